@@ -121,8 +121,8 @@ public sealed record StructType(string Name, EquatableArray<StructField> Fields,
     {
         get
         {
-            foreach (StructField field in Fields)
-                if (field.Differentiable) return true;
+            foreach (StructField f in Fields)
+                if (f.Differentiable) return true;
             return false;
         }
     }

@@ -1,0 +1,288 @@
+namespace DiffGen.Generator.Ir;
+
+/// <summary>
+/// Elements of the storage that <paramref name="Root"/> refers to, as far as they have type <paramref name="Element"/> (null: of any type): writing
+/// <c>x[i][j]</c> writes numbers, and leaves the rows that <c>x[i]</c> reads where they are.
+/// </summary>
+public readonly record struct Access(Variable Root, IrType? Element)
+{
+    /// <summary>Whether two accesses may touch the same memory.</summary>
+    public bool Touches(Access other, Aliases? aliases) =>
+        (Element is null || other.Element is null || Element.Equals(other.Element))
+        && (Root == other.Root || (aliases?.MayAlias(Root, other.Root) ?? true));
+}
+
+/// <summary>What running a statement (or evaluating an expression) may read and change.</summary>
+public sealed class Effects
+{
+    /// <summary>Variables whose own value is read (a reference variable whose elements are read or written, too).</summary>
+    public HashSet<Variable> Reads { get; } = [];
+
+    /// <summary>Variables whose own value may change: assigned, declared, counted, popped into; a field of a struct variable counts.</summary>
+    public HashSet<Variable> Assigned { get; } = [];
+
+    /// <summary>Variables that are declared inside (loop counters too).</summary>
+    public HashSet<Variable> Declared { get; } = [];
+
+    /// <summary>Elements that may be read.</summary>
+    public HashSet<Access> ElementReads { get; } = [];
+
+    /// <summary>Elements that may be written; a list's or tape's growth counts.</summary>
+    public HashSet<Access> ElementWrites { get; } = [];
+
+    /// <summary>Labels that may be left for and that are not inside.</summary>
+    public HashSet<string> Exits { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether an exception may leave it.</summary>
+    public bool MayThrow { get; private set; }
+
+    /// <summary>Whether the outside world may change (an opaque effect, a lock, a throw): runs exactly once, in order.</summary>
+    public bool HasEffects { get; private set; }
+
+    /// <summary>Whether it reads what the outside world may change.</summary>
+    public bool ReadsWorld { get; private set; }
+
+    /// <summary>Whether it may never complete (a loop without a counter).</summary>
+    public bool MayDiverge { get; private set; }
+
+    /// <summary>Whether it does nothing that is seen outside but change variables and elements.</summary>
+    public bool IsQuiet => !MayThrow && !HasEffects && !MayDiverge && Exits.Count == 0;
+
+    /// <summary>Variables that are read or assigned and belong to the surroundings.</summary>
+    public IEnumerable<Variable> Free => Reads.Union(Assigned).Where(v => !Declared.Contains(v));
+
+    /// <summary>Variables of the surroundings whose own value may change.</summary>
+    public IEnumerable<Variable> AssignedOutside => Assigned.Where(v => !Declared.Contains(v));
+
+    /// <summary>The reference variables whose elements may be written.</summary>
+    public IEnumerable<Variable> WrittenReferences => ElementWrites.Select(a => a.Root).Distinct();
+
+    /// <summary>The effects of evaluating an expression.</summary>
+    public static Effects Of(Expr e)
+    {
+        Effects effects = new();
+        effects.Evaluating(e);
+        return effects;
+    }
+
+    /// <summary>The effects of a statement; <paramref name="callees"/> says what calls do (without it they may write all that they are given).</summary>
+    public static Effects Of(Stmt s, Summaries? callees = null)
+    {
+        Effects effects = new();
+        effects.Running(s, callees);
+        return effects;
+    }
+
+    /// <summary>The effects of a block.</summary>
+    public static Effects Of(Block block, Summaries? callees = null) => Of(block.Statements, callees);
+
+    /// <summary>The effects of statements run one after another.</summary>
+    public static Effects Of(IEnumerable<Stmt> statements, Summaries? callees = null)
+    {
+        Effects effects = new();
+        foreach (Stmt s in statements) effects.Running(s, callees);
+        return effects;
+    }
+
+    /// <summary>The effects of a header (conditions, limits) of a compound statement only, and of writing its own targets; not those of its blocks.</summary>
+    public static Effects OfHead(Stmt s, Summaries? callees = null)
+    {
+        Effects effects = new();
+        effects.Head(s, callees);
+        return effects;
+    }
+
+    /// <summary>Whether what <paramref name="other"/> does may change what this reads, or the other way round, or both change the same.</summary>
+    public bool ConflictsWith(Effects other, Aliases? aliases) =>
+        ChangesWhatIsReadBy(other, aliases) || other.ChangesWhatIsReadBy(this, aliases)
+        || Assigned.Overlaps(other.Assigned) || Touch(ElementWrites, other.ElementWrites, aliases)
+        || ((HasEffects || MayThrow || MayDiverge) && (other.HasEffects || other.MayThrow || other.MayDiverge));
+
+    /// <summary>Whether running this may change the value of something that <paramref name="other"/> reads.</summary>
+    public bool ChangesWhatIsReadBy(Effects other, Aliases? aliases) =>
+        Assigned.Overlaps(other.Reads) || Touch(ElementWrites, other.ElementReads, aliases)
+        || (other.ReadsWorld && (HasEffects || ElementWrites.Count > 0));
+
+    private static bool Touch(HashSet<Access> left, HashSet<Access> right, Aliases? aliases)
+    {
+        foreach (Access a in left)
+            foreach (Access b in right)
+                if (a.Touches(b, aliases)) return true;
+        return false;
+    }
+
+    private void Evaluating(Expr e)
+    {
+        if (e is Read read) Reads.Add(read.Variable);
+        if (e is ElementAt element && element.Source.Root() is { } root) ElementReads.Add(new(root, element.Type));
+        if (e is CopyOf copy) Contents(copy.Source, ElementReads);
+        if (e is LengthOf { Source: var list } && list.Type is ListType) Contents(list, ElementReads);
+        if (e.ThrowsItself()) MayThrow = true;
+        if (e is Apply { Partials.IsEmpty: false } user)
+        {
+            ReadsWorld = true;
+            foreach (Expr argument in user.Arguments) Contents(argument, ElementReads);
+        }
+        if (e is Apply bulk)
+            foreach (Expr argument in bulk.Arguments)
+                if (argument.Type.IsReference) Contents(argument, ElementReads);
+        if (e is Opaque opaque)
+        {
+            foreach (Expr hole in opaque.Holes) Contents(hole, ElementReads);
+            if (opaque.Purity != Purity.Pure) ReadsWorld = true;
+            if (opaque.Purity == Purity.Effects) HasEffects = true;
+            foreach (Variable v in opaque.Writes) Written(v);
+        }
+        foreach (Expr child in e.Children()) Evaluating(child);
+    }
+
+    private void Written(Variable v)
+    {
+        if (v.Type.IsReference)
+        {
+            Reads.Add(v);
+            ElementWrites.Add(new(v, null));
+        }
+        else
+        {
+            Assigned.Add(v);
+        }
+    }
+
+    private static void Contents(Expr e, HashSet<Access> into)
+    {
+        if (!e.Type.IsReference) return;
+        if (e is Conditional choice)
+        {
+            Contents(choice.WhenTrue, into);
+            Contents(choice.WhenFalse, into);
+        }
+        else if (e.Root() is { } root)
+        {
+            into.Add(new(root, null));
+        }
+    }
+
+    private void Writing(Expr place)
+    {
+        switch (place)
+        {
+            case Read read:
+                Assigned.Add(read.Variable);
+                break;
+            case FieldOf field:
+                Writing(field.Target);
+                Evaluating(field.Target);
+                break;
+            case ElementAt element:
+                if (element.Source.Root() is { } root) ElementWrites.Add(new(root, element.Type));
+                Evaluating(element.Source);
+                foreach (Expr index in element.Indices) Evaluating(index);
+                MayThrow = true;
+                break;
+            default:
+                Evaluating(place);
+                HasEffects = true;
+                break;
+        }
+    }
+
+    private void Running(Stmt s, Summaries? callees)
+    {
+        Head(s, callees);
+        foreach (Block block in s.Blocks())
+            foreach (Stmt inner in block.Statements) Running(inner, callees);
+        if (s is Labelled labelled) Exits.Remove(labelled.Label);
+    }
+
+    private void Head(Stmt s, Summaries? callees)
+    {
+        foreach (Expr value in s.Values()) Evaluating(value);
+        switch (s)
+        {
+            case Declare x:
+                Declared.Add(x.Variable);
+                Assigned.Add(x.Variable);
+                break;
+            case Assign x:
+                Writing(x.Target);
+                break;
+            case AddTo x:
+                Evaluating(x.Target);
+                Writing(x.Target);
+                break;
+            case Throw:
+                MayThrow = HasEffects = true;
+                break;
+            case For x:
+                Declared.Add(x.Counter);
+                Assigned.Add(x.Counter);
+                break;
+            case While:
+                MayDiverge = true;
+                break;
+            case Exit x:
+                Exits.Add(x.Label);
+                break;
+            case Call x:
+                Calling(x, callees);
+                break;
+            case Perform x:
+                MayThrow = true;
+                for (int i = 0; i < x.Arguments.Count; i++)
+                {
+                    Contents(x.Arguments[i], ElementReads);
+                    if (!x.Writes.Contains(i)) continue;
+                    if (x.Arguments[i].Type.IsReference) Contents(x.Arguments[i], ElementWrites);
+                    else Writing(x.Arguments[i]);
+                }
+                if (x.Result is not null) Writing(x.Result);
+                break;
+            case AddItem x:
+                Contents(x.List, ElementWrites);
+                MayThrow = true;
+                break;
+            case RemoveLast x:
+                Contents(x.List, ElementWrites);
+                break;
+            case Clear x:
+                Evaluating(x.Target);
+                Contents(x.Target, ElementWrites);
+                break;
+            case Push x:
+                Written(x.Tape);
+                break;
+            case Pop x:
+                Written(x.Tape);
+                ElementReads.Add(new(x.Tape, null));
+                Writing(x.Target);
+                break;
+            case Release x:
+                Written(x.Tape);
+                break;
+            case Around or Try:
+                HasEffects = true;
+                break;
+        }
+    }
+
+    private void Calling(Call call, Summaries? callees)
+    {
+        MayThrow = true;
+        Summary? summary = callees?.Of(call.Function);
+        if (summary is null || summary.HasEffects) HasEffects = true;
+        if (summary is null || summary.ReadsWorld) ReadsWorld = true;
+        MayDiverge = true;
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            Expr argument = call.Arguments[i];
+            if (argument.Type.IsReference)
+            {
+                if (summary is null || summary.ReadsElements(i)) Contents(argument, ElementReads);
+                if (summary is null || summary.WritesElements(i)) Contents(argument, ElementWrites);
+            }
+            if (summary is null ? argument is Read or FieldOf or ElementAt : summary.WritesValue(i)) Writing(argument);
+        }
+        foreach (Expr result in call.Results) Writing(result);
+    }
+}

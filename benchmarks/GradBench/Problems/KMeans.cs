@@ -1,0 +1,60 @@
+using DiffGen;
+
+namespace GradBench.Problems;
+
+/// <summary>The cost of a clustering: each point's squared distance to the nearest centroid.</summary>
+public static partial class KMeans
+{
+    [Differentiable(nameof(centroids), Emit = Derivatives.Gradient | Derivatives.Hvp)]
+    public static double Cost(double[][] points, double[][] centroids)
+    {
+        double cost = 0;
+        foreach (double[] point in points)
+        {
+            double nearest = double.PositiveInfinity;
+            foreach (double[] centroid in centroids)
+            {
+                nearest = Math.Min(nearest, SquaredDistance(point, centroid));
+            }
+
+            cost += nearest;
+        }
+
+        return cost;
+    }
+
+    /// <summary>The gradient divided by the Hessian's diagonal; the Hessian is diagonal, so that its row sums are its diagonal.</summary>
+    public static double[][] NewtonDirection(double[][] points, double[][] centroids)
+    {
+        var ones = new double[centroids.Length][];
+        for (int j = 0; j < ones.Length; j++)
+        {
+            ones[j] = new double[centroids[j].Length];
+            Array.Fill(ones[j], 1);
+        }
+
+        double[][] direction = CostGradient(points, centroids);
+        double[][] diagonal = CostHvp(points, centroids, ones);
+        for (int j = 0; j < direction.Length; j++)
+        {
+            for (int i = 0; i < direction[j].Length; i++)
+            {
+                direction[j][i] /= diagonal[j][i];
+            }
+        }
+
+        return direction;
+    }
+
+    private static double SquaredDistance(double[] a, double[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            double difference = a[i] - b[i];
+            sum += difference * difference;
+        }
+
+        return sum;
+    }
+}

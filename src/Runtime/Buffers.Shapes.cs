@@ -1,0 +1,91 @@
+using System;
+using System.Collections.Generic;
+
+namespace DiffGen;
+
+public static partial class Buffers
+{
+    /// <summary>A new array of zeros, as long as <paramref name="of"/>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The array whose shape is wanted.</param>
+    /// <returns>The zeros.</returns>
+    public static T[] ZerosLike<T>(T[] of) => new T[of.Length];
+
+    /// <summary>A new array of zeros, as long as <paramref name="of"/>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The span whose shape is wanted.</param>
+    /// <returns>The zeros.</returns>
+    public static T[] ZerosLike<T>(ReadOnlySpan<T> of) => new T[of.Length];
+
+    /// <inheritdoc cref="ZerosLike{T}(ReadOnlySpan{T})"/>
+    public static T[] ZerosLike<T>(Span<T> of) => new T[of.Length];
+
+    /// <summary>A new array of zeros, as long as <paramref name="of"/>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The list whose length is wanted.</param>
+    /// <returns>The zeros.</returns>
+    public static T[] ZerosLike<T>(IReadOnlyCollection<T> of) => new T[of.Count];
+
+    /// <summary>A new rectangular array of zeros, shaped as <paramref name="of"/>.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The array whose shape is wanted.</param>
+    /// <returns>The zeros.</returns>
+    public static T[,] ZerosLike<T>(T[,] of) => new T[of.GetLength(0), of.GetLength(1)];
+
+    /// <inheritdoc cref="ZerosLike{T}(T[,])"/>
+    public static T[,,] ZerosLike<T>(T[,,] of) => new T[of.GetLength(0), of.GetLength(1), of.GetLength(2)];
+
+    /// <inheritdoc cref="ZerosLike{T}(T[,])"/>
+    public static T[,,,] ZerosLike<T>(T[,,,] of) => new T[of.GetLength(0), of.GetLength(1), of.GetLength(2), of.GetLength(3)];
+
+    /// <summary>A new jagged array of zeros, with rows as long as those of <paramref name="of"/>; a row that is null stays null.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The array whose shape is wanted.</param>
+    /// <returns>The zeros.</returns>
+    public static T[][] ZerosLike<T>(T[][] of)
+    {
+        var zeros = new T[of.Length][];
+        for (int i = 0; i < of.Length; i++)
+            if (of[i] is { } row) zeros[i] = new T[row.Length];
+        return zeros;
+    }
+
+    /// <inheritdoc cref="ZerosLike{T}(T[][])"/>
+    public static T[][][] ZerosLike<T>(T[][][] of)
+    {
+        var zeros = new T[of.Length][][];
+        for (int i = 0; i < of.Length; i++)
+            if (of[i] is { } row) zeros[i] = ZerosLike(row);
+        return zeros;
+    }
+
+    /// <summary>Sets a buffer to zeros.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="buffer">The buffer to overwrite.</param>
+    public static void Clear<T>(Span<T> buffer) => buffer.Clear();
+
+    /// <inheritdoc cref="Clear{T}(Span{T})"/>
+    public static void Clear<T>(T[,] buffer) => Array.Clear(buffer, 0, buffer.Length);
+
+    /// <inheritdoc cref="Clear{T}(Span{T})"/>
+    public static void Clear<T>(T[,,] buffer) => Array.Clear(buffer, 0, buffer.Length);
+
+    /// <inheritdoc cref="Clear{T}(Span{T})"/>
+    public static void Clear<T>(T[,,,] buffer) => Array.Clear(buffer, 0, buffer.Length);
+
+    /// <summary>Sets all rows of a jagged buffer to zeros.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="buffer">The buffer to overwrite.</param>
+    public static void Clear<T>(T[][] buffer)
+    {
+        foreach (T[]? row in buffer)
+            if (row is not null) Array.Clear(row, 0, row.Length);
+    }
+
+    /// <inheritdoc cref="Clear{T}(T[][])"/>
+    public static void Clear<T>(T[][][] buffer)
+    {
+        foreach (T[][]? rows in buffer)
+            if (rows is not null) Clear(rows);
+    }
+}

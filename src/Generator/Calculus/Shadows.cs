@@ -1,0 +1,54 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>The types of adjoints and tangents.</summary>
+public static class Shadows
+{
+    /// <summary>
+    /// The type of the storage that holds the derivative of a value of the given type, writable throughout; null where none can live in it. Scalars and
+    /// vectors: the same; arrays and lists: of the elements' shadows; spans: writable; a struct: its shadow struct; a tape: a twin for the derivatives.
+    /// </summary>
+    public static IrType? TypeOf(IrType type) => Of(type, writable: true);
+
+    /// <summary>As <see cref="TypeOf"/>, but a read-only span stays one: tangents follow what the primal reads and are never written through it.</summary>
+    public static IrType? TangentTypeOf(IrType type) => Of(type, writable: false);
+
+    /// <summary>The zero of a shadow that is a value (scalar, vector, struct); for references there is none, they are made to measure.</summary>
+    public static Expr Zero(IrType type) =>
+        TypeOf(type) is { IsReference: false } shadow
+            ? E.Zero(shadow)
+            : throw new ArgumentException($"no zero of type {type}: references are made to measure");
+
+    /// <summary>The shadow of a struct: the same members as far as they are differentiable, each of its shadow's type.</summary>
+    public static StructType? OfStruct(StructType type)
+    {
+        if (type.Shadow == type.Name && type.Fields.All(f => f.Differentiable)) return type;
+        List<StructField> fields = [];
+        foreach (StructField field in type.Fields)
+            if (field.Differentiable && TypeOf(field.Type) is { } shadow) fields.Add(new(field.Name, shadow, true));
+        return fields.Count == 0 ? null : new StructType(type.Shadow, fields.ToEquatable(), type.Shadow);
+    }
+
+    private static IrType? Of(IrType type, bool writable)
+    {
+        switch (type)
+        {
+            case ScalarType or VectorType:
+                return type;
+            case ArrayType array:
+                return Of(array.Element, writable) is { } element ? array with { Element = element } : null;
+            case SpanType span:
+                return Of(span.Element, writable) is { } item ? new SpanType(item, span.ReadOnly && !writable) : null;
+            case ListType list:
+                if (Of(list.Element, writable) is not { } entry) return null;
+                return !writable && entry.Equals(list.Element) ? list : new ListType(entry, $"global::System.Collections.Generic.List<{entry.CSharp}>");
+            case StructType record:
+                return OfStruct(record);
+            case TapeType tape:
+                return Of(tape.Element, writable) is { } remembered ? tape with { Element = remembered } : null;
+            default:
+                return null;
+        }
+    }
+}

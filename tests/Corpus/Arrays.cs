@@ -1,0 +1,389 @@
+namespace Corpus;
+
+/// <summary>Arrays of every shape, spans, slices, lists, aliases and updates in place.</summary>
+public static partial class Arrays
+{
+    [Differentiable, At("Arr(1, 5)")]
+    public static double InPlaceUpdates(double[] x)
+    {
+        var a = new double[x.Length];
+        for (int i = 0; i < a.Length; i++) a[i] = x[i] * x[i];
+        for (int i = 1; i < a.Length; i++) a[i] += a[i - 1] * x[i];
+        a[0] *= a[^1];
+        a[1]++;
+        a[2] /= 1 + a[1] * a[1];
+        return a[0] + a[1] * a[2] - a[3];
+    }
+
+    [Differentiable, At("Arr(2, 4)")]
+    public static double SwapByTemporary(double[] x)
+    {
+        double[] a = (double[])x.Clone();
+        for (int i = 0, j = a.Length - 1; i < j; i++, j--)
+        {
+            double t = a[i];
+            a[i] = a[j];
+            a[j] = t * 2;
+        }
+        return a[0] * a[1] - a[2] * a[3] * a[3];
+    }
+
+    [Differentiable, At("Arr(3, 4)")]
+    public static double TwoNamesForOneArray(double[] x)
+    {
+        double[] a = new double[4], b = a;
+        for (int i = 0; i < 4; i++) a[i] = x[i];
+        b[1] = a[0] * a[2];
+        a[3] += b[1] * b[1];
+        return a[1] * b[3];
+    }
+
+    [Differentiable, At("Jag(4, 3, 3)")]
+    public static double RowsAsAliases(double[][] m)
+    {
+        double[][] a = m.Select(r => (double[])r.Clone()).ToArray();
+        double[] first = a[0], last = a[^1];
+        for (int j = 0; j < first.Length; j++) first[j] *= last[j];
+        last[0] = first[1];
+        a[1] = first;
+        return a[1][0] * a[2][0] + a[0][2];
+    }
+
+    [Differentiable, At("Arr(5, 3), Arr(6, 3)"), Call(WritesArguments = true)]
+    public static double OverwritesItsParameter(double[] x, double[] y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = x[i] * y[i];
+            y[i] += x[i] * x[i];
+        }
+        return x[0] * y[1] + y[2] * x[2];
+    }
+
+    [Differentiable, At("Arr(7, 3), 0.4")]
+    public static double ReassignedParameter(double[] x, double k)
+    {
+        double s = x[0];
+        x = [k, x[1] * k, 3];
+        k = x[1];
+        return s * x[0] + x[1] * k + x[2];
+    }
+
+    [Differentiable, At("Mat(8, 3, 3)")]
+    public static double RectangularSweep(double[,] a)
+    {
+        var b = new double[a.GetLength(0), a.GetLength(1)];
+        for (int i = 0; i <= a.GetUpperBound(0); i++)
+            for (int j = 0; j < a.GetLength(1); j++)
+                b[j, i] = a[i, j] * (i + 1) + (i > 0 ? b[j, i - 1] : 0);
+        double tr = 0;
+        for (int i = 0; i < 3; i++) tr += b[i, i] * b[i, 2 - i];
+        return tr + a.Length;
+    }
+
+    [Differentiable, At("Jag(9, 3, 2), 0.7")]
+    public static double JaggedBuild(double[][] x, double k)
+    {
+        var t = new double[x.Length][];
+        for (int i = 0; i < x.Length; i++)
+        {
+            t[i] = new double[i + 1];
+            for (int j = 0; j <= i; j++) t[i][j] = x[i][j % 2] * k + (j > 0 ? t[i][j - 1] : 0);
+        }
+        double s = 0;
+        foreach (var row in t)
+            foreach (var v in row)
+                s += v * v;
+        return s;
+    }
+
+    [Differentiable, At("Arr(10, 6)")]
+    public static double SpanSlices(double[] x)
+    {
+        Span<double> work = stackalloc double[x.Length];
+        x.AsSpan().CopyTo(work);
+        var left = work[..3];
+        var right = work.Slice(3);
+        for (int i = 0; i < left.Length; i++) left[i] *= right[i];
+        right[0] = left[2];
+        right.Reverse();
+        return work[0] + work[1] * work[5] + work[^2] * left[1];
+    }
+
+    [Differentiable, At("Arr(11, 6)")]
+    public static double SpanParameters(ReadOnlySpan<double> x)
+    {
+        double s = 0;
+        var tail = x[1..];
+        for (int i = 0; i < tail.Length; i++) s += tail[i] * x[i];
+        return s + SumOf(x[^2..]);
+    }
+
+    private static double SumOf(ReadOnlySpan<double> v)
+    {
+        double s = 0;
+        foreach (var d in v) s += Math.Sin(d);
+        return s;
+    }
+
+    [Differentiable, At("Arr(12, 5), Arr(13, 5)"), Call(Outputs = "y")]
+    public static void WrittenSpan(ReadOnlySpan<double> x, Span<double> y)
+    {
+        y[0] = x[0];
+        for (int i = 1; i < x.Length; i++) y[i] = y[i - 1] + x[i] * x[i];
+    }
+
+    [Differentiable, At("Arr(14, 5)")]
+    public static double MemoryParameter(Memory<double> x)
+    {
+        var s = x.Span;
+        double sum = 0;
+        for (int i = 0; i < s.Length; i++) sum += s[i] * s[s.Length - 1 - i];
+        return sum;
+    }
+
+    [Differentiable, At("List(15, 5)")]
+    public static double ListParameter(List<double> x)
+    {
+        double s = 0;
+        for (int i = 0; i < x.Count; i++) s += x[i] * i;
+        foreach (var v in x) s += v * v;
+        return s;
+    }
+
+    [Differentiable, At("Arr(16, 5), 0.4")]
+    public static double ListLocal(double[] x, double k)
+    {
+        var list = new List<double>();
+        foreach (var v in x)
+            if (v > -0.5) list.Add(v * k);
+        list.Add(k * k);
+        list[0] += 1;
+        double p = 1;
+        for (int i = 0; i < list.Count; i++) p *= 1 + 0.3 * list[i];
+        return p + list[^1];
+    }
+
+    [Differentiable, At("0.4, 1.3")]
+    public static double InitialisersAndCollectionExpressions(double x, double y)
+    {
+        double[] a = { x, y, x * y };
+        double[] b = [x, .. a, 2.0];
+        var c = new[] { a[0], b[3] };
+        double[,] m = { { x, 1 }, { y, x } };
+        double[][] j = [[x, y], [y]];
+        ReadOnlySpan<double> s = [x, y * y];
+        List<double> l = [y, .. c];
+        return a[2] * b[2] + c[1] + m[1, 0] * m[1, 1] + j[1][0] * j[0][0] + s[1] + l[2] * b.Length;
+    }
+
+    [Differentiable, At("Arr(17, 6)")]
+    public static double RangesAndIndices(double[] x)
+    {
+        double[] middle = x[1..^1];
+        double[] tail = x[^2..];
+        Index last = ^1;
+        Range firstTwo = ..2;
+        return middle[0] * tail[0] + x[last] * x[firstTwo][1] + middle[^1] * tail.Length;
+    }
+
+    [Differentiable, At("Arr(18, 5)")]
+    public static double ArrayStatics(double[] x)
+    {
+        var a = new double[5];
+        Array.Copy(x, a, 5);
+        var b = (double[])a.Clone();
+        Array.Fill(a, x[0] * x[1]);
+        Array.Reverse(b);
+        Array.Copy(b, 1, a, 2, 2);
+        Array.Clear(b, 0, 2);
+        Array.Resize(ref b, 6);
+        b[5] = a[2];
+        double s = 0;
+        for (int i = 0; i < 5; i++) s += a[i] * b[i] * (i + 1);
+        return s + b[5];
+    }
+
+    [Differentiable, At("Arr(19, 5)")]
+    public static double BlockCopies(double[] x)
+    {
+        var a = new double[x.Length + 2];
+        x.CopyTo(a, 1);
+        a.AsSpan(0, 2).Fill(x[3]);
+        a.AsSpan(5).Clear();
+        new Span<double>(a, 2, 2)[0] *= 3;
+        double s = 1;
+        foreach (var v in a) s += v * s * 0.5;
+        return s;
+    }
+
+    [Differentiable, At("[0.15, 0.62, 0.34, 0.97, 0.58], Arr(20, 4)")]
+    public static double Histogram(double[] samples, double[] weights)
+    {
+        var bins = new double[weights.Length];
+        var counts = new int[weights.Length];
+        foreach (var s in samples)
+        {
+            int b = (int)(s * bins.Length);
+            bins[b] += s * s;
+            counts[b]++;
+        }
+        double t = 0;
+        for (int b = 0; b < bins.Length; b++) t += counts[b] == 0 ? 0 : weights[b] * bins[b] / counts[b];
+        return t * t;
+    }
+
+    [Differentiable, At("Arr(21, 5), [4, 0, 3, 3, 1]")]
+    public static double GatherAndScatter(double[] x, int[] index)
+    {
+        var y = new double[x.Length];
+        for (int i = 0; i < index.Length; i++) y[index[i]] += x[i] * (i + 1);
+        double s = 0;
+        for (int i = 0; i < index.Length; i++) s += y[i] * y[index[i]];
+        return s;
+    }
+
+    [Differentiable, At("Arr(22, 5)")]
+    public static double PrefixSumsAndProducts(double[] x)
+    {
+        double running = 0, product = 1;
+        var sums = new double[x.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            sums[i] = running += x[i];
+            product *= running + 2;
+        }
+        return product * sums[^1] + sums.Max();
+    }
+
+    [Differentiable, At("Arr(23, 5), 2.0")]
+    public static double RefLocals(double[] x, double k)
+    {
+        var a = x.ToArray();
+        ref double first = ref a[0];
+        first *= k;
+        ref double max = ref a[0];
+        for (int i = 1; i < a.Length; i++)
+            if (a[i] > max) max = ref a[i];
+        max = max * max;
+        return a.Sum() + first;
+    }
+
+    [Differentiable, At("FArr(24, 4)")]
+    public static float FloatArrays(float[] x)
+    {
+        var y = new float[x.Length];
+        float s = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = x[i] * x[x.Length - 1 - i];
+            s += MathF.Sin(y[i]);
+        }
+        return s;
+    }
+
+    [Differentiable, At("Cube(25, 2, 3, 2)")]
+    public static double ThreeDimensional(double[,,] t)
+    {
+        double s = 0;
+        for (int i = 0; i < t.GetLength(0); i++)
+            for (int j = 0; j < t.GetLength(1); j++)
+                for (int k = 0; k < t.GetLength(2); k++)
+                    s += t[i, j, k] * t[t.GetLength(0) - 1 - i, j, k] * (k + 1);
+        return s;
+    }
+
+    [Differentiable, At("Arr(26, 4)")]
+    public static double DoubleBuffering(double[] x)
+    {
+        double[] front = x.ToArray(), back = new double[x.Length];
+        for (int step = 0; step < 3; step++)
+        {
+            for (int i = 0; i < front.Length; i++)
+                back[i] = front[i] * front[(i + 1) % front.Length] + 0.1 * step;
+            (front, back) = (back, front);
+        }
+        return front[0] - back[1];
+    }
+
+    [Differentiable, At("Arr(27, 4), 1"), At("Arr(28, 4), 2")]
+    public static double ArrayChosenByCondition(double[] x, int which)
+    {
+        double[] a = [x[0], x[1]], b = [x[2], x[3]];
+        double[] chosen = which == 1 ? a : b;
+        chosen[0] *= chosen[1];
+        return a[0] * 2 + b[0] * 3;
+    }
+
+    [Differentiable, At("Arr(29, 8)")]
+    public static double FlatMatrixRows(double[] a)
+    {
+        const int n = 2, m = 4;
+        double s = 0;
+        for (int i = 0; i < n; i++)
+        {
+            ReadOnlySpan<double> row = a.AsSpan(i * m, m);
+            double r = 0;
+            for (int j = 0; j < row.Length; j++) r += row[j] * (j + 1);
+            s += r * r;
+        }
+        return s;
+    }
+
+    [Differentiable, At("Arr(30, 4)")]
+    public static double RingBuffer(double[] x)
+    {
+        var ring = new double[2];
+        int head = 0;
+        double s = 0;
+        for (int t = 0; t < 7; t++)
+        {
+            s += ring[head] * ring[1 - head];
+            ring[head] = x[t & 3] + 0.5 * ring[head];
+            head = (head + 1) % ring.Length;
+        }
+        return s;
+    }
+
+    [Differentiable, At("Arr(31, 5)")]
+    public static double StaleElementReads(double[] x)
+    {
+        var a = x.ToArray();
+        double before = a[2];
+        a[2] = a[1] * a[3];
+        double after = a[2];
+        a[1] = before * after;
+        a[3] = a[1];
+        return a[1] * a[2] * a[3] + before;
+    }
+
+    [Differentiable, At("0.7, 6"), At("1.2, 2")]
+    public static double DynamicProgrammingTable(double p, int n)
+    {
+        var table = new double[n + 1, n + 1];
+        table[0, 0] = 1;
+        for (int i = 1; i <= n; i++)
+            for (int j = 0; j <= i; j++)
+                table[i, j] = (j > 0 ? p * table[i - 1, j - 1] : 0) + (j < i ? (1 - p) * table[i - 1, j] : 0);
+        return table[n, n / 2];
+    }
+
+    [Differentiable, At("Arr(32, 4)")]
+    public static double[] ReturnsItsArgumentScaled(double[] x)
+    {
+        double norm = 0;
+        foreach (var v in x) norm += v * v;
+        norm = Math.Sqrt(norm);
+        for (int i = 0; i < x.Length; i++) norm += 0 * i;
+        return Array.ConvertAll(x, v => v / norm);
+    }
+
+    [Differentiable, At("Mat(33, 2, 3)")]
+    public static double[,] Transpose(double[,] a)
+    {
+        var t = new double[a.GetLength(1), a.GetLength(0)];
+        for (int i = 0; i < a.GetLength(0); i++)
+            for (int j = 0; j < a.GetLength(1); j++) t[j, i] = a[i, j] * a[i, j];
+        return t;
+    }
+}

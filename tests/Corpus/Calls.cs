@@ -1,0 +1,338 @@
+namespace Corpus;
+
+internal static class OtherClass
+{
+    internal static double Scale(double x, double by = 2.0) => x * by;
+    internal static void AddInto(double[] target, double[] source, double factor)
+    {
+        for (int i = 0; i < target.Length; i++) target[i] += factor * source[i];
+    }
+    internal static double Squared(this double x) => x * x;
+    internal static double Total(this double[] x)
+    {
+        double s = 0;
+        foreach (var v in x) s += v;
+        return s;
+    }
+}
+
+/// <summary>Calls of every kind: helpers, ref and out, params, recursion, local functions, lambdas, delegates, overloads.</summary>
+public static partial class Calls
+{
+    private static double Helper(double a, double b) => a * Math.Sin(b);
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double PlainHelpers(double x, double y) => Helper(x, y) + Helper(y, Helper(x, x));
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double OtherClassNamedOptional(double x, double y)
+        => OtherClass.Scale(x) + OtherClass.Scale(by: x, x: y) * OtherClass.Scale(y, x);
+
+    private static double SumAll(params double[] values)
+    {
+        double s = 0;
+        foreach (var v in values) s += v * v;
+        return s;
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double ParamsArguments(double x, double y) => SumAll(x, y, x * y) + SumAll() + SumAll([x, 2.0]);
+
+    private static void Polar(double x, double y, out double r, out double phi)
+    {
+        r = Math.Sqrt(x * x + y * y);
+        phi = Math.Atan2(y, x);
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double OutArguments(double x, double y)
+    {
+        Polar(x, y, out double r, out var phi);
+        Polar(y, x, out _, out double psi);
+        return r * phi + psi;
+    }
+
+    private static void Bump(ref double value, in double by)
+    {
+        value *= by;
+        value += by;
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double RefAndInArguments(double x, double y)
+    {
+        double v = x;
+        Bump(ref v, y);
+        Bump(ref v, in v);
+        var a = new[] { x, y };
+        Bump(ref a[1], x);
+        return v * a[1];
+    }
+
+    [Differentiable, At("Arr(1, 3), Arr(2, 3)")]
+    public static double CalleeWritesArray(double[] x, double[] y)
+    {
+        var acc = new double[3];
+        OtherClass.AddInto(acc, x, 2);
+        OtherClass.AddInto(acc, y, x[0]);
+        OtherClass.AddInto(acc, acc, 0.5);
+        return acc[0] * acc[1] + acc[2];
+    }
+
+    private static (double Sum, double Product) Both(double a, double b) => (a + b, a * b);
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double TupleResults(double x, double y)
+    {
+        var (s, p) = Both(x, y);
+        var t = Both(s, p);
+        return t.Sum * t.Product + Both(x, 1).Product;
+    }
+
+    private static double[] Powers(double x, int n)
+    {
+        var r = new double[n];
+        r[0] = 1;
+        for (int i = 1; i < n; i++) r[i] = r[i - 1] * x;
+        return r;
+    }
+
+    [Differentiable, At("0.8")]
+    public static double ArrayResults(double x)
+    {
+        var p = Powers(x, 5);
+        double s = 0;
+        foreach (var v in p) s += v;
+        return s + Powers(s, 3)[2];
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double ExtensionMethods(double x, double y) => x.Squared() + (x * y).Squared() * new[] { x, y }.Total();
+
+    private static double Factorial(int n) => n <= 1 ? 1 : n * Factorial(n - 1);
+
+    [Differentiable, At("0.8"), At("-1.3")]
+    public static double TaylorWithInactiveCallee(double x)
+    {
+        double s = 0;
+        for (int k = 0; k < 8; k++) s += Math.Pow(x, k) / Factorial(k);
+        return s;
+    }
+
+    private static double PowRecursive(double x, int n)
+    {
+        if (n == 0) return 1;
+        double half = PowRecursive(x, n / 2);
+        return n % 2 == 0 ? half * half : x * half * half;
+    }
+
+    [Differentiable, At("1.3, 6"), At("0.7, 9")]
+    public static double RecursivePower(double x, int n) => PowRecursive(x, n);
+
+    private static double Even(double x, int n) => n == 0 ? x : Odd(x * 1.1 + 0.1, n - 1);
+    private static double Odd(double x, int n) => n == 0 ? -x : Even(Math.Sin(x), n - 1);
+
+    [Differentiable, At("0.6, 5"), At("0.6, 8")]
+    public static double MutualRecursion(double x, int n) => Even(x, n) * Odd(x, n);
+
+    private static double Ackermannish(double x, double y, int m)
+        => m == 0 ? x * y : Ackermannish(Ackermannish(x, y, m - 1), y * 0.9, m - 1);
+
+    [Differentiable, At("0.6, 0.8")]
+    public static double NestedRecursion(double x, double y) => Ackermannish(x, y, 3);
+
+    private static double TreeSum(double[] v, int lo, int hi)
+    {
+        if (hi - lo == 1) return Math.Sin(v[lo]);
+        int mid = (lo + hi) / 2;
+        return TreeSum(v, lo, mid) * 1.5 + TreeSum(v, mid, hi);
+    }
+
+    [Differentiable, At("Arr(3, 7)")]
+    public static double DivideAndConquer(double[] v) => TreeSum(v, 0, v.Length);
+
+    private static void QuickSort(double[] a, int lo, int hi)
+    {
+        if (lo >= hi) return;
+        double pivot = a[(lo + hi) / 2];
+        int i = lo, j = hi;
+        while (i <= j)
+        {
+            while (a[i] < pivot) i++;
+            while (a[j] > pivot) j--;
+            if (i <= j)
+            {
+                (a[i], a[j]) = (a[j], a[i]);
+                i++;
+                j--;
+            }
+        }
+        QuickSort(a, lo, j);
+        QuickSort(a, i, hi);
+    }
+
+    [Differentiable, At("Arr(4, 7)")]
+    public static double RecursiveQuickSort(double[] x)
+    {
+        var a = x.ToArray();
+        QuickSort(a, 0, a.Length - 1);
+        double s = 0;
+        for (int i = 0; i < a.Length; i++) s += a[i] * (i + 1) * (i + 1);
+        return s;
+    }
+
+    private static void InPlaceRecursion(double[] a, int depth)
+    {
+        if (depth == 0) return;
+        for (int i = 1; i < a.Length; i++) a[i] += 0.3 * a[i - 1] * a[i];
+        InPlaceRecursion(a, depth - 1);
+        a[0] *= a[^1];
+    }
+
+    [Differentiable, At("Arr(5, 3)")]
+    public static double RecursionThatWrites(double[] x)
+    {
+        var a = x.ToArray();
+        InPlaceRecursion(a, 3);
+        return a[0] + a[1] * a[2];
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double LocalFunctions(double x, double y)
+    {
+        double Inner(double z) => z * y + x;
+        static double Pure(double z) => z * z;
+        double acc = 0;
+        void Add(double v) => acc += Pure(v);
+        Add(x);
+        Add(Inner(y));
+        y *= 2;
+        Add(Inner(1));
+        return acc;
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double RecursiveLocalFunction(double x, double y)
+    {
+        double Continued(int depth) => depth == 0 ? y : x + 1 / (1 + Continued(depth - 1));
+        return Continued(5);
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double LambdasInLocals(double x, double y)
+    {
+        Func<double, double> f = t => t * t + y;
+        Func<double, double, double> g = (a, b) => f(a) * b;
+        double k = 3;
+        Func<double> capture = () => k * x;
+        k = y;
+        return g(x, y) + f(2) + capture();
+    }
+
+    private static double Integrate(Func<double, double> f, double a, double b, int n)
+    {
+        double h = (b - a) / n, s = 0.5 * (f(a) + f(b));
+        for (int i = 1; i < n; i++) s += f(a + i * h);
+        return s * h;
+    }
+
+    [Differentiable, At("0.4, 1.2"), At("-0.3, 0.8")]
+    public static double LambdaToHelper(double a, double w) => Integrate(t => Math.Exp(-w * t * t), 0, a + 2, 8);
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double MethodGroupToHelper(double a, double b) => Integrate(Math.Sin, a, b, 6) + Integrate(OtherClass.Squared, a, b, 4);
+
+    private static double Newton(Func<double, double> f, Func<double, double> df, double x)
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            double step = f(x) / df(x);
+            x -= step;
+            if (Math.Abs(step) < 1e-14) return x;
+        }
+        return x;
+    }
+
+    [Differentiable, At("2.0, 0.3"), At("5.0, 0.1")]
+    public static double NewtonWithLambdas(double a, double b) => Newton(x => x * x * x + b * x - a, x => 3 * x * x + b, 1.5);
+
+    private static double Apply(Func<Func<double, double>, double> operation, Func<double, double> f) => operation(f);
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double HigherOrder(double x, double y) => Apply(f => f(x) + f(y), t => t * t * x);
+
+    private static Func<double, double> Compose(Func<double, double> f, Func<double, double> g) => t => f(g(t));
+
+    [Differentiable, At("0.4")]
+    public static double ReturnedLambda(double x) => Compose(Math.Sin, t => t * t + 1)(x);
+
+    private static double Overloaded(double x) => x * x;
+    private static double Overloaded(int x) => 10 * x;
+    private static double Overloaded(double x, double y) => x * y;
+    private static float Overloaded(float x) => 2 * x;
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double Overloads(double x, double y) => Overloaded(x) + Overloaded(3) + Overloaded(x, y) + Overloaded((float)1.5) * y;
+
+    private static T Twice<T>(T value, Func<T, T> f) => f(f(value));
+
+    [Differentiable, At("0.4")]
+    public static double GenericHelper(double x) => Twice(x, v => v * v + 1);
+
+    [Differentiable, At("0.4, 1.2, 0.3")]
+    public static double CallsMarkedMethod(double x, double y, double z) => PlainHelpers(x, y) * OutArguments(y, z);
+
+    [Differentiable, At("0.9, 0.3")]
+    public static double ArgumentEvaluationOrder(double x, double y)
+    {
+        double k = x;
+        double Next() => k *= y;
+        return Helper(Next(), Next() + k) + k;
+    }
+
+    private static double Horner(double x, ReadOnlySpan<double> c)
+    {
+        double r = 0;
+        for (int i = c.Length - 1; i >= 0; i--) r = r * x + c[i];
+        return r;
+    }
+
+    [Differentiable, At("0.9, 0.3")]
+    public static double SpanArguments(double x, double y)
+    {
+        Span<double> c = stackalloc double[] { 1, y, x * y };
+        return Horner(x, c) + Horner(y, [2, x]) + Horner(x, new double[] { y }.AsSpan());
+    }
+
+    private static bool TryDivide(double a, double b, out double q)
+    {
+        if (b == 0) { q = 0; return false; }
+        q = a / b;
+        return true;
+    }
+
+    [Differentiable, At("0.9, 0.3"), At("0.9, 0.0001")]
+    public static double TryPattern(double x, double y) => TryDivide(x, y, out var q) && q < 100 ? q * q : x;
+
+    [Differentiable, At("0.9, 0.3")]
+    public static double ImmediatelyInvoked(double x, double y) => ((Func<double, double>)(t => t * y))(x) + new Func<double>(() => x * x)();
+
+    private delegate double Scalar(double t);
+
+    [Differentiable, At("0.9, 0.3")]
+    public static double CustomDelegates(double x, double y)
+    {
+        Scalar f = delegate (double t) { return t * y; };
+        Scalar g = x > 0.5 ? f : t => t;
+        return g(x) * f(2);
+    }
+
+    [Differentiable, At("0.9, 0.3")]
+    public static double ArrayOfFunctions(double x, double y)
+    {
+        var basis = new Func<double, double>[] { Math.Sin, Math.Cos, t => t * y };
+        double s = 0;
+        foreach (var f in basis) s += f(x);
+        return s;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Corpus;
+
+/// <summary>Generic math: emitted once as generic code, or called at double.</summary>
+public static partial class GenericMath
+{
+    [Differentiable, At("0.4, 1.2"), Call(TypeArguments = "double")]
+    public static T Simple<T>(T x, T y) where T : IFloatingPointIeee754<T> => T.Sin(x) * y + T.Exp(-y) / (x + T.One);
+
+    [Differentiable, At("0.4f, 1.2f"), Call(TypeArguments = "float")]
+    public static T SimpleAtFloat<T>(T x, T y) where T : IFloatingPointIeee754<T> => T.Sqrt(x) * T.Log(y + T.CreateChecked(2)) - T.Pow(x, y);
+
+    [Differentiable, At("Arr(1, 4), Arr(2, 4)"), Call(TypeArguments = "double")]
+    public static T GenericDot<T>(T[] x, T[] y) where T : IFloatingPointIeee754<T>
+    {
+        T s = T.Zero;
+        for (int i = 0; i < x.Length; i++) s += x[i] * y[i];
+        return s;
+    }
+
+    [Differentiable, At("Arr(3, 4)"), Call(TypeArguments = "double")]
+    public static T GenericSpan<T>(ReadOnlySpan<T> x) where T : IFloatingPointIeee754<T>
+    {
+        T mean = T.Zero, n = T.CreateChecked(x.Length);
+        foreach (var v in x) mean += v / n;
+        T variance = T.Zero;
+        foreach (var v in x) variance += (v - mean) * (v - mean);
+        return T.Sqrt(variance / n);
+    }
+
+    private static T Poly<T>(T x, T[] c) where T : INumber<T>
+    {
+        T r = T.Zero;
+        for (int i = c.Length - 1; i >= 0; i--) r = r * x + c[i];
+        return r;
+    }
+
+    [Differentiable, At("0.4, Arr(4, 4)")]
+    public static double GenericHelperAtDouble(double x, double[] c) => Poly(x, c) + Poly(2.0, c);
+
+    private static TSelf Norm<TSelf>(TSelf a, TSelf b) where TSelf : IRootFunctions<TSelf> => TSelf.Sqrt(a * a + b * b);
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double NarrowInterfaces(double x, double y) => Norm(x, y) * Norm(y, 2.0);
+
+    [Differentiable, At("0.7, 1.2"), Call(TypeArguments = "double")]
+    public static T GenericBranches<T>(T x, T y) where T : IFloatingPointIeee754<T>
+    {
+        T two = T.One + T.One;
+        if (x > y) return x * two;
+        T r = x;
+        while (r < y * two) r *= two;
+        return T.Max(r, y) + T.Abs(x - y) * T.Pi;
+    }
+}
+
+public static partial class GenericHolder<T> where T : IFloatingPointIeee754<T>
+{
+    [Differentiable, At("0.7, 1.2"), Call(ClassArguments = "double")]
+    public static T InGenericClass(T x, T y)
+    {
+        T s = T.Zero;
+        for (int i = 0; i < 3; i++) s = s * x + y;
+        return s;
+    }
+}

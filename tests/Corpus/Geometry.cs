@@ -1,0 +1,171 @@
+namespace Corpus;
+
+/// <summary>Plane and space geometry with scalars, arrays, tuples and System.Numerics.</summary>
+public static partial class Geometry
+{
+    [Differentiable, At("0.3, 0.4, 1.7, -0.8")]
+    public static double Distance(double x1, double y1, double x2, double y2)
+    {
+        var dx = x2 - x1;
+        var dy = y2 - y1;
+        return Math.Sqrt(dx * dx + dy * dy);
+    }
+
+    [Differentiable, At("3.0, 4.0, 5.5")]
+    public static double HeronArea(double a, double b, double c)
+    {
+        double s = (a + b + c) / 2;
+        return Math.Sqrt(s * (s - a) * (s - b) * (s - c));
+    }
+
+    [Differentiable, At("Jag(1, 5, 2)")]
+    public static double ShoelaceArea(double[][] polygon)
+    {
+        double area = 0;
+        for (int i = 0, j = polygon.Length - 1; i < polygon.Length; j = i++)
+            area += (polygon[j][0] + polygon[i][0]) * (polygon[j][1] - polygon[i][1]);
+        return 0.5 * Math.Abs(area);
+    }
+
+    [Differentiable, At("48.1, 11.5, 52.5, 13.4")]
+    public static double Haversine(double lat1, double lon1, double lat2, double lon2)
+    {
+        static double ToRadians(double degrees) => degrees * Math.PI / 180.0;
+        double dLat = ToRadians(lat2 - lat1), dLon = ToRadians(lon2 - lon1);
+        double a = Math.Pow(Math.Sin(dLat / 2), 2) + Math.Cos(ToRadians(lat1)) * Math.Cos(ToRadians(lat2)) * Math.Pow(Math.Sin(dLon / 2), 2);
+        return 6371 * 2 * Math.Asin(Math.Sqrt(a));
+    }
+
+    [Differentiable, At("0.9, 0.4")]
+    public static (double R, double Phi) ToPolar(double x, double y) => (Math.Sqrt(x * x + y * y), Math.Atan2(y, x));
+
+    [Differentiable, At("1.4, 0.9, 0.4")]
+    public static (double X, double Y, double Z) FromSpherical(double r, double theta, double phi)
+    {
+        var (st, ct) = Math.SinCos(theta);
+        var (sp, cp) = Math.SinCos(phi);
+        return (r * st * cp, r * st * sp, r * ct);
+    }
+
+    [Differentiable, At("1.4, 0.9"), At("0.4, -1.9")]
+    public static void Rotate(double x, double y, out double u, out double v)
+    {
+        const double c = 0.8, s = 0.6;
+        u = c * x - s * y;
+        v = s * x + c * y * y;
+    }
+
+    [Differentiable, At("Arr(2, 3), Arr(3, 3), Arr(4, 3)")]
+    public static double SignedVolume(double[] a, double[] b, double[] c)
+        => (a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) + a[2] * (b[0] * c[1] - b[1] * c[0])) / 6;
+
+    [Differentiable, At("Arr(5, 2), Arr(6, 2), Arr(7, 2)"), At("[3.0, 0.5], [0.0, 0.0], [1.0, 0.1]")]
+    public static double PointToSegment(double[] p, double[] a, double[] b)
+    {
+        double abx = b[0] - a[0], aby = b[1] - a[1];
+        double t = ((p[0] - a[0]) * abx + (p[1] - a[1]) * aby) / (abx * abx + aby * aby);
+        if (t < 0) t = 0;
+        else if (t > 1) t = 1;
+        double dx = p[0] - (a[0] + t * abx), dy = p[1] - (a[1] + t * aby);
+        return Math.Sqrt(dx * dx + dy * dy);
+    }
+
+    /// <summary>The pinhole camera with Rodrigues' rotation and two radial coefficients, as in bundle adjustment.</summary>
+    [Differentiable(nameof(camera), nameof(point)), At("Arr(8, 11), Arr(9, 3), [0.2, 0.4]")]
+    public static (double U, double V) Reproject(double[] camera, double[] point, double[] feature)
+    {
+        double px = point[0] - camera[3], py = point[1] - camera[4], pz = point[2] - camera[5];
+        double wx = camera[0], wy = camera[1], wz = camera[2];
+        double theta2 = wx * wx + wy * wy + wz * wz;
+        double rx, ry, rz;
+        if (theta2 > 1e-12)
+        {
+            double theta = Math.Sqrt(theta2), c = Math.Cos(theta), s = Math.Sin(theta), inv = 1 / theta;
+            wx *= inv; wy *= inv; wz *= inv;
+            double dot = (wx * px + wy * py + wz * pz) * (1 - c);
+            rx = px * c + (wy * pz - wz * py) * s + wx * dot;
+            ry = py * c + (wz * px - wx * pz) * s + wy * dot;
+            rz = pz * c + (wx * py - wy * px) * s + wz * dot;
+        }
+        else
+        {
+            rx = px + wy * pz - wz * py;
+            ry = py + wz * px - wx * pz;
+            rz = pz + wx * py - wy * px;
+        }
+        double x = rx / rz, y = ry / rz, r2 = x * x + y * y;
+        double l = 1 + camera[9] * r2 + camera[10] * r2 * r2;
+        return (camera[6] * x * l + camera[7] - feature[0], camera[6] * y * l + camera[8] - feature[1]);
+    }
+
+    [Differentiable, At("new Vector3(0.3f, 1.2f, -0.7f), new Vector3(1.1f, 0.4f, 0.5f)")]
+    public static float TriangleArea(Vector3 a, Vector3 b) => 0.5f * Vector3.Cross(a, b).Length() + Vector3.Dot(a, b);
+
+    [Differentiable, At("new Vector2(0.3f, 1.2f), 0.7f")]
+    public static float VectorArithmetic(Vector2 v, float k)
+    {
+        var w = k * v + new Vector2(1, v.X);
+        w -= Vector2.One * 0.5f;
+        return w.LengthSquared() / (1 + v.Y * v.Y);
+    }
+
+    [Differentiable, At("new Vector3(0.3f, 1.2f, -0.7f), 0.4f")]
+    public static float RotateByMatrix(Vector3 v, float angle)
+    {
+        var (s, c) = MathF.SinCos(angle);
+        var m = new Matrix4x4(c, s, 0, 0, -s, c, 0, 0, 0, 0, 1, 0, 0.5f, 0, 0, 1);
+        var r = Vector3.Transform(v, m);
+        return r.X * r.Y + r.Z;
+    }
+
+    [Differentiable, At("new Vector3(0.3f, 1.2f, -0.7f)")]
+    public static float NormalizedDot(Vector3 v)
+    {
+        Vector3 n = Vector3.Normalize(v);
+        return n.X + 2 * n.Y - n.Z * n.X;
+    }
+
+    [Differentiable, At("new Complex(0.4, 0.9), new Complex(-0.3, 0.2)"), At("new Complex(-0.6, 0.5), new Complex(0.1, 0.7)")]
+    public static double JuliaModulus(Complex z, Complex c)
+    {
+        for (int i = 0; i < 4; i++) z = z * z + c;
+        return z.Real * z.Real + z.Imaginary * z.Imaginary;
+    }
+
+    [Differentiable, At("0.4, 0.9")]
+    public static double ComplexByParts(double x, double y)
+    {
+        var z = new Complex(x, y);
+        var w = Complex.Exp(z) / (1 + z);
+        return w.Real + 2 * w.Imaginary;
+    }
+
+    [Differentiable, At("(0.3, 0.9), (1.2, -0.4), 0.6")]
+    public static double LerpTuple((double X, double Y) a, (double X, double Y) b, double t)
+    {
+        (double x, double y) = (a.X + (b.X - a.X) * t, a.Y + (b.Y - a.Y) * t);
+        return x * y + a.X * b.Y;
+    }
+
+    [Differentiable, At("0.3, 0.9, 2.0, 0.6, 1.1"), At("3.3, 0.9, 2.0, 0.6, 1.1")]
+    public static double SignedDistanceScene(double x, double y, double cx, double cy, double r)
+    {
+        double Circle(double px, double py) => Math.Sqrt(px * px + py * py) - r;
+        double Box(double px, double py, double h)
+        {
+            double qx = Math.Abs(px) - h, qy = Math.Abs(py) - h;
+            double outside = Math.Sqrt(Math.Pow(Math.Max(qx, 0), 2) + Math.Pow(Math.Max(qy, 0), 2) + 1e-6);
+            return outside + Math.Min(Math.Max(qx, qy), 0);
+        }
+        double a = Circle(x - cx, y - cy), b = Box(x, y, 0.5), k = 0.3;
+        double h = Math.Clamp(0.5 + 0.5 * (b - a) / k, 0, 1);
+        return b * (1 - h) + a * h - k * h * (1 - h);
+    }
+
+    [Differentiable, At("new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), new Quaternion(-0.2f, 0.1f, 0.6f, 0.7f)")]
+    public static float QuaternionProduct(Quaternion a, Quaternion b)
+    {
+        var q = a * b;
+        return q.X * q.W + q.Y - q.Z * q.Z;
+    }
+}

@@ -1,0 +1,116 @@
+namespace Corpus;
+
+/// <summary>LINQ over arrays, lists and ranges.</summary>
+public static partial class LinqAndIterators
+{
+    [Differentiable, At("Arr(1, 5)")] public static double SumOfSquares(double[] x) => x.Select(v => v * v).Sum();
+
+    [Differentiable, At("Arr(2, 5)")] public static double SumWithSelector(double[] x) => x.Sum(v => Math.Sin(v)) + x.Sum();
+
+    [Differentiable, At("Arr(3, 6)")] public static double WhereThenAverage(double[] x) => x.Where(v => v > 0).Append(1.0).Average();
+
+    [Differentiable, At("Arr(4, 5), Arr(5, 5)")] public static double ZipProducts(double[] x, double[] y) => x.Zip(y, (a, b) => a * b).Sum();
+
+    [Differentiable, At("Arr(6, 5), Arr(7, 5)")]
+    public static double ZipTuples(double[] x, double[] y) => x.Zip(y).Select(p => p.First * p.Second).Sum();
+
+    [Differentiable, At("Arr(8, 5)")] public static double SelectWithIndex(double[] x) => x.Select((v, i) => v * (i + 1)).Sum();
+
+    [Differentiable, At("Arr(9, 5)")] public static double AggregateProduct(double[] x) => x.Aggregate(1.0, (acc, v) => acc * (1 + v * v));
+
+    [Differentiable, At("Arr(10, 5)")] public static double AggregateWithoutSeed(double[] x) => x.Aggregate((a, b) => a * b + 1);
+
+    [Differentiable, At("Arr(11, 5)")] public static double MinAndMax(double[] x) => x.Max() * 2 - x.Min() * x.Max(v => v * v);
+
+    [Differentiable, At("Arr(12, 5)")] public static double MaxByAndMinBy(double[] x) => x.MaxBy(v => Math.Abs(v)) * 3 + x.MinBy(v => v * v);
+
+    [Differentiable, At("0.7")] public static double RangeSeries(double x) => Enumerable.Range(1, 6).Select(k => Math.Pow(x, k) / k).Sum();
+
+    [Differentiable, At("0.7, 4")]
+    public static double NestedRanges(double x, int n)
+        => Enumerable.Range(0, n).Sum(i => Enumerable.Range(0, i).Sum(j => Math.Cos(i * x + j)));
+
+    [Differentiable, At("Arr(13, 6)")]
+    public static double TakeSkipReverse(double[] x) => x.Take(3).Sum() * x.Skip(2).Sum() + x.Reverse().First() * x.Last();
+
+    [Differentiable, At("Arr(14, 3), Arr(15, 2)")]
+    public static double ConcatAndToArray(double[] x, double[] y)
+    {
+        double[] z = x.Concat(y).ToArray();
+        return z[0] * z[4] + z[2];
+    }
+
+    [Differentiable, At("Jag(16, 3, 2)")] public static double SelectMany(double[][] m) => m.SelectMany(r => r).Sum(v => v * v * v);
+
+    [Differentiable, At("Jag(17, 3, 2)")] public static double NestedSums(double[][] m) => m.Sum(r => r.Sum(v => v * v) * r[0]);
+
+    [Differentiable, At("Arr(18, 5)")]
+    public static double CountsAndTests(double[] x)
+    {
+        int positive = x.Count(v => v > 0);
+        bool any = x.Any(v => v > 10), all = x.All(v => v < 10);
+        return positive * x[0] + (any ? x[1] : x[2]) * (all ? 2 : 3) + x.Count() * x[1];
+    }
+
+    [Differentiable, At("Arr(19, 5)")]
+    public static double ToListThenLoop(double[] x)
+    {
+        var list = x.Select(v => v * v).ToList();
+        list.Add(list[0]);
+        double s = 0;
+        foreach (var v in list) s += Math.Sqrt(v);
+        return s;
+    }
+
+    [Differentiable, At("Arr(20, 5)")]
+    public static double ArrayFromRange(double[] x)
+    {
+        var differences = Enumerable.Range(1, x.Length - 1).Select(i => x[i] - x[i - 1]).ToArray();
+        return differences.Select(d => d * d).Sum() / differences.Length;
+    }
+
+    [Differentiable, At("Arr(21, 5), 0.4")]
+    public static double ClosureOverActive(double[] x, double mu) => x.Select(v => v - mu).Select(d => d * d).Average();
+
+    [Differentiable, At("Arr(22, 5)")]
+    public static double QuerySyntax(double[] x) => (from v in x where v > -10 let s = v * v select s * v).Sum();
+
+    [Differentiable, At("Arr(23, 5)")]
+    public static double LazyQueryUsedTwice(double[] x)
+    {
+        var squares = x.Select(v => v * v);
+        return squares.Sum() * squares.Max();
+    }
+
+    [Differentiable, At("Arr(24, 6)")]
+    public static double OrderedSum(double[] x)
+    {
+        var sorted = x.OrderBy(v => v).ToArray();
+        double s = 0;
+        for (int i = 0; i < sorted.Length; i++) s += (i + 1) * sorted[i];
+        return s;
+    }
+
+    [Differentiable, At("Arr(25, 6)")]
+    public static double FirstOrDefaultAndElementAt(double[] x) => x.First(v => v > -5) * x.ElementAt(2) + x.LastOrDefault() + x.Single(v => v == x[1]);
+
+    [Differentiable, At("0.6")]
+    public static double RepeatAndRange(double x) => Enumerable.Repeat(x, 3).Aggregate((a, b) => a * b) + Enumerable.Range(0, 3).Select(i => x * i).ToArray()[2];
+
+    [Differentiable, At("Arr(26, 5)")]
+    public static double TakeWhileAndSkipLast(double[] x) => x.SkipLast(1).TakeLast(3).Sum() + x.TakeWhile(v => v > -9).Sum(v => v * 2);
+
+    [Differentiable, At("List(27, 5)")]
+    public static double OverList(List<double> x) => x.Where((v, i) => i % 2 == 0).Select(v => Math.Exp(v)).Sum() / x.Count;
+
+    [Differentiable, At("Arr(28, 5)")] public static double[] SelectToArray(double[] x) => x.Select((v, i) => v * x[x.Length - 1 - i]).ToArray();
+
+    [Differentiable, At("Arr(29, 4)")]
+    public static double SelectIntoTuples(double[] x)
+    {
+        var pairs = x.Select(v => (Value: v, Square: v * v)).ToArray();
+        return pairs.Sum(p => p.Value * p.Square) + pairs[0].Square;
+    }
+
+    [Differentiable, At("Arr(30, 6)")] public static double Chunked(double[] x) => x.Chunk(2).Sum(c => c[0] * c[1]);
+}

@@ -1,0 +1,49 @@
+namespace Corpus;
+
+/// <summary>What must be refused, each beside a neighbour that works.</summary>
+public static partial class Refusals
+{
+    private static double memory;
+
+    [Differentiable, Refused("a derivative would be lost in an object")]
+    public static double ThroughObject(double x)
+    {
+        object boxed = x * x;
+        return (double)boxed;
+    }
+
+    [Differentiable, Refused("a derivative would be lost in a string")]
+    public static double ThroughString(double x) => double.Parse((x * x).ToString());
+
+    [Differentiable, Refused("a derivative would be lost in a static field")]
+    public static double WritesStatic(double x)
+    {
+        memory = x * x;
+        return memory;
+    }
+
+    [Differentiable, Refused("dynamic binding")]
+    public static double ThroughDynamic(double x)
+    {
+        dynamic d = x;
+        return d * d;
+    }
+
+    [Differentiable, Refused("an unknown callee")]
+    public static double UnknownCallee(double x) => System.Runtime.CompilerServices.Unsafe.BitCast<long, double>(BitConverter.DoubleToInt64Bits(x));
+
+    [Differentiable, Refused("pointers")]
+    public static unsafe double Pointers(double[] x)
+    {
+        fixed (double* p = x) return p[0] * p[1];
+    }
+
+    [Differentiable, Refused("decimal arithmetic on the way")]
+    public static double ThroughDecimal(double x) => (double)((decimal)x * 2m);
+
+    [Differentiable, Refused("nothing differentiable")]
+    public static int ReturnsInteger(double x) => (int)x;
+
+    [Differentiable, At("0.7")]
+    public static double TheNeighbourThatWorks(double x) => x * x;
+}

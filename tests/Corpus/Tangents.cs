@@ -1,0 +1,106 @@
+namespace Corpus;
+
+[Differentiable]
+public partial struct Vec3
+{
+    public double X, Y, Z;
+    public Vec3(double x, double y, double z) { X = x; Y = y; Z = z; }
+    public static Vec3 operator +(Vec3 a, Vec3 b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
+    public static Vec3 operator -(Vec3 a, Vec3 b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z);
+    public static Vec3 operator *(double k, Vec3 a) => new(k * a.X, k * a.Y, k * a.Z);
+    public readonly double Dot(Vec3 b) => X * b.X + Y * b.Y + Z * b.Z;
+    public readonly double Length => Math.Sqrt(Dot(this));
+    public static Vec3 Cross(Vec3 a, Vec3 b) => new(a.Y * b.Z - a.Z * b.Y, a.Z * b.X - a.X * b.Z, a.X * b.Y - a.Y * b.X);
+}
+
+[Differentiable]
+public partial class Model
+{
+    public double[] Weights = [];
+    public double Bias { get; set; }
+    [NoDerivative] public double Scale = 1;
+    public int Epochs;
+    public string Name = "model";
+
+    [Differentiable(nameof(x)), At("Arr(1, 2)"), Call(Receiver = "new Model { Weights = [0.4, -0.8], Bias = 0.1 }")]
+    public double Predict(double[] x)
+    {
+        double z = Bias;
+        for (int i = 0; i < x.Length; i++) z += Weights[i] * x[i];
+        return Math.Tanh(z);
+    }
+}
+
+[Differentiable]
+public readonly partial record struct Gaussian(double Mean, double LogSigma);
+
+[Differentiable]
+public partial record Camera(Vec3 Position, double[] Distortion, double Focal);
+
+/// <summary>Types with tangents as parameters and results.</summary>
+public static partial class Tangents
+{
+    [Differentiable, At("new Vec3(0.3, 1.2, -0.7), new Vec3(1.0, 0.5, 0.25)")]
+    public static double TriangleArea(Vec3 a, Vec3 b) => 0.5 * Vec3.Cross(a, b).Length + (a + b).Dot(2 * a - b);
+
+    [Differentiable(nameof(m)), At("new Model { Weights = [0.5, -0.3], Bias = 0.1, Scale = 2, Epochs = 3 }, Arr(2, 2)")]
+    public static double ModelLoss(Model m, double[] x)
+    {
+        double z = m.Bias;
+        for (int i = 0; i < x.Length; i++) z += m.Weights[i] * x[i];
+        return Math.Log(1 + Math.Exp(-z * m.Scale)) + m.Epochs * 0.1 * m.Bias * m.Bias;
+    }
+
+    [Differentiable, At("new Gaussian(0.3, -0.2), 0.9")]
+    public static double GaussianDensity(Gaussian g, double x)
+    {
+        double s = Math.Exp(g.LogSigma), z = (x - g.Mean) / s;
+        return Math.Exp(-0.5 * z * z) / (s * Math.Sqrt(2 * Math.PI));
+    }
+
+    [Differentiable, At("new Camera(new Vec3(0.1, 0.2, 0.3), [0.01, -0.02], 1.5), new Vec3(0.4, 0.5, 2.0)")]
+    public static double NestedTypes(Camera camera, Vec3 point)
+    {
+        var p = point - camera.Position;
+        double r2 = (p.X * p.X + p.Y * p.Y) / (p.Z * p.Z);
+        return camera.Focal * p.X / p.Z * (1 + camera.Distortion[0] * r2 + camera.Distortion[1] * r2 * r2);
+    }
+
+    [Differentiable, At("new Vec3(0.3, 1.2, -0.7), 0.4")]
+    public static Vec3 ReturnsAType(Vec3 v, double angle)
+    {
+        double c = Math.Cos(angle), s = Math.Sin(angle);
+        return new Vec3(c * v.X - s * v.Y, s * v.X + c * v.Y, v.Z * v.Z);
+    }
+}
+
+/// <summary>Instance methods whose receiver is a constant.</summary>
+public partial class Instances
+{
+    private readonly double rate;
+    private readonly double[] table = [0.5, 1.5, -0.5];
+    public double Offset { get; init; } = 0.25;
+
+    public Instances(double rate) => this.rate = rate;
+
+    private double Decay(double t) => Math.Exp(-rate * t);
+
+    [Differentiable, At("0.6, 1.2"), Call(Receiver = "new Instances(0.7)")]
+    public double FieldsAsConstants(double x, double t) => x * Decay(t) + Offset + table[1] * x * this.table[0];
+
+    [Differentiable, At("Arr(3, 3)"), Call(Receiver = "new Instances(0.7) { Offset = 1 }")]
+    public double LoopOverTable(double[] x)
+    {
+        double s = Offset;
+        for (int i = 0; i < table.Length; i++) s += table[i] * x[i] * x[i];
+        return s;
+    }
+}
+
+public readonly partial struct Kernel(double width)
+{
+    public double Width { get; } = width;
+
+    [Differentiable, At("0.6, 1.2"), Call(Receiver = "new Kernel(0.8)")]
+    public double Evaluate(double x, double y) => Math.Exp(-(x - y) * (x - y) / (2 * Width * Width));
+}

@@ -1,0 +1,100 @@
+using System.Numerics.Tensors;
+
+namespace Corpus;
+
+/// <summary>TensorPrimitives over spans and arrays.</summary>
+public static partial class Tensors
+{
+    [Differentiable, At("Arr(1, 5), Arr(2, 5)")]
+    public static double DotNormDistance(double[] x, double[] y)
+        => TensorPrimitives.Dot<double>(x, y) + TensorPrimitives.Norm<double>(x) * TensorPrimitives.Distance<double>(x, y);
+
+    [Differentiable, At("Arr(3, 5)")]
+    public static double SumsOfAll(double[] x) => TensorPrimitives.Sum<double>(x) * TensorPrimitives.SumOfSquares<double>(x);
+
+    [Differentiable, At("Arr(4, 5), Arr(5, 5, 0.5, 2)")]
+    public static double ElementwiseArithmetic(double[] x, double[] y)
+    {
+        var r = new double[x.Length];
+        TensorPrimitives.Add<double>(x, y, r);
+        TensorPrimitives.Multiply<double>(r, x, r);
+        TensorPrimitives.Subtract<double>(r, y, r);
+        TensorPrimitives.Divide<double>(r, y, r);
+        TensorPrimitives.Negate<double>(r, r);
+        return TensorPrimitives.SumOfSquares<double>(r);
+    }
+
+    [Differentiable, At("Arr(6, 5, 0.3, 2)")]
+    public static double ElementwiseFunctions(double[] x)
+    {
+        Span<double> a = stackalloc double[x.Length], b = stackalloc double[x.Length];
+        TensorPrimitives.Exp<double>(x, a);
+        TensorPrimitives.Log<double>(x, b);
+        TensorPrimitives.Tanh<double>(b, b);
+        TensorPrimitives.Sqrt<double>(a, a);
+        TensorPrimitives.Sigmoid<double>(a, a);
+        return TensorPrimitives.Dot<double>(a, b);
+    }
+
+    [Differentiable, At("Arr(7, 5), 0.7")]
+    public static double WithScalars(double[] x, double k)
+    {
+        var r = new double[x.Length];
+        TensorPrimitives.Multiply(x, k, r);
+        TensorPrimitives.Add<double>(r, k * k, r);
+        TensorPrimitives.MultiplyAdd<double>(r, x, x, r);
+        return TensorPrimitives.Sum<double>(r);
+    }
+
+    [Differentiable, At("Arr(8, 5)")]
+    public static double MaxMinAbs(double[] x)
+    {
+        var r = new double[x.Length];
+        TensorPrimitives.Abs<double>(x, r);
+        return TensorPrimitives.Max<double>(x) * 2 - TensorPrimitives.Min<double>(x) + TensorPrimitives.Sum<double>(r);
+    }
+
+    [Differentiable, At("Arr(9, 4)")]
+    public static double SoftMaxEntropy(double[] x)
+    {
+        var p = new double[x.Length];
+        TensorPrimitives.SoftMax<double>(x, p);
+        double h = 0;
+        foreach (var v in p) h -= v * Math.Log(v);
+        return h;
+    }
+
+    [Differentiable, At("Jag(10, 3, 4), Arr(11, 4)")]
+    public static double[] DenseLayer(double[][] w, double[] x)
+    {
+        var y = new double[w.Length];
+        for (int i = 0; i < w.Length; i++) y[i] = Math.Tanh(TensorPrimitives.Dot<double>(w[i], x));
+        return y;
+    }
+
+    [Differentiable, At("Arr(12, 4), Arr(13, 4)")]
+    public static double Cosine(double[] x, double[] y) => TensorPrimitives.CosineSimilarity<double>(x, y);
+
+    [Differentiable, At("FArr(14, 4), FArr(15, 4)")]
+    public static float SinglePrecision(float[] x, float[] y) => TensorPrimitives.Dot(x, y) + TensorPrimitives.Norm(x);
+
+    [Differentiable, At("Arr(16, 9), Arr(17, 9)")]
+    public static double OnSlices(double[] x, double[] y)
+    {
+        double s = 0;
+        for (int i = 0; i < 3; i++) s += TensorPrimitives.Dot<double>(x.AsSpan(3 * i, 3), y.AsSpan(3 * i, 3)) * (i + 1);
+        return s;
+    }
+
+    [Differentiable, At("Arr(18, 4)")]
+    public static double MoreFunctions(double[] x)
+    {
+        var r = new double[x.Length];
+        TensorPrimitives.Sin<double>(x, r);
+        TensorPrimitives.Cos<double>(r, r);
+        TensorPrimitives.Sinh<double>(r, r);
+        TensorPrimitives.Atan<double>(r, r);
+        TensorPrimitives.Pow<double>(r, 2.0, r);
+        return TensorPrimitives.Product<double>(r) + TensorPrimitives.ProductOfSums<double>(x, r);
+    }
+}

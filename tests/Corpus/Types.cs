@@ -1,0 +1,268 @@
+namespace Corpus;
+
+public readonly struct Point2(double x, double y)
+{
+    public double X { get; } = x;
+    public double Y { get; } = y;
+    public double Norm => Math.Sqrt(X * X + Y * Y);
+    public Point2 Rotated(double angle) => new(X * Math.Cos(angle) - Y * Math.Sin(angle), X * Math.Sin(angle) + Y * Math.Cos(angle));
+    public static Point2 operator +(Point2 a, Point2 b) => new(a.X + b.X, a.Y + b.Y);
+    public static Point2 operator -(Point2 a) => new(-a.X, -a.Y);
+    public static Point2 operator *(double k, Point2 a) => new(k * a.X, k * a.Y);
+    public static implicit operator Point2((double X, double Y) t) => new(t.X, t.Y);
+    public void Deconstruct(out double x, out double y) { x = X; y = Y; }
+}
+
+public struct Accumulator
+{
+    public double Sum;
+    public int Count;
+    public void Add(double v) { Sum += v; Count++; }
+    public readonly double Mean => Sum / Count;
+}
+
+public record Option(double Spot, double Strike, double Rate)
+{
+    public double Maturity { get; init; } = 1.0;
+    public double Forward => Spot * Math.Exp(Rate * Maturity);
+}
+
+public readonly record struct Pair(double A, double B);
+
+/// <summary>A dual number of the user's own.</summary>
+public readonly record struct MyDual(double Value, double Slope)
+{
+    public static MyDual operator *(MyDual a, MyDual b) => new(a.Value * b.Value, a.Slope * b.Value + a.Value * b.Slope);
+    public static MyDual operator +(MyDual a, MyDual b) => new(a.Value + b.Value, a.Slope + b.Slope);
+    public static implicit operator MyDual(double v) => new(v, 0);
+}
+
+public sealed class Matrix
+{
+    private readonly double[] data;
+    public int Rows { get; }
+    public int Columns { get; }
+    public Matrix(int rows, int columns)
+    {
+        Rows = rows;
+        Columns = columns;
+        data = new double[rows * columns];
+    }
+    public double this[int i, int j]
+    {
+        get => data[i * Columns + j];
+        set => data[i * Columns + j] = value;
+    }
+    public static Matrix operator *(Matrix a, Matrix b)
+    {
+        var c = new Matrix(a.Rows, b.Columns);
+        for (int i = 0; i < a.Rows; i++)
+            for (int j = 0; j < b.Columns; j++)
+            {
+                double s = 0;
+                for (int k = 0; k < a.Columns; k++) s += a[i, k] * b[k, j];
+                c[i, j] = s;
+            }
+        return c;
+    }
+}
+
+public class Particle
+{
+    public double Position;
+    public double Velocity { get; set; }
+    public void Step(double force, double dt)
+    {
+        Velocity += force * dt;
+        Position += Velocity * dt;
+    }
+}
+
+/// <summary>User structs, records, classes, tuples, operators and indexers inside a body.</summary>
+public static partial class Types
+{
+    [Differentiable, At("0.4, 1.2")]
+    public static double StructOperators(double x, double y)
+    {
+        var p = new Point2(x, y);
+        Point2 q = 2 * p + -new Point2(1, x * y);
+        return q.Norm * p.X + q.Rotated(x).Y;
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double StructDeconstruction(double x, double y)
+    {
+        Point2 p = (x * y, x + y);
+        var (a, b) = p.Rotated(0.3);
+        return a * b;
+    }
+
+    [Differentiable, At("Arr(1, 4)")]
+    public static double MutableStruct(double[] v)
+    {
+        var acc = new Accumulator();
+        foreach (var d in v) acc.Add(d * d);
+        Accumulator copy = acc;
+        copy.Add(v[0]);
+        return acc.Mean * copy.Mean;
+    }
+
+    [Differentiable, At("100.0, 0.05")]
+    public static double RecordWith(double spot, double rate)
+    {
+        var option = new Option(spot, 90, rate);
+        var later = option with { Maturity = 2, Spot = option.Spot * 1.1 };
+        return later.Forward - option.Forward;
+    }
+
+    [Differentiable, At("0.4, 1.2")]
+    public static double RecordStructs(double x, double y)
+    {
+        var p = new Pair(x, y);
+        for (int i = 0; i < 3; i++) p = new Pair(p.A * p.B, p.A + 0.5 * p.B);
+        (double a, double b) = p;
+        return a - b;
+    }
+
+    [Differentiable, At("0.7")]
+    public static double DualNumbersOfTheUser(double x)
+    {
+        var d = new MyDual(x, 1);
+        MyDual r = 1.0;
+        for (int i = 0; i < 3; i++) r = r * d + 2.0;
+        return r.Slope * r.Value;
+    }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double ClassWithIndexer(double x, double y)
+    {
+        var m = new Matrix(2, 2) { [0, 0] = x, [1, 1] = y };
+        m[0, 1] = x * y;
+        m[1, 0] += 2;
+        var p = m * m;
+        return p[0, 0] + p[0, 1] * p[1, 0];
+    }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double ClassWithState(double k, double x0)
+    {
+        var p = new Particle { Position = x0, Velocity = 0.1 };
+        for (int i = 0; i < 10; i++) p.Step(-k * p.Position, 0.1);
+        return p.Position * p.Velocity;
+    }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double ClassAliases(double x, double y)
+    {
+        var a = new Particle { Position = x };
+        var b = a;
+        b.Position *= y;
+        a.Velocity = b.Position;
+        return a.Position * b.Velocity;
+    }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double TuplesAndDeconstruction(double x, double y)
+    {
+        (double a, double b) t = (x, y);
+        t.a *= t.b;
+        var (p, (q, r)) = (t.a, (t.b, x));
+        (p, q) = (q, p);
+        var named = (Left: p, Right: q);
+        return named.Left * r + named.Right * named.Item1;
+    }
+
+    [Differentiable, At("Arr(2, 3), Arr(3, 3)")]
+    public static double ArrayOfStructs(double[] x, double[] y)
+    {
+        var points = new Point2[x.Length];
+        for (int i = 0; i < points.Length; i++) points[i] = new Point2(x[i], y[i]);
+        Point2 sum = default;
+        foreach (var p in points) sum += p.Norm * p;
+        return sum.X * sum.Y;
+    }
+
+    [Differentiable, At("Arr(4, 4)")]
+    public static double ListOfTuples(double[] x)
+    {
+        var list = new List<(double Value, int Weight)>();
+        for (int i = 0; i < x.Length; i++) list.Add((x[i] * x[i], i));
+        double s = 0;
+        foreach (var (value, weight) in list) s += value * weight;
+        return s;
+    }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double NestedStructs(double x, double y)
+    {
+        var box = new Box { Min = (x, 0), Max = new Point2(2, y) };
+        box.Max = box.Max + box.Min;
+        return box.Area * box.Min.X;
+    }
+
+    private struct Box
+    {
+        public Point2 Min, Max;
+        public readonly double Area => (Max.X - Min.X) * (Max.Y - Min.Y);
+    }
+
+    [Differentiable, At("0.7, 1.3"), At("0.7, -1.3")]
+    public static double NullableValues(double x, double y)
+    {
+        double? maybe = y > 0 ? x * y : null;
+        double v = maybe ?? x;
+        if (maybe is double d) v += d * d;
+        return v * (maybe.HasValue ? maybe.Value : 1) + maybe.GetValueOrDefault(0.5);
+    }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double PropertyPatterns(double x, double y)
+    {
+        var p = new Point2(x, y);
+        return p switch
+        {
+            { X: > 1 } => p.X,
+            { X: var a, Y: > 1 and var b } => a * b,
+            _ => p.Y,
+        };
+    }
+
+    private abstract class Shape { public abstract double Area(); }
+    private sealed class Circle(double r) : Shape { public override double Area() => Math.PI * r * r; }
+    private sealed class Rectangle(double a, double b) : Shape { public override double Area() => a * b; }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double LocalObjectsOfKnownType(double x, double y)
+    {
+        var c = new Circle(x);
+        var r = new Rectangle(x, y);
+        return c.Area() * r.Area();
+    }
+
+    private interface IActivation { static abstract double Apply(double x); }
+    private readonly struct TanhActivation : IActivation { public static double Apply(double x) => Math.Tanh(x); }
+    private readonly struct SquareActivation : IActivation { public static double Apply(double x) => x * x; }
+    private static double Layer<T>(double x, double w) where T : IActivation => T.Apply(w * x);
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double StaticAbstractMembers(double x, double w) => Layer<TanhActivation>(x, w) + Layer<SquareActivation>(x, w);
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double AnonymousTypes(double x, double y)
+    {
+        var a = new { Left = x * y, Right = y };
+        return a.Left * a.Right;
+    }
+
+    private static readonly double[] Coefficients = { 0.5, -1.2, 3.3 };
+    private const double Scale = 1.7;
+    private static double Offset => 0.25;
+
+    [Differentiable, At("0.7")]
+    public static double ConstantsAndTables(double x)
+    {
+        double s = Offset;
+        for (int i = 0; i < Coefficients.Length; i++) s = s * x + Coefficients[i] * Scale;
+        return s;
+    }
+}

@@ -1,0 +1,84 @@
+using System;
+
+namespace DiffGen.CorpusRunner;
+
+/// <summary>Central differences with Ridders' extrapolation (Advances in Engineering Software 4, 1982) and an estimate of their error.</summary>
+public static class Differences
+{
+    private const int Levels = 10;
+    private const double Shrink = 1.6;
+
+    /// <summary>The derivative of <paramref name="f"/> with respect to its scalar argument at <paramref name="x"/>, for each output.</summary>
+    public static (double[] Derivative, double[] Error) Of(Func<double, double[]> f, double x, bool single)
+    {
+        double scale = Math.Max(Math.Abs(x), 0.25);
+        (double[] Derivative, double[] Error) best = Table(f, x, (single ? 0.2 : 0.05) * scale, single);
+        foreach (double start in single ? [0.05] : (double[])[0.004, 0.0004])
+        {
+            (double[] Derivative, double[] Error) other = Table(f, x, start * scale, single);
+            for (int i = 0; i < best.Derivative.Length; i++)
+            {
+                // Two tables that contradict each other: a kink or a jump is near, and neither is trusted by more than their distance.
+                double distance = Math.Abs(best.Derivative[i] - other.Derivative[i]);
+                bool otherIsBetter = !(best.Error[i] <= other.Error[i]);
+                double error = Math.Min(best.Error[i], other.Error[i]);
+                if (double.IsNaN(error)) error = double.IsNaN(best.Error[i]) ? other.Error[i] : best.Error[i];
+                if (distance > 20 * (best.Error[i] + other.Error[i]) && start > 0.001) error = Math.Max(error, distance);
+                if (otherIsBetter) best.Derivative[i] = other.Derivative[i];
+                best.Error[i] = error;
+            }
+        }
+        return best;
+    }
+
+    private static (double[], double[]) Table(Func<double, double[]> f, double x, double h, bool single)
+    {
+        double[][]? previous = null;
+        double[]? answer = null, error = null;
+        for (int i = 0; i < Levels; i++, h /= Shrink)
+        {
+            double up = x + h, down = x - h;
+            if (single) (up, down) = ((float)up, (float)down);
+            double[] first;
+            try
+            {
+                double[] a = f(up), b = f(down);
+                first = new double[a.Length];
+                for (int k = 0; k < a.Length; k++) first[k] = (a[k] - b[k]) / (up - down);
+            }
+            catch (Exception) when (i < Levels - 1)
+            {
+                previous = null;
+                continue;
+            }
+            answer ??= Filled(first.Length, double.NaN);
+            error ??= Filled(first.Length, double.PositiveInfinity);
+            double[][] row = new double[previous is null ? 1 : previous.Length + 1][];
+            row[0] = first;
+            double factor = Shrink * Shrink;
+            for (int j = 1; j < row.Length; j++, factor *= Shrink * Shrink)
+            {
+                row[j] = new double[first.Length];
+                for (int k = 0; k < first.Length; k++)
+                {
+                    row[j][k] = (row[j - 1][k] * factor - previous![j - 1][k]) / (factor - 1);
+                    double e = Math.Max(Math.Abs(row[j][k] - row[j - 1][k]), Math.Abs(row[j][k] - previous[j - 1][k]));
+                    if (e < error[k])
+                    {
+                        error[k] = e;
+                        answer[k] = row[j][k];
+                    }
+                }
+            }
+            previous = row;
+        }
+        return (answer!, error!);
+    }
+
+    private static double[] Filled(int n, double value)
+    {
+        var a = new double[n];
+        Array.Fill(a, value);
+        return a;
+    }
+}

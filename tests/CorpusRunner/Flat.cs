@@ -1,0 +1,219 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace DiffGen.CorpusRunner;
+
+/// <summary>Any differentiable value as a list of numbers and back: scalars, arrays, lists, tuples, System.Numerics and user types.</summary>
+public static class Flat
+{
+    /// <summary>The numbers of <paramref name="value"/> in order; <paramref name="template"/> (the primal's value) tells the members of a tangent.</summary>
+    public static double[] Of(object? value, object? template = null)
+    {
+        var numbers = new List<double>();
+        Read(value, template ?? value, numbers);
+        return [.. numbers];
+    }
+
+    private static void Read(object? value, object? template, List<double> into)
+    {
+        switch (template ?? value)
+        {
+            case null: return;
+            case double: into.Add(value is null ? 0 : Convert.ToDouble(value)); return;
+            case float: into.Add(value is null ? 0 : Convert.ToDouble(value)); return;
+            case Half: into.Add(value is Half h ? (double)h : 0); return;
+            case Complex:
+                var c = value is Complex z ? z : Complex.Zero;
+                into.Add(c.Real);
+                into.Add(c.Imaginary);
+                return;
+            case ITuple tuple:
+                for (int i = 0; i < tuple.Length; i++) Read((value as ITuple)?[i], tuple[i], into);
+                return;
+            case IEnumerable items when items is Array or IList:
+                IEnumerator? got = (value as IEnumerable)?.GetEnumerator();
+                int count = 0;
+                foreach (object? item in items)
+                {
+                    count++;
+                    bool has = got is not null && got.MoveNext();
+                    if (got is not null && !has) throw new InvalidOperationException($"{count} elements expected, fewer found");
+                    Read(has ? got!.Current : null, item, into);
+                }
+                if (got is not null && got.MoveNext()) throw new InvalidOperationException($"more than {count} elements found");
+                return;
+            case { } typed when Members(typed.GetType()) is { Count: > 0 } members:
+                foreach (Member m in members) Read(value is null ? null : m.ReadFrom(value), m.ReadFrom(typed), into);
+                return;
+        }
+    }
+
+    /// <summary>A copy of <paramref name="template"/> that holds <paramref name="values"/>, taken from <paramref name="position"/> on.</summary>
+    public static object? With(object? template, double[] values, ref int position)
+    {
+        switch (template)
+        {
+            case null: return null;
+            case double: return values[position++];
+            case float: return (float)values[position++];
+            case Half: return (Half)values[position++];
+            case Complex: return new Complex(values[position++], values[position++]);
+            case ITuple tuple:
+                var parts = new object?[tuple.Length];
+                for (int i = 0; i < parts.Length; i++) parts[i] = With(tuple[i], values, ref position);
+                return Activator.CreateInstance(template.GetType(), parts);
+            case Array array:
+                var copy = (Array)array.Clone();
+                foreach (int[] index in Indices(array)) copy.SetValue(With(array.GetValue(index), values, ref position), index);
+                return copy;
+            case IList list:
+                var other = (IList)Activator.CreateInstance(template.GetType())!;
+                foreach (object? item in list) other.Add(With(item, values, ref position));
+                return other;
+            default:
+                List<Member> members = Members(template.GetType());
+                if (members.Count == 0) return template;
+                object clone = CloneOf(template);
+                foreach (Member m in members) m.WriteTo(clone, With(m.ReadFrom(template), values, ref position));
+                return clone;
+        }
+    }
+
+    /// <summary>A value of type <paramref name="target"/> (a tangent of <paramref name="template"/>, or its own type) that holds the values.</summary>
+    public static object? Tangent(object? template, Type target, double[] values, ref int position)
+    {
+        if (template is null) return null;
+        if (target.IsInstanceOfType(template)) return With(template, values, ref position);
+        if (target.IsArray && template is IList list)
+        {
+            var array = Array.CreateInstance(target.GetElementType()!, list.Count);
+            for (int i = 0; i < array.Length; i++) array.SetValue(Tangent(list[i], target.GetElementType()!, values, ref position), i);
+            return array;
+        }
+        object tangent = Activator.CreateInstance(target)!;
+        foreach (Member m in Members(template.GetType()))
+        {
+            Member? place = Member.Named(target, m.Name);
+            object? part = Tangent(m.ReadFrom(template), place?.Type ?? m.Type, values, ref position);
+            place?.WriteTo(tangent, part);
+        }
+        return tangent;
+    }
+
+    /// <summary>A buffer for the derivative of <paramref name="template"/>, full of rubbish.</summary>
+    public static object? Buffer(object? template)
+    {
+        double[] rubbish = Of(template);
+        Array.Fill(rubbish, double.NaN);
+        int position = 0;
+        if (template is IList list and not Array)
+        {
+            Type element = template.GetType().GetGenericArguments()[0];
+            var array = Array.CreateInstance(element, list.Count);
+            for (int i = 0; i < array.Length; i++) array.SetValue(With(list[i], rubbish, ref position), i);
+            return array;
+        }
+        return With(template, rubbish, ref position);
+    }
+
+    /// <summary>Whether single or half precision occurs in the value.</summary>
+    public static bool HasSingle(object? value) => value switch
+    {
+        null => false,
+        float or Half or Vector2 or Vector3 or Vector4 or Quaternion or Matrix4x4 or Matrix3x2 or Plane => true,
+        double => false,
+        ITuple t => Enumerable.Range(0, t.Length).Any(i => HasSingle(t[i])),
+        Array a when a.GetType().GetElementType() == typeof(float) => true,
+        Array a when a.GetType().GetElementType() == typeof(double) => false,
+        IEnumerable e and not string => e.Cast<object?>().Any(HasSingle),
+        _ => Members(value.GetType()).Any(m => HasSingle(m.ReadFrom(value))),
+    };
+
+    private static IEnumerable<int[]> Indices(Array array)
+    {
+        var index = new int[array.Rank];
+        for (long k = 0; k < array.LongLength; k++)
+        {
+            long rest = k;
+            for (int d = array.Rank - 1; d >= 0; d--)
+            {
+                index[d] = (int)(rest % array.GetLength(d));
+                rest /= array.GetLength(d);
+            }
+            yield return index;
+        }
+    }
+
+    private static object CloneOf(object value)
+        => typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(value, null)!;
+
+    private static readonly Dictionary<Type, List<Member>> Known = [];
+
+    private static List<Member> Members(Type type)
+    {
+        lock (Known)
+        {
+            if (!Known.TryGetValue(type, out List<Member>? members))
+            {
+                Known[type] = [];
+                Known[type] = members = type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || typeof(Delegate).IsAssignableFrom(type)
+                    ? []
+                    : type.GetMembers(BindingFlags.Instance | BindingFlags.Public)
+                        .Select(Member.Of).OfType<Member>()
+                        .Where(m => IsDifferentiable(m.Type) && !m.IsConstant).ToList();
+            }
+            return members;
+        }
+    }
+
+    private static bool IsDifferentiable(Type t)
+        => t == typeof(double) || t == typeof(float) || t == typeof(Half) || t == typeof(Complex)
+        || t.IsArray && IsDifferentiable(t.GetElementType()!)
+        || typeof(ITuple).IsAssignableFrom(t)
+        || t.IsGenericType && t.GetGenericTypeDefinition() == typeof(List<>) && IsDifferentiable(t.GetGenericArguments()[0])
+        || !t.IsPrimitive && !t.IsEnum && t != typeof(string) && (t.IsValueType || t.IsDefined(typeof(DifferentiableAttribute)))
+            && !t.IsGenericType && Members(t).Count > 0;
+
+    private sealed record Member(MemberInfo Info, Type Type)
+    {
+        public string Name => Info.Name;
+
+        public bool IsConstant => Info.IsDefined(typeof(NoDerivativeAttribute));
+
+        public static Member? Of(MemberInfo info) => info switch
+        {
+            FieldInfo f => new Member(f, f.FieldType),
+            PropertyInfo p when p.GetIndexParameters().Length == 0 && BackingOf(p) is not null => new Member(p, p.PropertyType),
+            _ => null,
+        };
+
+        public static Member? Named(Type type, string name)
+            => type.GetMember(name, BindingFlags.Instance | BindingFlags.Public).Select(m => m switch
+            {
+                FieldInfo f => new Member(f, f.FieldType),
+                PropertyInfo p => new Member(p, p.PropertyType),
+                _ => null,
+            }).FirstOrDefault(m => m is not null);
+
+        public object? ReadFrom(object owner)
+        {
+            Member here = owner.GetType() == Info.DeclaringType ? this : Named(owner.GetType(), Name) ?? this;
+            return here.Info is FieldInfo f ? f.GetValue(owner) : ((PropertyInfo)here.Info).GetValue(owner);
+        }
+
+        public void WriteTo(object owner, object? value)
+        {
+            if (Info is FieldInfo f) f.SetValue(owner, value);
+            else if (BackingOf((PropertyInfo)Info) is { } backing) backing.SetValue(owner, value);
+            else ((PropertyInfo)Info).SetValue(owner, value);
+        }
+
+        private static FieldInfo? BackingOf(PropertyInfo p)
+            => p.DeclaringType!.GetField($"<{p.Name}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic);
+    }
+}

@@ -1,0 +1,39 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using DiffGen.CorpusRunner;
+
+// dotnet run -c Release -- [filter] [--sound] [--emit "Derivatives.…"] [--write DIR] [--corpus DIR]
+string filter = "", folder = Run.DefaultFolder;
+string? emit = null, write = null;
+bool sound = false;
+for (int i = 0; i < args.Length; i++)
+{
+    switch (args[i])
+    {
+        case "--sound": sound = true; break;
+        case "--emit": emit = string.Join(" | ", args[++i].Split(',').Select(e => "Derivatives." + e)); break;
+        case "--write": write = args[++i]; break;
+        case "--corpus": folder = args[++i]; break;
+        default: filter = args[i]; break;
+    }
+}
+
+var run = new Run(folder, emit);
+var all = new List<Outcome>();
+foreach (CorpusFile file in run.Files(filter))
+{
+    List<Outcome> outcomes = sound ? run.Sound(file) : run.Differentiate(file, filter);
+    all.AddRange(outcomes);
+    if (write is not null)
+    {
+        Directory.CreateDirectory(write);
+        foreach (var (hint, text) in run.Emitted) File.WriteAllText(Path.Combine(write, hint.Replace('/', '_')), text);
+    }
+    Console.WriteLine($"{file.Name}: {string.Join(", ", outcomes.GroupBy(o => o.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key}"))}");
+    foreach (Outcome o in outcomes.Where(o => o.Verdict != Verdict.Ok)) Console.WriteLine($"  {o.Verdict,-14} {o.Method.Name}: {o.Reason}");
+    Console.Out.Flush();
+}
+Console.WriteLine($"total {all.Count}: {string.Join(", ", all.GroupBy(o => o.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key}"))}");
+return all.All(o => o.Verdict == Verdict.Ok) ? 0 : 1;

@@ -1,0 +1,251 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>
+/// What varies with the parameters that are differentiated and what is useful to the results, per location, by fixpoint over a unit. A
+/// derivative lives only where both hold.
+/// </summary>
+public sealed class Activity
+{
+    private readonly Unit _unit;
+    private readonly Dictionary<string, Flow> _flows = new(StringComparer.Ordinal);
+    private bool _changed;
+
+    private sealed class Flow(Function function, Unit unit)
+    {
+        public readonly Function Function = function;
+        public readonly Locations Locations = new(function, unit);
+        public readonly HashSet<string> Varied = new(StringComparer.Ordinal);
+        public readonly HashSet<string> Useful = new(StringComparer.Ordinal);
+    }
+
+    /// <summary>Analyses <paramref name="unit"/> with <paramref name="wrt"/> as the varying parameters of its entry and <paramref name="outputs"/> (names of
+    /// result variables and written parameters) as the results.</summary>
+    public Activity(Unit unit, IEnumerable<string> wrt, IEnumerable<string> outputs)
+    {
+        _unit = unit;
+        foreach (Function function in unit.Callees.Prepend(unit.Entry)) _flows[function.Name] = new Flow(function, unit);
+        Flow entry = _flows[unit.Entry.Name];
+        foreach (Parameter p in unit.Entry.Parameters)
+            if (wrt.Contains(p.Variable.Name)) entry.Varied.Add(Value(entry, p.Variable));
+        var wanted = new HashSet<string>(outputs, StringComparer.Ordinal);
+        foreach (Variable v in unit.Entry.Results.Concat(unit.Entry.Parameters.Select(p => p.Variable)))
+            if (wanted.Contains(v.Name)) entry.Useful.Add(Value(entry, v));
+        do
+        {
+            _changed = false;
+            foreach (Flow flow in _flows.Values) Forward(flow, flow.Function.Body);
+        }
+        while (_changed);
+        do
+        {
+            _changed = false;
+            foreach (Flow flow in _flows.Values) Backward(flow, flow.Function.Body);
+        }
+        while (_changed);
+    }
+
+    /// <summary>The outputs of an entry by default: its results, <c>out</c> and <c>ref</c> parameters and, where it returns nothing, the arrays and spans that it writes.</summary>
+    public static IReadOnlyList<string> OutputsOf(Unit unit)
+    {
+        var outputs = unit.Entry.Results.Where(r => r.Type.CarriesDerivative).Select(r => r.Name).ToList();
+        outputs.AddRange(unit.Entry.Parameters.Where(p => p.Passing is Passing.Out or Passing.Ref && p.Variable.Type.CarriesDerivative).Select(p => p.Variable.Name));
+        if (unit.Entry.Results.IsEmpty) outputs.AddRange(WrittenBuffers(unit).Select(v => v.Name));
+        return outputs;
+    }
+
+    /// <summary>Parameters of the entry that are arrays, spans or lists with derivatives and whose contents the body writes, in order.</summary>
+    public static IReadOnlyList<Variable> WrittenBuffers(Unit unit)
+    {
+        var locations = new Locations(unit.Entry, unit);
+        HashSet<string> writes = locations.Writes(unit.Entry.Body.Statements);
+        return unit.Entry.Parameters
+            .Where(p => p.Variable.Type is { IsReference: true, CarriesDerivative: true } && p.Passing is Passing.Value or Passing.In && writes.Contains(locations.Content(p.Variable)))
+            .Select(p => p.Variable).ToList();
+    }
+
+    /// <summary>The locations of a function of the unit.</summary>
+    public Locations LocationsOf(Function function) => _flows[function.Name].Locations;
+
+    /// <summary>Whether the value of <paramref name="v"/> (its contents, for a reference) varies.</summary>
+    public bool Varies(Function function, Variable v) => _flows[function.Name] is var flow && flow.Varied.Contains(Value(flow, v));
+
+    /// <summary>Whether an adjoint of <paramref name="v"/> is needed: it carries a derivative, varies and is useful.</summary>
+    public bool IsActive(Function function, Variable v) =>
+        v.Type.CarriesDerivative && _flows[function.Name] is var flow && flow.Varied.Contains(Value(flow, v)) && flow.Useful.Contains(Value(flow, v));
+
+    /// <summary>Whether <paramref name="v"/> is useful to the outputs.</summary>
+    public bool IsUseful(Function function, Variable v) => _flows[function.Name] is var flow && flow.Useful.Contains(Value(flow, v));
+
+    /// <summary>Whether the value of <paramref name="e"/> varies with a derivative.</summary>
+    public bool Varies(Function function, Expr e) => e.Type.CarriesDerivative && Varies(_flows[function.Name], e);
+
+    /// <summary>Registers a variable that a transformation has introduced with the value of <paramref name="e"/>.</summary>
+    public void Introduce(Function function, Variable v, Expr e)
+    {
+        Flow flow = _flows[function.Name];
+        if (Varies(flow, e)) flow.Varied.Add(Value(flow, v));
+        flow.Useful.Add(Value(flow, v));
+    }
+
+    /// <summary>Registers a variable that stands for another.</summary>
+    public void Alias(Function function, Variable copy, Variable of)
+    {
+        Flow flow = _flows[function.Name];
+        if (flow.Varied.Contains(Value(flow, of))) flow.Varied.Add(Value(flow, copy));
+        if (flow.Useful.Contains(Value(flow, of))) flow.Useful.Add(Value(flow, copy));
+    }
+
+    /// <summary>What the user has to be told: derivatives that are lost, parameters that do not matter, operations that are piecewise constant.</summary>
+    public static EquatableArray<Finding> Check(Unit unit, EquatableArray<string> wrt)
+    {
+        var activity = new Activity(unit, wrt, OutputsOf(unit));
+        return new ActivityReport(activity, unit, wrt).Findings();
+    }
+
+    /// <summary>Whether the target's location is useful.</summary>
+    internal bool IsUsefulTarget(Function function, Expr target) => _flows[function.Name] is var flow && target.Root() is { } root && flow.Useful.Contains(Value(flow, root));
+
+    /// <summary>Whether anything that varies enters <paramref name="e"/>, also by a type that carries no derivative itself.</summary>
+    internal bool Tainted(Function function, Expr e) => Varies(_flows[function.Name], e);
+
+    private static string Value(Flow flow, Variable v) => v.Type.IsReference ? flow.Locations.Content(v) : v.Name;
+
+    private static bool CanCarry(IrType type) => type.CarriesDerivative || type is PlainType { Kind: PlainKind.Other };
+
+    private static bool Varies(Flow flow, Expr e)
+    {
+        if (!CanCarry(e.Type)) return false;
+        return e switch
+        {
+            Constant or LengthOf or NewArray or NewList => false,
+            Read x => flow.Varied.Contains(Value(flow, x.Variable)),
+            ElementAt x => x.Root() is { } root ? flow.Varied.Contains(Value(flow, root)) : Varies(flow, x.Source),
+            Conditional x => Varies(flow, x.WhenTrue) || Varies(flow, x.WhenFalse),
+            Slice x => Varies(flow, x.Source),
+            Apply or Unary or Binary or Convert when RuleTable.IsPiecewiseConstant(e) => false,
+            NewStruct x => x.Values.Select((v, i) => x.StructType.Fields[i].Differentiable && Varies(flow, v)).Any(b => b),
+            _ => e.Children().Any(child => Varies(flow, child)),
+        };
+    }
+
+    private void Mark(HashSet<string> set, string location) => _changed |= set.Add(location);
+
+    private void Forward(Flow flow, Block block)
+    {
+        foreach (Stmt s in block.All())
+        {
+            switch (s)
+            {
+                case Declare { Initial: { } e } x: Flows(flow, new Read(x.Variable), e); break;
+                case Assign x: Flows(flow, x.Target, x.Value); break;
+                case AddTo x: Flows(flow, x.Target, x.Value); break;
+                case AddItem x: Flows(flow, x.List, x.Value); break;
+                case Perform x when RuleTable.ForBulk(x.Key) is not null && x.Arguments.Any(a => Varies(flow, a)):
+                    foreach (int index in x.Writes) MarkVaried(flow, x.Arguments[index]);
+                    if (x.Result is not null) MarkVaried(flow, x.Result);
+                    break;
+                case Perform x when x.Arguments.Any(a => Varies(flow, a)):
+                    foreach (int index in x.Writes) MarkVaried(flow, x.Arguments[index]);
+                    if (x.Result is not null) MarkVaried(flow, x.Result);
+                    break;
+                case Call x: ForwardCall(flow, x); break;
+            }
+            foreach (Expr value in s.Values()) ForwardWrites(flow, value);
+        }
+    }
+
+    private void ForwardWrites(Flow flow, Expr e)
+    {
+        if (e is Opaque { Writes.Count: > 0 } opaque && opaque.Holes.Any(h => Varies(flow, h)))
+        {
+            foreach (Variable v in opaque.Writes)
+                if (CanCarry(v.Type)) Mark(flow.Varied, Value(flow, v));
+        }
+        foreach (Expr child in e.Children()) ForwardWrites(flow, child);
+    }
+
+    private void Flows(Flow flow, Expr target, Expr value)
+    {
+        if (Varies(flow, value)) MarkVaried(flow, target);
+    }
+
+    private void MarkVaried(Flow flow, Expr target)
+    {
+        if (target.Root() is { } root) Mark(flow.Varied, Value(flow, root));
+    }
+
+    private void ForwardCall(Flow flow, Call call)
+    {
+        if (_unit.Find(call.Function) is not { } callee) return;
+        Flow inner = _flows[callee.Name];
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            Variable parameter = callee.Parameters[i].Variable;
+            if (Varies(flow, call.Arguments[i])) Mark(inner.Varied, Value(inner, parameter));
+            bool shared = parameter.Type.IsReference || callee.Parameters[i].Passing is Passing.Ref or Passing.Out;
+            if (shared && inner.Varied.Contains(Value(inner, parameter))) MarkVaried(flow, call.Arguments[i]);
+        }
+        for (int i = 0; i < call.Results.Count; i++)
+            if (inner.Varied.Contains(Value(inner, callee.Results[i]))) MarkVaried(flow, call.Results[i]);
+    }
+
+    private void Backward(Flow flow, Block block)
+    {
+        foreach (Stmt s in block.All())
+        {
+            switch (s)
+            {
+                case Declare { Initial: { } e } x when Useful(flow, new Read(x.Variable)): Use(flow, e); break;
+                case Assign x when Useful(flow, x.Target): Use(flow, x.Value); break;
+                case AddTo x when Useful(flow, x.Target): Use(flow, x.Value); break;
+                case AddItem x when Useful(flow, x.List): Use(flow, x.Value); break;
+                case Perform x when (x.Result is not null && Useful(flow, x.Result)) || x.Writes.Any(w => Useful(flow, x.Arguments[w])):
+                    foreach (Expr argument in x.Arguments) Use(flow, argument);
+                    break;
+                case Call x: BackwardCall(flow, x); break;
+            }
+            foreach (Expr value in s.Values()) BackwardWrites(flow, value);
+        }
+    }
+
+    private void BackwardWrites(Flow flow, Expr e)
+    {
+        if (e is Opaque { Writes.Count: > 0 } opaque && opaque.Writes.Any(v => flow.Useful.Contains(Value(flow, v))))
+            foreach (Expr hole in opaque.Holes) Use(flow, hole);
+        foreach (Expr child in e.Children()) BackwardWrites(flow, child);
+    }
+
+    private static bool Useful(Flow flow, Expr target) => target.Root() is { } root && flow.Useful.Contains(Value(flow, root));
+
+    private void Use(Flow flow, Expr e)
+    {
+        if (!CanCarry(e.Type)) return;
+        switch (e)
+        {
+            case Read x: Mark(flow.Useful, Value(flow, x.Variable)); break;
+            case ElementAt x when x.Root() is { } root: Mark(flow.Useful, Value(flow, root)); break;
+            case Conditional x: Use(flow, x.WhenTrue); Use(flow, x.WhenFalse); break;
+            case Constant or LengthOf or NewArray or NewList: break;
+            default:
+                foreach (Expr child in e.Children()) Use(flow, child);
+                break;
+        }
+    }
+
+    private void BackwardCall(Flow flow, Call call)
+    {
+        if (_unit.Find(call.Function) is not { } callee) return;
+        Flow inner = _flows[callee.Name];
+        for (int i = 0; i < call.Results.Count; i++)
+            if (Useful(flow, call.Results[i])) Mark(inner.Useful, Value(inner, callee.Results[i]));
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            Variable parameter = callee.Parameters[i].Variable;
+            bool shared = parameter.Type.IsReference || callee.Parameters[i].Passing is Passing.Ref or Passing.Out;
+            if (shared && Useful(flow, call.Arguments[i])) Mark(inner.Useful, Value(inner, parameter));
+            if (inner.Useful.Contains(Value(inner, parameter))) Use(flow, call.Arguments[i]);
+        }
+    }
+}

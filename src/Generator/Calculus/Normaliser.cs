@@ -1,0 +1,158 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>
+/// Gives names to those parts of expressions whose value an adjoint will read and that are dear to compute twice (results of transcendental
+/// functions, divisions, long operands of nonlinear operations), so that what is remembered and recomputed is decided for variables only.
+/// Scopes are flattened. Evaluation order is kept: everything named is pure.
+/// </summary>
+internal sealed class Normaliser(Activity activity, Function function, Names names) : Rewriter
+{
+    private const int Dear = 4;
+    private List<Stmt> _before = [];
+    private Stmt _current = null!;
+
+    public Function Run() => function with { Body = Visit(function.Body) };
+
+    public override IEnumerable<Stmt> VisitMany(Stmt s)
+    {
+        List<Stmt> outer = _before;
+        Stmt outerStatement = _current;
+        _before = [];
+        _current = s;
+        var result = new List<Stmt>();
+        switch (s)
+        {
+            case Scope scope:
+                foreach (Stmt inner in scope.Body.Statements) result.AddRange(VisitMany(inner));
+                break;
+            case Declare { Initial: { } e } x when Active(e): Finish(x with { Initial = Top(e, x.Variable) }); break;
+            case Assign x when Active(x.Value): Finish(x with { Value = Top(x.Value, null), Target = Place(x.Target) }); break;
+            case AddTo x when Active(x.Value): Finish(x with { Value = Top(x.Value, null), Target = Place(x.Target) }); break;
+            case Assign x: Finish(x with { Target = Place(x.Target) }); break;
+            case AddItem x when Active(x.Value): Finish(x with { Value = Top(x.Value, null) }); break;
+            case Perform x: Finish(x); break;
+            case Call x: Finish(x with { Arguments = x.Arguments.Select(a => a.Type.IsReference || Simple(a) ? a : Name(a, "argument")).ToEquatable() }); break;
+            case If x when Cost.Of(x.Condition) > Dear || !Purities.IsPure(x.Condition):
+                var taken = new Variable(names.Fresh("taken"), PlainType.Bool);
+                result.Add(new Declare(taken, x.Condition) { Site = s.Site });
+                result.Add(x with { Condition = new Read(taken), Then = Visit(x.Then), Else = Visit(x.Else) });
+                break;
+            default: Finish(Visit(s)); break;
+        }
+        _before = outer;
+        _current = outerStatement;
+        return result;
+
+        void Finish(Stmt statement)
+        {
+            result.AddRange(_before);
+            result.Add(statement);
+        }
+    }
+
+    private bool Active(Expr e) => activity.Varies(function, e);
+
+    /// <summary>The index of a written element is read twice (write and adjoint): name it when it is more than a variable and a constant.</summary>
+    private Expr Place(Expr target) => target switch
+    {
+        ElementAt x => x with { Source = Place(x.Source), Indices = x.Indices.Select(i => Simple(i) ? i : Name(i, "index")).ToEquatable() },
+        FieldOf x => x with { Target = Place(x.Target) },
+        _ => target,
+    };
+
+    private static bool Simple(Expr e) => Purities.IsPure(e) && Cost.Of(e) <= Dear && !e.All().Any(x => x is ElementAt);
+
+    private Expr Top(Expr e, Variable? declared) => declared is not null && e is Apply or Binary { Operator: BinaryOperator.Divide } ? Operands(e) : Inside(e, needed: false);
+
+    /// <summary>Normalises an operand; <paramref name="needed"/>: the parent's adjoint reads its value.</summary>
+    private Expr Inside(Expr e, bool needed)
+    {
+        if (!Active(e))
+        {
+            if (needed && Cost.Of(e) > Dear * 2 && Purities.IsPure(e)) return Name(e, "factor");
+            return e;
+        }
+        switch (e)
+        {
+            case Conditional x: return Choice(x, needed);
+            case Opaque: return e;
+            case Apply x when RuleTable.For(x) is not null:
+                Expr call = Operands(x);
+                return ReadsResult(x) || needed ? Name(call, Wish(x)) : call;
+            case Binary { Operator: BinaryOperator.Divide }:
+                return Name(Operands(e), "quotient");
+            case Binary or Unary or Convert:
+                Expr inner = Operands(e);
+                return needed && Cost.Of(inner) > Dear ? Name(inner, "term") : inner;
+            case ElementAt x:
+                return x with { Indices = x.Indices.Select(i => Simple(i) ? i : Name(i, "index")).ToEquatable() };
+            default: return Operands(e);
+        }
+    }
+
+    private static bool ReadsResult(Apply x) => Cost.Of(x with { Arguments = x.Arguments.Select(a => (Expr)new Constant(a.Type, "0", 0)).ToEquatable() }) >= Dear;
+
+    private static string Wish(Apply x)
+    {
+        string name = x.Key.Substring(x.Key.LastIndexOf('.') + 1);
+        return char.ToLowerInvariant(name[0]) + name.Substring(1);
+    }
+
+    private Expr Operands(Expr e)
+    {
+        switch (e)
+        {
+            case Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract } x:
+                return x with { Left = Inside(x.Left, false), Right = Inside(x.Right, false) };
+            case Binary { Operator: BinaryOperator.Multiply } x:
+                return x with { Left = Inside(x.Left, Active(x.Right)), Right = Inside(x.Right, Active(x.Left)) };
+            case Binary x: return x with { Left = Inside(x.Left, true), Right = Inside(x.Right, true) };
+            case Unary x: return x with { Operand = Inside(x.Operand, false) };
+            case Convert x: return x with { Operand = Inside(x.Operand, false) };
+            case Apply x: return x with { Arguments = x.Arguments.Select(a => Inside(a, true)).ToEquatable() };
+            case NewStruct x: return x with { Values = x.Values.Select(a => Inside(a, false)).ToEquatable() };
+            case ArrayLiteral x: return x with { Elements = x.Elements.Select(a => Inside(a, false)).ToEquatable() };
+            case FieldOf x: return x with { Target = Inside(x.Target, false) };
+            case ElementAt x: return x with { Indices = x.Indices.Select(i => Simple(i) ? i : Name(i, "index")).ToEquatable() };
+            default: return e;
+        }
+    }
+
+    private Expr Choice(Conditional x, bool needed)
+    {
+        List<Stmt> outer = _before;
+        _before = [];
+        Expr whenTrue = Inside(x.WhenTrue, false);
+        List<Stmt> trueStatements = _before;
+        _before = [];
+        Expr whenFalse = Inside(x.WhenFalse, false);
+        List<Stmt> falseStatements = _before;
+        _before = outer;
+        bool dear = Cost.Of(x.Condition) > Dear;
+        Expr condition = dear ? Name(x.Condition, "taken") : x.Condition;
+        if (trueStatements.Count == 0 && falseStatements.Count == 0)
+        {
+            var plain = new Conditional(condition, whenTrue, whenFalse);
+            return needed ? Name(plain, "choice") : plain;
+        }
+        if (x.Type is SpanType) return x;
+        var chosen = new Variable(names.Fresh("choice"), x.Type);
+        activity.Introduce(function, chosen, x);
+        _before.Add(new Declare(chosen, null) { Source = _current.Source, Site = _current.Site });
+        trueStatements.Add(new Assign(new Read(chosen), whenTrue) { Source = _current.Source, Site = _current.Site });
+        falseStatements.Add(new Assign(new Read(chosen), whenFalse) { Source = _current.Source, Site = _current.Site });
+        _before.Add(new If(condition, new Block(trueStatements.ToEquatable()), new Block(falseStatements.ToEquatable())) { Site = _current.Site });
+        return new Read(chosen);
+    }
+
+    private Expr Name(Expr e, string wish)
+    {
+        if (e is Read or Constant) return e;
+        var variable = new Variable(names.Fresh(wish), e.Type);
+        activity.Introduce(function, variable, e);
+        _before.Add(new Declare(variable, e) { Source = _current.Source, Site = _current.Site });
+        return new Read(variable);
+    }
+}

@@ -1,0 +1,323 @@
+using DiffGen.Generator.Ir;
+using DiffGen.Generator.Optimization;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>
+/// Reverse mode: a unit whose entry computes the adjoints of its parameters, see <see cref="ReverseRequest"/>. A forward sweep runs the primal and
+/// saves what is overwritten and still read; the reverse sweep visits the statements backwards and adds to adjoints.
+/// </summary>
+public static class Reverse
+{
+    /// <summary>Transforms <paramref name="unit"/> as <paramref name="request"/> asks.</summary>
+    /// <exception cref="NotSupportedException">The unit has a construct without an adjoint, which <see cref="Activity.Check"/> reports.</exception>
+    public static Unit Transform(Unit unit, ReverseRequest request)
+    {
+        unit = ExitElimination.Run(unit);
+        IReadOnlyList<string> outputs = Outputs(unit, request);
+        var names = new Names();
+        foreach (string name in request.AdjointNames.Concat(request.Cotangents)) names.Reserve(name);
+        foreach (Function f in unit.Callees.Prepend(unit.Entry)) ReserveAll(f, names);
+        var first = new Activity(unit, request.Wrt, outputs);
+        unit = new Unit(
+            new Normaliser(first, unit.Entry, names).Run(),
+            unit.Callees.Select(f => new Normaliser(first, f, names).Run()).ToEquatable());
+        var activity = new Activity(unit, request.Wrt, outputs);
+        return new ReverseEntry(unit, request, activity, names, outputs).Build();
+    }
+
+    private static IReadOnlyList<string> Outputs(Unit unit, ReverseRequest request)
+    {
+        if (request.Cotangents.IsEmpty) return unit.Entry.Results.Select(r => r.Name).ToList();
+        return Activity.OutputsOf(unit).Take(request.Cotangents.Count).ToList();
+    }
+
+    private static void ReserveAll(Function function, Names names)
+    {
+        foreach (Parameter p in function.Parameters) names.Reserve(p.Variable.Name);
+        foreach (Variable r in function.Results) names.Reserve(r.Name);
+        foreach (Stmt s in function.Body.All())
+        {
+            if (s is Declare d) names.Reserve(d.Variable.Name);
+            if (s is For f) names.Reserve(f.Counter.Name);
+        }
+    }
+}
+
+/// <summary>Builds the derivative of a unit's entry.</summary>
+internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity activity, Names names, IReadOnlyList<string> outputs)
+{
+    private readonly Function _primal = unit.Entry;
+    private readonly Locations _locations = activity.LocationsOf(unit.Entry);
+    private readonly List<Stmt> _start = [];
+    private readonly List<Stmt> _end = [];
+    private readonly List<Parameter> _parameters = [.. unit.Entry.Parameters];
+
+    public Unit Build()
+    {
+        var shadows = new ShadowMap(_primal, activity, names, _locations);
+        FindSpanClasses(shadows);
+        AdjointParameters(shadows);
+        List<Stmt> seeds = Seeds(shadows);
+        OtherShadows(shadows);
+
+        var callees = new CalleeSplits(unit, activity, names);
+        var sweep = new ReverseSweep(_primal, unit, activity, _locations, shadows, names, callees, crossesCalls: false);
+        (List<Stmt> forward, List<Stmt> reverse) = sweep.Sweep(_primal.Body, new HashSet<string>(StringComparer.Ordinal));
+        reverse = Renaming.RestoresAsNames(reverse, v => true);
+
+        var body = new List<Stmt>();
+        foreach (Variable tape in sweep.Tapes) body.Add(new Declare(tape, null));
+        body.AddRange(_start);
+        body.AddRange(seeds.OfType<Declare>().Where(d => d.Variable.Type.IsReference));
+        body.AddRange(forward);
+        List<Variable> results = KeepResults(reverse, body);
+        List<Stmt> putBack = KeepContents(reverse, body);
+        body.AddRange(seeds.Where(s => s is not Declare { Variable.Type.IsReference: true }));
+        body.AddRange(reverse);
+        body.AddRange(putBack);
+        body.AddRange(_end);
+        foreach (Variable tape in sweep.Tapes) body.Add(new Release(tape));
+        var entry = _primal with
+        {
+            Name = request.Name,
+            Parameters = _parameters.ToEquatable(),
+            Results = request.Value ? results.ToEquatable() : EquatableArray<Variable>.Empty,
+            Body = new Block(ResultDeclarations(results).Concat(body).ToEquatable()),
+        };
+        entry = callees.PassTapes(entry);
+        if (callees.Tapes.Count > 0)
+            entry = entry with { Body = new Block(callees.Tapes.Values.Select(t => (Stmt)new Declare(t, null)).Concat(entry.Body.Statements).Concat(callees.Tapes.Values.Select(t => new Release(t))).ToEquatable()) };
+        return new Unit(entry, callees.Functions.Select(callees.PassTapes).Concat(unit.Callees).ToEquatable());
+    }
+
+    /// <summary>Results that are not asked for are ordinary locals.</summary>
+    private IEnumerable<Stmt> ResultDeclarations(List<Variable> results)
+    {
+        var asked = new HashSet<string>(request.Value ? results.Select(r => r.Name) : []);
+        return _primal.Results.Where(r => !asked.Contains(r.Name)).Select(r => (Stmt)new Declare(r, null));
+    }
+
+    private void FindSpanClasses(ShadowMap shadows)
+    {
+        for (int i = 0; i < request.Wrt.Count; i++)
+        {
+            Variable p = ParameterNamed(request.Wrt[i]);
+            if (p.Type is ArrayType { Rank: 1, Element.IsReference: false } or ListType && !NeedsArrays(p)) shadows.SpanClasses.Add(_locations.ClassOf(p));
+        }
+    }
+
+    /// <summary>Whether a parameter's array is stored in other arrays or takes turns with others, so that its shadow must be an array as well.</summary>
+    private bool NeedsArrays(Variable p)
+    {
+        string own = _locations.ClassOf(p);
+        var assigned = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (Stmt s in _primal.Body.All())
+        {
+            if (s is Declare { Variable: { Type.IsReference: true } d, Initial: not null } && _locations.ClassOf(d) == own)
+            {
+                if (d.Type is ArrayType { Element.IsReference: true } or ListType { Element.IsReference: true }) return true;
+                assigned[d.Name] = (assigned.TryGetValue(d.Name, out int n) ? n : 0) + 1;
+            }
+            if (s is Assign { Target: var t, Value.Type.IsReference: true } && t.Root() is { } root && _locations.ClassOf(root) == own)
+            {
+                if (t is not Read) return true;
+                assigned[root.Name] = (assigned.TryGetValue(root.Name, out int n) ? n : 0) + 1;
+                if (root == p || assigned[root.Name] > 1) return true;
+            }
+            if (s is Call call && call.Arguments.Any(a => a.Type is ArrayType && a.Root() is { } r && _locations.ClassOf(r) == own)) return true;
+        }
+        return false;
+    }
+
+    private Variable ParameterNamed(string name) => _primal.Parameters.First(p => p.Variable.Name == name).Variable;
+
+    private void AdjointParameters(ShadowMap shadows)
+    {
+        var cotangents = new List<Parameter>();
+        for (int i = 0; i < request.Wrt.Count; i++)
+        {
+            Variable p = ParameterNamed(request.Wrt[i]);
+            IrType shadowType = Shadows.TypeOf(p.Type)!;
+            string name = request.AdjointNames[i];
+            Variable buffer;
+            if (!p.Type.IsReference)
+            {
+                buffer = new Variable(name, shadowType);
+                cotangents.Add(new Parameter(buffer, Passing.Out) { Role = ParameterRole.Adjoint, Of = p.Name });
+                if (activity.IsActive(_primal, p))
+                {
+                    Variable local = new(names.Fresh("d" + p.Name), shadowType);
+                    shadows.Set(p, local);
+                    _start.Add(new Declare(local, Shadows.Zero(shadowType)));
+                    _end.Add(new Assign(new Read(buffer), new Read(local)));
+                }
+                else _end.Add(new Assign(new Read(buffer), Shadows.Zero(shadowType)));
+                continue;
+            }
+            bool flat = p.Type is ArrayType { Rank: 1, Element.IsReference: false } or SpanType or ListType;
+            buffer = new Variable(name, flat ? new SpanType(ElementOf(shadowType), false) : shadowType);
+            cotangents.Add(new Parameter(buffer) { Role = ParameterRole.Adjoint, Of = p.Name });
+            _start.Add(new Clear(new Read(buffer)));
+            if (!activity.IsActive(_primal, p)) continue;
+            if (!flat || p.Type is SpanType || shadows.SpanClasses.Contains(_locations.ClassOf(p)))
+            {
+                shadows.Set(p, buffer);
+                continue;
+            }
+            var own = new Variable(names.Fresh("shadow" + char.ToUpperInvariant(p.Name[0]) + p.Name.Substring(1)), shadowType);
+            shadows.Set(p, own);
+            _start.Add(new Declare(own, new NewArray(new ArrayType(ElementOf(shadowType)), [new LengthOf(new Read(p))])));
+            _end.Add(ForEach(new Read(own), k => new Assign(new ElementAt(new Read(buffer), [k]), new ElementAt(new Read(own), [k]))));
+        }
+        _parameters.AddRange(cotangents);
+    }
+
+    private static IrType ElementOf(IrType type) => type switch { ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => type };
+
+    private Stmt ForEach(Expr array, Func<Expr, Stmt> body)
+    {
+        var k = new Variable(names.Fresh("k"), PlainType.Int);
+        return new For(k, E.Int(0), BinaryOperator.Less, new LengthOf(array), 1, new Block([body(new Read(k))]));
+    }
+
+    /// <summary>The cotangents of the results: one, or what the caller gives.</summary>
+    private List<Stmt> Seeds(ShadowMap shadows)
+    {
+        var seeds = new List<Stmt>();
+        var given = new List<Parameter>();
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            string output = outputs[i];
+            Variable v = _primal.Results.Concat(_primal.Parameters.Select(p => p.Variable)).First(r => r.Name == output);
+            Expr? cotangent = null;
+            if (!request.Cotangents.IsEmpty)
+            {
+                IrType type = Shadows.TypeOf(v.Type)!;
+                bool flat = v.Type is SpanType;
+                var parameter = new Variable(request.Cotangents[i], flat ? new SpanType(ElementOf(type), true) : type);
+                given.Add(new Parameter(parameter) { Role = ParameterRole.Cotangent, Of = v.Name });
+                cotangent = new Read(parameter);
+            }
+            if (!activity.IsActive(_primal, v)) continue;
+            bool wrt = request.Wrt.Contains(v.Name);
+            if (!v.Type.IsReference)
+            {
+                Variable adjoint = shadows.Of(v);
+                Expr seed = cotangent ?? E.One(adjoint.Type);
+                seeds.Add(wrt ? new AddTo(new Read(adjoint), seed) : new Declare(adjoint, seed));
+                continue;
+            }
+            if (_primal.Results.Contains(v)) seeds.Add(new Declare(shadows.Of(v), null));
+            else if (!wrt) seeds.Add(new Declare(shadows.Of(v), ZerosLike(v)));
+            seeds.AddRange(Scatter(cotangent!, new Read(shadows.Of(v)), v.Type));
+        }
+        int at = _parameters.FindIndex(p => p.Role == ParameterRole.Adjoint);
+        _parameters.InsertRange(at < 0 ? _parameters.Count : at, given);
+        return seeds;
+    }
+
+    private IEnumerable<Stmt> Scatter(Expr from, Expr to, IrType type)
+    {
+        int rank = type is ArrayType array ? array.Rank : 1;
+        if (rank == 1)
+        {
+            IrType element = ElementOf(type);
+            yield return ForEach(from, k =>
+            {
+                Expr source = new ElementAt(from, [k]), target = new ElementAt(to, [k]);
+                return element.IsReference ? Scatter(source, target, element).First() : new AddTo(target, source);
+            });
+            yield break;
+        }
+        var counters = Enumerable.Range(0, rank).Select(_ => new Variable(names.Fresh("k"), PlainType.Int)).ToList();
+        EquatableArray<Expr> indices = counters.Select(c => (Expr)new Read(c)).ToEquatable();
+        Stmt body = new AddTo(new ElementAt(to, indices), new ElementAt(from, indices));
+        for (int d = rank - 1; d >= 0; d--) body = new For(counters[d], E.Int(0), BinaryOperator.Less, new LengthOf(from, d), 1, new Block([body]));
+        yield return body;
+    }
+
+    private static Expr ZerosLike(Variable v)
+    {
+        IrType shadow = Shadows.TypeOf(v.Type)!;
+        return v.Type switch
+        {
+            ArrayType { Rank: 1, Element.IsReference: true } => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [new Read(v)], shadow),
+            ArrayType { Rank: > 1 } array => new NewArray(shadow, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(new Read(v), d)).ToEquatable()),
+            _ => new NewArray(new ArrayType(ElementOf(shadow)), [new LengthOf(new Read(v))]),
+        };
+    }
+
+    /// <summary>Parameters that are no result and not differentiated, but receive values that vary: their shadows are scratch.</summary>
+    private void OtherShadows(ShadowMap shadows)
+    {
+        foreach (Parameter p in _primal.Parameters)
+        {
+            Variable v = p.Variable;
+            if (!activity.IsActive(_primal, v) || request.Wrt.Contains(v.Name) || outputs.Contains(v.Name)) continue;
+            Variable shadow = shadows.Of(v);
+            _start.Add(new Declare(shadow, v.Type.IsReference ? ZerosLike(v) : Shadows.Zero(shadow.Type)));
+        }
+        foreach (Variable r in _primal.Results)
+        {
+            if (!activity.IsActive(_primal, r) || outputs.Contains(r.Name)) continue;
+            Variable shadow = shadows.Of(r);
+            _start.Add(new Declare(shadow, r.Type.IsReference ? null : Shadows.Zero(shadow.Type)));
+        }
+    }
+
+    /// <summary>A result that the reverse sweep puts back to an older value is kept in a variable of its own.</summary>
+    private List<Variable> KeepResults(List<Stmt> reverse, List<Stmt> body)
+    {
+        HashSet<string> writes = _locations.Writes(reverse);
+        var results = new List<Variable>();
+        foreach (Variable r in _primal.Results)
+        {
+            if (!request.Value || !writes.Contains(r.Name))
+            {
+                results.Add(r);
+                continue;
+            }
+            var kept = new Variable(names.Fresh("value"), r.Type);
+            body.Add(new Assign(new Read(kept), new Read(r)));
+            results.Add(kept);
+        }
+        return results;
+    }
+
+    /// <summary>Arrays of the caller (and arrays returned) that the reverse sweep puts back to older contents end as the primal left them.</summary>
+    private List<Stmt> KeepContents(List<Stmt> reverse, List<Stmt> body)
+    {
+        HashSet<string> writes = _locations.Writes(reverse);
+        var putBack = new List<Stmt>();
+        foreach (Parameter p in _primal.Parameters)
+        {
+            Variable v = p.Variable;
+            bool written = v.Type.IsReference ? writes.Contains(_locations.Content(v)) : p.Passing is Passing.Ref or Passing.Out && writes.Contains(v.Name);
+            if (!written) continue;
+            if (!v.Type.IsReference)
+            {
+                var scalar = new Variable(names.Fresh(v.Name + "Final"), v.Type);
+                body.Add(new Declare(scalar, new Read(v)));
+                putBack.Add(new Assign(new Read(v), new Read(scalar)));
+                continue;
+            }
+            if (v.Type is ArrayType { Element.IsReference: true } or ListType) continue;
+            IrType copyType = v.Type is ArrayType ? v.Type : new ArrayType(ElementOf(v.Type));
+            var final = new Variable(names.Fresh(v.Name + "Final"), copyType);
+            body.Add(new Declare(final, new CopyOf(new Read(v), copyType)));
+            putBack.AddRange(CopyBack(new Read(final), new Read(v), copyType));
+        }
+        return putBack;
+    }
+
+    private IEnumerable<Stmt> CopyBack(Expr from, Expr to, IrType type)
+    {
+        foreach (Stmt s in Scatter(from, to, type)) yield return (Stmt)new AddToAsAssign().Visit(s);
+    }
+
+    private sealed class AddToAsAssign : Rewriter
+    {
+        public override Stmt Visit(Stmt s) => s is AddTo x ? new Assign(x.Target, x.Value) : base.Visit(s);
+    }
+}

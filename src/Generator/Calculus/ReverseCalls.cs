@@ -1,0 +1,102 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>Calls of functions that are not inlined.</summary>
+internal sealed partial class ReverseSweep
+{
+    private void Invoke(Call call, Region region, HashSet<string> needed, Segment segment, bool atRoot)
+    {
+        CalleeSplit split = callees.Of(call.Function);
+        List<Stmt> restore = [];
+        if (!split.IsActive)
+        {
+            foreach (Expr place in call.Results) Save(place, call, region, needed, segment.Forward, restore, atRoot);
+            for (int i = 0; i < call.Arguments.Count; i++)
+            {
+                Expr argument = call.Arguments[i];
+                if (argument.Type is ArrayType { Rank: 1, Element.IsReference: false } or SpanType) SaveAll(argument, region, needed, segment.Forward, restore, atRoot);
+                else if (split.Callee.Parameters[i].Passing is Passing.Ref or Passing.Out) Save(argument, call, region, needed, segment.Forward, restore, atRoot);
+            }
+            segment.Forward.Add(call);
+            segment.Reverse.AddRange(restore);
+            return;
+        }
+
+        foreach (Expr argument in call.Arguments) needed.UnionWith(locations.Reads(argument));
+        var taken = new List<Stmt>();
+        var reverseArguments = call.Arguments.ToList();
+        var forwardArguments = call.Arguments.ToList();
+        var forwardResults = call.Results.ToList();
+        for (int i = 0; i < call.Results.Count; i++)
+        {
+            if (!split.ActiveResult(i)) continue;
+            Expr? shadow = shadows.Of(call.Results[i]);
+            IrType type = Shadows.TypeOf(call.Results[i].Type)!;
+            if (call.Results[i].Type.IsReference)
+            {
+                // the callee makes the shadow of what it returns
+                forwardResults.Add(shadow ?? new Read(Scratch(type, segment.Forward, region, atRoot, null)));
+                continue;
+            }
+            if (shadow is null)
+            {
+                reverseArguments.Add(Shadows.Zero(type));
+                continue;
+            }
+            var seed = new Variable(names.Fresh("seed"), type);
+            taken.Add(new Declare(seed, shadow) { Comment = Note(call, "call") });
+            taken.Add(new Assign(shadow, Shadows.Zero(type)));
+            reverseArguments.Add(new Read(seed));
+        }
+        var contributions = new List<Stmt>();
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            if (!split.Active(i)) continue;
+            Expr argument = call.Arguments[i];
+            Expr? shadow = shadows.Of(argument);
+            IrType type = Shadows.TypeOf(argument.Type)!;
+            if (argument.Type.IsReference)
+            {
+                shadow ??= new Read(Scratch(type, segment.Forward, region, atRoot, argument));
+                forwardArguments.Add(shadow);
+                reverseArguments.Add(shadow);
+                needed.UnionWith(locations.Reads(shadow));
+                continue;
+            }
+            if (shadow is Read)
+            {
+                reverseArguments.Add(shadow);
+                continue;
+            }
+            var adjoint = new Variable(names.Fresh("adjoint"), type);
+            taken.Add(new Declare(adjoint, Shadows.Zero(type)));
+            reverseArguments.Add(new Read(adjoint));
+            _adjoint.Contribute(argument, new Read(adjoint), contributions);
+        }
+        needed.UnionWith(locations.Reads(contributions));
+        foreach (Expr place in call.Results) Save(place, call, region, needed, segment.Forward, restore, atRoot);
+        segment.Forward.Add(new Call(split.ForwardName, forwardArguments.ToEquatable(), forwardResults.ToEquatable()) { Source = call.Source, Site = call.Site });
+        segment.Reverse.AddRange(taken);
+        segment.Reverse.AddRange(restore);
+        segment.Reverse.Add(new Call(split.ReverseName, reverseArguments.ToEquatable(), EquatableArray<Expr>.Empty));
+        segment.Reverse.AddRange(contributions);
+        foreach (Expr place in call.Results)
+            if (place is Read whole) needed.Remove(whole.Variable.Name);
+    }
+
+    private Variable Scratch(IrType type, List<Stmt> forward, Region region, bool atRoot, Expr? like)
+    {
+        var scratch = new Variable(names.Fresh("scratch"), type);
+        Expr? initial = like is null ? null : ShadowOf(new Opaque(["", ""], [like], like.Type, Purity.Reads), like, type);
+        if (atRoot) forward.Add(new Declare(scratch, initial));
+        else
+        {
+            region.Hoisted[scratch.Name] = scratch;
+            if (initial is not null) forward.Add(new Assign(new Read(scratch), initial));
+        }
+        return scratch;
+    }
+
+    private static string Note(Stmt s, string rule) => s.Source.Length == 0 ? rule : s.Source + "  " + rule;
+}

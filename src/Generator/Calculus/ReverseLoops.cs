@@ -1,0 +1,260 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>Loops: which way back, what each iteration recomputes, what it remembers, and when both sweeps are one loop.</summary>
+internal sealed partial class ReverseSweep
+{
+    private void Loop(Stmt loop, Region region, HashSet<string> needed, Segment segment, bool atRoot)
+    {
+        Block body = loop is For f0 ? f0.Body : ((While)loop).Body;
+        HashSet<string> writes = locations.Writes([loop]);
+        var declared = new HashSet<string>(body.All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
+        HashSet<string> rawReads = locations.Reads(body.All().Where(s => !s.Blocks().Any() && s is not Call).SelectMany(Raw));
+
+        // scalars that only adjoints before the loop read: saved once, before it
+        List<Stmt> restoreAfter = [];
+        var saved = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Variable v in Written(body))
+        {
+            if (!needed.Contains(v.Name) || declared.Contains(v.Name) || rawReads.Contains(v.Name) || v.Type.IsReference || saved.Contains(v.Name)) continue;
+            Variable kept = Keep(new Read(v), v.Name + "Was", region, segment.Forward, atRoot);
+            restoreAfter.Add(new Assign(new Read(v), new Read(kept)));
+            saved.Add(v.Name);
+        }
+
+        var wrap = new HashSet<string>(needed.Except(saved).Concat(rawReads), StringComparer.Ordinal);
+        Region inner;
+        List<Segment> segments;
+        HashSet<string> after;
+        while (true)
+        {
+            inner = new Region();
+            after = new HashSet<string>(wrap, StringComparer.Ordinal);
+            segments = Segments(body, inner, after, atRoot: true);
+            List<string> more = after.Where(l => writes.Contains(l) && !declared.Contains(l) && !wrap.Contains(l)).ToList();
+            if (more.Count == 0) break;
+            wrap.UnionWith(more);
+        }
+        needed.UnionWith(after.Except(declared));
+
+        (List<Stmt> forward, List<Stmt> reverse) = Join(segments, body, inner);
+        if (reverse.Count == 0)
+        {
+            segment.Forward.Add(WithBody(loop, forward));
+            segment.Reverse.AddRange(restoreAfter);
+            return;
+        }
+
+        segment.Fused = TryFuse(loop, body, writes, declared);
+        Recovery recovery = Recover(forward, reverse, writes, loop);
+        forward.AddRange(recovery.Pushes);
+        reverse.InsertRange(0, recovery.Start);
+        ReverseHeader(loop, region, needed, writes, segment, atRoot, forward, reverse);
+        segment.Reverse.AddRange(restoreAfter);
+        needed.UnionWith(locations.Reads(recovery.Start).Where(l => !declared.Contains(l)));
+    }
+
+    private static IEnumerable<Variable> Written(Block body) =>
+        body.All().SelectMany(s => s.Targets().Concat(s is Perform p ? p.Writes.Select(w => p.Arguments[w]) : [])
+            .Concat(s.Values().SelectMany(v => v.All()).OfType<Opaque>().SelectMany(o => o.Writes.Select(w => (Expr)new Read(w)))))
+            .Select(t => t is FieldOf ? t.Root() is { Type.IsReference: false } r ? new Read(r) : t : t)
+            .OfType<Read>().Select(r => r.Variable).Distinct().ToList();
+
+    private static Stmt WithBody(Stmt loop, List<Stmt> body) => loop switch
+    {
+        For x => x with { Body = Of(body) },
+        While x => x with { Body = Of(body) },
+        _ => loop,
+    };
+
+    /// <summary>Adds the loop to the forward sweep and the same number of iterations, last first, to the reverse sweep.</summary>
+    private void ReverseHeader(Stmt loop, Region region, HashSet<string> needed, HashSet<string> writes, Segment segment, bool atRoot, List<Stmt> forward, List<Stmt> reverse)
+    {
+        if (loop is For x && x.Counter.Type == PlainType.Int && Bounds(x, writes, region, needed, segment, atRoot, out Expr start, out Expr limit))
+        {
+            segment.Forward.Add(x with { Body = Of(forward) });
+            int step = x.Step;
+            bool up = step > 0;
+            BinaryOperator comparison = up ? BinaryOperator.GreaterOrEqual : BinaryOperator.LessOrEqual;
+            Expr last = x.Comparison is BinaryOperator.LessOrEqual or BinaryOperator.GreaterOrEqual ? limit : up ? E.Sub(limit, E.Int(1)) : E.Add(limit, E.Int(1));
+            if (step is not (1 or -1))
+            {
+                // start + (trips - 1) * step, where trips = (distance + |step|) / |step| rounds towards zero and is at most zero for an empty loop
+                int stride = Math.Abs(step);
+                Expr distance = up ? E.Sub(last, start) : E.Sub(start, last);
+                Expr trips = new Binary(BinaryOperator.Divide, E.Add(distance, E.Int(stride)), E.Int(stride), PlainType.Int);
+                last = E.Add(start, E.Mul(E.Sub(trips, E.Int(1)), E.Int(step)));
+            }
+            segment.Reverse.Add(new For(x.Counter, last, comparison, start, -step, Of(reverse)));
+            return;
+        }
+
+        var trip = new Variable(names.Fresh("trips"), PlainType.Int);
+        if (atRoot) segment.Forward.Add(new Declare(trip, E.Int(0)));
+        else
+        {
+            region.Hoisted[trip.Name] = trip;
+            segment.Forward.Add(new Assign(new Read(trip), E.Int(0)));
+        }
+        Stmt count = new Assign(new Read(trip), new Binary(BinaryOperator.Add, new Read(trip), E.Int(1), PlainType.Int));
+        forward.Add(count);
+        needed.Add(trip.Name);
+        var k = new Variable(names.Fresh("trip"), PlainType.Int);
+        if (loop is For g)
+        {
+            Expr begin = g.Start;
+            if (Cost.Of(begin) > 2 || !NeverOverwritten(locations.Reads(begin)) || begin.All().Any(e => e is ElementAt or Opaque))
+            {
+                begin = new Read(Keep(begin, "first", region, segment.Forward, atRoot));
+                g = g with { Start = begin };
+            }
+            needed.UnionWith(locations.Reads(begin));
+            Expr offset = E.Mul(new Read(k), E.Int(g.Step));
+            Expr value = new Binary(BinaryOperator.Add, begin, g.Counter.Type == PlainType.Int ? offset : new Ir.Convert(offset, g.Counter.Type), g.Counter.Type);
+            if (g.Counter.Type != PlainType.Int) value = new Ir.Convert(value, g.Counter.Type);
+            reverse.Insert(0, new Declare(g.Counter, value));
+            segment.Forward.Add(g with { Body = Of(forward) });
+        }
+        else segment.Forward.Add(WithBody(loop, forward));
+        segment.Reverse.Add(new For(k, E.Sub(new Read(trip), E.Int(1)), BinaryOperator.GreaterOrEqual, E.Int(0), -1, Of(reverse)));
+    }
+
+    /// <summary>Start and limit as they can be read in the reverse sweep; false where the number of iterations has to be counted.</summary>
+    private bool Bounds(For x, HashSet<string> writes, Region region, HashSet<string> needed, Segment segment, bool atRoot, out Expr start, out Expr limit)
+    {
+        start = x.Start;
+        limit = x.Limit;
+        HashSet<string> limitReads = locations.Reads(limit);
+        if (limitReads.Overlaps(writes) || !Purities.IsPure(limit)) return false;
+        HashSet<string> startReads = locations.Reads(start);
+        if (startReads.Overlaps(writes) || !Purities.IsPure(start) || start.All().Any(e => e is ElementAt)) start = new Read(Keep(start, "first", region, segment.Forward, atRoot));
+        if (limit.All().Any(e => e is ElementAt)) limit = new Read(Keep(limit, "limit", region, segment.Forward, atRoot));
+        needed.UnionWith(locations.Reads(start));
+        needed.UnionWith(locations.Reads(limit));
+        return true;
+    }
+
+    private sealed record Recovery(List<Stmt> Pushes, List<Stmt> Start);
+
+    /// <summary>
+    /// What the reverse of an iteration reads of the variables that the iteration declares: recomputed by a slice of the forward statements where
+    /// that is cheap and reads nothing that the loop changes, else pushed at the end of the iteration and popped at the start of its reverse.
+    /// </summary>
+    private Recovery Recover(List<Stmt> forward, List<Stmt> reverse, HashSet<string> writes, Stmt? loop)
+    {
+        var declared = new Dictionary<string, Declare>(StringComparer.Ordinal);
+        foreach (Stmt s in forward)
+            if (s is Declare d) declared[d.Variable.Name] = d;
+        List<Variable> wanted = VariablesOf(reverse).Where(v => declared.ContainsKey(v.Name)).Distinct().ToList();
+        if (wanted.Count == 0) return new Recovery([], []);
+        var slicer = new Slicer(locations, forward, declared, writes, loop is For f ? f.Counter.Name : "");
+        var pushed = new List<Variable>();
+        bool again = true;
+        while (again)
+        {
+            again = false;
+            foreach (Variable v in wanted.ToList())
+            {
+                if (pushed.Contains(v)) continue;
+                if (slicer.Slice([v.Name], pushed) is { } slice && slice.Sum(Slicer.Cost) <= Limit(v)) continue;
+                // a view cannot be remembered: what it looks at is
+                if (v.Type is SpanType && declared[v.Name].Initial is Slice { Source: Read { Variable: { Type: ArrayType } source } } && declared.ContainsKey(source.Name) && !pushed.Contains(source))
+                {
+                    pushed.Add(source);
+                    if (!wanted.Contains(source)) wanted.Add(source);
+                }
+                else pushed.Add(v);
+                again = true;
+                break;
+            }
+        }
+        var pushes = new List<Stmt>();
+        var pops = new List<Stmt>();
+        foreach (Variable v in pushed)
+        {
+            bool view = v.Type is SpanType;
+            IrType stored = view ? new ArrayType(ElementOf(v.Type)) : v.Type;
+            Variable tape = crossesCalls ? callees.TapeOf(stored) : new Variable(names.Fresh(v.Name + "Tape"), new TapeType(stored, CrossesCalls: false));
+            if (!crossesCalls) _tapes.Add(tape);
+            pushes.Add(new Push(tape, view ? new CopyOf(new Read(v), stored) : new Read(v)));
+            Variable target = view ? new Variable(names.Fresh(v.Name + "Kept"), stored) : v;
+            if (view) pops.Insert(0, new Declare(v, new Slice(new Read(target), null, null, (SpanType)v.Type)));
+            pops.Insert(0, new Pop(tape, new Read(target)));
+            pops.Insert(0, new Declare(target, null));
+        }
+        List<Stmt> replay = slicer.Slice(wanted.Where(v => !pushed.Contains(v)).Select(v => v.Name), pushed) ?? [];
+        pops.AddRange(replay);
+        return new Recovery(pushes, pops);
+    }
+
+    /// <summary>The recovery of a whole function's variables, for a reverse half.</summary>
+    public List<Stmt> RecoverAll(List<Stmt> forward, List<Stmt> reverse, HashSet<string> writes, out List<Stmt> pushes)
+    {
+        Recovery recovery = Recover(forward, reverse, writes, null);
+        pushes = recovery.Pushes;
+        return recovery.Start;
+    }
+
+    private static int Limit(Variable v) => v.Type.IsReference ? 80 : Cost.Remembering;
+
+    /// <summary>
+    /// Both sweeps of each iteration in one loop: possible where nothing of an iteration's reverse is written by another's but sums, so that the
+    /// order of iterations does not matter and nothing has to be remembered or put back.
+    /// </summary>
+    private Stmt? TryFuse(Stmt loop, Block body, HashSet<string> writes, HashSet<string> declared)
+    {
+        var region = new Region();
+        int tapes = _tapes.Count;
+        var needed = new HashSet<string>(StringComparer.Ordinal);
+        List<Segment> segments = Segments(body, region, needed, atRoot: true);
+        (List<Stmt> forward, List<Stmt> reverse) = Join(segments, body, region);
+        reverse = Renaming.RestoresAsNames(reverse, v => true);
+        var footprint = Footprint.Of(reverse, locations);
+        var own = new HashSet<string>(forward.Concat(reverse).SelectMany(s => new Block([s]).All()).OfType<Declare>()
+            .SelectMany(d => d.Variable.Type.IsReference ? new[] { d.Variable.Name, locations.Content(d.Variable), locations.Rows(d.Variable) } : [d.Variable.Name]), StringComparer.Ordinal);
+        foreach (Variable tape in _tapes.Skip(tapes)) own.Add(tape.Name);
+        foreach (Stmt s in new Block(reverse.ToEquatable()).All())
+            if (s is For inner) own.Add(inner.Counter.Name);
+        // references declared here may still name storage from outside
+        own.RemoveWhere(l => l.EndsWith("]", StringComparison.Ordinal) && !IsLocalStorage(l, forward));
+        bool independent = footprint.Writes.All(own.Contains)
+            && !footprint.Adds.Any(a => !own.Contains(a) && footprint.Reads.Contains(a));
+        if (!independent || footprint.Opaque)
+        {
+            _tapes.RemoveRange(tapes, _tapes.Count - tapes);
+            return null;
+        }
+        forward.AddRange(reverse);
+        return WithBody(loop, forward);
+    }
+
+    private bool IsLocalStorage(string location, List<Stmt> statements)
+    {
+        // every variable of the class is declared in these statements
+        var inside = new HashSet<string>(new Block(statements.ToEquatable()).All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
+        IEnumerable<Variable> everywhere = function.Body.All().OfType<Declare>().Select(d => d.Variable).Concat(function.Parameters.Select(p => p.Variable)).Concat(function.Results)
+            .Where(v => v.Type.IsReference);
+        foreach (Variable v in everywhere)
+        {
+            if (inside.Contains(v.Name)) continue;
+            if (locations.Content(v) == location || locations.Rows(v) == location) return false;
+            if (shadows.All.TryGetValue(v.Name, out Variable? shadow) && (locations.Content(shadow) == location || locations.Rows(shadow) == location)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Puts the segments of a region in order: forward, then reverse backwards; loops that may be swept back at once are, where the rest allows it.</summary>
+    private (List<Stmt> Forward, List<Stmt> Reverse) Join(List<Segment> segments, Block body, Region region)
+    {
+        List<Stmt> reverseAll = Enumerable.Reverse(segments).SelectMany(s => s.Reverse).ToList();
+        List<Stmt> declarations = AdjointDeclarations(body, reverseAll);
+        List<Stmt> hoisted = region.Hoisted.Values.Select(v => (Stmt)new Declare(v, null)).ToList();
+        var forward = new List<Stmt>(hoisted);
+        var reverse = new List<Stmt>(declarations);
+        forward.AddRange(segments.SelectMany(s => s.Forward));
+        reverse.AddRange(reverseAll);
+        if (reverseAll.Count == 0) reverse.Clear();
+        return (forward, reverse);
+    }
+}

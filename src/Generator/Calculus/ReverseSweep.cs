@@ -1,0 +1,352 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>A statement of the primal with what it becomes in the forward and in the reverse sweep.</summary>
+internal sealed class Segment
+{
+    public List<Stmt> Forward { get; } = [];
+
+    public List<Stmt> Reverse { get; } = [];
+
+    /// <summary>For a loop whose iterations can be swept back one by one: the loop with both sweeps in its body.</summary>
+    public Stmt? Fused { get; set; }
+}
+
+/// <summary>The straight-line context of a loop body or function body: what is saved there lives in locals declared at its root.</summary>
+internal sealed class Region
+{
+    public Dictionary<string, Variable> Hoisted { get; } = new(StringComparer.Ordinal);
+}
+
+/// <summary>
+/// The reverse transformation of statements. For each statement it emits what the forward sweep does (the primal, and saves of values that a
+/// later statement overwrites while an adjoint still reads them) and what the reverse sweep does (puts the saved values back, then the
+/// adjoint). <c>needed</c> is the set of locations that adjoints of statements so far read: "to be recorded" analysis.
+/// </summary>
+internal sealed partial class ReverseSweep(Function function, Unit unit, Activity activity, Locations locations, ShadowMap shadows, Names names, CalleeSplits callees, bool crossesCalls)
+{
+    private readonly Adjoint _adjoint = new(function, activity, shadows, names);
+    private readonly Dictionary<Stmt, List<Stmt>> _raw = new(IdentityComparer.Instance);
+    private readonly List<Variable> _tapes = [];
+    private readonly HashSet<string> _shadowDeclared = new(StringComparer.Ordinal);
+    private HashSet<string> _constant = [];
+
+    /// <summary>The tapes that the sweeps use.</summary>
+    public IReadOnlyList<Variable> Tapes => _tapes;
+
+    /// <summary>Transforms a body; <paramref name="needed"/> starts with what must be put back whatever happens (contents that a caller's adjoints read).</summary>
+    public (List<Stmt> Forward, List<Stmt> Reverse) Sweep(Block body, HashSet<string> needed)
+    {
+        FindConstants(body);
+        var region = new Region();
+        List<Segment> segments = Segments(body, region, needed, atRoot: true);
+        (List<Stmt> forward, List<Stmt> reverse) = Join(segments, body, region);
+        return (forward, reverse);
+    }
+
+    /// <summary>Locations that nothing ever overwrites: reading them in the reverse sweep costs no memory.</summary>
+    private void FindConstants(Block body)
+    {
+        var writes = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (Stmt s in body.All())
+        {
+            var own = new HashSet<string>(StringComparer.Ordinal);
+            locations.Writes(Head(s), own);
+            foreach (string location in own) writes[location] = (writes.TryGetValue(location, out int n) ? n : 0) + (s is Declare { Initial: not null } or For ? 1 : 2);
+        }
+        foreach (Parameter p in function.Parameters)
+            if (writes.ContainsKey(p.Variable.Name)) writes[p.Variable.Name] += 2;
+        _constant = new HashSet<string>(writes.Where(w => w.Value > 1).Select(w => w.Key), StringComparer.Ordinal);
+    }
+
+    private bool NeverOverwritten(IEnumerable<string> reads) => !reads.Any(_constant.Contains);
+
+    /// <summary>A compound statement without its blocks.</summary>
+    private static Stmt Head(Stmt s) => s switch
+    {
+        If x => new Evaluate(x.Condition),
+        For x => x with { Body = Block.Empty },
+        While x => new Evaluate(x.Condition),
+        Around x => new Evaluate(x.Header),
+        Labelled or Scope or Try => new Evaluate(E.Int(0)),
+        _ => s,
+    };
+
+    private List<Segment> Segments(Block block, Region region, HashSet<string> needed, bool atRoot)
+    {
+        var segments = new List<Segment>();
+        foreach (Stmt s in block.Statements)
+        {
+            var segment = new Segment();
+            switch (s)
+            {
+                case If x: Branch(x, region, needed, segment, atRoot); break;
+                case For or While: Loop(s, region, needed, segment, atRoot); break;
+                case Around x:
+                {
+                    (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
+                    segment.Forward.Add(x with { Body = Of(forward) });
+                    segment.Reverse.AddRange(reverse);
+                    break;
+                }
+                case Try x: Guarded(x, region, needed, segment); break;
+                case Scope or Labelled: throw new NotSupportedException(s.GetType().Name);
+                case Call x: Invoke(x, region, needed, segment, atRoot); break;
+                default: Simple(s, region, needed, segment, atRoot); break;
+            }
+            segments.Add(segment);
+        }
+        return segments;
+    }
+
+    /// <summary>Both sweeps of a nested block, in order, with the adjoints of its own variables declared at the start of its reverse.</summary>
+    private (List<Stmt> Forward, List<Stmt> Reverse) Nested(Block block, Region region, HashSet<string> needed)
+    {
+        List<Segment> segments = Segments(block, region, needed, atRoot: false);
+        List<Stmt> forward = segments.SelectMany(s => s.Forward).ToList();
+        List<Stmt> reverse = Enumerable.Reverse(segments).SelectMany(s => s.Reverse).ToList();
+        reverse.InsertRange(0, AdjointDeclarations(block, reverse));
+        Hoist(forward, reverse, region);
+        return (forward, reverse);
+    }
+
+    /// <summary>Declares the adjoints of scalars that a block declares, where its reverse uses them.</summary>
+    private List<Stmt> AdjointDeclarations(Block block, List<Stmt> reverse)
+    {
+        var used = new HashSet<string>(VariablesOf(reverse).Select(v => v.Name), StringComparer.Ordinal);
+        var declarations = new List<Stmt>();
+        foreach (Stmt s in block.Statements)
+            if (s is Declare { Variable: { Type.IsReference: false } v } && shadows.Has(v) && shadows.Of(v) is var shadow && used.Contains(shadow.Name))
+                declarations.Add(new Declare(shadow, Shadows.Zero(shadow.Type)));
+        return declarations;
+    }
+
+    /// <summary>Variables that a nested forward block declares and the reverse reads are declared at the region's root instead.</summary>
+    private static void Hoist(List<Stmt> forward, List<Stmt> reverse, Region region)
+    {
+        var read = new HashSet<string>(VariablesOf(reverse).Select(v => v.Name), StringComparer.Ordinal);
+        for (int i = 0; i < forward.Count; i++)
+        {
+            if (forward[i] is not Declare d || !read.Contains(d.Variable.Name)) continue;
+            region.Hoisted[d.Variable.Name] = d.Variable;
+            forward[i] = d.Initial is null ? new Evaluate(E.Int(0)) : new Assign(new Read(d.Variable), d.Initial) { Source = d.Source, Site = d.Site };
+        }
+        forward.RemoveAll(s => s is Evaluate { Value: Constant });
+    }
+
+    private void Simple(Stmt s, Region region, HashSet<string> needed, Segment segment, bool atRoot)
+    {
+        List<Stmt> adjoint = Raw(s);
+        var reads = locations.Reads(adjoint);
+        needed.UnionWith(reads);
+        List<Stmt> restore = [];
+        if (s is not Declare)
+        {
+            foreach (Expr place in Places(s)) Save(place, s, region, needed, segment.Forward, restore, atRoot);
+            if (s is Perform p)
+                foreach (int index in p.Writes)
+                    if (p.Arguments[index].Type.IsReference) SaveAll(p.Arguments[index], region, needed, segment.Forward, restore, atRoot);
+            if (s is Clear clear) SaveAll(clear.Target, region, needed, segment.Forward, restore, atRoot);
+        }
+        foreach (Expr value in s.Values()) SaveOpaqueWrites(value, s, region, needed, segment.Forward, restore, atRoot);
+        bool needsOutput = s is Perform bulk && RuleTable.ForBulk(bulk.Key) is { NeedsOutput: true };
+        Primal(s, segment.Forward);
+        if (s is AddItem item)
+        {
+            if (shadows.Of(item.List) is { } list) restore.Insert(0, new RemoveLast(list));
+            restore.Insert(0, new RemoveLast(item.List));
+            segment.Reverse.AddRange(adjoint);
+            segment.Reverse.AddRange(restore);
+            needed.Add(locations.Content(item.List.Root()!));
+            return;
+        }
+        if (needsOutput)
+        {
+            segment.Reverse.AddRange(adjoint);
+            segment.Reverse.AddRange(restore);
+        }
+        else
+        {
+            segment.Reverse.AddRange(restore);
+            segment.Reverse.AddRange(adjoint);
+        }
+        if (s is Assign { Target: Read whole }) needed.Remove(whole.Variable.Name);
+        if (s is Declare declared && !reads.Contains(declared.Variable.Name)) needed.Remove(declared.Variable.Name);
+    }
+
+    /// <summary>The primal statement with the shadow of every reference that it makes or moves.</summary>
+    private void Primal(Stmt s, List<Stmt> forward)
+    {
+        switch (s)
+        {
+            case Declare { Variable: { Type.IsReference: true } v } d when shadows.Has(v):
+                forward.Add(d);
+                Variable shadow = shadows.Of(v);
+                forward.Add(new Declare(shadow, d.Initial is null ? null : ShadowOf(d.Initial, new Read(v), shadow.Type)));
+                break;
+            case Assign { Value.Type.IsReference: true } a when shadows.Of(a.Target) is { } target:
+                if (a.Value is ArrayLiteral or NewArray or Read or ElementAt or Slice or Conditional or NewList or CopyOf)
+                {
+                    // the shadow first where the value is read from a place that this statement overwrites
+                    Stmt moved = new Assign(target, ShadowOf(a.Value, a.Target, target.Type));
+                    if (moved is Assign { Value: NewArray { Lengths: var lengths } } && lengths.Any(l => l is LengthOf { Source: var from } && from == a.Target)) { forward.Add(a); forward.Add(moved); }
+                    else { forward.Add(moved); forward.Add(a); }
+                }
+                else
+                {
+                    forward.Add(a);
+                    forward.Add(new Assign(target, ShadowOf(a.Value, a.Target, target.Type)));
+                }
+                break;
+            case AddItem item when shadows.Of(item.List) is { } list:
+                forward.Add(item);
+                IrType element = ((ListType)list.Type).Element;
+                forward.Add(new AddItem(list, item.Value.Type.IsReference ? ShadowOf(item.Value, item.Value, element) : Shadows.Zero(element)));
+                break;
+            default: forward.Add(s); break;
+        }
+    }
+
+    private Expr ShadowOf(Expr value, Expr place, IrType shadowType)
+    {
+        if (shadows.OfReference(value, shadowType) is { } shadow) return shadow;
+        // a reference from code that is not modelled: its contents are constants so far, its shadow starts at zero
+        return place.Type switch
+        {
+            ArrayType { Rank: 1, Element.IsReference: false } => new NewArray(new ArrayType(ElementOf(shadowType)), [new LengthOf(place)]),
+            SpanType => new NewArray(new ArrayType(ElementOf(shadowType)), [new LengthOf(place)]),
+            ArrayType { Rank: > 1 } array => new NewArray(shadowType, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(place, d)).ToEquatable()),
+            ArrayType { Rank: 1 } => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [place], shadowType),
+            _ => new Constant(shadowType, "null", null),
+        };
+    }
+
+    private static IrType ElementOf(IrType type) => type switch { ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => type };
+
+    private List<Stmt> Raw(Stmt s)
+    {
+        if (!_raw.TryGetValue(s, out List<Stmt>? code)) _raw[s] = code = _adjoint.Of(s);
+        return code;
+    }
+
+    private static IEnumerable<Expr> Places(Stmt s)
+    {
+        foreach (Expr target in s.Targets())
+            if (s is not Clear) yield return target;
+        if (s is Perform p)
+            foreach (int index in p.Writes)
+                if (!p.Arguments[index].Type.IsReference) yield return p.Arguments[index];
+    }
+
+    /// <summary>Saves the value of a place before it is overwritten, if an adjoint so far reads it, and puts it back in the reverse sweep.</summary>
+    private void Save(Expr place, Stmt s, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
+    {
+        if (locations.Of(place) is not { } location || !needed.Contains(location)) return;
+        Variable saved = Keep(place, place.Root()!.Name + "Was", region, forward, atRoot);
+        restore.Add(new Assign(place, new Read(saved)));
+        var where = new HashSet<string>(StringComparer.Ordinal);
+        locations.ReadsOfTarget(place, where);
+        needed.UnionWith(where);
+        if (place.Type.IsReference && shadows.Of(place) is { } shadow)
+        {
+            Variable shadowSaved = Keep(shadow, saved.Name + "Shadow", region, forward, atRoot);
+            restore.Add(new Assign(shadow, new Read(shadowSaved)));
+        }
+    }
+
+    private Variable Keep(Expr value, string wish, Region region, List<Stmt> forward, bool atRoot)
+    {
+        var saved = new Variable(names.Fresh(wish), value.Type);
+        if (value.Type.IsReference && value.Root() is { } root) locations.Join(saved, root);
+        if (atRoot) forward.Add(new Declare(saved, value));
+        else
+        {
+            region.Hoisted[saved.Name] = saved;
+            forward.Add(new Assign(new Read(saved), value));
+        }
+        return saved;
+    }
+
+    private void SaveAll(Expr reference, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
+    {
+        if (reference.Root() is not { } root || !needed.Contains(locations.Content(root))) return;
+        IrType element = ElementOf(reference.Type);
+        Variable saved = Keep(new CopyOf(reference, new ArrayType(element)), root.Name + "Was", region, forward, atRoot);
+        var k = new Variable(names.Fresh("k"), PlainType.Int);
+        restore.Add(new For(k, E.Int(0), BinaryOperator.Less, new LengthOf(new Read(saved)), 1,
+            new Block([new Assign(new ElementAt(reference, [new Read(k)]), new ElementAt(new Read(saved), [new Read(k)]))])));
+        needed.UnionWith(locations.Reads(reference));
+    }
+
+    private void SaveOpaqueWrites(Expr e, Stmt s, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
+    {
+        if (e is Opaque opaque)
+        {
+            foreach (Variable v in opaque.Writes)
+            {
+                if (s is Declare d && d.Variable == v) continue;
+                Save(new Read(v), s, region, needed, forward, restore, atRoot);
+                if (v.Type is ArrayType { Rank: 1 } or SpanType) SaveAll(new Read(v), region, needed, forward, restore, atRoot);
+            }
+        }
+        foreach (Expr child in e.Children()) SaveOpaqueWrites(child, s, region, needed, forward, restore, atRoot);
+    }
+
+    private void Branch(If x, Region region, HashSet<string> needed, Segment segment, bool atRoot)
+    {
+        HashSet<string> neededThen = new(needed, StringComparer.Ordinal), neededElse = new(needed, StringComparer.Ordinal);
+        (List<Stmt> forwardThen, List<Stmt> reverseThen) = Nested(x.Then, region, neededThen);
+        (List<Stmt> forwardElse, List<Stmt> reverseElse) = Nested(x.Else, region, neededElse);
+        needed.Clear();
+        needed.UnionWith(neededThen);
+        needed.UnionWith(neededElse);
+        Expr condition = x.Condition;
+        if (reverseThen.Count + reverseElse.Count > 0)
+        {
+            HashSet<string> reads = locations.Reads(condition);
+            if (NeverOverwritten(reads) && Purities.IsPure(condition)) needed.UnionWith(reads);
+            else
+            {
+                Variable taken = Keep(condition, "taken", region, segment.Forward, atRoot);
+                condition = new Read(taken);
+                needed.Add(taken.Name);
+            }
+            segment.Reverse.Add(new If(condition, Of(reverseThen), Of(reverseElse)));
+        }
+        segment.Forward.Add(x with { Condition = condition, Then = Of(forwardThen), Else = Of(forwardElse) });
+    }
+
+    private void Guarded(Try x, Region region, HashSet<string> needed, Segment segment)
+    {
+        (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
+        (List<Stmt> forwardFinally, List<Stmt> reverseFinally) = Nested(x.Finally, region, needed);
+        segment.Forward.Add(x with { Body = Of(forward), Finally = Of(forwardFinally) });
+        segment.Reverse.AddRange(reverseFinally);
+        segment.Reverse.AddRange(reverse);
+    }
+
+    private static Block Of(List<Stmt> statements) => new(statements.ToEquatable());
+
+    /// <summary>All variables that statements mention, outermost first.</summary>
+    internal static IEnumerable<Variable> VariablesOf(IEnumerable<Stmt> statements)
+    {
+        foreach (Stmt s in new Block(statements.ToEquatable()).All())
+        {
+            foreach (Expr e in s.Values().Concat(s.Targets()))
+                foreach (Expr inner in e.All())
+                    if (inner is Read read) yield return read.Variable;
+            if (s is Push push) yield return push.Tape;
+            if (s is Pop pop) yield return pop.Tape;
+        }
+    }
+
+    private sealed class IdentityComparer : IEqualityComparer<Stmt>
+    {
+        public static readonly IdentityComparer Instance = new();
+
+        public bool Equals(Stmt? x, Stmt? y) => ReferenceEquals(x, y);
+
+        public int GetHashCode(Stmt s) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(s);
+    }
+}

@@ -1,0 +1,95 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>Finds the statements of a loop's body that recompute a variable from what the loop does not change.</summary>
+internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<string, Declare> declared, HashSet<string> writes, string counter)
+{
+    /// <summary>The slice for <paramref name="wanted"/>, with the variables <paramref name="given"/> at hand; null where it is not possible.</summary>
+    public List<Stmt>? Slice(IEnumerable<string> wanted, IReadOnlyList<Variable> given)
+    {
+        var atHand = new HashSet<string>(given.Select(v => v.Name), StringComparer.Ordinal);
+        foreach (Variable v in given)
+        {
+            if (!v.Type.IsReference) continue;
+            atHand.Add(locations.Content(v));
+            atHand.Add(locations.Rows(v));
+        }
+        var needed = new HashSet<string>(wanted.Where(w => !atHand.Contains(w)), StringComparer.Ordinal);
+        List<Stmt>? slice = Backward(body, needed, atHand);
+        if (slice is null) return null;
+        foreach (string location in needed)
+            if (location != counter && (writes.Contains(location) || declared.ContainsKey(location))) return null;
+        return slice;
+    }
+
+    /// <summary>The cost of running a statement again.</summary>
+    public static int Cost(Stmt s) => s switch
+    {
+        If x => Calculus.Cost.Of(x.Condition) + x.Then.Statements.Sum(Cost) + x.Else.Statements.Sum(Cost) + 1,
+        Declare { Initial: NewArray } => 20,
+        _ => s.Values().Sum(Calculus.Cost.Of),
+    };
+
+    private List<Stmt>? Backward(IReadOnlyList<Stmt> statements, HashSet<string> needed, HashSet<string> atHand)
+    {
+        var slice = new List<Stmt>();
+        for (int i = statements.Count - 1; i >= 0; i--)
+        {
+            Stmt s = statements[i];
+            var written = new HashSet<string>(StringComparer.Ordinal);
+            locations.Writes(s, written);
+            bool touches = written.Overlaps(needed) || s is Declare r && r.Variable.Type.IsReference && needed.Contains(locations.Content(r.Variable)) && needed.Contains(r.Variable.Name);
+            if (!touches || written.All(atHand.Contains)) continue;
+            switch (s)
+            {
+                case Declare { Initial: null } d:
+                    needed.Remove(d.Variable.Name);
+                    break;
+                case Declare { Initial: { } e } d:
+                    if (!Purities.IsPure(e)) return null;
+                    // storage that escapes the iteration, or whose contents are wanted, is not made twice
+                    if (e is NewArray or CopyOf or ArrayLiteral or NewList && needed.Contains(locations.Content(d.Variable)) && statements.Skip(i + 1).Any(t => WritesContent(t, d.Variable))) return null;
+                    needed.Remove(d.Variable.Name);
+                    if (e is NewArray or CopyOf or ArrayLiteral) needed.Remove(locations.Content(d.Variable));
+                    locations.Reads(e, needed);
+                    break;
+                case Assign { Target: Read target } a:
+                    if (!Purities.IsPure(a.Value) || !declared.ContainsKey(target.Variable.Name) && !IsLocal(target.Variable, statements)) return null;
+                    needed.Remove(target.Variable.Name);
+                    locations.Reads(a.Value, needed);
+                    break;
+                case AddTo { Target: Read target } a:
+                    if (!Purities.IsPure(a.Value) || !declared.ContainsKey(target.Variable.Name) && !IsLocal(target.Variable, statements)) return null;
+                    locations.Reads(a.Value, needed);
+                    break;
+                case If x:
+                {
+                    if (!Purities.IsPure(x.Condition)) return null;
+                    HashSet<string> neededThen = new(needed, StringComparer.Ordinal), neededElse = new(needed, StringComparer.Ordinal);
+                    if (Backward(x.Then.Statements, neededThen, atHand) is not { } then || Backward(x.Else.Statements, neededElse, atHand) is not { } otherwise) return null;
+                    needed.Clear();
+                    needed.UnionWith(neededThen);
+                    needed.UnionWith(neededElse);
+                    locations.Reads(x.Condition, needed);
+                    slice.Insert(0, x with { Then = new Block(then.ToEquatable()), Else = new Block(otherwise.ToEquatable()) });
+                    needed.ExceptWith(atHand);
+                    continue;
+                }
+                default: return null;
+            }
+            needed.ExceptWith(atHand);
+            slice.Insert(0, s);
+        }
+        return slice;
+    }
+
+    private static bool IsLocal(Variable v, IReadOnlyList<Stmt> statements) => statements.Any(s => s is Declare d && d.Variable == v);
+
+    private bool WritesContent(Stmt s, Variable v)
+    {
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        locations.Writes(s, written);
+        return written.Contains(locations.Content(v));
+    }
+}

@@ -1,5 +1,7 @@
 using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Calculus.Rules;
 using DiffGen.Generator.Ir;
+using Convert = DiffGen.Generator.Ir.Convert;
 
 namespace DiffGen.Generator.Calculus;
 

@@ -1,4 +1,6 @@
+using DiffGen.Generator.Calculus.Rules;
 using DiffGen.Generator.Ir;
+using Convert = DiffGen.Generator.Ir.Convert;
 
 namespace DiffGen.Generator.Calculus;
 

@@ -41,6 +41,14 @@ internal sealed class Footprint
         Opaque |= other.Opaque;
     }
 
+    /// <summary>Leaves out locations that are local.</summary>
+    public void Forget(HashSet<string> own)
+    {
+        Reads.ExceptWith(own);
+        Writes.ExceptWith(own);
+        Adds.ExceptWith(own);
+    }
+
     private void Add(Stmt s, Locations locations)
     {
         switch (s)

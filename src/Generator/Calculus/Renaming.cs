@@ -12,14 +12,14 @@ internal sealed class Renaming(IReadOnlyDictionary<Variable, Expr> map) : Rewrit
     /// Where a variable is put back from a saved local (<c>x = xWas</c>) at the top level of <paramref name="reverse"/>, later statements read the saved
     /// local instead and the assignment goes, for variables that <paramref name="mayStay"/> lets keep their last value.
     /// </summary>
-    public static List<Stmt> RestoresAsNames(List<Stmt> reverse, Func<Variable, bool> mayStay)
+    public static List<Stmt> RestoresAsNames(List<Stmt> reverse, Func<Stmt, bool> isRestore)
     {
         var map = new Dictionary<Variable, Expr>();
         var result = new List<Stmt>();
         var blocked = new HashSet<Variable>(reverse.SelectMany(s => s.Blocks()).SelectMany(b => b.All()).SelectMany(s => s.Targets()).OfType<Read>().Select(r => r.Variable));
         foreach (Stmt s in reverse)
         {
-            if (s is Assign { Target: Read { Variable: { Type.IsReference: false } v }, Value: Read from } && !blocked.Contains(v) && mayStay(v) && IsRestore(s))
+            if (s is Assign { Target: Read { Variable: { Type.IsReference: false } v }, Value: Read from } && !blocked.Contains(v) && isRestore(s))
             {
                 map[v] = map.TryGetValue(from.Variable, out Expr? known) ? known : from;
                 continue;
@@ -28,6 +28,4 @@ internal sealed class Renaming(IReadOnlyDictionary<Variable, Expr> map) : Rewrit
         }
         return result;
     }
-
-    private static bool IsRestore(Stmt s) => s.Source.Length == 0 && s.Comment.Length == 0;
 }

@@ -63,18 +63,21 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
 
         var callees = new CalleeSplits(unit, activity, names);
         var sweep = new ReverseSweep(_primal, unit, activity, _locations, shadows, names, callees, crossesCalls: false);
-        (List<Stmt> forward, List<Stmt> reverse) = sweep.Sweep(_primal.Body, new HashSet<string>(StringComparer.Ordinal));
-        reverse = Renaming.RestoresAsNames(reverse, v => true);
+        List<Variable> results = [.. _primal.Results];
+        List<Stmt> putBack = [];
+        List<Stmt> swept = sweep.SweepTogether(_primal.Body, seeds.Where(s => s is not Declare { Variable.Type.IsReference: true }).ToList(), reverse =>
+        {
+            var between = new List<Stmt>();
+            results = KeepResults(reverse, between);
+            putBack = KeepContents(reverse, between);
+            return between;
+        });
 
         var body = new List<Stmt>();
         foreach (Variable tape in sweep.Tapes) body.Add(new Declare(tape, null));
         body.AddRange(_start);
         body.AddRange(seeds.OfType<Declare>().Where(d => d.Variable.Type.IsReference));
-        body.AddRange(forward);
-        List<Variable> results = KeepResults(reverse, body);
-        List<Stmt> putBack = KeepContents(reverse, body);
-        body.AddRange(seeds.Where(s => s is not Declare { Variable.Type.IsReference: true }));
-        body.AddRange(reverse);
+        body.AddRange(swept);
         body.AddRange(putBack);
         body.AddRange(_end);
         foreach (Variable tape in sweep.Tapes) body.Add(new Release(tape));

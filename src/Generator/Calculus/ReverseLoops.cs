@@ -5,7 +5,7 @@ namespace DiffGen.Generator.Calculus;
 /// <summary>Loops: which way back, what each iteration recomputes, what it remembers, and when both sweeps are one loop.</summary>
 internal sealed partial class ReverseSweep
 {
-    private void Loop(Stmt loop, Region region, HashSet<string> needed, Segment segment, bool atRoot)
+    private void Loop(Stmt loop, Region region, HashSet<string> needed, Segment segment, bool atRoot, bool together)
     {
         Block body = loop is For f0 ? f0.Body : ((While)loop).Body;
         HashSet<string> writes = locations.Writes([loop]);
@@ -18,10 +18,12 @@ internal sealed partial class ReverseSweep
         foreach (Variable v in Written(body))
         {
             if (!needed.Contains(v.Name) || declared.Contains(v.Name) || rawReads.Contains(v.Name) || v.Type.IsReference || saved.Contains(v.Name)) continue;
-            Variable kept = Keep(new Read(v), v.Name + "Was", region, segment.Forward, atRoot);
-            restoreAfter.Add(new Assign(new Read(v), new Read(kept)));
+            Variable kept = Keep(new Read(v), v.Name + "Was", region, segment.Before, atRoot);
+            restoreAfter.Add(Restore(new Read(v), kept));
             saved.Add(v.Name);
         }
+        segment.Forward.AddRange(segment.Before);
+        segment.After.AddRange(restoreAfter);
 
         var wrap = new HashSet<string>(needed.Except(saved).Concat(rawReads), StringComparer.Ordinal);
         Region inner;
@@ -31,7 +33,7 @@ internal sealed partial class ReverseSweep
         {
             inner = new Region();
             after = new HashSet<string>(wrap, StringComparer.Ordinal);
-            segments = Segments(body, inner, after, atRoot: true);
+            segments = Segments(body, inner, after, atRoot: true, together: false);
             List<string> more = after.Where(l => writes.Contains(l) && !declared.Contains(l) && !wrap.Contains(l)).ToList();
             if (more.Count == 0) break;
             wrap.UnionWith(more);
@@ -46,7 +48,7 @@ internal sealed partial class ReverseSweep
             return;
         }
 
-        segment.Fused = TryFuse(loop, body, writes, declared);
+        if (together) TryFuse(loop, body, segment);
         Recovery recovery = Recover(forward, reverse, writes, loop);
         forward.AddRange(recovery.Pushes);
         reverse.InsertRange(0, recovery.Start);
@@ -202,31 +204,32 @@ internal sealed partial class ReverseSweep
     /// Both sweeps of each iteration in one loop: possible where nothing of an iteration's reverse is written by another's but sums, so that the
     /// order of iterations does not matter and nothing has to be remembered or put back.
     /// </summary>
-    private Stmt? TryFuse(Stmt loop, Block body, HashSet<string> writes, HashSet<string> declared)
+    private void TryFuse(Stmt loop, Block body, Segment segment)
     {
         var region = new Region();
         int tapes = _tapes.Count;
         var needed = new HashSet<string>(StringComparer.Ordinal);
-        List<Segment> segments = Segments(body, region, needed, atRoot: true);
-        (List<Stmt> forward, List<Stmt> reverse) = Join(segments, body, region);
-        reverse = Renaming.RestoresAsNames(reverse, v => true);
+        List<Segment> segments = Segments(body, region, needed, atRoot: true, together: true);
+        (List<Stmt> plain, List<Stmt> reverse) = Join(segments, body, region);
+        reverse = Renaming.RestoresAsNames(reverse, _restores.Contains);
         var footprint = Footprint.Of(reverse, locations);
-        var own = new HashSet<string>(forward.Concat(reverse).SelectMany(s => new Block([s]).All()).OfType<Declare>()
+        var own = new HashSet<string>(plain.Concat(reverse).SelectMany(s => new Block([s]).All()).OfType<Declare>()
             .SelectMany(d => d.Variable.Type.IsReference ? new[] { d.Variable.Name, locations.Content(d.Variable), locations.Rows(d.Variable) } : [d.Variable.Name]), StringComparer.Ordinal);
         foreach (Variable tape in _tapes.Skip(tapes)) own.Add(tape.Name);
         foreach (Stmt s in new Block(reverse.ToEquatable()).All())
             if (s is For inner) own.Add(inner.Counter.Name);
         // references declared here may still name storage from outside
-        own.RemoveWhere(l => l.EndsWith("]", StringComparison.Ordinal) && !IsLocalStorage(l, forward));
+        own.RemoveWhere(l => l.EndsWith("]", StringComparison.Ordinal) && !IsLocalStorage(l, plain));
         bool independent = footprint.Writes.All(own.Contains)
             && !footprint.Adds.Any(a => !own.Contains(a) && footprint.Reads.Contains(a));
         if (!independent || footprint.Opaque)
         {
             _tapes.RemoveRange(tapes, _tapes.Count - tapes);
-            return null;
+            return;
         }
-        forward.AddRange(reverse);
-        return WithBody(loop, forward);
+        footprint.Forget(own);
+        segment.FusedFootprint = footprint;
+        segment.Fused = WithBody(loop, JoinTogether(segments, body, region, [], _ => []));
     }
 
     private bool IsLocalStorage(string location, List<Stmt> statements)
@@ -244,17 +247,71 @@ internal sealed partial class ReverseSweep
         return true;
     }
 
-    /// <summary>Puts the segments of a region in order: forward, then reverse backwards; loops that may be swept back at once are, where the rest allows it.</summary>
+    /// <summary>Puts the segments of a region in order: forward, then reverse backwards.</summary>
     private (List<Stmt> Forward, List<Stmt> Reverse) Join(List<Segment> segments, Block body, Region region)
     {
-        List<Stmt> reverseAll = Enumerable.Reverse(segments).SelectMany(s => s.Reverse).ToList();
-        List<Stmt> declarations = AdjointDeclarations(body, reverseAll);
-        List<Stmt> hoisted = region.Hoisted.Values.Select(v => (Stmt)new Declare(v, null)).ToList();
-        var forward = new List<Stmt>(hoisted);
-        var reverse = new List<Stmt>(declarations);
+        List<Stmt> reverse = Enumerable.Reverse(segments).SelectMany(s => s.Reverse).ToList();
+        if (reverse.Count > 0) reverse.InsertRange(0, AdjointDeclarations(body, reverse));
+        List<Stmt> forward = region.Hoisted.Values.Select(v => (Stmt)new Declare(v, null)).ToList();
         forward.AddRange(segments.SelectMany(s => s.Forward));
-        reverse.AddRange(reverseAll);
-        if (reverseAll.Count == 0) reverse.Clear();
         return (forward, reverse);
+    }
+
+    /// <summary>
+    /// The whole of a region where nothing comes between its sweeps. A loop that can be swept back at once is, when what its reverse waits for
+    /// (the seed of a sum, say) can be had before the loop and everything in between can wait.
+    /// </summary>
+    private List<Stmt> JoinTogether(List<Segment> segments, Block body, Region region, List<Stmt> seeds, Func<List<Stmt>, List<Stmt>> between)
+    {
+        List<Stmt> reverse = Enumerable.Reverse(segments).SelectMany(s => s.Reverse).ToList();
+        List<Stmt> declarations = AdjointDeclarations(body, reverse);
+        var items = new List<Item>();
+        foreach (Variable v in region.Hoisted.Values) items.Add(new Item([new Declare(v, null)], locations));
+        foreach (Segment segment in segments) items.Add(new Item(segment.Forward, locations) { ForwardOf = segment });
+        items.Add(new Item(between(reverse), locations));
+        items.AddRange(seeds.Select(s => new Item([s], locations)));
+        items.AddRange(declarations.Select(d => new Item([d], locations)));
+        foreach (Segment segment in Enumerable.Reverse(segments))
+        {
+            if (segment.Fused is not null) items.Add(new Item(segment.Reverse, locations) { ReverseOf = segment });
+            else items.AddRange(Runs(segment.Reverse).Select(r => new Item(r, locations) { ReverseOf = segment }));
+        }
+        foreach (Segment segment in Enumerable.Reverse(segments))
+            if (segment.Fused is not null) Fuse(items, segment);
+        return Renaming.RestoresAsNames(items.SelectMany(i => i.Statements).ToList(), _restores.Contains);
+    }
+
+    /// <summary>A segment's reverse statements one by one, so that a seed may move without its neighbours.</summary>
+    private static IEnumerable<List<Stmt>> Runs(List<Stmt> statements) => statements.Select(s => new List<Stmt> { s });
+
+    private void Fuse(List<Item> items, Segment segment)
+    {
+        int forward = items.FindIndex(i => i.ForwardOf == segment), reverse = items.FindIndex(i => i.ReverseOf == segment);
+        var moving = new List<Item>();
+        var group = new Footprint();
+        group.Include(segment.FusedFootprint!);
+        for (int i = reverse - 1; i > forward; i--)
+        {
+            if (items[i].Footprint.CommutesWith(group)) continue;
+            moving.Insert(0, items[i]);
+            group.Include(items[i].Footprint);
+        }
+        if (moving.Any(m => !m.Footprint.CommutesWith(items[forward].Footprint))) return;
+        items[reverse] = new Item(segment.After, locations);
+        var fused = new List<Stmt>(segment.Before) { segment.Fused! };
+        items[forward] = new Item(fused, locations) { ForwardOf = segment };
+        items.RemoveAll(moving.Contains);
+        items.InsertRange(items.FindIndex(i => i.ForwardOf == segment), moving);
+    }
+
+    private sealed class Item(List<Stmt> statements, Locations locations)
+    {
+        public List<Stmt> Statements { get; } = statements;
+
+        public Footprint Footprint { get; } = Footprint.Of(statements, locations);
+
+        public Segment? ForwardOf { get; init; }
+
+        public Segment? ReverseOf { get; init; }
     }
 }

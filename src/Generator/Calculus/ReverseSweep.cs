@@ -13,6 +13,15 @@ internal sealed class Segment
 
     /// <summary>For a loop whose iterations can be swept back one by one: the loop with both sweeps in its body.</summary>
     public Stmt? Fused { get; set; }
+
+    /// <summary>What the reverse part of <see cref="Fused"/> touches outside the loop.</summary>
+    public Footprint? FusedFootprint { get; set; }
+
+    /// <summary>What is saved before the loop and put back after its reverse, fused or not.</summary>
+    public List<Stmt> Before { get; } = [];
+
+    /// <summary>See <see cref="Before"/>.</summary>
+    public List<Stmt> After { get; } = [];
 }
 
 /// <summary>The straight-line context of a loop body or function body: what is saved there lives in locals declared at its root.</summary>
@@ -31,7 +40,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
     private readonly Adjoint _adjoint = new(function, activity, shadows, names);
     private readonly Dictionary<Stmt, List<Stmt>> _raw = new(IdentityComparer.Instance);
     private readonly List<Variable> _tapes = [];
-    private readonly HashSet<string> _shadowDeclared = new(StringComparer.Ordinal);
+    private readonly HashSet<Stmt> _restores = [];
     private HashSet<string> _constant = [];
 
     /// <summary>The tapes that the sweeps use.</summary>
@@ -42,9 +51,20 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
     {
         FindConstants(body);
         var region = new Region();
-        List<Segment> segments = Segments(body, region, needed, atRoot: true);
-        (List<Stmt> forward, List<Stmt> reverse) = Join(segments, body, region);
-        return (forward, reverse);
+        List<Segment> segments = Segments(body, region, needed, atRoot: true, together: false);
+        return Join(segments, body, region);
+    }
+
+    /// <summary>
+    /// Transforms the body of an entry, where both sweeps run one after the other: <paramref name="seeds"/> come before the reverse sweep, and
+    /// <paramref name="between"/> says what happens between the sweeps, given the reverse one.
+    /// </summary>
+    public List<Stmt> SweepTogether(Block body, List<Stmt> seeds, Func<List<Stmt>, List<Stmt>> between)
+    {
+        FindConstants(body);
+        var region = new Region();
+        List<Segment> segments = Segments(body, region, new HashSet<string>(StringComparer.Ordinal), atRoot: true, together: true);
+        return JoinTogether(segments, body, region, seeds, between);
     }
 
     /// <summary>Locations that nothing ever overwrites: reading them in the reverse sweep costs no memory.</summary>
@@ -75,7 +95,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
         _ => s,
     };
 
-    private List<Segment> Segments(Block block, Region region, HashSet<string> needed, bool atRoot)
+    private List<Segment> Segments(Block block, Region region, HashSet<string> needed, bool atRoot, bool together)
     {
         var segments = new List<Segment>();
         foreach (Stmt s in block.Statements)
@@ -84,7 +104,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
             switch (s)
             {
                 case If x: Branch(x, region, needed, segment, atRoot); break;
-                case For or While: Loop(s, region, needed, segment, atRoot); break;
+                case For or While: Loop(s, region, needed, segment, atRoot, together); break;
                 case Around x:
                 {
                     (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
@@ -105,7 +125,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
     /// <summary>Both sweeps of a nested block, in order, with the adjoints of its own variables declared at the start of its reverse.</summary>
     private (List<Stmt> Forward, List<Stmt> Reverse) Nested(Block block, Region region, HashSet<string> needed)
     {
-        List<Segment> segments = Segments(block, region, needed, atRoot: false);
+        List<Segment> segments = Segments(block, region, needed, atRoot: false, together: false);
         List<Stmt> forward = segments.SelectMany(s => s.Forward).ToList();
         List<Stmt> reverse = Enumerable.Reverse(segments).SelectMany(s => s.Reverse).ToList();
         reverse.InsertRange(0, AdjointDeclarations(block, reverse));
@@ -246,7 +266,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
     {
         if (locations.Of(place) is not { } location || !needed.Contains(location)) return;
         Variable saved = Keep(place, place.Root()!.Name + "Was", region, forward, atRoot);
-        restore.Add(new Assign(place, new Read(saved)));
+        restore.Add(Restore(place, saved));
         var where = new HashSet<string>(StringComparer.Ordinal);
         locations.ReadsOfTarget(place, where);
         needed.UnionWith(where);
@@ -255,6 +275,13 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
             Variable shadowSaved = Keep(shadow, saved.Name + "Shadow", region, forward, atRoot);
             restore.Add(new Assign(shadow, new Read(shadowSaved)));
         }
+    }
+
+    private Assign Restore(Expr place, Variable saved)
+    {
+        var restore = new Assign(place, new Read(saved));
+        _restores.Add(restore);
+        return restore;
     }
 
     private Variable Keep(Expr value, string wish, Region region, List<Stmt> forward, bool atRoot)

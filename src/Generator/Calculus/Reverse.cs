@@ -74,13 +74,15 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         });
 
         var body = new List<Stmt>();
-        foreach (Variable tape in sweep.Tapes) body.Add(new Declare(tape, null));
+        var pushed = new HashSet<Variable>(new Block(swept.ToEquatable()).All().OfType<Push>().Select(p => p.Tape));
+        List<Variable> tapes = sweep.Tapes.Where(pushed.Contains).ToList();
+        foreach (Variable tape in tapes) body.Add(new Declare(tape, null));
         body.AddRange(_start);
         body.AddRange(seeds.OfType<Declare>().Where(d => d.Variable.Type.IsReference));
         body.AddRange(swept);
         body.AddRange(putBack);
         body.AddRange(_end);
-        foreach (Variable tape in sweep.Tapes) body.Add(new Release(tape));
+        foreach (Variable tape in tapes) body.Add(new Release(tape));
         var entry = _primal with
         {
             Name = request.Name,
@@ -91,7 +93,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         entry = callees.PassTapes(entry);
         if (callees.Tapes.Count > 0)
             entry = entry with { Body = new Block(callees.Tapes.Values.Select(t => (Stmt)new Declare(t, null)).Concat(entry.Body.Statements).Concat(callees.Tapes.Values.Select(t => new Release(t))).ToEquatable()) };
-        return new Unit(entry, callees.Functions.Select(callees.PassTapes).Concat(unit.Callees).ToEquatable());
+        return new Unit(Scoping.Uniquify(entry), callees.Functions.Select(callees.PassTapes).Select(Scoping.Uniquify).Concat(unit.Callees).ToEquatable());
     }
 
     /// <summary>Results that are not asked for are ordinary locals.</summary>

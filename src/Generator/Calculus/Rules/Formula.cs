@@ -26,6 +26,9 @@ internal sealed class Formula
     /// <summary>Whether the formula says itself where what is carried goes; else it is multiplied.</summary>
     public bool UsesCarried { get; }
 
+    /// <summary>Whether the formula reads the result and no operand.</summary>
+    public bool ReadsResultOnly => Mentions(_root, 'r') && !"xyz".Any(letter => Mentions(_root, letter));
+
     /// <summary>Parses a formula, blanks left out.</summary>
     public static Formula Parse(string text) => new(text.Replace(" ", ""));
 

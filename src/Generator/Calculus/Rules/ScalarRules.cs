@@ -11,6 +11,9 @@ internal sealed class FormulaRule(string name, Formula?[] partials) : Rule
     /// <summary>How many operands the row has.</summary>
     public int Arity => partials.Length;
 
+    /// <summary>Whether a function of one number has its derivative in terms of the result alone (exp, tanh).</summary>
+    public bool ReadsResultOnly => partials.Length == 1 && partials[0] is { ReadsResultOnly: true };
+
     public override Expr? Pullback(int argument, RuleContext context, Expr cotangent) =>
         Contribution(argument, context, cotangent, context.Arguments[argument].Type);
 

@@ -72,6 +72,10 @@ internal static class ScalarTable
             // fused and linear
             ["FusedMultiplyAdd"] = ("product", ["y", "x", "1"]),
             ["MultiplyAddEstimate"] = ("product", ["y", "x", "1"]),
+            ["MultiplyAdd"] = ("product", ["y", "x", "1"]),
+            ["AddMultiply"] = ("product", ["z", "z", "x + y"]),
+            ["Reciprocal"] = ("quotient", ["-c * r * r"]),
+            ["ReciprocalSqrt"] = ("chain", ["-0.5 * c * r * r * r"]),
             ["Lerp"] = ("product", ["1 - z", "z", "y - x"]),
             ["ScaleB"] = ("linear", ["ScaleB(c, y)", null]),
             ["IEEERemainder"] = ("remainder", ["1", "(r - x) / y"]),

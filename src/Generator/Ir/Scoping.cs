@@ -14,14 +14,17 @@ public static class Scoping
         return function with { Body = new Renamer(v => names.Reserve(v.Name) ? v.Name : everywhere.Fresh(v.Name)).Visit(function.Body) };
     }
 
-    /// <summary>Gives each variable the shortest form of its name that C# allows: <c>j1</c> becomes <c>j</c> where no enclosing or enclosed scope has a <c>j</c>.</summary>
-    public static Function Shorten(Function function)
+    /// <summary>
+    /// Gives each variable the shortest form of its name that C# allows: <c>j1</c> becomes <c>j</c> where no enclosing or enclosed scope has a
+    /// <c>j</c>. Names in <paramref name="users"/> (those of the primal) are not cut.
+    /// </summary>
+    public static Function Shorten(Function function, ISet<string> users)
     {
         var taken = new HashSet<string>(Fixed(function).Select(v => v.Name), StringComparer.Ordinal);
         foreach (Stmt s in function.Body.All())
             foreach (Expr e in s.Values().Concat(s.Targets()).SelectMany(x => x.All()))
                 if (e is Opaque { Type: not null } opaque) Free(opaque, taken);
-        return function with { Body = new Shortener(taken).Visit(function.Body) };
+        return function with { Body = new Shortener(taken, users).Visit(function.Body) };
     }
 
     /// <summary>Lambdas and patterns in opaque code declare names of their own, which must stay free.</summary>
@@ -114,7 +117,7 @@ public static class Scoping
     }
 
     /// <summary>Names a scope's own variables before those of the scopes inside it.</summary>
-    private sealed class Shortener(HashSet<string> taken) : Rewriter
+    private sealed class Shortener(HashSet<string> taken, ISet<string> users) : Rewriter
     {
         private readonly Dictionary<string, string> _map = new(StringComparer.Ordinal);
         private HashSet<string> _taken = taken;
@@ -162,8 +165,8 @@ public static class Scoping
 
         private void Choose(Variable v)
         {
-            string stem = v.Name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
-            if (stem.Length == 0) stem = v.Name;
+            string stem = v.Name;
+            while (stem.Length > 1 && !users.Contains(stem) && char.IsDigit(stem[stem.Length - 1])) stem = stem.Substring(0, stem.Length - 1);
             string name = stem;
             for (int n = 1; !_taken.Add(name); n++) name = stem + n.ToString(System.Globalization.CultureInfo.InvariantCulture);
             _map[v.Name] = name;

@@ -163,7 +163,7 @@ public enum Purity
 
 /// <summary>
 /// C# that no derivative flows through, carried verbatim: <paramref name="Pieces"/> (one more than holes) around <paramref name="Holes"/>.
-/// A derivative that enters by a hole and is asked for in the result is lost: <paramref name="Lost"/> says so at <paramref name="Site"/>.
+/// A derivative that enters by a hole and is asked for in the result is lost: <paramref name="Lost"/> says so at its site.
 /// Places that the fragment writes are listed in <paramref name="Writes"/> (variables or array variables whose elements it may write).
 /// </summary>
 public sealed record Opaque(

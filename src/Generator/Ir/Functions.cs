@@ -24,7 +24,7 @@ public enum ParameterRole
 
 /// <summary>
 /// A parameter. <paramref name="Constant"/>: marked <c>[NoDerivative]</c> or of a type without derivative.
-/// <paramref name="CSharp"/> is the C# expression that it stands for where that is not the parameter's name (a field of <c>this</c> such as <c>this.Weights</c>), else null.
+/// <see cref="CSharp"/> is the C# expression that it stands for where that is not the parameter's name (a field of <c>this</c> such as <c>this.Weights</c>), else null.
 /// </summary>
 public sealed record Parameter(Variable Variable, Passing Passing = Passing.Value, bool Constant = false)
 {

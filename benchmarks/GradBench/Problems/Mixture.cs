@@ -60,7 +60,7 @@ public static partial class Mixture
     /// <summary>The product of the triangular matrix with a vector; the columns below the diagonal stand one after another.</summary>
     private static void MultiplyLower(double[] diagonal, double[] below, double[] vector, double[] product)
     {
-        int d = diagonal.Length;
+        int d = product.Length;
         for (int i = 0; i < d; i++)
         {
             product[i] = diagonal[i] * vector[i];

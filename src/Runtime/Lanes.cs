@@ -1,0 +1,165 @@
+#if NET8_0_OR_GREATER
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace DiffGen;
+
+/// <summary>
+/// Eight iterations of a loop side by side, one in each lane of a vector: what emitted code with <see cref="MathMode.Fast"/> calls. Every member is
+/// small enough to be inlined.
+/// </summary>
+public static class Lanes
+{
+    /// <summary>How many iterations run side by side.</summary>
+    public const int Count = 8;
+
+    /// <summary>Where the vectorised part of a loop from <paramref name="start"/> to <paramref name="limit"/> ends: at <paramref name="start"/> where the hardware has no such vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Stop(int start, int limit) =>
+        Vector512.IsHardwareAccelerated && limit - start >= Count ? start + ((limit - start) & -Count) : start;
+
+    /// <summary>The numbers i, i + 1, … i + 7.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> From(int i) => Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7) + Vector512.Create((double)i);
+
+    /// <summary>Eight elements from <paramref name="start"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Load(ReadOnlySpan<double> values, int start) =>
+        Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(values.Slice(start, Count)));
+
+    /// <summary>Overwrites eight elements from <paramref name="start"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<double> lanes, Span<double> values, int start) =>
+        lanes.StoreUnsafe(ref MemoryMarshal.GetReference(values.Slice(start, Count)));
+
+    /// <summary>Adds to eight elements from <paramref name="start"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(Vector512<double> lanes, Span<double> values, int start)
+    {
+        ref double first = ref MemoryMarshal.GetReference(values.Slice(start, Count));
+        (Vector512.LoadUnsafe(ref first) + lanes).StoreUnsafe(ref first);
+    }
+
+    /// <summary>Element <paramref name="column"/> of eight rows from <paramref name="row"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Column(double[][] rows, int row, int column) => Vector512.Create(
+        rows[row][column], rows[row + 1][column], rows[row + 2][column], rows[row + 3][column],
+        rows[row + 4][column], rows[row + 5][column], rows[row + 6][column], rows[row + 7][column]);
+
+    /// <summary>The sum over the lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector512<double> lanes) => Vector512.Sum(lanes);
+
+    /// <summary>The lanes of <paramref name="whenTrue"/> where <paramref name="mask"/> is set, else those of <paramref name="whenFalse"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Select(Vector512<double> mask, Vector512<double> whenTrue, Vector512<double> whenFalse) =>
+        Vector512.ConditionalSelect(mask, whenTrue, whenFalse);
+
+    /// <summary>Whether a mask is set in any lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Any(Vector512<double> mask) => mask.AsInt64() != Vector512<long>.Zero;
+
+    /// <summary><see cref="Math.Max(double, double)"/> in each lane, NaN and signed zeros included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Max(Vector512<double> x, Vector512<double> y)
+    {
+        // x where it is greater, or not a number, or (equal, thus maybe zeros of two signs) not negative
+        Vector512<double> chosen = Vector512.GreaterThan(x, y) | ~Vector512.Equals(x, x)
+            | (Vector512.Equals(x, y) & Vector512.GreaterThanOrEqual(x.AsInt64(), Vector512<long>.Zero).AsDouble());
+        return Vector512.ConditionalSelect(chosen, x, y);
+    }
+
+    /// <summary><see cref="Math.Min(double, double)"/> in each lane, NaN and signed zeros included.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Min(Vector512<double> x, Vector512<double> y)
+    {
+        Vector512<double> chosen = Vector512.LessThan(x, y) | ~Vector512.Equals(x, x)
+            | (Vector512.Equals(x, y) & Vector512.LessThan(x.AsInt64(), Vector512<long>.Zero).AsDouble());
+        return Vector512.ConditionalSelect(chosen, x, y);
+    }
+
+    /// <summary>−1, 0 or 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Sign(Vector512<double> x) =>
+        (Vector512.GreaterThan(x, Vector512<double>.Zero) & Vector512.Create(1.0)) | (Vector512.LessThan(x, Vector512<double>.Zero) & Vector512.Create(-1.0));
+
+    /// <summary>e to the power of each lane; relative error below 3e-16, underflow to zero and overflow to infinity as <see cref="Math.Exp"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Exp(Vector512<double> x)
+    {
+        // x = n ln 2 + r with |r| ≤ ln 2 / 2, in two parts of ln 2; e^r by its Taylor polynomial to r^13; times 2^n in two steps, as n may exceed 1023
+        Vector512<double> low = Vector512.Create(-746.0), high = Vector512.Create(710.0);
+        Vector512<double> clamped = Vector512.ConditionalSelect(Vector512.LessThan(x, low), low, x);
+        clamped = Vector512.ConditionalSelect(Vector512.GreaterThan(clamped, high), high, clamped);
+        Vector512<double> shifted = Multiply(clamped, Vector512.Create(1.4426950408889634), Vector512.Create(6755399441055744.0));
+        Vector512<double> n = shifted - Vector512.Create(6755399441055744.0);
+        Vector512<double> r = Multiply(n, Vector512.Create(-0.693147180369123816490), clamped);
+        r = Multiply(n, Vector512.Create(-1.90821492927058770002e-10), r);
+        Vector512<double> p = Vector512.Create(1.6059043836821613e-10);
+        p = Multiply(p, r, Vector512.Create(2.0876756987868099e-09));
+        p = Multiply(p, r, Vector512.Create(2.5052108385441720e-08));
+        p = Multiply(p, r, Vector512.Create(2.7557319223985888e-07));
+        p = Multiply(p, r, Vector512.Create(2.7557319223985893e-06));
+        p = Multiply(p, r, Vector512.Create(2.4801587301587302e-05));
+        p = Multiply(p, r, Vector512.Create(1.9841269841269841e-04));
+        p = Multiply(p, r, Vector512.Create(1.3888888888888889e-03));
+        p = Multiply(p, r, Vector512.Create(8.3333333333333332e-03));
+        p = Multiply(p, r, Vector512.Create(4.1666666666666664e-02));
+        p = Multiply(p, r, Vector512.Create(1.6666666666666666e-01));
+        p = Multiply(p, r, Vector512.Create(0.5));
+        p = Multiply(p, r, Vector512.Create(1.0));
+        p = Multiply(p, r, Vector512.Create(1.0));
+        Vector512<long> power = shifted.AsInt64() - Vector512.Create(6755399441055744.0).AsInt64();
+        Vector512<long> half = Vector512.ShiftRightArithmetic(power, 1);
+        Vector512<long> bias = Vector512.Create(1023L);
+        Vector512<double> scale = Vector512.ShiftLeft(half + bias, 52).AsDouble();
+        Vector512<double> rest = Vector512.ShiftLeft(power - half + bias, 52).AsDouble();
+        return p * scale * rest;
+    }
+
+    /// <summary>The hyperbolic tangent of each lane, from <see cref="Exp"/> and a series near zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Tanh(Vector512<double> x)
+    {
+        Vector512<double> size = Vector512.Abs(x);
+        Vector512<double> e = Exp(size * Vector512.Create(-2.0));
+        Vector512<double> large = (Vector512.Create(1.0) - e) / (Vector512.Create(1.0) + e);
+        // where 1 − e cancels: x (1 + x² P(x²)) by its Taylor series, |x| < 0.25
+        Vector512<double> s = x * x;
+        Vector512<double> p = Vector512.Create(-929569.0 / 638512875);
+        p = Multiply(p, s, Vector512.Create(21844.0 / 6081075));
+        p = Multiply(p, s, Vector512.Create(-1382.0 / 155925));
+        p = Multiply(p, s, Vector512.Create(62.0 / 2835));
+        p = Multiply(p, s, Vector512.Create(-17.0 / 315));
+        p = Multiply(p, s, Vector512.Create(2.0 / 15));
+        p = Multiply(p, s, Vector512.Create(-1.0 / 3));
+        Vector512<double> small = Multiply(p * s, size, size);
+        Vector512<double> result = Vector512.ConditionalSelect(Vector512.LessThan(size, Vector512.Create(0.1)), small, large);
+        Vector512<double> sign = x & Vector512.Create(-0.0);
+        return result | sign;
+    }
+
+    /// <summary>The natural logarithm of each lane, by <see cref="Math.Log(double)"/>.</summary>
+    public static Vector512<double> Log(Vector512<double> x) => Each(x, Math.Log);
+
+    /// <summary>The sine of each lane, by <see cref="Math.Sin"/>.</summary>
+    public static Vector512<double> Sin(Vector512<double> x) => Each(x, Math.Sin);
+
+    /// <summary>The cosine of each lane, by <see cref="Math.Cos"/>.</summary>
+    public static Vector512<double> Cos(Vector512<double> x) => Each(x, Math.Cos);
+
+    private static Vector512<double> Each(Vector512<double> x, Func<double, double> f) => Vector512.Create(
+        f(x[0]), f(x[1]), f(x[2]), f(x[3]), f(x[4]), f(x[5]), f(x[6]), f(x[7]));
+
+    /// <summary>x y + z, in one rounding where the hardware has it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Multiply(Vector512<double> x, Vector512<double> y, Vector512<double> z) =>
+#if NET9_0_OR_GREATER
+        Vector512.FusedMultiplyAdd(x, y, z);
+#else
+        System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? System.Runtime.Intrinsics.X86.Avx512F.FusedMultiplyAdd(x, y, z) : x * y + z;
+#endif
+}
+#endif

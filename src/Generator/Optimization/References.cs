@@ -1,0 +1,52 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>Second names of references (an argument of an inlined call) are replaced by the first, so that what happens to an array is seen under one name.</summary>
+public static class References
+{
+    /// <summary>Replaces every reference variable that is declared as a copy of another and never assigned, where the other is never assigned either.</summary>
+    public static Function Unify(Function function)
+    {
+        HashSet<Variable> assigned = Assigned(function);
+        Dictionary<Variable, Variable> first = [];
+        foreach (Stmt s in function.Body.All())
+        {
+            if (s is not Declare { Initial: Read { Variable: var original } } copy || !copy.Variable.Type.IsReference) continue;
+            if (!copy.Variable.Type.Equals(original.Type) || original.Type is TapeType || assigned.Contains(copy.Variable) || assigned.Contains(original)) continue;
+            first[copy.Variable] = first.TryGetValue(original, out Variable? root) ? root : original;
+        }
+        return first.Count == 0 ? function : function with { Body = new Unifier(first).Visit(function.Body) };
+    }
+
+    /// <summary>The variables that are given a value after their declaration.</summary>
+    public static HashSet<Variable> Assigned(Function function)
+    {
+        HashSet<Variable> declared = [.. function.Parameters.Select(p => p.Variable)], assigned = [.. function.Results];
+        foreach (Stmt s in function.Body.All())
+        {
+            if (s is Declare { Initial: null } late) assigned.Add(late.Variable);
+            foreach (Expr target in s.Targets())
+                if (target is Read or FieldOf && target.Root() is { } root) assigned.Add(root);
+            if (s is Perform perform)
+                foreach (int i in perform.Writes)
+                    if (perform.Arguments[i] is Read { Variable: var written }) assigned.Add(written);
+            if (s is Call call)
+                foreach (Expr argument in call.Arguments)
+                    if (argument is Read { Variable: { Type.IsReference: false } passed }) assigned.Add(passed);
+            foreach (Opaque opaque in s.Values().SelectMany(v => v.All()).OfType<Opaque>()) assigned.UnionWith(opaque.Writes);
+            if (s is Try attempt)
+                foreach (Catch c in attempt.Catches) assigned.UnionWith(c.Header.Writes);
+        }
+        foreach (Parameter p in function.Parameters)
+            if (p.Passing is Passing.Ref or Passing.Out) assigned.Add(p.Variable);
+        return assigned;
+    }
+
+    private sealed class Unifier(Dictionary<Variable, Variable> first) : Rewriter
+    {
+        public override Expr Visit(Expr e) => e is Read read && first.TryGetValue(read.Variable, out Variable? root) ? new Read(root) : base.Visit(e);
+
+        public override IEnumerable<Stmt> VisitMany(Stmt s) => s is Declare declare && first.ContainsKey(declare.Variable) ? [] : base.VisitMany(s);
+    }
+}

@@ -33,6 +33,10 @@ public sealed class CorpusCompiler(string annotations, string? emit)
         return Load(compilation, compilation, file.Methods.Where(m => m.Points.Length > 0).ToList(), out errors, out drivers, []);
     }
 
+    /// <summary>Whether the file has no errors before the generator runs.</summary>
+    public bool Compiles(CorpusFile file)
+        => Compilation(file.Name, AnnotationTree(), file.Tree(new HashSet<string>(), emit: null)).GetDiagnostics().All(d => d.Severity != DiagnosticSeverity.Error);
+
     /// <summary>Runs the generator over the file; the outcomes of methods that cannot be executed, and drivers for the others.</summary>
     public Dictionary<string, Type> WithDerivatives(CorpusFile file, Dictionary<string, (Verdict, string)> outcomes, Dictionary<string, string[]> members)
     {

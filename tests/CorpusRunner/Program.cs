@@ -3,17 +3,23 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using DiffGen.CorpusRunner;
+using DiffGen.CorpusRunner.Random;
 
 // dotnet run -c Release -- [filter] [--sound] [--emit "Derivatives.…"] [--write DIR] [--corpus DIR]
+//                          --random N [--seed S] [--keep]
 string filter = "", folder = Run.DefaultFolder;
 string? emit = null, write = null;
 bool sound = false;
+int programs = 0;
+ulong seed = 1;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
         case "--sound": sound = true; break;
         case "--emit": emit = string.Join(" | ", args[++i].Split(',').Select(e => "Derivatives." + e)); break;
+        case "--random": programs = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
+        case "--seed": seed = ulong.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--write": write = args[++i]; break;
         case "--corpus": folder = args[++i]; break;
         default: filter = args[i]; break;
@@ -21,6 +27,7 @@ for (int i = 0; i < args.Length; i++)
 }
 
 var run = new Run(folder, emit);
+if (programs > 0) return LongRun.Of(run, programs, seed, sound);
 var all = new List<Outcome>();
 foreach (CorpusFile file in run.Files(filter))
 {

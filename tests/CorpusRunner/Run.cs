@@ -35,6 +35,9 @@ public sealed class Run(string folder, string? emit = null)
         return outcomes;
     }
 
+    /// <summary>Whether the file compiles on its own.</summary>
+    public bool CompilesWithoutDerivatives(CorpusFile file) => new CorpusCompiler(Annotations(), emit).Compiles(file);
+
     /// <summary>Differentiates the file's methods and compares them.</summary>
     public List<Outcome> Differentiate(CorpusFile file, string filter = "")
     {

@@ -1,0 +1,117 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>Makes the tangent version of one function.</summary>
+internal sealed class ForwardFunction
+{
+    private readonly Unit _unit;
+    private readonly Varied _varied;
+    private readonly Function _function;
+    private readonly string _name;
+    private readonly Names _names = new();
+    private readonly TangentMap _tangents;
+    private readonly ForwardStatements _statements;
+    private readonly List<Stmt> _start = [];
+
+    public ForwardFunction(Unit unit, Varied varied, IReadOnlyDictionary<string, string> versions, Function function, string name)
+    {
+        (_unit, _varied, _function, _name) = (unit, varied, function, name);
+        foreach (Parameter p in function.Parameters) _names.Reserve(p.Variable.Name);
+        foreach (Variable r in function.Results) _names.Reserve(r.Name);
+        foreach (Stmt s in function.Body.All())
+        {
+            if (s is Declare d) _names.Reserve(d.Variable.Name);
+            if (s is For f) _names.Reserve(f.Counter.Name);
+        }
+        _tangents = new TangentMap(function, varied, _names);
+        _statements = new ForwardStatements(new ForwardExpressions(function, varied, _tangents, _names), unit, versions);
+    }
+
+    /// <summary>The entry: tangents of what is differentiated, then of what is written; every result that can has a tangent.</summary>
+    public Function Entry(ForwardRequest request)
+    {
+        foreach (string name in request.TangentNames) _names.Reserve(name);
+        List<Parameter> added = [];
+        HashSet<Variable> written = Written();
+        for (int i = 0; i < request.Wrt.Count; i++)
+        {
+            Parameter p = _function.Parameters.First(q => q.Variable.Name == request.Wrt[i]);
+            if (Shadows.TangentTypeOf(p.Variable.Type) is not { } type) continue;
+            Variable tangent = new(request.TangentNames[i], type);
+            added.Add(new Parameter(tangent, p.Passing) { Role = ParameterRole.Tangent, Of = p.Variable.Name });
+            // the direction is the caller's: where the primal overwrites its argument as scratch, tangents do so in a copy
+            if (written.Contains(p.Variable) && !_function.Results.IsEmpty && CopyOf(tangent) is { } copy)
+            {
+                Variable own = new(_names.Fresh(p.Variable.Name + "Dot"), copy.Type);
+                _start.Add(new Declare(own, copy));
+                tangent = own;
+            }
+            _tangents.Set(p.Variable, tangent);
+        }
+        foreach (Parameter p in _function.Parameters)
+        {
+            if (request.Wrt.Contains(p.Variable.Name) || !_varied.Varies(_function, p.Variable)) continue;
+            bool output = p.Passing is Passing.Ref or Passing.Out || p.Variable.Type.IsReference && written.Contains(p.Variable);
+            if (output) added.Add(TangentOf(p));
+            else Local(p.Variable);
+        }
+        List<Variable> results = [];
+        foreach (Variable result in _function.Results)
+        {
+            if (Shadows.TangentTypeOf(result.Type) is null) continue;
+            results.Add(_tangents.Of(result));
+            if (!_varied.Varies(_function, result)) _start.Add(new Assign(new Read(_tangents.Of(result)), Shadows.Zero(result.Type)));
+        }
+        return Build(added, results);
+    }
+
+    /// <summary>A callee: tangents of the parameters and results that vary, in order.</summary>
+    public Function Callee()
+    {
+        List<Parameter> added = [];
+        foreach (Parameter p in _function.Parameters)
+            if (_varied.Varies(_function, p.Variable)) added.Add(TangentOf(p));
+        return Build(added, _function.Results.Where(r => _varied.Varies(_function, r)).Select(_tangents.Of));
+    }
+
+    private Parameter TangentOf(Parameter p) => new(_tangents.Of(p.Variable), p.Passing)
+    {
+        Role = p.Variable.Type is TapeType ? ParameterRole.Tape : ParameterRole.Tangent,
+        Of = p.Variable.Name,
+    };
+
+    private Function Build(IEnumerable<Parameter> added, IEnumerable<Variable> results)
+    {
+        Block body = _statements.Visit(_function.Body);
+        return _function with
+        {
+            Name = _name,
+            Parameters = _function.Parameters.Concat(added).ToEquatable(),
+            Results = _function.Results.Concat(results).ToEquatable(),
+            Body = new Block(_start.Concat(body.Statements).ToEquatable()),
+        };
+    }
+
+    // a parameter that is a constant on entry and varies later, or shares a class with what varies
+    private void Local(Variable v)
+    {
+        Variable tangent = _tangents.Of(v);
+        _start.Add(new Declare(tangent, v.Type.IsReference ? TangentMap.ZerosLike(new Read(v)) : Shadows.Zero(v.Type)));
+    }
+
+    private HashSet<Variable> Written()
+    {
+        Effects effects = Effects.Of(_function.Body, Summaries.Of(_unit));
+        Aliases aliases = Aliases.Of(_function);
+        Variable[] roots = effects.WrittenReferences.ToArray();
+        return [.. _function.Parameters.Select(p => p.Variable).Where(v => v.Type.IsReference && roots.Any(r => aliases.MayAlias(r, v)))];
+    }
+
+    private static Expr? CopyOf(Variable v) => v.Type switch
+    {
+        ArrayType { Element.IsReference: false } type => new CopyOf(new Read(v), type),
+        SpanType span => new CopyOf(new Read(v), new ArrayType(span.Element)),
+        _ => null,
+    };
+}

@@ -109,6 +109,26 @@ public sealed class CorpusCompiler(string annotations, string? emit)
         }
     }
 
+    /// <summary>Exceptions of generator and analyzer, and errors in what was emitted for methods that have none themselves.</summary>
+    public List<string> Survives(CorpusFile file)
+    {
+        CSharpCompilation compilation = Compilation(file.Name, AnnotationTree(), file.Tree(new HashSet<string>(), emit));
+        var faults = new List<string>();
+        _ = Refusals(compilation, out string? crash);
+        if (crash is not null) faults.Add("analyzer: " + crash);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(Instances<IIncrementalGenerator>().Select(g => g.AsSourceGenerator()), parseOptions: CorpusFile.Options);
+        driver = driver.RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        foreach (GeneratorRunResult result in driver.GetRunResult().Results)
+            if (result.Exception is { } e) faults.Add($"generator: {e.GetType().Name}: {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}");
+        Diagnostic[] own = [.. compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)];
+        // An error outside of every marked method may concern any of them: then nothing is held against the generator.
+        string?[] where = [.. own.Select(d => d.Location.SourceTree is { } t ? CorpusFile.IdOf(t.GetRoot().FindNode(d.Location.SourceSpan)) : null)];
+        if (where.Any(id => id is null || file.Methods.All(m => m.Id != id))) return faults;
+        foreach (Diagnostic d in output.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error && d.Location.SourceTree is { } t && !compilation.ContainsSyntaxTree(t)))
+            if (Attribute(d, file, []) is { } id && !where.Contains(id)) faults.Add($"{id}: {d.Id} {d.GetMessage()} @ {Line(d)}");
+        return faults;
+    }
+
     private SyntaxTree AnnotationTree() => CSharpSyntaxTree.ParseText(annotations, CorpusFile.Options, "Annotations.cs", System.Text.Encoding.UTF8);
 
     private static string Line(Diagnostic d)

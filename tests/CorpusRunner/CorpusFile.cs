@@ -65,10 +65,10 @@ public sealed class CorpusFile
     {
         AttributeSyntax[] all = m.AttributeLists.SelectMany(l => l.Attributes).ToArray();
         string[] Texts(string name) => all.Where(a => a.Name.ToString() == name)
-            .Select(a => ((LiteralExpressionSyntax)a.ArgumentList!.Arguments[0].Expression).Token.ValueText).ToArray();
+            .Select(a => (a.ArgumentList?.Arguments.FirstOrDefault()?.Expression as LiteralExpressionSyntax)?.Token.ValueText).OfType<string>().ToArray();
         string result = m.ReturnType.ToString();
         return new CorpusMethod(
-            ((TypeDeclarationSyntax)m.Parent!).Identifier.ValueText, m.Identifier.ValueText, Texts("At"), Texts("Throws"), Texts("Refused").FirstOrDefault(),
+            (m.Parent as TypeDeclarationSyntax)?.Identifier.ValueText ?? "", m.Identifier.ValueText, Texts("At"), Texts("Throws"), Texts("Refused").FirstOrDefault(),
             Marker(m)!.ArgumentList?.Arguments.Any(a => a.NameEquals?.Name.Identifier.ValueText == "Emit") == true,
             result is not ("double" or "float" or "T" or "Real"));
     }

@@ -6,11 +6,11 @@ using DiffGen.CorpusRunner;
 using DiffGen.CorpusRunner.Random;
 
 // dotnet run -c Release -- [filter] [--sound] [--emit "Derivatives.…"] [--write DIR] [--corpus DIR]
-//                          --random N [--seed S] [--keep]
+//                          --random N [--seed S], --broken N [--seed S]
 string filter = "", folder = Run.DefaultFolder;
 string? emit = null, write = null;
 bool sound = false;
-int programs = 0;
+int programs = 0, broken = 0;
 ulong seed = 1;
 for (int i = 0; i < args.Length; i++)
 {
@@ -19,6 +19,7 @@ for (int i = 0; i < args.Length; i++)
         case "--sound": sound = true; break;
         case "--emit": emit = string.Join(" | ", args[++i].Split(',').Select(e => "Derivatives." + e)); break;
         case "--random": programs = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
+        case "--broken": broken = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--seed": seed = ulong.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--write": write = args[++i]; break;
         case "--corpus": folder = args[++i]; break;
@@ -28,6 +29,7 @@ for (int i = 0; i < args.Length; i++)
 
 var run = new Run(folder, emit);
 if (programs > 0) return LongRun.Of(run, programs, seed, sound);
+if (broken > 0) return LongRun.OfBroken(run, broken, (int)seed);
 var all = new List<Outcome>();
 foreach (CorpusFile file in run.Files(filter))
 {

@@ -38,6 +38,13 @@ public sealed class Run(string folder, string? emit = null)
     /// <summary>Whether the file compiles on its own.</summary>
     public bool CompilesWithoutDerivatives(CorpusFile file) => new CorpusCompiler(Annotations(), emit).Compiles(file);
 
+    /// <summary>How the generator fails on a file that may be broken: exceptions, and errors in what it emits for methods without errors.</summary>
+    public List<string> Survives(CorpusFile file) => new CorpusCompiler(Annotations(), emit).Survives(file);
+
+    /// <summary>The text of each corpus file by its name.</summary>
+    public IEnumerable<(string Name, string Text)> Texts()
+        => Directory.GetFiles(folder, "*.cs").Order(StringComparer.Ordinal).Where(f => Path.GetFileName(f) != "Annotations.cs").Select(f => (Path.GetFileNameWithoutExtension(f), File.ReadAllText(f)));
+
     /// <summary>Differentiates the file's methods and compares them.</summary>
     public List<Outcome> Differentiate(CorpusFile file, string filter = "")
     {

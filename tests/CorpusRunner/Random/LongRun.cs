@@ -47,4 +47,23 @@ internal static class LongRun
         }
         return examples.Count == 0 ? 0 : 1;
     }
+
+    public static int OfBroken(Run run, int count, int seed)
+    {
+        var broken = new BrokenCode(run);
+        (string Name, string Text)[] texts = [.. run.Texts()];
+        var seen = new Dictionary<string, int>();
+        for (int k = 0; k < count; k++)
+        {
+            (string name, string text) = texts[k % texts.Length];
+            foreach (string fault in broken.Judge(name, BrokenCode.Break(text, seed * 1_000_003 + k), TimeSpan.FromSeconds(60)))
+            {
+                string family = fault.Length > 160 ? fault[..160] : fault;
+                seen[family] = seen.GetValueOrDefault(family) + 1;
+                if (seen[family] == 1) Console.WriteLine($"{name} #{k}: {fault}");
+            }
+        }
+        Console.WriteLine($"{count} broken files, {seen.Values.Sum()} faults of {seen.Count} kinds");
+        return seen.Count == 0 ? 0 : 1;
+    }
 }

@@ -33,6 +33,17 @@ public sealed class CorpusFile
 
     public IReadOnlyList<CorpusMethod> Methods { get; }
 
+    /// <summary>What the file is about: the first summary in it whose class holds marked methods.</summary>
+    public string Summary
+    {
+        get
+        {
+            TypeDeclarationSyntax? type = root.DescendantNodes().OfType<MethodDeclarationSyntax>().Where(m => Marker(m) is not null).Select(m => m.Parent).OfType<TypeDeclarationSyntax>()
+                .FirstOrDefault(t => t.GetLeadingTrivia().ToString().Contains("<summary>", System.StringComparison.Ordinal));
+            return type is null ? "" : type.GetLeadingTrivia().ToString().Replace("///", "").Replace("<summary>", "").Replace("</summary>", "").Trim().TrimEnd('.');
+        }
+    }
+
     /// <summary>Bodies of this file call emitted methods, so that it does not compile without the generator.</summary>
     public bool NeedsEmittedMembers => root.DescendantNodes().OfType<InvocationExpressionSyntax>()
         .Any(i => i.Expression is IdentifierNameSyntax n && Methods.Any(m => n.Identifier.ValueText.StartsWith(m.Name + "Gradient", System.StringComparison.Ordinal)));

@@ -8,7 +8,7 @@ using DiffGen.CorpusRunner.Random;
 // dotnet run -c Release -- [filter] [--sound] [--emit "Derivatives.…"] [--write DIR] [--corpus DIR]
 //                          --random N [--seed S], --broken N [--seed S]
 string filter = "", folder = Run.DefaultFolder;
-string? emit = null, write = null;
+string? emit = null, write = null, table = null;
 bool sound = false;
 int programs = 0, broken = 0;
 ulong seed = 1;
@@ -21,6 +21,7 @@ for (int i = 0; i < args.Length; i++)
         case "--random": programs = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--broken": broken = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--seed": seed = ulong.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
+        case "--table": table = args[++i]; break;
         case "--write": write = args[++i]; break;
         case "--corpus": folder = args[++i]; break;
         default: filter = args[i]; break;
@@ -31,10 +32,12 @@ var run = new Run(folder, emit);
 if (programs > 0) return LongRun.Of(run, programs, seed, sound);
 if (broken > 0) return LongRun.OfBroken(run, broken, (int)seed);
 var all = new List<Outcome>();
+var rows = new List<(CorpusFile, List<Outcome>)>();
 foreach (CorpusFile file in run.Files(filter))
 {
     List<Outcome> outcomes = sound ? run.Sound(file) : run.Differentiate(file, filter);
     all.AddRange(outcomes);
+    rows.Add((file, outcomes));
     if (write is not null)
     {
         Directory.CreateDirectory(write);
@@ -44,5 +47,6 @@ foreach (CorpusFile file in run.Files(filter))
     foreach (Outcome o in outcomes.Where(o => o.Verdict != Verdict.Ok)) Console.WriteLine($"  {o.Verdict,-14} {o.Method.Name}: {o.Reason}");
     Console.Out.Flush();
 }
+if (table is not null) File.WriteAllText(table, SupportTable.Of(rows));
 Console.WriteLine($"total {all.Count}: {string.Join(", ", all.GroupBy(o => o.Verdict).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key}"))}");
 return all.All(o => o.Verdict == Verdict.Ok) ? 0 : 1;

@@ -1,0 +1,237 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>
+/// Removes what nothing reads: assignments to variables that are dead, accumulations that only feed themselves, loops and branches left empty,
+/// elements of local arrays that nothing looks at, tapes whose values are not wanted. What may throw in the primal is evaluated still.
+/// </summary>
+internal sealed class DeadCode
+{
+    private readonly Uses _uses;
+    private readonly HashSet<Variable> _seenStorage = [];
+    private readonly HashSet<Variable> _wantedTapes = [];
+    private readonly HashSet<Variable> _ownTapes = [];
+    private readonly Dictionary<string, HashSet<Variable>> _labels = new(StringComparer.Ordinal);
+    private readonly HashSet<Variable> _mentioned = [];
+    private bool _final;
+
+    private DeadCode(Function function, Summaries callees)
+    {
+        _uses = Uses.Of(function, callees);
+        foreach (Parameter p in function.Parameters) See(p.Variable);
+        foreach (Variable r in function.Results) See(r);
+        foreach (Stmt s in function.Body.All())
+        {
+            Effects head = Effects.OfHead(s, callees);
+            if (s is AddTo { Target: ElementAt place }) head.ElementReads.Remove(new(place.Root()!, place.Type));
+            foreach (Access a in head.ElementReads) See(a.Root);
+            if (s is AddTo { Target: ElementAt target })
+                foreach (Expr inner in target.Indices.Append(target.Source).SelectMany(i => i.All()).OfType<ElementAt>())
+                    if (inner.Root() is { } r) See(r);
+            if (s is AddTo { Value: var added })
+                foreach (Access a in Effects.Of(added).ElementReads) See(a.Root);
+            if (s is Call or Perform)
+                foreach (Expr argument in s.Values())
+                    if (argument.Root() is { } root && root.Type.IsReference) See(root);
+            if (s is Declare { Variable.Type: TapeType } tape) _ownTapes.Add(tape.Variable);
+        }
+    }
+
+    /// <summary>Removes dead code from a function.</summary>
+    public static Function Run(Function function, Summaries callees)
+    {
+        DeadCode pass = new(function, callees);
+        HashSet<Variable> live = [.. function.Results];
+        foreach (Parameter p in function.Parameters)
+            if (p.Passing is Passing.Ref or Passing.Out) live.Add(p.Variable);
+        pass._labels[Function.ReturnLabel] = live;
+
+        // once to learn which tapes are wanted and which variables are left, then for good
+        Block first = pass.Process(function.Body, [.. live]);
+        foreach (Stmt s in first.All())
+        {
+            foreach (Expr e in s.Values().Concat(s.Targets()).SelectMany(v => v.All()))
+            {
+                if (e is Read read) pass._mentioned.Add(read.Variable);
+                if (e is Opaque opaque) pass._mentioned.UnionWith(opaque.Writes);
+            }
+            if (s is Push push) pass._mentioned.Add(push.Tape);
+            if (s is Pop pop) pass._mentioned.Add(pop.Tape);
+        }
+        pass._final = true;
+        return function with { Body = pass.Process(function.Body, [.. live]) };
+    }
+
+    private void See(Variable v) => _seenStorage.Add(_uses.Aliases.Class(v));
+
+    private Block Process(Block block, HashSet<Variable> live)
+    {
+        List<Stmt> kept = [];
+        for (int i = block.Statements.Count - 1; i >= 0; i--)
+            foreach (Stmt s in Statement(block.Statements[i], live).Reverse()) kept.Add(s);
+        kept.Reverse();
+        return kept.ToBlock();
+    }
+
+    /// <summary>The statement as far as it is wanted; <paramref name="live"/> is what is read after it, and then before it.</summary>
+    private IEnumerable<Stmt> Statement(Stmt s, HashSet<Variable> live)
+    {
+        switch (s)
+        {
+            case Declare x:
+                return Declared(x, live);
+            case Assign { Target: Read target } x:
+                if (!live.Remove(target.Variable)) return Only(x.Value, x, live);
+                break;
+            case AddTo { Target: Read target } x:
+                if (!live.Contains(target.Variable)) return Only(x.Value, x, live);
+                break;
+            case Assign { Target: FieldOf field } x when field.Root() is { Type: StructType or VectorType } root && !live.Contains(root) && field.Target is Read or FieldOf:
+                return Only(x.Value, x, live);
+            case AddTo { Target: FieldOf field } x when field.Root() is { Type: StructType or VectorType } root && !live.Contains(root) && field.Target is Read or FieldOf:
+                return Only(x.Value, x, live);
+            case Assign { Target: ElementAt or FieldOf } x when IsUnseen(x.Target) && x.Source.Length == 0:
+                return Only(x.Value, x, live);
+            case AddTo { Target: ElementAt or FieldOf } x when IsUnseen(x.Target) && x.Source.Length == 0:
+                return Only(x.Value, x, live);
+            case Clear x when IsUnseen(x.Target) && x.Source.Length == 0:
+                return [];
+            case If x:
+                return Branch(x, live);
+            case For x:
+                return Loop(x, live);
+            case While x:
+                return [Loop(x, live)];
+            case Labelled x:
+                _labels[x.Label] = [.. live];
+                return [x with { Body = Process(x.Body, live) }];
+            case Exit x:
+                live.Clear();
+                if (_labels.TryGetValue(x.Label, out HashSet<Variable>? after)) live.UnionWith(after);
+                return [x];
+            case Throw x:
+                if (!_uses.HasHandlers) live.Clear();
+                break;
+            case Scope x:
+                return [x with { Body = Process(x.Body, live) }];
+            case Pop x when _ownTapes.Contains(x.Tape):
+                if (x.Target is not Read popped || live.Remove(popped.Variable)) _wantedTapes.Add(x.Tape);
+                else if (_final && !_wantedTapes.Contains(x.Tape)) return [];
+                break;
+            case Push x when _final && _ownTapes.Contains(x.Tape) && !_wantedTapes.Contains(x.Tape):
+                return Only(x.Value, x, live);
+            case Release x when _final && _ownTapes.Contains(x.Tape) && !_wantedTapes.Contains(x.Tape):
+                return [];
+            case Try or Around:
+                Effects inside = Effects.Of(s, _uses.Callees);
+                live.UnionWith(inside.Reads);
+                foreach (string exit in inside.Exits)
+                    if (_labels.TryGetValue(exit, out HashSet<Variable>? there)) live.UnionWith(there);
+                return [s];
+            case Evaluate x when IsDroppable(x.Value):
+                return [];
+        }
+        live.UnionWith(Effects.OfHead(s, _uses.Callees).Reads);
+        if (s is Pop { Tape: var tape }) live.Add(tape);
+        return [s];
+    }
+
+    private IEnumerable<Stmt> Declared(Declare x, HashSet<Variable> live)
+    {
+        bool wanted = live.Remove(x.Variable);
+        if (x.Variable.Type is TapeType) return !_final || _wantedTapes.Contains(x.Variable) || !_ownTapes.Contains(x.Variable) ? [x] : [];
+        if (x.Initial is null) return wanted || !_final || _mentioned.Contains(x.Variable) ? [x] : [];
+        if (wanted)
+        {
+            live.UnionWith(Effects.Of(x.Initial).Reads);
+            return [x];
+        }
+        if (_final && _mentioned.Contains(x.Variable) && x.Variable.Type is SpanType)
+        {
+            live.UnionWith(Effects.Of(x.Initial).Reads);
+            return [x];
+        }
+        IEnumerable<Stmt> rest = Only(x.Initial, x, live);
+        return _final && _mentioned.Contains(x.Variable) ? rest.Append(x with { Initial = null }) : rest;
+    }
+
+    /// <summary>What is left of a statement whose result is not wanted: its value, if that may throw or has effects.</summary>
+    private static IEnumerable<Stmt> Only(Expr value, Stmt s, HashSet<Variable> live)
+    {
+        if (s.Source.Length == 0 ? value.IsPure() && !value.All().Any(e => e is Opaque { Purity: Purity.Reads }) : IsDroppable(value)) return [];
+        // of a sum or product that is not wanted, the operands that may throw
+        Expr[] parts = value is Binary { Type: ScalarType, Operator: not (BinaryOperator.And or BinaryOperator.Or) } or Unary or Ir.Convert { Target: ScalarType } or Apply { Partials.IsEmpty: true }
+            && !value.ThrowsItself() ? [.. value.Children().Where(c => !IsDroppable(c))] : [value];
+        if (parts.Length == 1 && parts[0] == value)
+        {
+            live.UnionWith(Effects.Of(value).Reads);
+            return [new Evaluate(value) { Source = s.Source, Site = s.Site }];
+        }
+        List<Stmt> kept = [];
+        foreach (Expr part in Enumerable.Reverse(parts)) kept.InsertRange(0, Only(part, s, live));
+        return kept;
+    }
+
+    // the length of a null array is not worth a statement of its own
+    private static bool IsDroppable(Expr e) => e.All().All(x => x is LengthOf || (!x.ThrowsItself() && x is not Opaque { Purity: not Purity.Pure }));
+
+    private bool IsUnseen(Expr place) => place.Root() is { Type.IsReference: true } root && !_seenStorage.Contains(_uses.Aliases.Class(root));
+
+    private IEnumerable<Stmt> Branch(If x, HashSet<Variable> live)
+    {
+        HashSet<Variable> otherwise = [.. live];
+        Block then = Process(x.Then, live), not = Process(x.Else, otherwise);
+        live.UnionWith(otherwise);
+        if (then.IsEmpty && not.IsEmpty && IsDroppable(x.Condition)) return [];
+        if (then.IsEmpty && not.IsEmpty)
+        {
+            live.UnionWith(Effects.Of(x.Condition).Reads);
+            return [new Evaluate(x.Condition) { Source = x.Source, Site = x.Site }];
+        }
+        live.UnionWith(Effects.Of(x.Condition).Reads);
+        return [x with { Then = then, Else = not }];
+    }
+
+    private IEnumerable<Stmt> Loop(For x, HashSet<Variable> live)
+    {
+        HashSet<Variable> head = [.. live];
+        Block body;
+        while (true)
+        {
+            HashSet<Variable> inside = [.. head, .. Effects.Of(x.Limit).Reads];
+            inside.Add(x.Counter);
+            body = Process(x.Body, inside);
+            inside.Remove(x.Counter);
+            if (inside.IsSubsetOf(head)) break;
+            head.UnionWith(inside);
+        }
+        if (body.IsEmpty && IsDroppable(x.Start) && IsDroppable(x.Limit)) return [];
+        live.UnionWith(head);
+        live.UnionWith(Effects.Of(x.Start).Reads);
+        live.UnionWith(Effects.Of(x.Limit).Reads);
+        return [x with { Body = body }];
+    }
+
+    private Stmt Loop(While x, HashSet<Variable> live)
+    {
+        HashSet<Variable> head = [.. live, .. Effects.Of(x.Condition).Reads];
+        Block body;
+        while (true)
+        {
+            HashSet<Variable> inside = [.. head];
+            body = Process(x.Body, inside);
+            if (inside.IsSubsetOf(head)) break;
+            head.UnionWith(inside);
+        }
+        if (!x.TestLast) live.UnionWith(head);
+        else
+        {
+            HashSet<Variable> inside = [.. head];
+            body = Process(x.Body, inside);
+            live.Clear();
+            live.UnionWith(inside);
+        }
+        return x with { Body = body };
+    }
+}

@@ -1,0 +1,117 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>
+/// An adjoint that starts at zero and receives its first contribution is declared with it: <c>double dz = e;</c>. Where two branches contribute, the
+/// value is a conditional; a second contribution right after the first joins it. The primal's own sums keep their zero (0 + −0 is not −0).
+/// </summary>
+internal sealed class FirstAccumulation
+{
+    private const int Readable = 16;
+    private readonly Uses _uses;
+
+    private FirstAccumulation(Uses uses) => _uses = uses;
+
+    /// <summary>Rewrites a function.</summary>
+    public static Function Run(Function function, Summaries callees) =>
+        function with { Body = new FirstAccumulation(Uses.Of(function, callees)).Process(function.Body) };
+
+    private Block Process(Block block)
+    {
+        List<Stmt> list = [.. block.Statements.Select(s => Nested.Map(s, Process))];
+        for (int i = list.Count - 1; i >= 0; i--)
+        {
+            switch (list[i])
+            {
+                case Declare { Initial: null } x when x.Variable.Type is not TapeType:
+                    Unset(list, i, x);
+                    break;
+                case Declare { Initial: { } value, Source.Length: 0 } x when x.Variable.Type is ScalarType or VectorType:
+                    Start(list, i, x.Variable, value, declares: true);
+                    break;
+                case Assign { Target: Read target, Value: var value, Source.Length: 0 } when target.Type is ScalarType or VectorType && IsZero(value):
+                    Start(list, i, target.Variable, value, declares: false);
+                    break;
+                case Assign { Target: ElementAt place, Value: var value, Source.Length: 0 } when IsZero(value) && i + 1 < list.Count
+                    && list[i + 1] is AddTo { Source.Length: 0 } next && next.Target.Equals(place) && !ReadsElements(next.Value, place):
+                    list[i + 1] = new Assign(place, next.Value) { Site = next.Site, Comment = next.Comment };
+                    list.RemoveAt(i);
+                    break;
+            }
+        }
+        return list.ToBlock();
+    }
+
+    private bool ReadsElements(Expr value, Expr place)
+    {
+        Access access = new(place.Root()!, place.Type);
+        return place.Root() is null || Effects.Of(value).ElementReads.Any(a => a.Touches(access, _uses.Aliases));
+    }
+
+    /// <summary>A declaration without a value joins the assignment that gives the first one.</summary>
+    private static void Unset(List<Stmt> list, int i, Declare x)
+    {
+        int use = list.FindIndex(i + 1, s => Mentions.All(s, x.Variable) > 0);
+        if (use < 0) return;
+        if (list[use] is Assign { Target: Read target } first && target.Variable == x.Variable && Mentions.Count(first.Value, x.Variable) == 0)
+            list[use] = new Declare(x.Variable, first.Value) { Source = first.Source, Site = first.Site, Comment = first.Comment };
+        else if (list[use] is If { Then.Statements: [Assign then], Else.Statements: [Assign not] } branch
+            && then.Target is Read a && a.Variable == x.Variable && not.Target is Read b && b.Variable == x.Variable
+            && Mentions.Count(branch.Condition, x.Variable) + Mentions.Count(then.Value, x.Variable) + Mentions.Count(not.Value, x.Variable) == 0
+            && x.Variable.Type is not SpanType && then.Value.Type.Equals(not.Value.Type) && Size(branch.Condition) + Size(then.Value) + Size(not.Value) <= Readable)
+            list[use] = new Declare(x.Variable, new Conditional(branch.Condition, then.Value, not.Value)) { Source = then.Source, Site = then.Site, Comment = then.Comment };
+        else return;
+        list.RemoveAt(i);
+    }
+
+    private void Start(List<Stmt> list, int i, Variable v, Expr value, bool declares)
+    {
+        int use = list.FindIndex(i + 1, s => Mentions.All(s, v) > 0);
+        if (use < 0) return;
+        bool zero = IsZero(value);
+        if (!zero && !CanMove(list, i, use, value)) return;
+        switch (list[use])
+        {
+            case AddTo { Target: Read, Source.Length: 0 } x when IsAddition(x, v):
+                Expr sum = zero ? x.Value : new Binary(BinaryOperator.Add, value, x.Value, v.Type);
+                if (!zero && Size(sum) > Readable) return;
+                list[use] = Make(v, sum, declares, x);
+                break;
+            case Assign { Target: Read target } x when zero && target.Variable == v && Mentions.Count(x.Value, v) == 0:
+                list[use] = declares ? new Declare(v, x.Value) { Source = x.Source, Site = x.Site, Comment = x.Comment } : x;
+                break;
+            case If x when zero && Only(x.Then, v) is { } then && Only(x.Else, v) is { } not && (x.Then.Statements.Count > 0 || x.Else.Statements.Count > 0)
+                && Mentions.Count(x.Condition, v) == 0 && Size(then) + Size(not) + Size(x.Condition) <= Readable:
+                list[use] = Make(v, new Conditional(x.Condition, then, not), declares, x.Then.Statements.Concat(x.Else.Statements).First());
+                break;
+            default:
+                return;
+        }
+        list.RemoveAt(i);
+    }
+
+    private static Stmt Make(Variable v, Expr value, bool declares, Stmt from) => declares
+        ? new Declare(v, value) { Site = from.Site, Comment = from.Comment }
+        : new Assign(new Read(v), value) { Site = from.Site, Comment = from.Comment };
+
+    private bool CanMove(List<Stmt> list, int from, int to, Expr value)
+    {
+        if (!value.IsDroppable()) return to == from + 1 && value.IsPure();
+        return to == from + 1 || !Effects.Of(list.Skip(from + 1).Take(to - from - 1), _uses.Callees).ChangesWhatIsReadBy(Effects.Of(value), _uses.Aliases);
+    }
+
+    private static bool IsAddition(AddTo x, Variable v) => x.Target is Read target && target.Variable == v && Mentions.Count(x.Value, v) == 0;
+
+    /// <summary>What a branch that does nothing but contribute to <paramref name="v"/> contributes.</summary>
+    private static Expr? Only(Block branch, Variable v) => branch.Statements switch
+    {
+        [] => new Constant(v.Type, "0", 0),
+        [AddTo { Source.Length: 0 } x] when IsAddition(x, v) => x.Value,
+        _ => null,
+    };
+
+    private static bool IsZero(Expr e) => e is Constant { Number: 0, Text: var text } && !text.StartsWith("-", StringComparison.Ordinal);
+
+    private static int Size(Expr e) => e.All().Count();
+}

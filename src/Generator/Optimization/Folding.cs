@@ -1,0 +1,137 @@
+using System.Globalization;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>
+/// Identities that change no bit: <c>x * 1</c>, <c>x / 1</c>, <c>--x</c>, <c>x - 0</c>, integer arithmetic, branches that are decided. In adjoint
+/// statements, where the sign of a zero or a NaN says nothing, signs move outwards and <c>0 + x</c> goes too. <c>0 * x</c> stays: x may be infinite.
+/// </summary>
+internal sealed class Folding : Rewriter
+{
+    private bool _adjoint;
+
+    /// <summary>Folds a function.</summary>
+    public static Function Run(Function function) => function with { Body = new Folding().Visit(function.Body) };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Stmt> VisitMany(Stmt s)
+    {
+        _adjoint = s.Source.Length == 0;
+        s = Visit(s);
+        switch (s)
+        {
+            case Scope scope:
+                return scope.Body.Statements;
+            case If branch:
+                if (Logic.IsTrue(branch.Condition)) return branch.Then.Statements;
+                if (Logic.IsFalse(branch.Condition)) return branch.Else.Statements;
+                if (branch.Then.IsEmpty && !branch.Else.IsEmpty)
+                    return [branch with { Condition = Logic.Not(branch.Condition), Then = branch.Else, Else = Block.Empty }];
+                return [branch];
+            case Assign { Target: Read target, Value: Read value } when target.Equals(value):
+                return [];
+            case AddTo { Value: Constant { Number: 0 } } x when x.Source.Length == 0 && x.Target is Read:
+                return [];
+            default:
+                return [s];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Expr Visit(Expr e)
+    {
+        e = base.Visit(e);
+        return e switch
+        {
+            Unary { Operator: UnaryOperator.Negate, Operand: Unary { Operator: UnaryOperator.Negate } inner } => inner.Operand,
+            Unary { Operator: UnaryOperator.Not } x => Logic.Not(x.Operand),
+            Unary { Operator: UnaryOperator.Negate, Operand: Binary { Operator: BinaryOperator.Subtract } x } when _adjoint && x.Type is ScalarType =>
+                x with { Left = x.Right, Right = x.Left },
+            Binary { Operator: BinaryOperator.And } x => Logic.And(x.Left, x.Right),
+            Binary { Operator: BinaryOperator.Or } x => Logic.Or(x.Left, x.Right),
+            Binary { Type: ScalarType } x => Floating(x),
+            Binary { Type: PlainType { Name: "int" } } x => Integer(x),
+            Conditional x when Logic.IsTrue(x.Condition) => x.WhenTrue,
+            Conditional x when Logic.IsFalse(x.Condition) => x.WhenFalse,
+            Conditional x when x.WhenTrue.Equals(x.WhenFalse) && x.Condition.IsDroppable() => x.WhenTrue,
+            Ir.Convert x when x.Operand.Type.Equals(x.Target) => x.Operand,
+            _ => e,
+        };
+    }
+
+    private Expr Floating(Binary x)
+    {
+        Expr left = x.Left, right = x.Right;
+        if (left is Constant { Number: { } a } && right is Constant { Number: { } b } && x.Type.Equals(ScalarType.Double) && Compute(x.Operator, a, b) is { } folded) return folded;
+        bool same = left.Type.Equals(x.Type), sameRight = right.Type.Equals(x.Type);
+        switch (x.Operator)
+        {
+            case BinaryOperator.Multiply when right is Constant { Number: 1 } && same: return left;
+            case BinaryOperator.Multiply when left is Constant { Number: 1 } && sameRight: return right;
+            case BinaryOperator.Divide when right is Constant { Number: 1 } && same: return left;
+            case BinaryOperator.Subtract when right is Constant { Number: 0 } && IsPositiveZero(right) && same: return left;
+        }
+        if (!_adjoint) return x;
+        switch (x.Operator)
+        {
+            case BinaryOperator.Multiply when left is Constant { Number: -1 } && sameRight: return Negate(right);
+            case BinaryOperator.Multiply when right is Constant { Number: -1 } && same: return Negate(left);
+            case BinaryOperator.Add when right is Constant { Number: 0 } && same: return left;
+            case BinaryOperator.Add when left is Constant { Number: 0 } && sameRight: return right;
+            case BinaryOperator.Subtract when left is Constant { Number: 0 } && sameRight: return Negate(right);
+            case BinaryOperator.Add when right is Unary { Operator: UnaryOperator.Negate } r: return x with { Operator = BinaryOperator.Subtract, Right = r.Operand };
+            case BinaryOperator.Add when left is Unary { Operator: UnaryOperator.Negate } l && !l.Operand.MayThrow():
+                return new Binary(BinaryOperator.Subtract, right, l.Operand, x.Type);
+            case BinaryOperator.Subtract when right is Unary { Operator: UnaryOperator.Negate } r: return x with { Operator = BinaryOperator.Add, Right = r.Operand };
+            case BinaryOperator.Multiply or BinaryOperator.Divide when left is Unary { Operator: UnaryOperator.Negate } l && right is Unary { Operator: UnaryOperator.Negate } r:
+                return x with { Left = l.Operand, Right = r.Operand };
+            case BinaryOperator.Multiply or BinaryOperator.Divide when left is Unary { Operator: UnaryOperator.Negate } l: return Negate(Visit(x with { Left = l.Operand }));
+            case BinaryOperator.Multiply or BinaryOperator.Divide when right is Unary { Operator: UnaryOperator.Negate } r: return Negate(Visit(x with { Right = r.Operand }));
+            default: return x;
+        }
+    }
+
+    private static Expr Negate(Expr e) => e is Unary { Operator: UnaryOperator.Negate } x ? x.Operand : new Unary(UnaryOperator.Negate, e);
+
+    private static bool IsPositiveZero(Expr e) => e is Constant { Number: { } n } && !double.IsNegativeInfinity(1 / n);
+
+    private static Expr? Compute(BinaryOperator op, double a, double b)
+    {
+        double value = op switch
+        {
+            BinaryOperator.Add => a + b,
+            BinaryOperator.Subtract => a - b,
+            BinaryOperator.Multiply => a * b,
+            _ => double.NaN,
+        };
+        // a quotient such as 1/3 reads better as it was written
+        if (double.IsNaN(value) || double.IsInfinity(value) || (value == 0 && double.IsNegativeInfinity(1 / value))) return null;
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
+        return text.Length > 12 ? null : new Constant(ScalarType.Double, text, value);
+    }
+
+    private static Expr Integer(Binary x)
+    {
+        if (x.Left is Constant { Number: { } a } && x.Right is Constant { Number: { } b })
+        {
+            double? value = x.Operator switch
+            {
+                BinaryOperator.Add => a + b,
+                BinaryOperator.Subtract => a - b,
+                BinaryOperator.Multiply => a * b,
+                _ => null,
+            };
+            if (value is >= int.MinValue + 1.0 and <= int.MaxValue) return new Constant(PlainType.Int, ((int)value).ToString(CultureInfo.InvariantCulture), value);
+        }
+        bool same = x.Left.Type.Equals(x.Type), sameRight = x.Right.Type.Equals(x.Type);
+        return x.Operator switch
+        {
+            BinaryOperator.Add or BinaryOperator.Subtract when x.Right is Constant { Number: 0 } && same => x.Left,
+            BinaryOperator.Add when x.Left is Constant { Number: 0 } && sameRight => x.Right,
+            BinaryOperator.Multiply or BinaryOperator.Divide when x.Right is Constant { Number: 1 } && same => x.Left,
+            BinaryOperator.Multiply when x.Left is Constant { Number: 1 } && sameRight => x.Right,
+            _ => x,
+        };
+    }
+}

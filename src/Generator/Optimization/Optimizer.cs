@@ -1,0 +1,39 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>
+/// Makes derivatives read and run as if written by hand. Every pass keeps the primal's bits, effects and exceptions; adjoint arithmetic keeps its
+/// value but for the sign of zeros.
+/// </summary>
+public static class Optimizer
+{
+    private const int Rounds = 8;
+
+    /// <summary>Optimises all functions of a unit.</summary>
+    public static Unit Optimize(Unit unit)
+    {
+        Summaries callees = Summaries.Of(unit);
+        return new(Optimize(unit.Entry, callees), unit.Callees.Select(f => Optimize(f, callees)).ToEquatable());
+    }
+
+    /// <summary>The passes in their order, by name: tests run each by itself.</summary>
+    internal static readonly (string Name, Func<Function, Summaries, Function> Run)[] Cleaning =
+    [
+        ("folding", (f, _) => Folding.Run(f)),
+        ("dead code", DeadCode.Run),
+        ("first accumulation", FirstAccumulation.Run),
+        ("substitution", Substitution.Run),
+    ];
+
+    private static Function Optimize(Function function, Summaries callees)
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            Function before = function;
+            foreach ((_, Func<Function, Summaries, Function> run) in Cleaning) function = run(function, callees);
+            if (function.Equals(before)) break;
+        }
+        return function;
+    }
+}

@@ -69,6 +69,8 @@ internal sealed class FirstAccumulation
     {
         int use = list.FindIndex(i + 1, s => Mentions.All(s, v) > 0);
         if (use < 0) return;
+        // a variable that lives on must have its value wherever control leaves in between
+        if (!declares && list.Skip(i + 1).Take(use - i - 1).Any(s => ControlFlow.Exits(s).Count > 0 || _uses.HasHandlers)) return;
         bool zero = IsZero(value);
         if (!zero && !CanMove(list, i, use, value)) return;
         switch (list[use])

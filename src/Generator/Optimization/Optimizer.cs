@@ -18,7 +18,7 @@ public static class Optimizer
     }
 
     /// <summary>The passes in their order, by name: tests run each by itself.</summary>
-    internal static readonly (string Name, Func<Function, Summaries, Function> Run)[] Cleaning =
+    internal static readonly (string Name, Func<Function, Summaries, Function> Run)[] Passes =
     [
         ("folding", (f, _) => Folding.Run(f)),
         ("dead code", DeadCode.Run),
@@ -31,7 +31,7 @@ public static class Optimizer
         for (int round = 0; round < Rounds; round++)
         {
             Function before = function;
-            foreach ((_, Func<Function, Summaries, Function> run) in Cleaning) function = run(function, callees);
+            foreach ((_, Func<Function, Summaries, Function> run) in Passes) function = run(function, callees);
             if (function.Equals(before)) break;
         }
         return function;

@@ -6,10 +6,10 @@ using DiffGen.CorpusRunner;
 using DiffGen.CorpusRunner.Random;
 
 // dotnet run -c Release -- [filter] [--sound] [--emit "Derivatives.…"] [--write DIR] [--corpus DIR]
-//                          --random N [--seed S], --broken N [--seed S]
+//                          --random N [--seed S], --broken N [--seed S], --mutants [filter]
 string filter = "", folder = Run.DefaultFolder;
 string? emit = null, write = null, table = null;
-bool sound = false;
+bool sound = false, mutants = false;
 int programs = 0, broken = 0;
 ulong seed = 1;
 for (int i = 0; i < args.Length; i++)
@@ -20,6 +20,7 @@ for (int i = 0; i < args.Length; i++)
         case "--emit": emit = string.Join(" | ", args[++i].Split(',').Select(e => "Derivatives." + e)); break;
         case "--random": programs = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--broken": broken = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
+        case "--mutants": mutants = true; break;
         case "--seed": seed = ulong.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--table": table = args[++i]; break;
         case "--write": write = args[++i]; break;
@@ -30,6 +31,12 @@ for (int i = 0; i < args.Length; i++)
 
 var run = new Run(folder, emit);
 if (programs > 0) return LongRun.Of(run, programs, seed, sound);
+if (mutants)
+{
+    var (survivors, count) = new Mutants(run).Survive(run.Files(filter.Length > 0 ? filter : "Elementary").ToList(), Console.WriteLine);
+    Console.WriteLine($"{count} mutants, {count - survivors.Count} noticed; survivors: {string.Join("; ", survivors)}");
+    return 0;
+}
 if (broken > 0) return LongRun.OfBroken(run, broken, (int)seed);
 var all = new List<Outcome>();
 var rows = new List<(CorpusFile, List<Outcome>)>();

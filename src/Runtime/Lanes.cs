@@ -48,6 +48,74 @@ public static class Lanes
         rows[row][column], rows[row + 1][column], rows[row + 2][column], rows[row + 3][column],
         rows[row + 4][column], rows[row + 5][column], rows[row + 6][column], rows[row + 7][column]);
 
+    /// <summary>Element <paramref name="column"/> of the row that each lane of <paramref name="mask"/> names; zero in the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Column(double[][] rows, Vector512<double> row, int column, Vector512<double> mask)
+    {
+        ulong set = mask.ExtractMostSignificantBits();
+        Vector512<double> result = Vector512<double>.Zero;
+        for (int k = 0; k < Count; k++)
+            if ((set >> k & 1) != 0) result = result.WithElement(k, rows[(int)row.GetElement(k)][column]);
+        return result;
+    }
+
+    /// <summary>The element that each lane of <paramref name="mask"/> names; zero in the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Gather(ReadOnlySpan<double> values, Vector512<double> index, Vector512<double> mask)
+    {
+        ulong set = mask.ExtractMostSignificantBits();
+        Vector512<double> result = Vector512<double>.Zero;
+        for (int k = 0; k < Count; k++)
+            if ((set >> k & 1) != 0) result = result.WithElement(k, values[(int)index.GetElement(k)]);
+        return result;
+    }
+
+    /// <summary>The element of its own array that each lane of <paramref name="mask"/> names; zero in the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Pick(Vector512<double>[] values, Vector512<double> index, Vector512<double> mask)
+    {
+        ulong set = mask.ExtractMostSignificantBits();
+        Vector512<double> result = Vector512<double>.Zero;
+        for (int k = 0; k < Count; k++)
+            if ((set >> k & 1) != 0) result = result.WithElement(k, values[(int)index.GetElement(k)].GetElement(k));
+        return result;
+    }
+
+    /// <summary>Adds each lane of <paramref name="mask"/> to element <paramref name="column"/> of the row that it names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddColumn(Vector512<double> lanes, double[][] rows, Vector512<double> row, int column, Vector512<double> mask)
+    {
+        ulong set = mask.ExtractMostSignificantBits();
+        for (int k = 0; k < Count; k++)
+            if ((set >> k & 1) != 0) rows[(int)row.GetElement(k)][column] += lanes.GetElement(k);
+    }
+
+    /// <summary>Adds each lane of <paramref name="mask"/> to the element that it names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddAt(Vector512<double> lanes, Span<double> values, Vector512<double> index, Vector512<double> mask)
+    {
+        ulong set = mask.ExtractMostSignificantBits();
+        for (int k = 0; k < Count; k++)
+            if ((set >> k & 1) != 0) values[(int)index.GetElement(k)] += lanes.GetElement(k);
+    }
+
+    /// <summary>Adds each lane of <paramref name="mask"/> to the element of its own array that it names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddAt(Vector512<double> lanes, Vector512<double>[] values, Vector512<double> index, Vector512<double> mask)
+    {
+        ulong set = mask.ExtractMostSignificantBits();
+        for (int k = 0; k < Count; k++)
+        {
+            if ((set >> k & 1) == 0) continue;
+            ref Vector512<double> element = ref values[(int)index.GetElement(k)];
+            element = element.WithElement(k, element.GetElement(k) + lanes.GetElement(k));
+        }
+    }
+
+    /// <summary>Lanes in which two numbers have different bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Differ(Vector512<double> x, Vector512<double> y) => ~Vector512.Equals(x.AsInt64(), y.AsInt64()).AsDouble();
+
     /// <summary>The sum over the lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Sum(Vector512<double> lanes) => Vector512.Sum(lanes);

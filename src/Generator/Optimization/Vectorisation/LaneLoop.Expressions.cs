@@ -1,0 +1,118 @@
+using DiffGen.Generator.Ir;
+using Convert = DiffGen.Generator.Ir.Convert;
+
+namespace DiffGen.Generator.Optimization;
+
+internal sealed partial class LaneLoop
+{
+    /// <summary>A value that is the same in all lanes; private arrays are measured under their wide name.</summary>
+    private Expr Uniform(Expr e) => e.All().Any(x => x is Read { Variable: var v } && IsPrivate(v)) ? new Widening(this).Visit(e) : e;
+
+    /// <summary>The value in all lanes, be it a number, an integer (as a double), a truth (as a mask) or a private array.</summary>
+    private Expr Any(Expr e) => e.Type switch
+    {
+        ArrayType => e is Read { Variable: var v } && IsPrivate(v) ? new Read(Wide(v)) : Fail(e),
+        PlainType { Kind: PlainKind.Boolean } => Mask(e),
+        PlainType { Kind: PlainKind.Integer } => Integers(e),
+        _ => Numbers(e),
+    };
+
+    private Expr Numbers(Expr e)
+    {
+        if (e.Type is not ScalarType { Kind: ScalarKind.Double }) return Fail(e);
+        if (!Varies(e)) return LaneMath.Broadcast(Uniform(e));
+        switch (e)
+        {
+            case Read x: return new Read(Wide(x.Variable));
+            case Unary { Operator: UnaryOperator.Negate } x: return new Unary(UnaryOperator.Negate, Numbers(x.Operand));
+            case Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide } x:
+                return new Binary(x.Operator, Numbers(x.Left), Numbers(x.Right), LaneMath.Lane);
+            case Conditional x when !Varies(x.Condition): return new Conditional(Uniform(x.Condition), Numbers(x.WhenTrue), Numbers(x.WhenFalse));
+            case Conditional x:
+                // both sides are evaluated: neither may fail where it is not chosen
+                if (x.WhenTrue.MayThrow() || x.WhenFalse.MayThrow()) return Fail(e);
+                return LaneMath.Select(Mask(x.Condition), Numbers(x.WhenTrue), Numbers(x.WhenFalse));
+            case Convert { Operand: Apply { Arguments: [{ Type: ScalarType { Kind: ScalarKind.Double } } argument] } sign } when Facts.ShortKey(sign.Key) == "Sign":
+                return LaneMath.Function("Sign", Numbers(argument))!;
+            case Convert { Operand.Type: PlainType { Kind: PlainKind.Integer, Name: "int" } } x: return Integers(x.Operand);
+            case Apply { Partials.IsEmpty: true } x: return LaneMath.Function(x.Key, x.Arguments.Select(Numbers).ToArray()) ?? Fail(e);
+            case Opaque { Pieces: ["", ""], Holes: [var stopped] }: return Numbers(stopped);
+            case ElementAt x: return Element(x);
+            default: return Fail(e);
+        }
+    }
+
+    private Expr Element(ElementAt x)
+    {
+        if (x.Indices is not [var index]) return Fail((Expr)x);
+        if (x.Source is Read { Variable: var own } && IsPrivate(own))
+            return Varies(index) ? LaneMath.Load("Pick", new Read(Wide(own)), Integers(index), _mask ?? AllLanes) : new ElementAt(new Read(Wide(own)), [Uniform(index)]);
+        if (Row(x.Source) is { } row && Varies(row.Index))
+        {
+            if (Varies(index)) return Fail((Expr)x);
+            // on some lanes only, the others may have no such row
+            return _mask is null && IsStride(row.Index)
+                ? LaneMath.Load("Column", row.Rows, Stride(row.Index), Uniform(index))
+                : LaneMath.Load("Column", row.Rows, Integers(row.Index), Uniform(index), _mask ?? AllLanes);
+        }
+        if (Varies(x.Source) || x.Source.Root() is not { } root) return Fail((Expr)x);
+        if (_assignedOutside.Any(w => _aliases.MayAlias(w, root))) return Fail((Expr)x);
+        return _mask is null && IsStride(index) ? LaneMath.Load("Load", Uniform(x.Source), Stride(index)) : LaneMath.Load("Gather", Uniform(x.Source), Integers(index), _mask ?? AllLanes);
+    }
+
+    /// <summary>The array of rows and the row's index, where an expression is one.</summary>
+    private (Expr Rows, Expr Index)? Row(Expr source) => source switch
+    {
+        Read x when _rows.TryGetValue(x.Variable, out (Expr, Expr) row) => row,
+        ElementAt { Source: Read { Variable: var rows }, Indices: [var index] } when !Is(rows) => (new Read(rows), index),
+        _ => null,
+    };
+
+    /// <summary>Whether an index counts up with the iterations: the counter plus what is the same in all.</summary>
+    private bool IsStride(Expr index) => index switch
+    {
+        Read x => x.Variable == _loop.Counter,
+        Binary { Operator: BinaryOperator.Add } x => IsStride(x.Left) && !Varies(x.Right) || !Varies(x.Left) && IsStride(x.Right),
+        Binary { Operator: BinaryOperator.Subtract } x => IsStride(x.Left) && !Varies(x.Right),
+        _ => false,
+    };
+
+    /// <summary>The first lane's index: the loop's counter is that of its first iteration.</summary>
+    private Expr Stride(Expr index) => Uniform(index);
+
+    /// <summary>Integers as doubles, exact to 2⁵³.</summary>
+    private Expr Integers(Expr e)
+    {
+        if (!Varies(e)) return LaneMath.Broadcast(new Convert(Uniform(e), ScalarType.Double));
+        if (e is Read { Variable: var counter } && counter == _loop.Counter) return LaneMath.From(new Read(counter));
+        return e switch
+        {
+            Read x => new Read(Wide(x.Variable)),
+            Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract } x => new Binary(x.Operator, Integers(x.Left), Integers(x.Right), LaneMath.Lane),
+            _ => Fail(e),
+        };
+    }
+
+    private Expr Mask(Expr e)
+    {
+        switch (e)
+        {
+            case Unary { Operator: UnaryOperator.Not } x: return LaneMath.Not(Mask(x.Operand));
+            case Read x when Is(x.Variable): return new Read(Wide(x.Variable));
+            case Binary { Operator: BinaryOperator.And } x when !x.Right.MayThrow(): return LaneMath.And(Mask(x.Left), Mask(x.Right));
+            case Binary { Operator: BinaryOperator.Or } x when !x.Right.MayThrow(): return LaneMath.Or(Mask(x.Left), Mask(x.Right));
+            case Binary x when x.Left.Type is ScalarType { Kind: ScalarKind.Double } && x.Right.Type is ScalarType { Kind: ScalarKind.Double }:
+                return LaneMath.Compare(x.Operator, Numbers(x.Left), Numbers(x.Right)) ?? Fail(e);
+            case Binary x when x.Left.Type is PlainType { Kind: PlainKind.Integer, Name: "int" } && x.Right.Type is PlainType { Kind: PlainKind.Integer, Name: "int" }:
+                return LaneMath.Compare(x.Operator, Integers(x.Left), Integers(x.Right)) ?? Fail(e);
+            case Opaque { Pieces: ["global::System.BitConverter.DoubleToInt64Bits(", _, ")"], Holes: [var left, var right] }:
+                return LaneMath.Differ(Numbers(left), Numbers(right));
+            default: return Fail(e);
+        }
+    }
+
+    private sealed class Widening(LaneLoop loop) : Rewriter
+    {
+        public override Expr Visit(Expr e) => e is Read { Variable: var v } && loop.IsPrivate(v) ? new Read(loop.Wide(v)) : base.Visit(e);
+    }
+}

@@ -1,0 +1,172 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+internal sealed partial class LaneLoop
+{
+    private List<Stmt> Statements(EquatableArray<Stmt> statements, Expr? mask)
+    {
+        List<Stmt> result = [];
+        Expr? surrounding = _mask;
+        _mask = mask;
+        foreach (Stmt s in statements)
+        {
+            Statement(s, mask, result);
+            if (_failed) break;
+        }
+        _mask = surrounding;
+        return result;
+    }
+
+    /// <summary>The lanes that the statements at hand run for; null for all.</summary>
+    private Expr? _mask;
+
+    private void Statement(Stmt s, Expr? mask, List<Stmt> result)
+    {
+        switch (s)
+        {
+            case Declare x: Declaration(x, result); break;
+            case Assign { Target: Read { Variable: var v } } x:
+                if (!Is(v)) result.Add(mask is null ? x : Fail(x));
+                else if (v.Type.IsReference) result.Add(mask is null && IsPrivate(v) && x.Value is Read { Variable: var from } && IsPrivate(from) ? new Assign(new Read(Wide(v)), new Read(Wide(from))) : Fail(x));
+                else result.Add(x with { Target = new Read(Wide(v)), Value = Masked(mask, Any(x.Value), new Read(Wide(v))) });
+                break;
+            case AddTo { Target: Read { Variable: var v } } x:
+                if (_inside.Contains(v))
+                    result.Add(!Is(v) ? mask is null ? x : Fail(x) : x with { Target = new Read(Wide(v)), Value = Masked(mask, Any(x.Value), LaneMath.Zero) });
+                else result.Add(x with { Target = new Read(SumOf(v)), Value = Masked(mask, Any(x.Value), LaneMath.Zero) });
+                break;
+            case Assign { Target: ElementAt place } x: Element(place, Any(x.Value), mask, false, x, result); break;
+            case AddTo { Target: ElementAt place } x: Element(place, Any(x.Value), mask, true, x, result); break;
+            case Clear { Target: Read { Variable: var v } } x: result.Add(mask is null ? x with { Target = new Read(Wide(v)) } : Fail(x)); break;
+            case Push x: result.Add(mask is null ? x with { Tape = WideTape(x.Tape), Value = Any(x.Value) } : Fail(x)); break;
+            case Pop { Target: Read { Variable: var v } } x: result.Add(mask is null ? x with { Tape = WideTape(x.Tape), Target = new Read(Wide(v)) } : Fail(x)); break;
+            case Scope x: result.Add(x with { Body = Statements(x.Body.Statements, mask).ToBlock() }); break;
+            case For x:
+                if (Varies(x.Start) || Varies(x.Limit) || Is(x.Counter)) { _failed = true; break; }
+                result.Add(x with { Start = Uniform(x.Start), Limit = Uniform(x.Limit), Body = Statements(x.Body.Statements, mask).ToBlock() });
+                break;
+            case If x when !Varies(x.Condition):
+                result.Add(x with { Condition = Uniform(x.Condition), Then = Statements(x.Then.Statements, mask).ToBlock(), Else = Statements(x.Else.Statements, mask).ToBlock() });
+                break;
+            case If x: Branch(x, mask, result); break;
+            default: _failed = true; break;
+        }
+    }
+
+    private void Declaration(Declare x, List<Stmt> result)
+    {
+        Variable v = x.Variable;
+        if (!Is(v))
+        {
+            result.Add(x.Initial is null ? x : x with { Initial = Uniform(x.Initial) });
+            return;
+        }
+        if (v.Type is ArrayType && IsPrivate(v))
+        {
+            switch (x.Initial)
+            {
+                case null: result.Add(new Declare(Wide(v), null)); return;
+                case NewArray { Lengths: [var length] } when !Varies(length):
+                    result.Add(x with { Variable = Wide(v), Initial = new NewArray(Wide(v).Type, [Uniform(length)]) });
+                    return;
+                case Read { Variable: var from } when IsPrivate(from): result.Add(x with { Variable = Wide(v), Initial = new Read(Wide(from)) }); return;
+                default: _failed = true; return;
+            }
+        }
+        if (v.Type.IsReference)
+        {
+            // the row of one iteration: x[i]
+            if (x.Initial is ElementAt { Source: Read { Variable: { Type: ArrayType { Element: ArrayType { Rank: 1, Element: ScalarType { Kind: ScalarKind.Double } } } } rows }, Indices: [var index] }
+                && !Is(rows) && !_reassigned.Contains(v))
+                _rows[v] = (new Read(rows), index);
+            else _failed = true;
+            return;
+        }
+        result.Add(x with { Variable = Wide(v), Initial = x.Initial is null ? LaneMath.Zero : Any(x.Initial) });
+    }
+
+    /// <summary>Writes an element, or adds to it.</summary>
+    private void Element(ElementAt place, Expr value, Expr? mask, bool add, Stmt origin, List<Stmt> result)
+    {
+        if (place.Indices is not [var index] || place.Type is not ScalarType { Kind: ScalarKind.Double }) { _failed = true; return; }
+        if (place.Source is Read { Variable: var own } && IsPrivate(own))
+        {
+            if (Varies(index))
+            {
+                if (!add) { _failed = true; return; }
+                result.Add(LaneMath.Store("AddAt", Wide(own), Masked(mask, value, LaneMath.Zero), new Read(Wide(own)), Integers(index), mask ?? AllLanes));
+                return;
+            }
+            ElementAt element = new(new Read(Wide(own)), [Uniform(index)]);
+            result.Add(add
+                ? new AddTo(element, Masked(mask, value, LaneMath.Zero)) { Source = origin.Source, Comment = origin.Comment }
+                : new Assign(element, Masked(mask, value, element)) { Source = origin.Source, Comment = origin.Comment });
+            return;
+        }
+        if (Row(place.Source) is { } row && Varies(row.Index))
+        {
+            // a row of one's own: eight scalar additions
+            if (!add || Varies(index)) { _failed = true; return; }
+            result.Add(LaneMath.Store("AddColumn", row.Rows.Root(), Masked(mask, value, LaneMath.Zero), row.Rows, Integers(row.Index), Uniform(index), mask ?? AllLanes));
+            return;
+        }
+        if (Varies(place.Source)) { _failed = true; return; }
+        if (!Varies(index))
+        {
+            if (add) result.Add(new AddTo(new ElementAt(Uniform(place.Source), [Uniform(index)]), LaneMath.Sum(Masked(mask, value, LaneMath.Zero))) { Source = origin.Source, Comment = origin.Comment });
+            else _failed = true;
+            return;
+        }
+        if (!IsStride(index) || mask is not null)
+        {
+            if (add) result.Add(LaneMath.Store("AddAt", place.Root(), Masked(mask, value, LaneMath.Zero), Uniform(place.Source), Integers(index), mask ?? AllLanes));
+            else _failed = true;
+            return;
+        }
+        if (!add && !IsOnlyAt(place)) { _failed = true; return; }
+        result.Add(LaneMath.Store(add ? "Add" : "Store", place.Root(), value, Uniform(place.Source), Stride(index)));
+    }
+
+    /// <summary>Whether an assigned array is written at one place only, so that no two iterations write one element in another order.</summary>
+    private bool IsOnlyAt(ElementAt place) => _loop.Body.All().SelectMany(s => s.Targets()).OfType<ElementAt>().Count(t => t.Root() == place.Root()) == 1;
+
+    private static readonly Expr AllLanes = new Opaque(["global::System.Runtime.Intrinsics.Vector512<double>.AllBitsSet"], [], LaneMath.Lane, Purity.Pure);
+
+    /// <summary>Both branches, each on its lanes only; skipped where it has none.</summary>
+    private void Branch(If x, Expr? mask, List<Stmt> result)
+    {
+        Variable condition = new(_names.Fresh("mask"), LaneMath.Lane);
+        Expr own = Mask(x.Condition);
+        result.Add(new Declare(condition, mask is null ? own : LaneMath.And(mask, own)));
+        result.Add(new If(LaneMath.Any(new Read(condition)), Statements(x.Then.Statements, new Read(condition)).ToBlock(), Block.Empty));
+        if (x.Else.IsEmpty) return;
+        Variable otherwise = new(_names.Fresh("mask"), LaneMath.Lane);
+        Expr not = LaneMath.Not(new Read(condition));
+        result.Add(new Declare(otherwise, mask is null ? not : LaneMath.And(mask, not)));
+        result.Add(new If(LaneMath.Any(new Read(otherwise)), Statements(x.Else.Statements, new Read(otherwise)).ToBlock(), Block.Empty));
+    }
+
+    private static Expr Masked(Expr? mask, Expr value, Expr otherwise) => mask is null ? value : LaneMath.Select(mask, value, otherwise);
+
+    private Variable Wide(Variable v)
+    {
+        if (_wide.TryGetValue(v, out Variable? wide)) return wide;
+        IrType? type = LaneMath.Widened(v.Type);
+        if (type is null) return Fail(v);
+        return _wide[v] = new Variable(_names.Fresh(v.Name + "Lanes"), type);
+    }
+
+    private Variable WideTape(Variable tape)
+    {
+        Variable wide = Wide(tape);
+        if (!_tapes.Contains(wide)) _tapes.Add(wide);
+        return wide;
+    }
+
+    private Variable SumOf(Variable v)
+    {
+        if (!_sums.TryGetValue(v, out Variable? sum)) _sums[v] = sum = new Variable(_names.Fresh(v.Name + "Lanes"), LaneMath.Lane);
+        return sum;
+    }
+}

@@ -1,0 +1,181 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>
+/// One loop whose iterations are independent but for sums, with eight iterations side by side: what differs between iterations becomes lanes, what is
+/// the same stays as it is, branches on lanes become masks, sums are added up lane by lane and over the lanes behind the loop.
+/// </summary>
+internal sealed partial class LaneLoop
+{
+    private readonly For _loop;
+    private readonly Aliases _aliases;
+    private readonly Names _names;
+    private readonly HashSet<Variable> _inside = [];
+    private readonly HashSet<Variable> _varying = [];
+    private readonly HashSet<Variable> _reassigned = [];
+    private readonly HashSet<Variable> _assignedOutside = [];
+    private readonly Dictionary<Variable, Variable> _wide = [];
+    private readonly Dictionary<Variable, Variable> _sums = [];
+    private readonly Dictionary<Variable, (Expr Rows, Expr Index)> _rows = [];
+    private bool _failed;
+
+    private LaneLoop(For loop, Aliases aliases, Names names) => (_loop, _aliases, _names) = (loop, aliases, names);
+
+    /// <summary>The loop on lanes with the rest of it behind; null where it cannot be done.</summary>
+    public static List<Stmt>? Try(For loop, Aliases aliases, Names names) => new LaneLoop(loop, aliases, names).Build();
+
+    private List<Stmt>? Build()
+    {
+        if (_loop is not { Step: 1, Comparison: BinaryOperator.Less, Counter.Type: PlainType { Name: "int" } }) return null;
+        foreach (Stmt s in _loop.Body.All())
+        {
+            if (s is not (Declare or Assign or AddTo or If or For or Scope or Clear or Push or Pop)) return null;
+            if (s is Declare declare) _inside.Add(declare.Variable);
+            if (s is For inner) _inside.Add(inner.Counter);
+            if (s is Push push) _inside.Add(push.Tape);
+            if (s is Assign or Pop && s.Targets().First() is Read target) _reassigned.Add(target.Variable);
+        }
+        // too few iterations to be worth it
+        if (_loop.Limit is Constant { Number: < 2 * LaneMath.Count } && _loop.Start is Constant) return null;
+        _inside.Add(_loop.Counter);
+        if (!_loop.Start.IsDuplicable() || !_loop.Limit.IsDuplicable()) return null;
+        FindVarying();
+        CheckOutside();
+        if (_failed) return null;
+
+        List<Stmt> body = Statements(_loop.Body.Statements, null);
+        if (_failed) return null;
+        Variable stop = new(_names.Fresh("stop"), PlainType.Int);
+        List<Stmt> result = [new Declare(stop, LaneMath.Stop(_loop.Start, _loop.Limit)) { Comment = "eight iterations side by side" }];
+        result.AddRange(_tapes.Select(t => new Declare(t, null)));
+        result.AddRange(_sums.Values.Select(sum => new Declare(sum, LaneMath.Zero)));
+        Variable counter = _loop.Counter;
+        result.Add(_loop with { Limit = new Read(stop), Step = LaneMath.Count, Body = body.ToBlock() });
+        result.AddRange(_sums.Select(sum => (Stmt)new AddTo(new Read(sum.Key), LaneMath.Sum(new Read(sum.Value)))));
+        result.AddRange(_tapes.Select(t => new Release(t)));
+        Copies rest = new(_names);
+        result.AddRange(rest.Of([_loop with { Start = new Read(stop), Counter = counter }]));
+        return result;
+    }
+
+    private readonly List<Variable> _tapes = [];
+
+    private T Fail<T>(T anything)
+    {
+        _failed = true;
+        return anything;
+    }
+
+    private bool Is(Variable v) => v == _loop.Counter || _varying.Contains(v);
+
+    /// <summary>Whether the value differs between iterations.</summary>
+    private bool Varies(Expr e) => e switch
+    {
+        Read x => Is(x.Variable),
+        LengthOf { Source: Read x } when IsPrivate(x.Variable) => false,
+        _ => e.Children().Any(Varies),
+    };
+
+    /// <summary>Whether an array or tape belongs to one iteration: everything that may name it is declared inside.</summary>
+    private bool IsPrivate(Variable v) => v.Type is ArrayType or TapeType && _privates.Contains(v);
+
+    private readonly HashSet<Variable> _privates = [];
+
+    private void FindVarying()
+    {
+        // a class of references that nothing outside belongs to, made inside
+        HashSet<Variable> outsideClasses = [];
+        foreach (Stmt s in _loop.Body.All())
+        {
+            if (s is Declare { Variable: { Type.IsReference: true } v, Initial: { } initial } && initial is not (NewArray or CopyOf))
+                if (Aliases.Sources(initial).Any(source => !_inside.Contains(source))) outsideClasses.Add(_aliases.Class(v));
+            foreach (Variable free in s.Values().Concat(s.Targets()).SelectMany(e => e.FreeVariables()))
+                if (free.Type.IsReference && !_inside.Contains(free)) outsideClasses.Add(_aliases.Class(free));
+        }
+        foreach (Variable v in _inside)
+            if (v.Type is TapeType || v.Type is ArrayType && !outsideClasses.Contains(_aliases.Class(v))) _privates.Add(v);
+        foreach (Variable v in _privates) _varying.Add(v);
+        for (bool changed = true; changed;)
+        {
+            int before = _varying.Count;
+            Spread(_loop.Body.Statements, false);
+            changed = _varying.Count > before;
+        }
+    }
+
+    private void Spread(EquatableArray<Stmt> statements, bool masked)
+    {
+        foreach (Stmt s in statements)
+        {
+            switch (s)
+            {
+                case Declare { Initial: { } e } x when Varies(e) && !_privates.Contains(x.Variable): _varying.Add(x.Variable); break;
+                case Assign { Target: Read target } x when masked || Varies(x.Value): _varying.Add(target.Variable); break;
+                case AddTo { Target: Read target } x when masked || Varies(x.Value): _varying.Add(target.Variable); break;
+                case Pop { Target: Read target }: _varying.Add(target.Variable); break;
+                case If x:
+                    bool inner = masked || Varies(x.Condition);
+                    Spread(x.Then.Statements, inner);
+                    Spread(x.Else.Statements, inner);
+                    break;
+                case For x: Spread(x.Body.Statements, masked); break;
+                case Scope x: Spread(x.Body.Statements, masked); break;
+            }
+        }
+    }
+
+    /// <summary>What reaches beyond an iteration: sums of numbers, additions to elements, elements at the counter; nothing of it read but for itself.</summary>
+    private void CheckOutside()
+    {
+        HashSet<Variable> readNumbers = [], readArrays = [], added = [], assigned = [];
+        foreach (Stmt s in _loop.Body.All())
+        {
+            foreach (Expr e in s.Values()) Reading(e, readNumbers, readArrays);
+            foreach (Expr target in s.Targets())
+            {
+                if (target is ElementAt place)
+                    foreach (Expr child in place.Children()) Reading(child, readNumbers, readArrays);
+                Variable? root = target.Root();
+                if (root is null) { _failed = true; return; }
+                if (_inside.Contains(root) && (target is Read || IsPrivate(root))) continue;
+                if (s is AddTo) added.Add(root);
+                else if (s is Assign && target is ElementAt) assigned.Add(root);
+                else { _failed = true; return; }
+                if (target is Read && (s is not AddTo || root.Type is not ScalarType { Kind: ScalarKind.Double })) { _failed = true; return; }
+            }
+            if (s is Clear { Target: var cleared } && (cleared.Root() is not { } c || !IsPrivate(c))) { _failed = true; return; }
+            if (s is Push { Tape: var tape } && !IsPrivate(tape)) { _failed = true; return; }
+        }
+        foreach (Variable v in added.Concat(assigned))
+        {
+            if (!v.Type.IsReference)
+            {
+                if (readNumbers.Contains(v)) _failed = true;
+                continue;
+            }
+            if (readArrays.Any(r => _aliases.MayAlias(r, v)) || added.Concat(assigned).Any(w => w != v && w.Type.IsReference && _aliases.MayAlias(v, w))) _failed = true;
+            if (added.Contains(v) && assigned.Contains(v)) _failed = true;
+        }
+        _assignedOutside.UnionWith(assigned);
+    }
+
+    /// <summary>Numbers and arrays whose elements are read; taking a row or a length reads no number.</summary>
+    private static void Reading(Expr e, HashSet<Variable> numbers, HashSet<Variable> arrays)
+    {
+        switch (e)
+        {
+            case Read x when !x.Type.IsReference: numbers.Add(x.Variable); return;
+            case Read: return;
+            case ElementAt x:
+                if (!x.Type.IsReference && x.Root() is { } root) arrays.Add(root);
+                break;
+            case CopyOf x when x.Source.Root() is { } copied: arrays.Add(copied); break;
+            case Opaque x:
+                foreach (Expr hole in x.Holes)
+                    if (hole.Type.IsReference && hole.Root() is { } seen) arrays.Add(seen);
+                break;
+        }
+        foreach (Expr child in e.Children()) Reading(child, numbers, arrays);
+    }
+}

@@ -1,0 +1,108 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>Expressions on eight lanes: C# of <c>Vector512&lt;double&gt;</c> and of the runtime's <c>Lanes</c>.</summary>
+internal static class LaneMath
+{
+    private const string Vector = "global::System.Runtime.Intrinsics.Vector512";
+    private const string Runtime = "global::DiffGen.Lanes";
+
+    /// <summary>Eight doubles.</summary>
+    public static readonly VectorType Lane = new(Vector + "<double>", ScalarType.Double, EquatableArray<string>.Empty);
+
+    /// <summary>How many lanes there are.</summary>
+    public const int Count = 8;
+
+    /// <summary>Functions that exist on lanes, by the last part of a rule's key.</summary>
+    private static readonly Dictionary<string, string> Functions = new(StringComparer.Ordinal)
+    {
+        ["Exp"] = Runtime + ".Exp", ["Tanh"] = Runtime + ".Tanh", ["Log"] = Runtime + ".Log", ["Sin"] = Runtime + ".Sin", ["Cos"] = Runtime + ".Cos",
+        ["Max"] = Runtime + ".Max", ["Min"] = Runtime + ".Min", ["Sign"] = Runtime + ".Sign", ["Sqrt"] = Vector + ".Sqrt", ["Abs"] = Vector + ".Abs",
+    };
+
+    /// <summary>The type of a variable whose value differs from lane to lane; null where there is none.</summary>
+    public static IrType? Widened(IrType type) => type switch
+    {
+        ScalarType { Kind: ScalarKind.Double } => Lane,
+        PlainType { Kind: PlainKind.Integer, Name: "int" } or PlainType { Kind: PlainKind.Boolean } => Lane,
+        ArrayType { Rank: 1 } array => Widened(array.Element) is { } element && array.Element is not PlainType ? new ArrayType(element) : null,
+        TapeType tape => Widened(tape.Element) is { } element && tape.Element is not PlainType { Kind: PlainKind.Boolean } ? new TapeType(element, tape.CrossesCalls) : null,
+        _ => null,
+    };
+
+    /// <summary>The same number in every lane.</summary>
+    public static Expr Broadcast(Expr e) => Pure(Lane, Vector + ".Create(", e is { Type: ScalarType } and not Constant ? e : new Ir.Convert(e, ScalarType.Double));
+
+    /// <summary>Zero in every lane.</summary>
+    public static readonly Expr Zero = new Opaque([Vector + "<double>.Zero"], [], Lane, Purity.Pure);
+
+    /// <summary>i, i + 1, ….</summary>
+    public static Expr From(Expr i) => Pure(Lane, Runtime + ".From(", i);
+
+    /// <summary>A function on lanes by its rule's key; null where there is none.</summary>
+    public static Expr? Function(string key, params Expr[] arguments) =>
+        Functions.TryGetValue(Facts.ShortKey(key), out string? name) ? Pure(Lane, name + "(", arguments) : null;
+
+    /// <summary>The mask of a comparison.</summary>
+    public static Expr? Compare(BinaryOperator comparison, Expr left, Expr right)
+    {
+        string? name = comparison switch
+        {
+            BinaryOperator.Less => "LessThan",
+            BinaryOperator.LessOrEqual => "LessThanOrEqual",
+            BinaryOperator.Greater => "GreaterThan",
+            BinaryOperator.GreaterOrEqual => "GreaterThanOrEqual",
+            BinaryOperator.Equal or BinaryOperator.NotEqual => "Equals",
+            _ => null,
+        };
+        if (name is null) return null;
+        Expr mask = Pure(Lane, $"{Vector}.{name}(", left, right);
+        return comparison == BinaryOperator.NotEqual ? Not(mask) : mask;
+    }
+
+    /// <summary>Lanes where two numbers have different bits.</summary>
+    public static Expr Differ(Expr left, Expr right) => Call("Differ", left, right);
+
+    /// <summary>Lanes of both masks.</summary>
+    public static Expr And(Expr left, Expr right) => new Opaque(["(", " & ", ")"], [left, right], Lane, Purity.Pure);
+
+    /// <summary>Lanes of either mask.</summary>
+    public static Expr Or(Expr left, Expr right) => new Opaque(["(", " | ", ")"], [left, right], Lane, Purity.Pure);
+
+    /// <summary>Lanes not in the mask.</summary>
+    public static Expr Not(Expr mask) => new Opaque(["(~", ")"], [mask], Lane, Purity.Pure);
+
+    /// <summary>Lane by lane a choice.</summary>
+    public static Expr Select(Expr mask, Expr whenTrue, Expr whenFalse) => Call("Select", mask, whenTrue, whenFalse);
+
+    /// <summary>A member of the runtime's <c>Lanes</c> with lanes as its result.</summary>
+    public static Expr Call(string name, params Expr[] arguments) => Pure(Lane, $"{Runtime}.{name}(", arguments);
+
+    /// <summary>A member of the runtime's <c>Lanes</c> that reads elements.</summary>
+    public static Expr Load(string name, params Expr[] arguments) => Make(Lane, Purity.Reads, $"{Runtime}.{name}(", arguments);
+
+    /// <summary>A member of the runtime's <c>Lanes</c> that writes elements of <paramref name="written"/>.</summary>
+    public static Stmt Store(string name, Variable? written, params Expr[] arguments) =>
+        new Evaluate(Make(PlainType.Void, Purity.Effects, $"{Runtime}.{name}(", arguments) with { Writes = written is null ? default : [written] });
+
+    /// <summary>The sum over the lanes.</summary>
+    public static Expr Sum(Expr lanes) => Pure(ScalarType.Double, Runtime + ".Sum(", lanes);
+
+    /// <summary>Whether any lane of a mask is set.</summary>
+    public static Expr Any(Expr mask) => Pure(PlainType.Bool, Runtime + ".Any(", mask);
+
+    /// <summary>Where the vectorised part of a loop ends.</summary>
+    public static Expr Stop(Expr start, Expr limit) => Pure(PlainType.Int, Runtime + ".Stop(", start, limit);
+
+    private static Opaque Pure(IrType type, string opening, params Expr[] arguments) => Make(type, Purity.Pure, opening, arguments);
+
+    private static Opaque Make(IrType type, Purity purity, string opening, params Expr[] arguments)
+    {
+        string[] pieces = new string[arguments.Length + 1];
+        pieces[0] = opening;
+        for (int i = 1; i < arguments.Length; i++) pieces[i] = ", ";
+        pieces[arguments.Length] = ")";
+        return new Opaque(new EquatableArray<string>(pieces), arguments.ToEquatable(), type, purity);
+    }
+}

@@ -25,7 +25,8 @@ internal sealed partial class ReverseSweep
         segment.Forward.AddRange(segment.Before);
         segment.After.AddRange(restoreAfter);
 
-        var wrap = new HashSet<string>(needed.Except(saved).Concat(rawReads), StringComparer.Ordinal);
+        var outer = new HashSet<string>(needed.Except(saved), StringComparer.Ordinal);
+        var wrap = new HashSet<string>(outer.Concat(rawReads), StringComparer.Ordinal);
         Region inner;
         List<Segment> segments;
         HashSet<string> after;
@@ -48,7 +49,8 @@ internal sealed partial class ReverseSweep
             return;
         }
 
-        if (together) TryFuse(loop, body, segment);
+        if (together) TryFuse(loop, body, segment, outer);
+        writes.UnionWith(locations.Writes(forward)); // the references of shadows too
         Recovery recovery = Recover(forward, reverse, writes, loop);
         forward.AddRange(recovery.Pushes);
         reverse.InsertRange(0, recovery.Start);
@@ -193,6 +195,7 @@ internal sealed partial class ReverseSweep
     /// <summary>The recovery of a whole function's variables, for a reverse half.</summary>
     public List<Stmt> RecoverAll(List<Stmt> forward, List<Stmt> reverse, HashSet<string> writes, out List<Stmt> pushes)
     {
+        writes.UnionWith(locations.Writes(forward));
         Recovery recovery = Recover(forward, reverse, writes, null);
         pushes = recovery.Pushes;
         return recovery.Start;
@@ -204,14 +207,16 @@ internal sealed partial class ReverseSweep
     /// Both sweeps of each iteration in one loop: possible where nothing of an iteration's reverse is written by another's but sums, so that the
     /// order of iterations does not matter and nothing has to be remembered or put back.
     /// </summary>
-    private void TryFuse(Stmt loop, Block body, Segment segment)
+    private void TryFuse(Stmt loop, Block body, Segment segment, HashSet<string> outer)
     {
         var region = new Region();
         int tapes = _tapes.Count;
-        var needed = new HashSet<string>(StringComparer.Ordinal);
+        // what adjoints before the loop read has to be put back; what this loop's own read is still there within the iteration
+        var needed = new HashSet<string>(outer, StringComparer.Ordinal);
         List<Segment> segments = Segments(body, region, needed, atRoot: true, together: true);
         (List<Stmt> plain, List<Stmt> reverse) = Join(segments, body, region);
-        reverse = Renaming.RestoresAsNames(reverse, _restores.Contains);
+        bool MayBeNamed(Stmt s) => _restores.Contains(s) && s is Assign { Target: Read target } && !outer.Contains(target.Variable.Name);
+        reverse = Renaming.RestoresAsNames(reverse, MayBeNamed);
         var footprint = Footprint.Of(reverse, locations);
         var own = new HashSet<string>(plain.Concat(reverse).SelectMany(s => new Block([s]).All()).OfType<Declare>()
             .SelectMany(d => d.Variable.Type.IsReference ? new[] { d.Variable.Name, locations.Content(d.Variable), locations.Rows(d.Variable) } : [d.Variable.Name]), StringComparer.Ordinal);
@@ -229,7 +234,7 @@ internal sealed partial class ReverseSweep
         }
         footprint.Forget(own);
         segment.FusedFootprint = footprint;
-        segment.Fused = WithBody(loop, JoinTogether(segments, body, region, [], _ => []));
+        segment.Fused = WithBody(loop, JoinTogether(segments, body, region, [], _ => [], MayBeNamed));
     }
 
     private bool IsLocalStorage(string location, List<Stmt> statements)
@@ -261,7 +266,7 @@ internal sealed partial class ReverseSweep
     /// The whole of a region where nothing comes between its sweeps. A loop that can be swept back at once is, when what its reverse waits for
     /// (the seed of a sum, say) can be had before the loop and everything in between can wait.
     /// </summary>
-    private List<Stmt> JoinTogether(List<Segment> segments, Block body, Region region, List<Stmt> seeds, Func<List<Stmt>, List<Stmt>> between)
+    private List<Stmt> JoinTogether(List<Segment> segments, Block body, Region region, List<Stmt> seeds, Func<List<Stmt>, List<Stmt>> between, Func<Stmt, bool> mayBeNamed)
     {
         List<Stmt> reverse = Enumerable.Reverse(segments).SelectMany(s => s.Reverse).ToList();
         List<Stmt> declarations = AdjointDeclarations(body, reverse);
@@ -278,7 +283,7 @@ internal sealed partial class ReverseSweep
         }
         foreach (Segment segment in Enumerable.Reverse(segments))
             if (segment.Fused is not null) Fuse(items, segment);
-        return Renaming.RestoresAsNames(items.SelectMany(i => i.Statements).ToList(), _restores.Contains);
+        return Renaming.RestoresAsNames(items.SelectMany(i => i.Statements).ToList(), mayBeNamed);
     }
 
     /// <summary>A segment's reverse statements one by one, so that a seed may move without its neighbours.</summary>

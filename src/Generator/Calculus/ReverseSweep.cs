@@ -64,7 +64,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
         FindConstants(body);
         var region = new Region();
         List<Segment> segments = Segments(body, region, new HashSet<string>(StringComparer.Ordinal), atRoot: true, together: true);
-        return JoinTogether(segments, body, region, seeds, between);
+        return JoinTogether(segments, body, region, seeds, between, _restores.Contains);
     }
 
     /// <summary>Locations that nothing ever overwrites: reading them in the reverse sweep costs no memory.</summary>
@@ -264,17 +264,16 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
     /// <summary>Saves the value of a place before it is overwritten, if an adjoint so far reads it, and puts it back in the reverse sweep.</summary>
     private void Save(Expr place, Stmt s, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
     {
+        SaveIfRead(place, region, needed, forward, restore, atRoot);
+        if (place.Type.IsReference && shadows.Of(place) is { } shadow) SaveIfRead(shadow, region, needed, forward, restore, atRoot);
+    }
+
+    private void SaveIfRead(Expr place, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
+    {
         if (locations.Of(place) is not { } location || !needed.Contains(location)) return;
         Variable saved = Keep(place, place.Root()!.Name + "Was", region, forward, atRoot);
         restore.Add(Restore(place, saved));
-        var where = new HashSet<string>(StringComparer.Ordinal);
-        locations.ReadsOfTarget(place, where);
-        needed.UnionWith(where);
-        if (place.Type.IsReference && shadows.Of(place) is { } shadow)
-        {
-            Variable shadowSaved = Keep(shadow, saved.Name + "Shadow", region, forward, atRoot);
-            restore.Add(new Assign(shadow, new Read(shadowSaved)));
-        }
+        locations.ReadsOfTarget(place, needed);
     }
 
     private Assign Restore(Expr place, Variable saved)

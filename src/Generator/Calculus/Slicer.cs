@@ -8,20 +8,31 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
     /// <summary>The slice for <paramref name="wanted"/>, with the variables <paramref name="given"/> at hand; null where it is not possible.</summary>
     public List<Stmt>? Slice(IEnumerable<string> wanted, IReadOnlyList<Variable> given)
     {
-        var atHand = new HashSet<string>(given.Select(v => v.Name), StringComparer.Ordinal);
+        var atHand = new HashSet<string>(StringComparer.Ordinal);
+        _forbidden = new HashSet<string>(StringComparer.Ordinal);
         foreach (Variable v in given)
         {
+            // what is popped is the value at the end of the iteration: of use to others only if it never had another
+            (AssignedOnce(v) ? atHand : _forbidden).Add(v.Name);
             if (!v.Type.IsReference) continue;
-            atHand.Add(locations.Content(v));
-            atHand.Add(locations.Rows(v));
+            _forbidden.Add(locations.Content(v));
+            _forbidden.Add(locations.Rows(v));
         }
         var needed = new HashSet<string>(wanted.Where(w => !atHand.Contains(w)), StringComparer.Ordinal);
         List<Stmt>? slice = Backward(body, needed, atHand);
         if (slice is null) return null;
         foreach (string location in needed)
-            if (location != counter && (writes.Contains(location) || declared.ContainsKey(location))) return null;
+            if (location != counter && (writes.Contains(location) || declared.ContainsKey(location) || _forbidden.Contains(location))) return null;
+        // an assignment whose variable needs no earlier value leaves its declaration out
+        var present = new HashSet<string>(slice.OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
+        foreach (Variable v in new Block(slice.ToEquatable()).All().SelectMany(s => s.Targets()).OfType<Read>().Select(r => r.Variable).Distinct().ToList())
+            if (present.Add(v.Name)) slice.Insert(0, new Declare(v, null));
         return slice;
     }
+
+    private HashSet<string> _forbidden = [];
+
+    private bool AssignedOnce(Variable v) => new Block(body.ToEquatable()).All().Count(s => s is Declare { Initial: not null } d && d.Variable == v || s.Targets().Any(t => t is Read r && r.Variable == v)) <= 1;
 
     /// <summary>The cost of running a statement again.</summary>
     public static int Cost(Stmt s) => s switch
@@ -41,6 +52,7 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
             locations.Writes(s, written);
             bool touches = written.Overlaps(needed) || s is Declare r && r.Variable.Type.IsReference && needed.Contains(locations.Content(r.Variable)) && needed.Contains(r.Variable.Name);
             if (!touches || written.All(atHand.Contains)) continue;
+            if (written.Overlaps(_forbidden)) return null;
             switch (s)
             {
                 case Declare { Initial: null } d:

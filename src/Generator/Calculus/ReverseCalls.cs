@@ -23,7 +23,8 @@ internal sealed partial class ReverseSweep
             return;
         }
 
-        foreach (Expr argument in call.Arguments) needed.UnionWith(locations.Reads(argument));
+        // the reverse half reads the arguments and what they refer to, as they were at the call
+        locations.Reads(call, needed);
         var taken = new List<Stmt>();
         var reverseArguments = call.Arguments.ToList();
         var forwardArguments = call.Arguments.ToList();

@@ -1,0 +1,35 @@
+using Microsoft.CodeAnalysis;
+
+namespace DiffGen.Generator.Discovery;
+
+/// <summary>The attributes that users write.</summary>
+internal static class Attributes
+{
+    /// <summary>The metadata name of <c>[Differentiable]</c>.</summary>
+    public const string Differentiable = "DiffGen.DifferentiableAttribute";
+
+    /// <summary>Whether a symbol has an attribute of namespace <c>DiffGen</c>.</summary>
+    public static bool Has(ISymbol symbol, string name) => Find(symbol, name) is not null;
+
+    /// <summary>The attribute of namespace <c>DiffGen</c>, if any.</summary>
+    public static AttributeData? Find(ISymbol symbol, string name)
+    {
+        foreach (AttributeData attribute in symbol.GetAttributes())
+            if (attribute.AttributeClass is { } type && type.Name == name && type.ContainingNamespace is { Name: "DiffGen", ContainingNamespace.IsGlobalNamespace: true })
+                return attribute;
+        return null;
+    }
+
+    /// <summary>Whether a type is marked <c>[Differentiable]</c>.</summary>
+    public static bool IsDifferentiable(ITypeSymbol type) => type.TypeKind is TypeKind.Class or TypeKind.Struct && Has(type.OriginalDefinition, "DifferentiableAttribute");
+
+    /// <summary>The instance fields and automatically implemented properties of a type, base types first, in declaration order.</summary>
+    public static IEnumerable<ISymbol> Members(INamedTypeSymbol type)
+    {
+        if (type.BaseType is { SpecialType: SpecialType.None } parent && Has(parent.OriginalDefinition, "DifferentiableAttribute"))
+            foreach (ISymbol inherited in Members(parent)) yield return inherited;
+        foreach (ISymbol member in type.GetMembers())
+            if (member is IFieldSymbol { IsStatic: false, IsConst: false } field && !(field.IsImplicitlyDeclared && field.AssociatedSymbol is null))
+                yield return field.AssociatedSymbol ?? field;
+    }
+}

@@ -1,0 +1,74 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <summary>Which variables must be declared with a value, because C# would not see that they are assigned before they are read.</summary>
+internal static class DefiniteAssignment
+{
+    /// <summary>The variables declared without a value (and results) that may be read, as far as C# can tell, before they are assigned.</summary>
+    public static HashSet<Variable> NeedingDefaults(Function function)
+    {
+        HashSet<Variable> needing = [];
+        Analyse(function.Body, needing);
+        return needing;
+    }
+
+    /// <summary>Whether a variable that is declared before <paramref name="body"/> is assigned on each path before a read and before the end.</summary>
+    public static bool IsAssignedFirst(Block body, Variable v) => Scan(body.Statements, 0, v) == Outcome.Assigned;
+
+    private enum Outcome { Untouched, Assigned, Unsafe }
+
+    private static void Analyse(Block block, HashSet<Variable> needing)
+    {
+        for (int i = 0; i < block.Statements.Count; i++)
+        {
+            Stmt s = block.Statements[i];
+            if (s is Declare { Initial: null } d && d.Variable.Type is not TapeType && Scan(block.Statements, i + 1, d.Variable) == Outcome.Unsafe) needing.Add(d.Variable);
+            foreach (Block inner in s.Blocks()) Analyse(inner, needing);
+        }
+    }
+
+    // conservative: loops, labels and try blocks that mention the variable count as unsafe unless it is assigned before
+    private static Outcome Scan(EquatableArray<Stmt> statements, int start, Variable v)
+    {
+        for (int i = start; i < statements.Count; i++)
+        {
+            Stmt s = statements[i];
+            if (s.Values().Any(e => Mentions(e, v))) return Outcome.Unsafe;
+            if (s is Assign { Target: Read read } && read.Variable == v || s is Pop { Target: Read popped } && popped.Variable == v) return Outcome.Assigned;
+            if (s is Call call)
+            {
+                if (call.Arguments.Any(e => Mentions(e, v))) return Outcome.Unsafe;
+                if (call.Results.Any(e => e is Read r && r.Variable == v)) return Outcome.Assigned;
+            }
+            if (s is Perform perform && perform.Result is Read result && result.Variable == v) return Outcome.Assigned;
+            if (s.Targets().Any(e => Mentions(e, v))) return Outcome.Unsafe;
+            if (s is Throw or Exit) return Outcome.Assigned; // vacuously: nothing after is reached
+            if (s is If x)
+            {
+                Outcome then = Scan(x.Then.Statements, 0, v), otherwise = Scan(x.Else.Statements, 0, v);
+                if (then == Outcome.Assigned && otherwise == Outcome.Assigned) return Outcome.Assigned;
+                if (then == Outcome.Unsafe || otherwise == Outcome.Unsafe) return Outcome.Unsafe;
+                if (then != otherwise && !Leaves(x.Then) && !Leaves(x.Else)) return Later(statements, i + 1, v);
+                continue;
+            }
+            if (s is Scope scope)
+            {
+                Outcome inner = Scan(scope.Body.Statements, 0, v);
+                if (inner != Outcome.Untouched) return inner;
+                continue;
+            }
+            foreach (Block inner in s.Blocks())
+                foreach (Stmt t in inner.All())
+                    if (t.Values().Concat(t.Targets()).Any(e => Mentions(e, v))) return Outcome.Unsafe;
+        }
+        return Outcome.Untouched;
+    }
+
+    // one branch assigns, the other does not: safe only if what follows assigns before it reads
+    private static Outcome Later(EquatableArray<Stmt> statements, int start, Variable v) => Scan(statements, start, v) == Outcome.Assigned ? Outcome.Assigned : Outcome.Unsafe;
+
+    private static bool Leaves(Block block) => block.Statements.Count > 0 && block.Statements[block.Statements.Count - 1] is Throw or Exit;
+
+    private static bool Mentions(Expr e, Variable v) => e.All().Any(x => x is Read r && r.Variable == v || x is Opaque o && o.Writes.Contains(v));
+}

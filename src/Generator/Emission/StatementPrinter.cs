@@ -1,0 +1,430 @@
+using System.Globalization;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <summary>
+/// Statements of the Ir as C#: <see cref="AddTo"/> as <c>+=</c> or <c>-=</c>, an <see cref="Exit"/> as <c>break</c>, <c>continue</c>, <c>return</c> or
+/// <c>goto</c>, whichever says it.
+/// </summary>
+internal sealed class StatementPrinter
+{
+    private const int LongestLine = 140;
+
+    private readonly CodeWriter _writer;
+    private readonly ExpressionPrinter _expressions;
+    private readonly Function _function;
+    private readonly Unit _unit;
+    private readonly Func<string, string> _callee;
+    private readonly Func<string> _returned;
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _gotos = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _labelNames = new(StringComparer.Ordinal);
+    private readonly HashSet<Variable> _unassigned;
+    private string? _break;
+    private string? _continue;
+
+    /// <param name="writer">Receives the text.</param>
+    /// <param name="function">The function whose body is printed.</param>
+    /// <param name="unit">Where called functions are looked up.</param>
+    /// <param name="nameOf">The C# of each variable.</param>
+    /// <param name="callee">The emitted name of a called function.</param>
+    /// <param name="returned">What follows <c>return</c>: nothing for <c>void</c>, else a space and the value.</param>
+    public StatementPrinter(CodeWriter writer, Function function, Unit unit, Func<Variable, string> nameOf, Func<string, string> callee, Func<string> returned)
+    {
+        _writer = writer;
+        _function = function;
+        _unit = unit;
+        _callee = callee;
+        _returned = returned;
+        _expressions = new ExpressionPrinter(nameOf);
+        _unassigned = DefiniteAssignment.NeedingDefaults(function);
+    }
+
+    /// <summary>Whether the last statement printed leaves the function, so that nothing may follow.</summary>
+    public bool Ended { get; private set; }
+
+    /// <summary>Result variables that need no declaration, because each assignment to them became a <c>return</c>.</summary>
+    public static bool IsReturnedDirectly(Function function)
+    {
+        if (function.Results.Count != 1) return false;
+        Variable result = function.Results[0];
+        return ReturnsOnly(function.Body, result, atEnd: true);
+    }
+
+    /// <summary>Prints the body of the function.</summary>
+    public void Body(bool returnDirectly)
+    {
+        _direct = returnDirectly;
+        Statements(_function.Body, _function.Body.Statements.Count, atEnd: true);
+    }
+
+    private bool _direct;
+
+    // each mention of the result is `result = e` where the method ends
+    private static bool ReturnsOnly(Block block, Variable result, bool atEnd)
+    {
+        for (int i = 0; i < block.Statements.Count; i++)
+        {
+            Stmt s = block.Statements[i];
+            bool last = i == block.Statements.Count - 1;
+            if (s is Assign { Target: Read read } assign && read.Variable == result)
+            {
+                bool leaves = last ? atEnd : block.Statements[i + 1] is Exit { Label: Function.ReturnLabel };
+                if (!leaves || Mentions(assign.Value, result)) return false;
+                continue;
+            }
+            foreach (Expr e in s.Values().Concat(s.Targets()))
+                if (Mentions(e, result)) return false;
+            if (s is Try t && t.Finally.All().Any(x => x.Values().Concat(x.Targets()).Any(e => Mentions(e, result)))) return false;
+            foreach (Block inner in s.Blocks())
+                if (!ReturnsOnly(inner, result, atEnd && last && s is Ir.If or Scope)) return false;
+        }
+        return true;
+    }
+
+    private static bool Mentions(Expr e, Variable v) => e.All().Any(x => x is Read r && r.Variable == v || x is Opaque o && o.Writes.Contains(v));
+
+    private void Statements(Block block, int count, bool atEnd)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Stmt s = block.Statements[i];
+            Stmt? next = i + 1 < block.Statements.Count ? block.Statements[i + 1] : null;
+            bool last = next is null;
+            if (_direct && s is Assign { Target: Read target } returned && target.Variable == _function.Results[0])
+            {
+                Simple($"return {_expressions.Print(returned.Value)};", s.Comment);
+                if (next is Exit) i++;
+                Ended = atEnd && i + 1 >= block.Statements.Count;
+                if (next is Exit) return;
+                continue;
+            }
+            Statement(s, atEnd && last);
+            if (s is Exit or Throw && !last) return; // what follows is never reached
+        }
+    }
+
+    private void Block(Block block, bool atEnd)
+    {
+        _writer.Open();
+        Statements(block, block.Statements.Count, atEnd);
+        _writer.Close();
+    }
+
+    private void Simple(string code, string comment) => _writer.Line(code, comment);
+
+    private void Statement(Stmt s, bool atEnd)
+    {
+        Ended = false;
+        switch (s)
+        {
+            case If x: If(x, "", atEnd); break;
+            case For x: Loop(x, x.Body, ForHeader(x), ""); break;
+            case While x: While(x); break;
+            case Labelled x: Labelled(x, atEnd); break;
+            case Scope { Body.IsEmpty: true }:
+                _writer.Gap();
+                if (s.Comment.Length > 0) _writer.Line("// " + s.Comment);
+                break;
+            case Scope x: Block(x.Body, atEnd); break;
+            case Around x:
+                _writer.Line(_expressions.Print(x.Header), s.Comment);
+                Block(x.Body, atEnd: false);
+                break;
+            case Try x: Try(x); break;
+            case Exit { Label: Function.ReturnLabel } when atEnd && _function.Results.Count == 0: break;
+            default:
+                Simple(Text(s), s.Comment);
+                Ended = s is Throw || s is Exit { Label: Function.ReturnLabel };
+                break;
+        }
+    }
+
+    /// <summary>A statement without blocks.</summary>
+    private string Text(Stmt s) => s switch
+    {
+        Declare { Initial: null, Variable.Type: TapeType tape } x => $"var {Name(x.Variable)} = {NewTape(tape)};",
+        Declare { Initial: null } x => _unassigned.Contains(x.Variable)
+            ? $"{x.Variable.Type.CSharp} {Name(x.Variable)} = {Default(x.Variable.Type)};"
+            : $"{x.Variable.Type.CSharp} {Name(x.Variable)};",
+        Declare { Initial: { } initial } x => $"{x.Variable.Type.CSharp} {Name(x.Variable)} = {_expressions.Print(initial)};",
+        Assign x => Assignment(x),
+        AddTo x => Accumulation(x),
+        Evaluate { Value: Opaque o } => Terminated(o.Type is PlainType { Name: "void" } ? _expressions.Print(o) : "_ = " + _expressions.Print(o)),
+        Evaluate x => $"_ = {_expressions.PrintTyped(x.Value)};",
+        Throw { Value: Opaque o } when _expressions.Print(o).TrimStart() is var text && (text.Length == 0 || text.StartsWith("throw", StringComparison.Ordinal)) =>
+            Terminated(text.Length == 0 ? "throw" : text),
+        Throw x => $"throw {_expressions.Print(x.Value)};",
+        Exit x => Leave(x.Label),
+        Call x => CallText(x),
+        Perform x => (x.Result is null ? "" : _expressions.Print(x.Result) + " = ") + Terminated(_expressions.Format(x.Format, x.Arguments)),
+        AddItem x => $"{_expressions.Print(x.List)}.Add({_expressions.Print(x.Value)});",
+        RemoveLast x => $"{_expressions.Print(x.List)}.RemoveAt({_expressions.Print(x.List)}.Count - 1);",
+        Clear x => ClearText(_expressions.Print(x.Target), x.Target.Type),
+        Push x => $"{Name(x.Tape)}.Push({_expressions.Print(x.Value)});",
+        Pop x => $"{_expressions.Print(x.Target)} = {Name(x.Tape)}.Pop();",
+        Release x => $"{Name(x.Tape)}.Dispose();",
+        _ => throw new NotSupportedException(s.GetType().Name),
+    };
+
+    private static string Terminated(string code)
+    {
+        string text = code.TrimEnd();
+        return text.EndsWith(";", StringComparison.Ordinal) || text.EndsWith("}", StringComparison.Ordinal) && !text.StartsWith("_ =", StringComparison.Ordinal) ? text : text + ";";
+    }
+
+    private string Name(Variable v) => _expressions.Print(new Read(v));
+
+    /// <summary>The value that a variable without initial value starts with, where C# does not see that it is assigned before it is read.</summary>
+    public static string Default(IrType type) => type switch
+    {
+        ScalarType { Kind: ScalarKind.Double or ScalarKind.Single } => "0",
+        PlainType { Kind: PlainKind.Boolean } => "false",
+        PlainType { Kind: PlainKind.Integer } p when Keywords.IsInteger(p.Name) && p.Name != "char" => "0",
+        ArrayType or ListType => "null!",
+        _ => "default!",
+    };
+
+    private static string NewTape(TapeType tape) => tape.CrossesCalls || tape.Element.IsReference || tape.Element is not (ScalarType { Kind: not ScalarKind.Generic } or PlainType { Kind: not PlainKind.Other })
+        ? $"new {tape.CSharp}()"
+        : $"new {tape.CSharp}(stackalloc {tape.Element.CSharp}[32])";
+
+    private string Assignment(Assign x)
+    {
+        string target = _expressions.Print(x.Target);
+        if (x.Value is Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide } b
+            && b.Left.Equals(x.Target) && b.Type.Equals(x.Target.Type) && Compoundable(b))
+        {
+            if (b.Right is Constant { Number: 1 } && b.Type is PlainType && b.Operator is BinaryOperator.Add or BinaryOperator.Subtract)
+                return target + (b.Operator == BinaryOperator.Add ? "++;" : "--;");
+            string sign = b.Operator switch { BinaryOperator.Add => "+", BinaryOperator.Subtract => "-", BinaryOperator.Multiply => "*", _ => "/" };
+            return $"{target} {sign}= {_expressions.Print(b.Right)};";
+        }
+        return $"{target} = {_expressions.Print(x.Value)};";
+    }
+
+    // an index with an effect must not be dropped, and only numbers have these operators in compound form for certain
+    private static bool Compoundable(Binary b) =>
+        b.Type is ScalarType or VectorType or PlainType { Kind: PlainKind.Integer } && b.Left.All().All(e => e is not Opaque) && b.Right.Type.Equals(b.Type);
+
+    private string Accumulation(AddTo x)
+    {
+        string target = _expressions.Print(x.Target);
+        return Positive(x.Value) is { } negated ? $"{target} -= {_expressions.Print(negated)};" : $"{target} += {_expressions.Print(x.Value)};";
+    }
+
+    /// <summary>The value without its sign when it is a negation: (−a)·b and −(a·b) have the same bits.</summary>
+    private static Expr? Positive(Expr e) => e switch
+    {
+        Unary { Operator: UnaryOperator.Negate } x => x.Operand,
+        Binary { Operator: BinaryOperator.Multiply or BinaryOperator.Divide, Type: ScalarType } x when Positive(x.Left) is { } left => x with { Left = left },
+        _ => null,
+    };
+
+    private string CallText(Call x)
+    {
+        Function? callee = _unit.Find(x.Function);
+        var arguments = new List<string>();
+        for (int i = 0; i < x.Arguments.Count; i++)
+        {
+            Passing passing = callee is not null && i < callee.Parameters.Count ? callee.Parameters[i].Passing : Passing.Value;
+            string word = passing switch { Passing.Ref => "ref ", Passing.Out => "out ", _ => "" };
+            arguments.Add(word + (word.Length > 0 ? _expressions.Print(x.Arguments[i]) : _expressions.PrintTyped(x.Arguments[i])));
+        }
+        string results = x.Results.Count switch
+        {
+            0 => "",
+            1 => _expressions.Print(x.Results[0]) + " = ",
+            _ => "(" + string.Join(", ", x.Results.Select(_expressions.Print)) + ") = ",
+        };
+        return $"{results}{_callee(x.Function)}{callee?.TypeParameters}({string.Join(", ", arguments)});";
+    }
+
+    private static string ClearText(string target, IrType type) => type switch
+    {
+        SpanType => target + ".Clear();",
+        ArrayType { Element: ArrayType inner } => $"foreach ({inner.CSharp} row in {target}) {ClearText("row", inner).Replace("row in row", "inner in row").Replace("(row)", "(row)")}",
+        ListType => $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({target}).Clear();",
+        _ => $"global::System.Array.Clear({target});",
+    };
+
+    private string Leave(string label)
+    {
+        if (label == Function.ReturnLabel && !_labels.ContainsKey(label)) return "return" + _returned() + ";";
+        if (label == _break) return "break;";
+        if (label == _continue) return "continue;";
+        _gotos.Add(label);
+        return $"goto {_labels[label]};";
+    }
+
+    private void If(If x, string prefix, bool atEnd)
+    {
+        if (x.Then.IsEmpty && !x.Else.IsEmpty)
+        {
+            If(x with { Condition = Negation(x.Condition), Then = x.Else, Else = Ir.Block.Empty }, prefix, atEnd);
+            return;
+        }
+        string header = $"{prefix}if ({_expressions.Print(x.Condition)})";
+        bool chain = !x.Else.IsEmpty;
+        if (OneLine(x.Then) is { } then && header.Length + then.Length < LongestLine && (!chain || OneLine(x.Else) is not null || x.Else.Statements is [Ir.If { Comment: "" }]))
+        {
+            _writer.Line($"{header} {then}", x.Then.IsEmpty ? x.Comment : Joined(x.Comment, x.Then.Statements[0].Comment));
+        }
+        else
+        {
+            _writer.Line(header, x.Comment);
+            Block(x.Then, atEnd);
+        }
+        bool thenEnded = Ended || x.Then.Statements.Count > 0 && x.Then.Statements[x.Then.Statements.Count - 1] is Throw or Exit;
+        Ended = false;
+        if (!chain) return;
+        if (x.Else.Statements is [Ir.If { Comment: "" } nested])
+        {
+            If(nested, "else ", atEnd);
+            return;
+        }
+        if (OneLine(x.Else) is { } otherwise) _writer.Line("else " + otherwise, x.Else.Statements[0].Comment);
+        else
+        {
+            _writer.Line("else");
+            Block(x.Else, atEnd);
+        }
+        bool elseEnded = Ended || x.Else.Statements[x.Else.Statements.Count - 1] is Throw or Exit { Label: Function.ReturnLabel };
+        Ended = thenEnded && elseEnded && atEnd && Returns(x.Then) && Returns(x.Else);
+    }
+
+    // whether C# sees that the end of the block is not reached
+    private bool Returns(Block block) => block.Statements.Count > 0 && block.Statements[block.Statements.Count - 1] switch
+    {
+        Throw or Exit { Label: Function.ReturnLabel } => true,
+        Assign { Target: Read r } => _direct && r.Variable == _function.Results[0],
+        Ir.If x => Returns(x.Then) && Returns(x.Else),
+        Scope x => Returns(x.Body),
+        _ => false,
+    };
+
+    private static string Joined(string a, string b) => a.Length == 0 ? b : b.Length == 0 || a == b ? a : a + "; " + b;
+
+    private static Expr Negation(Expr e) => e switch
+    {
+        Unary { Operator: UnaryOperator.Not } x => x.Operand,
+        Binary { Operator: BinaryOperator.Equal } x => x with { Operator = BinaryOperator.NotEqual },
+        Binary { Operator: BinaryOperator.NotEqual } x => x with { Operator = BinaryOperator.Equal },
+        _ => new Unary(UnaryOperator.Not, e),
+    };
+
+    /// <summary>The text of a block that fits behind its header: one statement that is no declaration and has no block.</summary>
+    private string? OneLine(Block block)
+    {
+        if (block.Statements.Count != 1) return _direct && block.Statements is [Assign { Target: Read r } a, Exit] && r.Variable == _function.Results[0]
+            ? $"return {_expressions.Print(a.Value)};"
+            : null;
+        Stmt s = block.Statements[0];
+        if (s is Declare or Ir.If or For or Ir.While or Ir.Labelled or Scope or Around or Ir.Try) return null;
+        if (s is Clear { Target.Type: ArrayType { Element: ArrayType } }) return null;
+        if (_direct && s is Assign { Target: Read target } direct && target.Variable == _function.Results[0]) return $"return {_expressions.Print(direct.Value)};";
+        string text = Text(s);
+        return text.Length < LongestLine - 40 && text.IndexOf('\n') < 0 && text != ";" ? text : null;
+    }
+
+    private string ForHeader(For x)
+    {
+        string name = Name(x.Counter);
+        string comparison = x.Comparison switch
+        {
+            BinaryOperator.Less => "<",
+            BinaryOperator.LessOrEqual => "<=",
+            BinaryOperator.Greater => ">",
+            BinaryOperator.GreaterOrEqual => ">=",
+            _ => "!=",
+        };
+        string step = x.Step switch
+        {
+            1 => name + "++",
+            -1 => name + "--",
+            < 0 => $"{name} -= {(-(long)x.Step).ToString(CultureInfo.InvariantCulture)}",
+            _ => $"{name} += {x.Step.ToString(CultureInfo.InvariantCulture)}",
+        };
+        // the limit stands to the right of a comparison: anything that binds looser needs parentheses
+        string limit = _expressions.Print(new Binary(x.Comparison, new Read(x.Counter), x.Limit, PlainType.Bool));
+        _ = comparison;
+        return $"for ({x.Counter.Type.CSharp} {name} = {_expressions.Print(x.Start)}; {limit}; {step})";
+    }
+
+    private void While(While x)
+    {
+        if (x.TestLast) Loop(x, x.Body, "do", $" while ({_expressions.Print(x.Condition)});");
+        else Loop(x, x.Body, $"while ({_expressions.Print(x.Condition)})", "");
+    }
+
+    private void Loop(Stmt loop, Block body, string header, string tail)
+    {
+        string? outerBreak = _break, outerContinue = _continue;
+        _break = _pendingBreak;
+        _pendingBreak = null;
+        _continue = null;
+        if (body.Statements is [Labelled { Label: not Function.ReturnLabel } labelled] && !_labels.ContainsKey(labelled.Label))
+        {
+            _continue = labelled.Label;
+            body = labelled.Body;
+        }
+        if (tail.Length == 0 && OneLine(body) is { } single && header.Length + single.Length < LongestLine)
+        {
+            _writer.Line($"{header} {single}", Joined(loop.Comment, body.Statements[0].Comment));
+        }
+        else
+        {
+            _writer.Line(header, loop.Comment);
+            _writer.Open();
+            Statements(body, body.Statements.Count, atEnd: false);
+            _writer.Close(tail);
+        }
+        _break = outerBreak;
+        _continue = outerContinue;
+        Ended = false;
+    }
+
+    private string? _pendingBreak;
+
+    private void Labelled(Labelled x, bool atEnd)
+    {
+        if (x.Label == Function.ReturnLabel && atEnd)
+        {
+            Statements(x.Body, x.Body.Statements.Count, atEnd);
+            return;
+        }
+        string name = x.Label;
+        foreach (char c in x.Label)
+            if (!char.IsLetterOrDigit(c) && c != '_') name = name.Replace(c, '_');
+        if (name.Length == 0 || char.IsDigit(name[0])) name = "_" + name;
+        if (name == Function.ReturnLabel) name = "returned";
+        for (int n = 1; !_labelNames.Add(name); n++) name = x.Label + n.ToString(CultureInfo.InvariantCulture);
+        _labels[x.Label] = Keywords.Escape(name);
+        if (x.Body.Statements is [For or Ir.While])
+        {
+            _pendingBreak = x.Label;
+            Statement(x.Body.Statements[0], atEnd: false);
+        }
+        else Statements(x.Body, x.Body.Statements.Count, atEnd: false);
+        if (_gotos.Remove(x.Label)) _writer.Line(_labels[x.Label] + ":;");
+        _labels.Remove(x.Label);
+        Ended = false;
+    }
+
+    private void Try(Try x)
+    {
+        _writer.Line("try", x.Comment);
+        Block(x.Body, atEnd: false);
+        foreach (Catch c in x.Catches)
+        {
+            _writer.Line(_expressions.Print(c.Header));
+            Block(c.Body, atEnd: false);
+        }
+        if (!x.Finally.IsEmpty || x.Catches.IsEmpty)
+        {
+            _writer.Line("finally");
+            Block(x.Finally, atEnd: false);
+        }
+    }
+}

@@ -62,4 +62,7 @@ public static class DiagnosticIds
 
     /// <summary>The generator failed. Arguments: the method, the exception's type, its message.</summary>
     public const string Internal = "DG0901";
+
+    /// <summary>Whether a finding keeps a method from being differentiated.</summary>
+    public static bool IsError(string id) => id is not (PiecewiseConstant or IndependentOfParameter);
 }

@@ -187,7 +187,7 @@ internal sealed class StatementPrinter
     };
 
     private static string NewTape(TapeType tape) => tape.CrossesCalls || tape.Element.IsReference || tape.Element is not (ScalarType { Kind: not ScalarKind.Generic } or PlainType { Kind: not PlainKind.Other })
-        ? $"new {tape.CSharp}()"
+        ? tape.CrossesCalls ? tape.CSharp + ".Rent()" : $"new {tape.CSharp}(16)"
         : $"new {tape.CSharp}(stackalloc {tape.Element.CSharp}[32])";
 
     private string Assignment(Assign x)

@@ -1,0 +1,15 @@
+using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <summary>The Ir of everything that is emitted for one method. Made from Ir alone, so that unchanged Ir means unchanged text.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Gradient">The adjoints without the value.</param>
+/// <param name="ValueAndGradient">The adjoints with the value.</param>
+/// <param name="Vjp">The adjoints, seeded by the caller.</param>
+/// <param name="Jvp">Value and tangent.</param>
+/// <param name="Hvp">The tangents of the adjoints.</param>
+/// <param name="Failure">An exception's type and message, when the calculus failed.</param>
+public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? ValueAndGradient, Unit? Vjp, Unit? Jvp, Unit? Hvp, string Failure);

@@ -1,0 +1,117 @@
+using System.Threading;
+using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <summary>Asks the calculus for what a method's request needs, and has it optimised.</summary>
+internal sealed class Derivatives
+{
+    private readonly MarkedMethod _method;
+    private readonly MethodRequest _request;
+    private readonly LeafMap _leaves;
+    private readonly EquatableArray<string> _wrt;
+    private readonly CancellationToken _token;
+
+    private Derivatives(MarkedMethod method, CancellationToken token)
+    {
+        _method = method;
+        _request = method.Request;
+        _token = token;
+        _leaves = new LeafMap(_request, method.Unit.Entry);
+        _wrt = _leaves.All.Select(l => l.Name).ToEquatable();
+    }
+
+    /// <summary>All derivatives of a method.</summary>
+    public static Derivation Of(MarkedMethod method, CancellationToken token)
+    {
+        Derivatives derivatives = new(method, token);
+        MethodRequest request = method.Request;
+        bool scalar = request.Result is ScalarShape;
+        bool gradient = scalar && (request.Emit & Kinds.Gradient) != 0;
+        (bool columns, bool rows) = (request.Emit & Kinds.Jacobian) != 0 ? Sweeps(request, method.Unit) : (false, false);
+        return new Derivation(
+            method,
+            gradient ? derivatives.Gradient(value: false) : null,
+            gradient ? derivatives.Gradient(value: true) : null,
+            rows || (request.Emit & Kinds.Vjp) != 0 ? derivatives.Vjp() : null,
+            columns || (request.Emit & Kinds.Jvp) != 0 ? derivatives.Jvp() : null,
+            scalar && (request.Emit & (Kinds.Hessian | Kinds.Hvp)) != 0 ? derivatives.Hvp() : null,
+            "");
+    }
+
+    /// <summary>Whether a Jacobian is made by columns, by rows, or by what is fewer at run time.</summary>
+    private static (bool Columns, bool Rows) Sweeps(MethodRequest request, Unit unit)
+    {
+        int inputs = Total(request.Wrt.Select(w => w.Shape!.Count));
+        List<Output> results = Output.Of(request, unit);
+        int outputs = Total(results.Select(o => o.Shape.Count));
+        if (inputs >= 0) return outputs >= 0 && outputs < inputs ? (false, true) : (true, false);
+        if (outputs >= 0) return (false, true);
+        // directions exist for buffers of numbers and for values, not for types that hold buffers
+        bool directions = request.Wrt.All(w => w.Shape is not CompositeShape { Count: < 0 });
+        bool seeds = results.All(o => o.IsBuffer || o.Shape.Count >= 0) || results is [{ Shape: SequenceShape { Element.Count: > 0 } }];
+        return directions ? (true, seeds) : (false, true);
+    }
+
+    private static int Total(IEnumerable<int> counts)
+    {
+        int total = 0;
+        foreach (int count in counts)
+        {
+            if (count < 0) return -1;
+            total += count;
+        }
+        return total;
+    }
+
+    private Unit Reverse(string name, EquatableArray<string> adjoints, EquatableArray<string> cotangents, bool value)
+    {
+        _token.ThrowIfCancellationRequested();
+        return Calculus.Reverse.Transform(_method.Unit, new ReverseRequest(name, _wrt, adjoints, cotangents, value));
+    }
+
+    private EquatableArray<string> Adjoints => _leaves.All.Select(l => l.Adjoint).ToEquatable();
+
+    private Unit Gradient(bool value) => Optimized(Reverse(_request.Prefix + (value ? "ValueAndGradient" : "Gradient"), Adjoints, [], value));
+
+    private Unit Vjp()
+    {
+        Names names = Taken();
+        int count = Output.Of(_request, _method.Unit).Sum(o => o.Variables.Count(v => v.HasDerivative));
+        return Optimized(Reverse(_request.Prefix + "Vjp", Adjoints, Enumerable.Range(0, count).Select(_ => names.Fresh("cotangent")).ToEquatable(), false));
+    }
+
+    private Unit Jvp()
+    {
+        _token.ThrowIfCancellationRequested();
+        return Optimized(Forward.Transform(_method.Unit, new ForwardRequest(_request.Prefix + "Jvp", _wrt, Adjoints)));
+    }
+
+    /// <summary>Forward over reverse; the gradient itself is not asked for.</summary>
+    private Unit Hvp()
+    {
+        Names names = Taken();
+        EquatableArray<string> gradients = _leaves.All.Select(l => names.Fresh("g" + l.Adjoint.Substring(1))).ToEquatable();
+        EquatableArray<string> directions = _leaves.All.Select(l => names.Fresh("v" + l.Adjoint.Substring(1))).ToEquatable();
+        Unit reverse = Reverse(_request.Prefix + "HvpReverse", gradients, [], false);
+        _token.ThrowIfCancellationRequested();
+        Unit both = Forward.Transform(reverse, new ForwardRequest(_request.Prefix + "Hvp", _wrt, directions));
+        return Optimized(both with { Entry = SecondOrder.KeepProductOnly(both.Entry, _leaves.All, gradients) });
+    }
+
+    private Names Taken()
+    {
+        Names names = new();
+        foreach (Leaf leaf in _leaves.All) names.Reserve(leaf.Adjoint);
+        foreach (Parameter p in _method.Unit.Entry.Parameters) names.Reserve(p.Variable.Name);
+        foreach (Stmt s in _method.Unit.Entry.Body.All())
+            if (s is Declare d) names.Reserve(d.Variable.Name);
+            else if (s is For f) names.Reserve(f.Counter.Name);
+        foreach (Variable r in _method.Unit.Entry.Results) names.Reserve(r.Name);
+        return names;
+    }
+
+    private static Unit Optimized(Unit unit) => unit;
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using DiffGen.Generator.Discovery;
+
+namespace DiffGen.Generator.Emission;
+
+/// <summary>C# that counts, fills and reads the numbers that a value consists of, in order: what Jacobians and Hessians are indexed by.</summary>
+internal sealed class Flattening(CodeWriter writer, Ir.Names names)
+{
+    /// <summary>The C# that counts the numbers in a value of the given shape.</summary>
+    public static string Count(Shape shape, string value) => shape switch
+    {
+        { Count: >= 0 and var known } => known.ToString(CultureInfo.InvariantCulture),
+        SequenceShape { Element.Count: 1 } s => s.Length(value),
+        SequenceShape { Element.Count: > 1 and var each } s => $"{s.Length(value)} * {each.ToString(CultureInfo.InvariantCulture)}",
+        SequenceShape s => $"global::System.Linq.Enumerable.Sum({value}, static item => {Count(s.Element, "item")})",
+        MatrixShape { Element.Count: 1 } => value + ".Length",
+        MatrixShape m => $"{value}.Length * {m.Element.Count.ToString(CultureInfo.InvariantCulture)}",
+        CompositeShape c => "(" + string.Join(" + ", c.Members.Where(m => m.Shape is not null).Select(m => Count(m.Shape!, value + "." + Keywords.Escape(m.Name)))) + ")",
+        _ => "0",
+    };
+
+    /// <summary>Writes statements that pass each number of a derivative, in order, to <paramref name="each"/>.</summary>
+    public void Read(Shape shape, string derivative, Action<string> each)
+    {
+        switch (shape)
+        {
+            case ScalarShape scalar:
+                each(ToDouble(scalar, derivative));
+                break;
+            case VectorShape vector:
+                foreach (string member in vector.Members) each($"{derivative}.{member}");
+                break;
+            case CompositeShape composite:
+                foreach (ShapeMember member in composite.Members)
+                    if (member.Shape is not null) Read(member.Shape, $"{derivative}.{Keywords.Escape(member.Name)}", each);
+                break;
+            case SequenceShape or MatrixShape:
+                Shape element = shape is SequenceShape s ? s.Element : ((MatrixShape)shape).Element;
+                string item = names.Fresh("item");
+                writer.Line($"foreach ({element.Derivative} {item} in {derivative})");
+                writer.Open();
+                Read(element, item, each);
+                writer.Close();
+                break;
+        }
+    }
+
+    private static string ToDouble(ScalarShape shape, string value) => shape.Type switch
+    {
+        "double" or "float" => value,
+        "global::System.Half" => $"(double){value}",
+        _ => $"double.CreateTruncating({value})",
+    };
+
+    /// <summary>The C# of a value with one number set to one: that whose index is <paramref name="index"/>; for shapes that are no buffers.</summary>
+    public static string Basis(Shape shape, string index, int offset = 0)
+    {
+        switch (shape)
+        {
+            case ScalarShape scalar:
+                (string one, string zero) = scalar.Type switch
+                {
+                    "double" or "float" => ("1", "0"),
+                    "global::System.Half" => ("(global::System.Half)1", "(global::System.Half)0"),
+                    var t => (t + ".One", t + ".Zero"),
+                };
+                return $"{index} == {offset.ToString(CultureInfo.InvariantCulture)} ? {one} : {zero}";
+            case VectorShape vector:
+                return $"new {vector.Type}({string.Join(", ", vector.Members.Select((_, i) => $"{index} == {(offset + i).ToString(CultureInfo.InvariantCulture)} ? 1 : 0"))})";
+            case CompositeShape composite:
+                var parts = new List<string>();
+                foreach (ShapeMember member in composite.Members)
+                {
+                    if (member.Shape is null)
+                    {
+                        if (composite.IsTuple) parts.Add($"default({member.Type})!");
+                        continue;
+                    }
+                    string part = Basis(member.Shape, index, offset);
+                    offset += member.Shape.Count;
+                    parts.Add(composite.IsTuple ? part : $"{Keywords.Escape(member.Name)} = {part}");
+                }
+                return composite.IsTuple ? "(" + string.Join(", ", parts) + ")" : $"new {composite.Derivative} {{ {string.Join(", ", parts)} }}";
+            default:
+                throw new NotSupportedException("a buffer has no basis expression");
+        }
+    }
+
+    /// <summary>Writes a statement that sets one number of a buffer to one or zero; <paramref name="index"/> is a local that may be changed.</summary>
+    public void Set(Shape shape, string buffer, string index, bool one)
+    {
+        switch (shape)
+        {
+            case SequenceShape { Element: { Count: > 0 and var each } element } s:
+                string at = each == 1 ? index : $"{index} / {each.ToString(CultureInfo.InvariantCulture)}";
+                string within = each == 1 ? index : $"{index} % {each.ToString(CultureInfo.InvariantCulture)}";
+                string length = each == 1 ? $"{buffer}.Length" : $"{buffer}.Length * {each.ToString(CultureInfo.InvariantCulture)}";
+                writer.Line($"if ({index} >= 0 && {index} < {length}) {buffer}[{at}] = {Value(element, within, one)};");
+                break;
+            case SequenceShape { Element: SequenceShape inner }:
+                string row = names.Fresh("row"), rest = names.Fresh("rest");
+                writer.Line($"int {rest} = {index};");
+                writer.Line($"foreach ({inner.Derivative} {row} in {buffer})");
+                writer.Open();
+                Set(inner, row, rest, one);
+                writer.Line($"{rest} -= {Count(inner with { Kind = SequenceKind.Array }, row)};");
+                writer.Close();
+                break;
+            case MatrixShape { Rank: 2, Element.Count: var each } m:
+                string columns = $"{buffer}.GetLength(1)";
+                string cell = each == 1 ? index : $"{index} / {each.ToString(CultureInfo.InvariantCulture)}";
+                string part = each == 1 ? index : $"{index} % {each.ToString(CultureInfo.InvariantCulture)}";
+                writer.Line($"if ({index} >= 0 && {index} < {buffer}.Length{(each == 1 ? "" : " * " + each.ToString(CultureInfo.InvariantCulture))}) {buffer}[{cell} / {columns}, {cell} % {columns}] = {Value(m.Element, part, one)};");
+                break;
+            case MatrixShape { Rank: 3, Element.Count: 1 } m:
+                writer.Line($"if ({index} >= 0 && {index} < {buffer}.Length) {buffer}[{index} / ({buffer}.GetLength(1) * {buffer}.GetLength(2)), {index} / {buffer}.GetLength(2) % {buffer}.GetLength(1), {index} % {buffer}.GetLength(2)] = {Value(m.Element, index, one)};");
+                break;
+            default:
+                throw new NotSupportedException($"no directions in {shape.Type}");
+        }
+    }
+
+    private static string Value(Shape element, string within, bool one) => element switch
+    {
+        ScalarShape { Type: "double" or "float" } => one ? "1" : "0",
+        ScalarShape { Type: "global::System.Half" } s => $"({s.Type}){(one ? "1" : "0")}",
+        ScalarShape s => s.Type + (one ? ".One" : ".Zero"),
+        _ => one ? Basis(element, within) : "default",
+    };
+}

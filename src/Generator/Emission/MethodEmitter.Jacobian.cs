@@ -1,0 +1,387 @@
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <content>
+/// Jacobians, by columns (forward) or rows (reverse), whichever are fewer as far as the types tell, and Hessians by columns of forward over reverse.
+/// </content>
+internal sealed partial class MethodEmitter
+{
+    private const string DoubleSpan = "global::System.Span<double>";
+
+    private void Jacobians()
+    {
+        string name = _request.Prefix + "Jacobian";
+        _writer.Gap();
+        _docs.Product("The Jacobian of {F} with respect to {W}.", [], into: false, "",
+            "One row for each number of the result, one column for each number of what is differentiated, in order.");
+        _writer.Line(Header("double[,]", name, Inputs(last: true)));
+        _writer.Open();
+        string columns = Sum(_wrt.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))));
+        Copies copies = Snapshot(needed: !_rowsKnown);
+        string rows = RowCount();
+        copies.Restore();
+        string jacobian = _names.Fresh("jacobian");
+        _writer.Line($"double[,] {jacobian} = new double[{rows}, {columns}];");
+        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(jacobian))});");
+        _writer.Line($"return {jacobian};");
+        _writer.Close();
+
+        _writer.Gap();
+        string into = _names.Fresh("into");
+        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's array.", [(into, "Receives the Jacobian: one row for each number of the result, one column for each number of what is differentiated; overwritten.")], into: false, "", "");
+        _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {into}")));
+        _writer.Open();
+        if (_rowsKnown) _writer.Line($"{Buffers}.Check({into}, {RowCount()}, {columns}, nameof({into}));");
+        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(Flat(into)))});");
+        _writer.Close();
+
+        _writer.Gap();
+        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's buffer, row by row.", [(into, "Receives the Jacobian, row after row; overwritten.")], into: false, "", "");
+        _writer.Line(Header("void", name, Inputs(last: false).Append($"{DoubleSpan} {into}")));
+        _writer.Open();
+        string n = _names.Fresh("columns");
+        _writer.Line($"int {n} = {columns};");
+        _writer.Line(_rowsKnown
+            ? $"{Buffers}.Check({into}, {Product(RowCount(), n)}, nameof({into}));"
+            : $"if ({n} > 0 && {into}.Length % {n} != 0) throw new global::System.ArgumentException(\"The length is no multiple of the number of columns.\", nameof({into}));");
+        _writer.Line($"if ({into}.IsEmpty) return;");
+        if (_derivation.Jvp is not null && _derivation.Vjp is not null)
+        {
+            _writer.Line($"if ({n} <= {into}.Length / {n})");
+            _writer.Open();
+            ByColumns(into, n);
+            _writer.Close();
+            _writer.Line("else");
+            _writer.Open();
+            ByRows(into, n);
+            _writer.Close();
+        }
+        else if (_derivation.Jvp is not null) ByColumns(into, n);
+        else ByRows(into, n);
+        _writer.Close();
+    }
+
+    private static string Product(string rows, string columns) => rows.Contains(' ') ? $"({rows}) * {columns}" : $"{rows} * {columns}";
+
+    private static string Sum(IEnumerable<string> terms) => string.Join(" + ", terms);
+
+    /// <summary>The array as a span, row by row.</summary>
+    private static string Flat(string matrix) =>
+        $"{matrix}.Length == 0 ? default : global::System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref {matrix}[0, 0], {matrix}.Length)";
+
+    // an array that is returned has a length that only the primal knows
+    private bool _rowsKnown => Results.All(o => o.Shape.Count >= 0 || o.IsBuffer);
+
+    private string RowCount()
+    {
+        if (_rowsKnown) return Sum(Results.Select(o => Flattening.Count(o.Shape, Keywords.Escape(o.Name))));
+        string value = _names.Fresh("value");
+        var outs = new Dictionary<string, string>(StringComparer.Ordinal);
+        string arguments = string.Join(", ", _request.Parameters.Select(p =>
+        {
+            if (!p.IsOut) return (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0 ? "ref " : "") + Keywords.Escape(p.Name);
+            outs[p.Name] = _names.Fresh(p.Name + "Value");
+            return "out var " + outs[p.Name];
+        }));
+        string call = $"{Keywords.Escape(_request.Name)}{TypeParameters}({arguments})";
+        _writer.Line(_request.Result is null ? call + ";" : $"var {value} = {call};");
+        return Sum(Results.Select(o => Flattening.Count(o.Shape, o.Name.Length == 0 ? value : outs.TryGetValue(o.Name, out string? local) ? local : Keywords.Escape(o.Name))));
+    }
+
+    /// <summary>Copies of what the primal overwrites, so that each sweep starts from the same.</summary>
+    private sealed class Copies(CodeWriter writer, List<(string Name, string Copy, bool IsArray)> saved)
+    {
+        public void Restore()
+        {
+            foreach ((string name, string copy, bool isArray) in saved)
+                writer.Line(isArray ? $"global::System.Array.Copy({copy}, {name}, {copy}.Length);" : $"{copy}.CopyTo({name});");
+        }
+    }
+
+    private Copies Snapshot(bool needed = true)
+    {
+        var saved = new List<(string, string, bool)>();
+        if (!needed) return new Copies(_writer, saved);
+        foreach (Variable v in Calculus.Activity.WrittenBuffers(_derivation.Method.Unit))
+        {
+            if (v.Type is not (ArrayType { Element.IsReference: false } or SpanType)) continue;
+            string name = Keywords.Escape(v.Name), copy = _names.Fresh(v.Name + "Before");
+            _writer.Line(v.Type is ArrayType ? $"var {copy} = ({v.Type.CSharp}){name}.Clone();" : $"var {copy} = {name}.ToArray();");
+            saved.Add((name, copy, v.Type is ArrayType));
+        }
+        foreach (ParameterRequest p in _request.Inputs)
+        {
+            if (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) < 0 || p.Modifier.IndexOf("readonly", StringComparison.Ordinal) >= 0) continue;
+            string copy = _names.Fresh(p.Name + "Before");
+            _writer.Line($"var {copy} = {Keywords.Escape(p.Name)};");
+            saved.Add((Keywords.Escape(p.Name), copy, false));
+            _refs.Add(copy);
+        }
+        return new Copies(_writer, saved.Where(s => !_refs.Contains(s.Item2)).ToList());
+    }
+
+    private readonly HashSet<string> _refs = [];
+
+    private Flattening Flatten => new(_writer, _names);
+
+    /// <summary>Declares the zero directions that are buffers; gives the direction of each leaf, for the index that is one.</summary>
+    private Dictionary<string, (string Buffer, string Offset)> DirectionBuffers(out Dictionary<string, string> offsets)
+    {
+        var buffers = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
+        offsets = new Dictionary<string, string>(StringComparer.Ordinal);
+        var before = new List<string>();
+        foreach (ParameterRequest w in _wrt)
+        {
+            string offset = before.Count == 0 ? "" : " - " + (before.Count == 1 && !before[0].Contains(' ') ? before[0] : "(" + Sum(before) + ")");
+            offsets[w.Name] = offset;
+            if (w.Shape!.IsBuffer)
+            {
+                string buffer = _names.Fresh(w.Adjoint + "Direction");
+                _writer.Line($"{w.Shape.Derivative} {buffer} = {ZerosLike(w.Shape, Keywords.Escape(w.Name))};");
+                buffers[w.Name] = (buffer, offset);
+            }
+            before.Add(Flattening.Count(w.Shape, Keywords.Escape(w.Name)));
+        }
+        return buffers;
+    }
+
+    /// <summary>Writes the direction of one index: sets the buffers and gives the argument of each leaf.</summary>
+    private Func<Leaf, string> Direction(Dictionary<string, (string Buffer, string Offset)> buffers, Dictionary<string, string> offsets, string index, Dictionary<string, string> indices)
+    {
+        var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (ParameterRequest w in _wrt)
+        {
+            string own = index;
+            if (offsets[w.Name].Length > 0)
+            {
+                own = _names.Fresh(index + Capital(w.Name));
+                _writer.Line($"int {own} = {index}{offsets[w.Name]};");
+            }
+            indices[w.Name] = own;
+            if (w.Shape!.IsBuffer)
+            {
+                Flatten.Set(w.Shape, buffers[w.Name].Buffer, own, one: true);
+                arguments[w.Name] = buffers[w.Name].Buffer;
+                continue;
+            }
+            if (w.Shape.Count < 0) throw new NotSupportedException($"directions in {w.Shape.Type}");
+            string local = _names.Fresh(w.Adjoint + "Direction");
+            _writer.Line($"{w.Shape.Derivative} {local} = {Flattening.Basis(w.Shape, own)};");
+            arguments[w.Name] = local;
+        }
+        return leaf => leaf.IsWhole ? arguments[leaf.Of.Name] : arguments[leaf.Of.Name] + string.Concat(leaf.Path.Select(m => "." + Keywords.Escape(m)));
+    }
+
+    private void ClearDirections(Dictionary<string, (string Buffer, string Offset)> buffers, Dictionary<string, string> indices)
+    {
+        foreach (ParameterRequest w in _wrt)
+            if (w.Shape!.IsBuffer) Flatten.Set(w.Shape, buffers[w.Name].Buffer, indices[w.Name], one: false);
+    }
+
+    private void ByColumns(string into, string columns)
+    {
+        Unit unit = _derivation.Jvp!;
+        RequireCore(unit, "Jvp");
+        Copies copies = Snapshot();
+        Dictionary<string, (string Buffer, string Offset)> buffers = DirectionBuffers(out Dictionary<string, string> offsets);
+        string column = _names.Fresh("column"), at = _names.Fresh("at");
+        _writer.Line($"for (int {column} = 0; {column} < {columns}; {column}++)");
+        _writer.Open();
+        copies.Restore();
+        var indices = new Dictionary<string, string>(StringComparer.Ordinal);
+        Func<Leaf, string> direction = Direction(buffers, offsets, column, indices);
+        (_, List<string> tangents) = JvpCall(unit, direction);
+        _writer.Line($"int {at} = {column};");
+        for (int i = 0; i < Results.Count; i++)
+            Flatten.Read(Results[i].Shape, tangents[i], value =>
+            {
+                _writer.Line($"{into}[{at}] = {value};");
+                _writer.Line($"{at} += {columns};");
+            });
+        ClearDirections(buffers, indices);
+        _writer.Close();
+    }
+
+    private void ByRows(string into, string columns)
+    {
+        Unit unit = _derivation.Vjp!;
+        RequireCore(unit, "Vjp");
+        Copies copies = Snapshot();
+        string row = _names.Fresh("row"), at = _names.Fresh("at");
+        var seeds = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Output o in Results)
+        {
+            if (!o.Shape.IsBuffer) continue;
+            string seed = _names.Fresh("seed" + Capital(o.Name));
+            _writer.Line(o.IsBuffer
+                ? $"{o.Shape.Derivative} {seed} = {ZerosLike(o.Shape, Keywords.Escape(o.Name))};"
+                : o.Shape is SequenceShape { Element.Count: > 0 and var each } s && Results.Count == 1
+                    ? $"{o.Shape.Derivative} {seed} = new {s.Element.Derivative}[{into}.Length / {columns}{(each == 1 ? "" : " / " + each.ToString(System.Globalization.CultureInfo.InvariantCulture))}];"
+                    : throw new NotSupportedException("rows of " + o.Shape.Type));
+            seeds[o.Name] = seed;
+        }
+        Dictionary<string, string> scratch = AdjointBuffers();
+        string count = _names.Fresh("rows");
+        _writer.Line($"int {count} = {into}.Length / {columns};");
+        _writer.Line($"for (int {row} = 0; {row} < {count}; {row}++)");
+        _writer.Open();
+        copies.Restore();
+        var before = new List<string>();
+        var clear = new List<Action>();
+        foreach (Output o in Results)
+        {
+            string own = row;
+            if (before.Count > 0)
+            {
+                own = _names.Fresh(row + Capital(o.Name));
+                _writer.Line($"int {own} = {row} - ({Sum(before)});");
+            }
+            if (o.Shape.IsBuffer)
+            {
+                Flatten.Set(o.Shape, seeds[o.Name], own, one: true);
+                string seed = seeds[o.Name];
+                clear.Add(() => Flatten.Set(o.Shape, seed, own, one: false));
+            }
+            else
+            {
+                string seed = _names.Fresh("seed" + Capital(o.Name));
+                _writer.Line($"{o.Shape.Derivative} {seed} = {Flattening.Basis(o.Shape, own)};");
+                seeds[o.Name] = seed;
+            }
+            before.Add(Flattening.Count(o.Shape, Keywords.Escape(o.Name)));
+        }
+        _writer.Line(VjpCall(unit, p => AdjointArgument(p, scratch), (o, v) => CotangentPart(o, v, seeds[o.Name])) + ";");
+        _writer.Line($"int {at} = {row} * {columns};");
+        ReadAdjoints(scratch, value => _writer.Line($"{into}[{at}++] = {value};"));
+        foreach (Action action in clear) action();
+        _writer.Close();
+    }
+
+    /// <summary>Declares the buffers that receive adjoints, once for all sweeps.</summary>
+    private Dictionary<string, string> AdjointBuffers()
+    {
+        var scratch = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Leaf leaf in _leaves.All)
+        {
+            string local = scratch[leaf.Name] = _names.Fresh(leaf.Adjoint + "Row");
+            if (!leaf.Parameter.Variable.Type.IsReference) continue;
+            _writer.Line(leaf.IsWhole
+                ? $"{leaf.Of.Shape!.Derivative} {local} = {ZerosLike(leaf.Of.Shape, Keywords.Escape(leaf.Of.Name))};"
+                : $"var {local} = {LeafZeros(leaf)};");
+        }
+        return scratch;
+    }
+
+    private static string AdjointArgument(Parameter p, Dictionary<string, string> scratch) => p.Variable.Type.IsReference ? scratch[p.Of] : $"out {p.Variable.Type.CSharp} {scratch[p.Of]}";
+
+    private void ReadAdjoints(Dictionary<string, string> scratch, Action<string> each)
+    {
+        foreach (ParameterRequest w in _wrt)
+            ReadLeaves(w, w.Shape!, [], scratch, each);
+    }
+
+    private void ReadLeaves(ParameterRequest w, Shape shape, EquatableArray<string> path, Dictionary<string, string> scratch, Action<string> each)
+    {
+        IReadOnlyList<Leaf> leaves = _leaves.Of(w);
+        Leaf? leaf = leaves.Count == 1 && leaves[0].IsWhole ? leaves[0] : leaves.FirstOrDefault(l => l.Path == path);
+        if (leaf is not null) Flatten.Read(shape, scratch[leaf.Name], each);
+        else if (shape is CompositeShape composite)
+            foreach (ShapeMember member in composite.Members)
+                if (member.Shape is not null) ReadLeaves(w, member.Shape, path.Append(member.Name).ToEquatable(), scratch, each);
+    }
+
+    // ---- second order ----
+
+    private void Hessians()
+    {
+        Unit unit = _derivation.Hvp!;
+        if (Wants(Kinds.Hvp)) Hvps(unit);
+        if (Wants(Kinds.Hessian)) Hessian(unit);
+        RequireCore(unit, "Hvp");
+    }
+
+    private void Hvps(Unit unit)
+    {
+        string name = _request.Prefix + "Hvp";
+        Dictionary<string, string> directions = _wrt.ToDictionary(w => w.Name, w => _names.Fresh("v" + w.Adjoint.Substring(1)), StringComparer.Ordinal);
+        var parameters = _wrt.Select(w => $"{w.Shape!.Derivative} {directions[w.Name]}").ToList();
+        var documented = _wrt.Select(w => (directions[w.Name], $"The direction of {Documentation.Xml(w.Name)}, in its shape.")).ToList();
+        const string summary = "The Hessian of {F} with respect to {W}, times a direction.";
+
+        _writer.Gap();
+        _docs.Product(summary, documented, into: false, "", "The product, shaped as the gradient.");
+        _writer.Line(Header(GradientType, name, Inputs(last: false).Concat(parameters)));
+        _writer.Open();
+        List<string> arguments = AllocateBuffers();
+        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Concat(_wrt.Select(w => directions[w.Name])).Concat(arguments))});");
+        _writer.Line($"return {GradientValue};");
+        _writer.Close();
+
+        _writer.Gap();
+        _docs.Product(summary, documented, into: true, "the part of the product that belongs to ", "");
+        _writer.Line(Header("void", name, Inputs(last: false).Concat(parameters).Concat(Intos)));
+        _writer.Open();
+        foreach (string line in Checks()) _writer.Line(line);
+        foreach (ParameterRequest w in _wrt)
+            if (w.Shape is SequenceShape { Element.IsBuffer: false } s)
+            {
+                _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({directions[w.Name]}, {s.Length(Keywords.Escape(w.Name))}, nameof({directions[w.Name]}));");
+                _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {directions[w.Name]}, nameof({w.Adjoint}));");
+            }
+        Func<Parameter, string> adjoints = AdjointArguments();
+        _writer.Line(CoreCall(unit, "Hvp", p => p.Role == ParameterRole.Tangent
+            ? Adapted(TangentOf(p, leaf => leaf.IsWhole ? directions[leaf.Of.Name] : TangentArgument(leaf).Replace(leaf.Of.Adjoint + ".", directions[leaf.Of.Name] + ".")), p.Variable.Type)
+            : adjoints(p)) + ";");
+        AssignAssembled();
+        _writer.Close();
+    }
+
+    private string TangentOf(Parameter p, Func<Leaf, string> direction) => direction(_leaves.All.First(l => l.Name == p.Of));
+
+    private void Hessian(Unit unit)
+    {
+        string name = _request.Prefix + "Hessian";
+        string columns = Sum(_wrt.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))));
+        string hessian = _names.Fresh("hessian");
+        const string what = "One row and one column for each number of what is differentiated, in order; symmetric.";
+
+        _writer.Gap();
+        _docs.Product("The Hessian of {F} with respect to {W}.", [], into: false, "", what);
+        _writer.Line(Header("double[,]", name, Inputs(last: true)));
+        _writer.Open();
+        string n = _names.Fresh("n");
+        _writer.Line($"int {n} = {columns};");
+        _writer.Line($"double[,] {hessian} = new double[{n}, {n}];");
+        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(hessian))});");
+        _writer.Line($"return {hessian};");
+        _writer.Close();
+
+        _writer.Gap();
+        _docs.Product("The Hessian of {F} with respect to {W}, into the caller's array.", [(hessian, what + " Overwritten.")], into: false, "", "");
+        _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {hessian}")));
+        _writer.Open();
+        _writer.Line($"int {n} = {columns};");
+        _writer.Line($"{Buffers}.Check({hessian}, {n}, {n}, nameof({hessian}));");
+        Copies copies = Snapshot();
+        Dictionary<string, (string Buffer, string Offset)> buffers = DirectionBuffers(out Dictionary<string, string> offsets);
+        Dictionary<string, string> scratch = AdjointBuffers();
+        string column = _names.Fresh("column"), at = _names.Fresh("at");
+        _writer.Line($"for (int {column} = 0; {column} < {n}; {column}++)");
+        _writer.Open();
+        copies.Restore();
+        var indices = new Dictionary<string, string>(StringComparer.Ordinal);
+        Func<Leaf, string> direction = Direction(buffers, offsets, column, indices);
+        _writer.Line(CoreCall(unit, "Hvp", p => p.Role == ParameterRole.Tangent ? Adapted(TangentOf(p, direction), p.Variable.Type) : AdjointArgument(p, scratch)) + ";");
+        _writer.Line($"int {at} = 0;");
+        ReadAdjoints(scratch, value => _writer.Line($"{hessian}[{at}++, {column}] = {value};"));
+        ClearDirections(buffers, indices);
+        _writer.Close();
+        // equal but for rounding: the mean of both halves is exactly symmetric
+        string i = _names.Fresh("i"), j = _names.Fresh("j");
+        _writer.Line($"for (int {i} = 0; {i} < {n}; {i}++)");
+        _writer.Line($"    for (int {j} = 0; {j} < {i}; {j}++) {hessian}[{i}, {j}] = {hessian}[{j}, {i}] = 0.5 * ({hessian}[{i}, {j}] + {hessian}[{j}, {i}]);");
+        _writer.Close();
+    }
+}

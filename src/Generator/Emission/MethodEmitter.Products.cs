@@ -1,0 +1,209 @@
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <content>Products with the Jacobian: <c>Vjp</c> in reverse mode, <c>Jvp</c> in forward mode.</content>
+internal sealed partial class MethodEmitter
+{
+    private List<Output>? _outputs;
+    private readonly HashSet<string> _emittedCores = new(StringComparer.Ordinal);
+
+    private List<Output> Results => _outputs ??= Output.Of(_request, _derivation.Method.Unit);
+
+    private void RequireCore(Unit unit, string kind)
+    {
+        if (_emittedCores.Add(kind)) _cores.Add(() => PrivateCore(unit, kind));
+    }
+
+    // ---- reverse ----
+
+    private List<(Output Of, string Name)>? _cotangents;
+
+    private List<(Output Of, string Name)> Cotangents => _cotangents ??= [.. Results.Select(o => (o, _names.Fresh(Results.Count == 1 ? "cotangent" : "cotangent" + Capital(o.Name))))];
+
+    private static string Capital(string name) => name.Length == 0 ? "" : char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    private static string CotangentType(Output o) => o is { IsBuffer: true, Shape: SequenceShape { Element.IsBuffer: false } s } ? $"global::System.ReadOnlySpan<{s.Element.Derivative}>" : o.Shape.Derivative;
+
+    private void Vjps()
+    {
+        Unit unit = _derivation.Vjp!;
+        string name = _request.Prefix + "Vjp";
+        var cotangents = Cotangents.Select(c => $"{CotangentType(c.Of)} {c.Name}").ToList();
+        var documented = Cotangents.Select(c => (c.Name, $"The cotangent of {(c.Of.Name.Length == 0 ? "the result" : Documentation.Xml(c.Of.Name))}, in its shape.")).ToList();
+        const string summary = "The transposed Jacobian of {F} with respect to {W}, times a cotangent.";
+
+        _writer.Gap();
+        _docs.Product(summary, documented, into: false, "", "The product, shaped as what is differentiated.");
+        _writer.Line(Header(GradientType, name, Inputs(last: false).Concat(cotangents)));
+        _writer.Open();
+        List<string> arguments = AllocateBuffers();
+        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Concat(Cotangents.Select(c => c.Name)).Concat(arguments))});");
+        _writer.Line($"return {GradientValue};");
+        _writer.Close();
+
+        _writer.Gap();
+        _docs.Product(summary, documented, into: true, "the part of the product that belongs to ", "");
+        _writer.Line(Header("void", name, Inputs(last: false).Concat(cotangents).Concat(Intos)));
+        _writer.Open();
+        foreach (string line in Checks()) _writer.Line(line);
+        _writer.Line(VjpCall(unit, AdjointArguments(), (o, v) => CotangentPart(o, v, Cotangents.First(c => c.Of == o).Name)) + ";");
+        AssignAssembled();
+        _writer.Close();
+        RequireCore(unit, "Vjp");
+    }
+
+    private string VjpCall(Unit unit, Func<Parameter, string> adjoints, Func<Output, OutputVariable, string> cotangent) =>
+        CoreCall(unit, "Vjp", p =>
+        {
+            if (p.Role != ParameterRole.Cotangent) return adjoints(p);
+            foreach (Output o in Results)
+                foreach (OutputVariable v in o.Variables)
+                    if (v.Variable.Name == p.Of) return Adapted(cotangent(o, v), p.Variable.Type);
+            throw new NotSupportedException("no cotangent of " + p.Of);
+        });
+
+    private static string CotangentPart(Output o, OutputVariable v, string cotangent) => cotangent + string.Concat(v.Path.Select(m => "." + Keywords.Escape(m)));
+
+    /// <summary>An array where the Ir wants a list.</summary>
+    private static string Adapted(string value, IrType type) =>
+        type is ListType { Name: var name } && name.IndexOf("Generic.List<", StringComparison.Ordinal) >= 0 ? $"new {name}({value})" : value;
+
+    // ---- forward ----
+
+    private void Jvps()
+    {
+        Unit unit = _derivation.Jvp!;
+        string name = _request.Prefix + "Jvp";
+        var tangents = _wrt.Select(w => $"{w.Shape!.Derivative} {w.Adjoint}");
+        List<Output> values = [.. Results.Where(o => !o.IsBuffer)];
+        string valueType = TupleOf(values, o => o.Name.Length == 0 ? _request.ResultType : o.Shape.Type);
+        string tangentType = TupleOf(Results, o => o.Shape.Derivative);
+        string type = values.Count == 0 ? tangentType : $"({valueType} Value, {tangentType} Tangent)";
+
+        _writer.Gap();
+        _docs.Product("The value of {F} and the Jacobian with respect to {W} times a direction.",
+            _wrt.Select(w => (w.Adjoint, $"The direction of {Documentation.Xml(w.Name)}, in its shape.")), into: false, "",
+            "The value, and its derivative along the direction.");
+        _writer.Line(Header(type, name, Inputs(last: false).Concat(tangents)));
+        _writer.Open();
+        foreach (ParameterRequest w in _wrt) CheckLength(w);
+        (List<string> valueParts, List<string> tangentParts) = JvpCall(unit, TangentArgument);
+        string tangent = Tupled(tangentParts);
+        if (values.Count == 0) _writer.Line($"return {tangent};");
+        else
+        {
+            string value = values[0].Name.Length == 0 && values[0].Shape is CompositeShape { IsTuple: false }
+                ? $"{Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", PrimalArguments)})"
+                : Tupled([.. Results.Select((o, i) => (o, i)).Where(x => !x.o.IsBuffer).Select(x => valueParts[x.i])]);
+            _writer.Line($"return ({value}, {tangent});");
+        }
+        _writer.Close();
+        RequireCore(unit, "Jvp");
+    }
+
+    private IEnumerable<string> PrimalArguments => _request.Parameters.Select(p =>
+        (p.IsOut ? "out _" : (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0 ? "ref " : "") + Keywords.Escape(p.Name)));
+
+    private void CheckLength(ParameterRequest w)
+    {
+        if (w.Shape is SequenceShape { Element.IsBuffer: false } s)
+            _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({w.Adjoint}, {s.Length(Keywords.Escape(w.Name))}, nameof({w.Adjoint}));");
+    }
+
+    private static string TupleOf(List<Output> outputs, Func<Output, string> type) =>
+        outputs.Count == 1 ? type(outputs[0]) : "(" + string.Join(", ", outputs.Select(o => $"{type(o)} {Capital(o.Name)}")) + ")";
+
+    private static string Tupled(List<string> parts) => parts.Count == 1 ? parts[0] : "(" + string.Join(", ", parts) + ")";
+
+    /// <summary>The direction of a leaf, out of the caller's tangents.</summary>
+    private string TangentArgument(Leaf leaf)
+    {
+        if (leaf.IsWhole) return leaf.Of.Adjoint;
+        string part = leaf.Of.Adjoint + string.Concat(leaf.Path.Select(m => "." + Keywords.Escape(m)));
+        // a part that is null counts as zeros
+        return leaf.Parameter.Variable.Type.IsReference ? $"{part} ?? {LeafZeros(leaf)}" : part;
+    }
+
+    /// <summary>Writes the call of the forward core; gives the C# of each result's value and tangent.</summary>
+    private (List<string> Values, List<string> Tangents) JvpCall(Unit unit, Func<Leaf, string> direction)
+    {
+        Function core = unit.Entry;
+        Dictionary<string, string> tangentOf = new(StringComparer.Ordinal);
+        Dictionary<string, string> valueOf = new(StringComparer.Ordinal);
+        string call = CoreCall(unit, "Jvp", p =>
+        {
+            Leaf? leaf = _leaves.All.FirstOrDefault(l => l.Name == p.Of);
+            bool written = Results.Any(o => o.Variables.Any(v => v.Variable.Name == p.Of));
+            if (leaf is not null)
+            {
+                string given = Adapted(direction(leaf), p.Variable.Type);
+                if (p.Passing == Passing.Ref || written)
+                {
+                    // the core leaves the result's tangent in it, and the caller's direction stays as it is
+                    string own = _names.Fresh(leaf.Name + "Tangent");
+                    bool array = p.Variable.Type is ArrayType or SpanType && leaf.Of.Shape is SequenceShape { Element.IsBuffer: false };
+                    _writer.Line(array ? $"var {own} = ({leaf.Of.Shape!.Derivative})({given}).Clone();" : $"{p.Variable.Type.CSharp} {own} = {given};");
+                    tangentOf[p.Of] = own;
+                    return (p.Passing == Passing.Ref ? "ref " : "") + own;
+                }
+                return given;
+            }
+            string local = _names.Fresh(p.Of + "Tangent");
+            tangentOf[p.Of] = local;
+            if (p.Passing == Passing.Out) return $"out {p.Variable.Type.CSharp} {local}";
+            Output? output = Results.FirstOrDefault(o => o.Name == p.Of);
+            if (p.Passing == Passing.Ref)
+            {
+                _writer.Line($"{p.Variable.Type.CSharp} {local} = default;");
+                return "ref " + local;
+            }
+            _writer.Line(output is null ? $"var {local} = {Buffers}.ZerosLike({Keywords.Escape(p.Of)});" : $"{output.Shape.Derivative} {local} = {ZerosLike(output.Shape, Keywords.Escape(p.Of))};");
+            return local;
+        }, p =>
+        {
+            string local = _names.Fresh(p.Variable.Name + "Value");
+            valueOf[p.Variable.Name] = local;
+            return $"out {p.Variable.Type.CSharp} {local}";
+        });
+
+        int values = _derivation.Method.Unit.Entry.Results.Count;
+        if (core.Results.Count == 0) _writer.Line(call + ";");
+        else
+        {
+            List<string> locals = [.. core.Results.Select(r => _names.Fresh(r.Name))];
+            _writer.Line(core.Results.Count == 1
+                ? $"{core.Results[0].Type.CSharp} {locals[0]} = {call};"
+                : $"({string.Join(", ", core.Results.Select((r, i) => $"{r.Type.CSharp} {locals[i]}"))}) = {call};");
+            int next = values;
+            for (int i = 0; i < values; i++)
+            {
+                Variable result = _derivation.Method.Unit.Entry.Results[i];
+                valueOf[result.Name] = locals[i];
+                if (Calculus.Shadows.TangentTypeOf(result.Type) is not null && next < locals.Count) tangentOf[result.Name] = locals[next++];
+            }
+        }
+        string Part(Output o, EquatableArray<string> path, Dictionary<string, string> map) =>
+            o.Variables.FirstOrDefault(v => v.Path == path) is { } v && map.TryGetValue(v.Variable.Name, out string? text) ? text : "";
+        List<string> valueParts = [.. Results.Select(o => o.IsBuffer ? Keywords.Escape(o.Name) : AssembleValue(o, path => Part(o, path, valueOf) is { Length: > 0 } t ? t : null))];
+        List<string> tangentParts = [.. Results.Select(o => ToDerivative(o, LeafMap.Assemble(o.Shape, [], path => Part(o, path, tangentOf) is { Length: > 0 } t ? t : null)))];
+        return (valueParts, tangentParts);
+    }
+
+    // a list's derivative is an array
+    private static string ToDerivative(Output o, string tangent) => o.Shape is SequenceShape { Kind: SequenceKind.List or SequenceKind.Span or SequenceKind.ReadOnlySpan } && !o.IsBuffer ? tangent + ".ToArray()" : tangent;
+
+    private static string AssembleValue(Output o, Func<EquatableArray<string>, string?> part) => AssembleValue(o.Shape, [], part);
+
+    private static string AssembleValue(Shape shape, EquatableArray<string> path, Func<EquatableArray<string>, string?> part)
+    {
+        if (part(path) is { } whole) return whole;
+        if (shape is not CompositeShape { IsTuple: true } tuple) return $"default({shape.Type})!";
+        return "(" + string.Join(", ", tuple.Members.Select(m =>
+        {
+            EquatableArray<string> at = path.Append(m.Name).ToEquatable();
+            return m.Shape is null ? part(at) ?? $"default({m.Type})!" : AssembleValue(m.Shape, at, part);
+        })) + ")";
+    }
+}

@@ -1,0 +1,228 @@
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <summary>Emits the members that belong to one marked method, as the public contract lists them.</summary>
+internal sealed partial class MethodEmitter
+{
+    private const string Buffers = "global::DiffGen.Buffers";
+
+    private readonly CodeWriter _writer;
+    private readonly Derivation _derivation;
+    private readonly MethodRequest _request;
+    private readonly LeafMap _leaves;
+    private readonly List<ParameterRequest> _wrt;
+    private readonly Names _names = new();
+    private readonly Documentation _docs;
+
+    /// <param name="writer">Receives the members.</param>
+    /// <param name="derivation">What to emit.</param>
+    public MethodEmitter(CodeWriter writer, Derivation derivation)
+    {
+        _writer = writer;
+        _derivation = derivation;
+        _request = derivation.Method.Request;
+        _leaves = new LeafMap(_request, derivation.Method.Unit.Entry);
+        _wrt = [.. _request.Wrt];
+        _docs = new Documentation(writer, _request);
+        foreach (ParameterRequest p in _request.Parameters) _names.Reserve(p.Name);
+        foreach (Parameter p in derivation.Method.Unit.Entry.Parameters) _names.Reserve(p.Variable.Name);
+        foreach (ParameterRequest w in _wrt) _names.Reserve(w.Adjoint);
+        foreach (Leaf leaf in _leaves.All) _names.Reserve(leaf.Adjoint);
+    }
+
+    /// <summary>Emits all members.</summary>
+    public void Emit()
+    {
+        if (_derivation.Gradient is not null) Gradients();
+        if (_derivation.Vjp is not null && Wants(Kinds.Vjp)) Vjps();
+        if (_derivation.Jvp is not null && Wants(Kinds.Jvp)) Jvps();
+        if (Wants(Kinds.Jacobian)) Jacobians();
+        if (_derivation.Hvp is not null) Hessians();
+        foreach (Action pending in _cores) pending();
+    }
+
+    private bool Wants(Kinds kind) => (_request.Emit & kind) != 0;
+
+    private readonly List<Action> _cores = [];
+
+    // ---- parts of signatures ----
+
+    private string Modifiers => $"{_request.Accessibility} {(_request.IsStatic ? "static " : "")}";
+
+    private string TypeParameters => _request.TypeParameters;
+
+    private string Constraints => _request.Constraints.Length == 0 ? "" : " " + _request.Constraints;
+
+    private string Header(string result, string name, IEnumerable<string> parameters) =>
+        $"{Modifiers}{result} {Keywords.Escape(name)}{TypeParameters}({string.Join(", ", parameters)}){Constraints}";
+
+    /// <summary>The parameters as declared; defaults and <c>params</c> only where nothing follows.</summary>
+    private IEnumerable<string> Inputs(bool last) => _request.Inputs.Select(p =>
+    {
+        string modifier = last ? p.Modifier : p.Modifier.Replace("params ", "");
+        return $"{modifier}{p.Type} {Keywords.Escape(p.Name)}{(last ? p.Default : "")}";
+    });
+
+    private static string Into(ParameterRequest w) => w.Shape!.IsBuffer ? $"{w.Shape.Into} {w.Adjoint}" : $"out {w.Shape.Into} {w.Adjoint}";
+
+    private IEnumerable<string> Intos => _wrt.Select(Into);
+
+    /// <summary>The inputs as arguments for another emitted method.</summary>
+    private IEnumerable<string> InputArguments => _request.Inputs.Select(p =>
+        (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0 ? "ref " : "") + Keywords.Escape(p.Name));
+
+    /// <summary>The type of a gradient: bare for one parameter, else a named tuple.</summary>
+    private string GradientType => _wrt.Count == 1 ? _wrt[0].Shape!.Derivative : "(" + string.Join(", ", _wrt.Select(w => $"{w.Shape!.Derivative} {w.Adjoint}")) + ")";
+
+    private string GradientValue => _wrt.Count == 1 ? _wrt[0].Adjoint : "(" + string.Join(", ", _wrt.Select(w => w.Adjoint)) + ")";
+
+    /// <summary>Declares the buffers that an allocating form hands to an into-form, and gives the arguments.</summary>
+    private List<string> AllocateBuffers()
+    {
+        var arguments = new List<string>();
+        foreach (ParameterRequest w in _wrt)
+        {
+            if (w.Shape!.IsBuffer)
+            {
+                _writer.Line($"{w.Shape.Derivative} {w.Adjoint} = {ZerosLike(w.Shape, Keywords.Escape(w.Name))};");
+                arguments.Add(w.Adjoint);
+            }
+            else arguments.Add($"out {w.Shape.Derivative} {w.Adjoint}");
+        }
+        return arguments;
+    }
+
+    /// <summary>The C# of zeros in the shape of a buffer's argument.</summary>
+    private static string ZerosLike(Shape shape, string value) => shape switch
+    {
+        SequenceShape { Element: SequenceShape inner } s when s.Kind == SequenceKind.Array && inner.Kind == SequenceKind.Array => $"{Buffers}.ZerosLike({value})",
+        SequenceShape { Element: { IsBuffer: true } inner, Kind: not (SequenceKind.Span or SequenceKind.ReadOnlySpan or SequenceKind.Memory or SequenceKind.ReadOnlyMemory) } =>
+            $"global::System.Linq.Enumerable.ToArray(global::System.Linq.Enumerable.Select({value}, static item => {ZerosLike(inner, "item")}))",
+        SequenceShape { Element: ScalarShape or VectorShape } s => $"{Buffers}.ZerosLike({s.Indexable(value)})",
+        SequenceShape s => $"new {s.Element.Derivative}[{s.Length(value)}]",
+        _ => $"{Buffers}.ZerosLike({value})",
+    };
+
+    /// <summary>The checks at the start of an into-form: nothing is written before all have passed.</summary>
+    private List<string> Checks()
+    {
+        var lines = new List<string>();
+        var seen = new List<ParameterRequest>();
+        foreach (ParameterRequest w in _wrt)
+        {
+            if (!w.Shape!.IsBuffer) continue;
+            lines.Add($"{Buffers}.Check({w.Adjoint}, {Keywords.Escape(w.Name)}, nameof({w.Adjoint}));");
+            foreach (ParameterRequest p in _request.Inputs)
+                if (p.Name != w.Name && ShapeOrConstant(p) is { } shape && Comparable(w.Shape, shape))
+                    lines.Add($"{Buffers}.CheckDisjoint({w.Adjoint}, {Keywords.Escape(p.Name)}, nameof({w.Adjoint}));");
+            foreach (ParameterRequest other in seen)
+                if (Comparable(w.Shape, other.Shape!)) lines.Add($"{Buffers}.CheckDisjoint({w.Adjoint}, {other.Adjoint}, nameof({w.Adjoint}));");
+            seen.Add(w);
+        }
+        return lines;
+    }
+
+    private static Shape? ShapeOrConstant(ParameterRequest p) => p.Shape;
+
+    // which pairs Buffers.CheckDisjoint can compare: one element type, spans with what spans can view, jagged with jagged and flat
+    private static bool Comparable(Shape buffer, Shape other) => (Depth(buffer), Depth(other)) switch
+    {
+        (1, 1) or (1, 2) or (2, 1) or (2, 2) => Innermost(buffer) == Innermost(other) && buffer is SequenceShape && other is SequenceShape o
+            && (Depth(other) == 1 || o.Kind == SequenceKind.Array) && (Depth(buffer) == 1 || o.Kind is SequenceKind.Array or SequenceKind.Span or SequenceKind.ReadOnlySpan),
+        (-1, -1) => buffer.Type == other.Type,
+        _ => false,
+    };
+
+    private static int Depth(Shape shape) => shape switch
+    {
+        SequenceShape { Element: ScalarShape or VectorShape } => 1,
+        SequenceShape { Element: SequenceShape { Element: ScalarShape or VectorShape, Kind: SequenceKind.Array }, Kind: SequenceKind.Array } => 2,
+        MatrixShape => -1,
+        _ => 0,
+    };
+
+    private static string Innermost(Shape shape) => shape switch { SequenceShape s => Innermost(s.Element), _ => shape.Type };
+
+    // ---- functions of the Ir ----
+
+    private string Callee(string kind, string function) => $"{_request.Prefix}{kind}{_request.Ordinal}_{Safe(function)}";
+
+    private static string Safe(string name) => new(name.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '_').ToArray());
+
+    private FunctionPrinter Printer(Unit unit, string kind) =>
+        new(_writer, unit, _request.IsStatic, name => name == unit.Entry.Name && unit.Callees.All(c => c.Name != name) ? Core(kind) : Callee(kind, name));
+
+    private string Core(string kind) => $"{_request.Prefix}{kind}Core{_request.Ordinal}";
+
+    /// <summary>Prints the functions that a unit's entry calls, as far as they are reached.</summary>
+    private void Callees(Unit unit, string kind)
+    {
+        HashSet<string> reached = new(StringComparer.Ordinal);
+        Reach(unit, unit.Entry, reached);
+        FunctionPrinter printer = Printer(unit, kind);
+        foreach (Function callee in unit.Callees)
+        {
+            if (!reached.Contains(callee.Name)) continue;
+            _writer.Gap();
+            printer.Private(callee, Callee(kind, callee.Name), inline: !callee.Body.All().Any(s => s is Call));
+        }
+    }
+
+    private static void Reach(Unit unit, Function from, HashSet<string> reached)
+    {
+        foreach (Stmt s in from.Body.All())
+            if (s is Call call && unit.Find(call.Function) is { } target && reached.Add(target.Name)) Reach(unit, target, reached);
+    }
+
+    /// <summary>Prints the entry as a private method and says how it is called.</summary>
+    private void PrivateCore(Unit unit, string kind)
+    {
+        _writer.Gap();
+        Printer(unit, kind).Private(unit.Entry, Core(kind), inline: false);
+        Callees(unit, kind);
+    }
+
+    /// <summary>The call of a private core; arguments of other roles than the primal's come from <paramref name="other"/>.</summary>
+    private string CoreCall(Unit unit, string kind, Func<Parameter, string> other, Func<Parameter, string>? outs = null) =>
+        $"{Core(kind)}{TypeParameters}({string.Join(", ", unit.Entry.Parameters.Select((p, i) => p.Role != ParameterRole.Primal ? other(p) : Primal(p, outs)))})";
+
+    private static string Primal(Parameter p, Func<Parameter, string>? outs) => p.Passing switch
+    {
+        Passing.Out => outs?.Invoke(p) ?? "out _",
+        Passing.Ref => "ref " + (p.CSharp.Length > 0 ? p.CSharp : Keywords.Escape(p.Variable.Name)),
+        _ => p.CSharp.Length > 0 ? p.CSharp : Keywords.Escape(p.Variable.Name),
+    };
+
+    /// <summary>Declares what a private core writes for parameters that are put together from leaves; gives the core's arguments.</summary>
+    private Func<Parameter, string> AdjointArguments()
+    {
+        Dictionary<string, string> arguments = new(StringComparer.Ordinal);
+        foreach (Leaf leaf in _leaves.All)
+        {
+            bool isBuffer = leaf.Parameter.Variable.Type.IsReference;
+            if (leaf.IsWhole) arguments[leaf.Name] = (isBuffer ? "" : "out ") + leaf.Adjoint;
+            else if (isBuffer)
+            {
+                _writer.Line($"var {leaf.Adjoint} = {LeafZeros(leaf)};");
+                arguments[leaf.Name] = leaf.Adjoint;
+            }
+            else arguments[leaf.Name] = $"out var {leaf.Adjoint}";
+        }
+        return p => arguments.TryGetValue(p.Of, out string? argument) ? argument : throw new NotSupportedException("no argument for " + p.Variable.Name);
+    }
+
+    private static string LeafZeros(Leaf leaf)
+    {
+        string value = leaf.Parameter.CSharp;
+        return leaf.Parameter.Variable.Type is ArrayType or ListType or SpanType ? $"{Buffers}.ZerosLike({value})" : $"default({leaf.Parameter.Variable.Type.CSharp})";
+    }
+
+    /// <summary>Assigns the <c>out</c> parameters that are put together from leaves.</summary>
+    private void AssignAssembled()
+    {
+        foreach (ParameterRequest w in _wrt)
+            if (_leaves.Of(w) is not [{ IsWhole: true }]) _writer.Line($"{w.Adjoint} = {_leaves.Assemble(w, l => l.Adjoint)};");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Threading;
+using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <summary>From Ir to text: pure functions of pure values.</summary>
+internal static class Stages
+{
+    /// <summary>The names of the Ir's parameters that derivatives are taken with respect to.</summary>
+    public static EquatableArray<string> Wrt(MarkedMethod method) => new LeafMap(method.Request, method.Unit.Entry).All.Select(l => l.Name).ToEquatable();
+
+    /// <summary>What the calculus has to tell of a method that was lowered.</summary>
+    public static EquatableArray<Finding> Check(MarkedMethod method) => method.IsRefused ? [] : Activity.Check(method.Unit, Wrt(method));
+
+    /// <summary>Differentiates a method; without result where it is refused.</summary>
+    public static Derivation Derive(MarkedMethod method, CancellationToken token)
+    {
+        Derivation nothing = new(method, null, null, null, null, null, "");
+        if (method.IsRefused) return nothing;
+        try
+        {
+            if (Check(method).Any(f => DiagnosticIds.IsError(f.Id))) return nothing with { Method = method with { IsRefused = true } };
+            return Derivatives.Of(method, token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            return nothing with { Method = method with { IsRefused = true }, Failure = failure.GetType().Name + ": " + failure.Message };
+        }
+    }
+
+    /// <summary>The file of a method; null where nothing is emitted.</summary>
+    public static EmittedFile? Emit(Derivation derivation)
+    {
+        if (derivation.Method.IsRefused) return null;
+        try
+        {
+            return FileEmitter.Emit(derivation);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Why nothing can be emitted although the calculus has nothing against it: a defect, as type and message; null if all is well.</summary>
+    public static (string Type, string Message)? Defect(MarkedMethod method, CancellationToken token)
+    {
+        if (method.IsRefused) return null;
+        try
+        {
+            FileEmitter.Emit(Derivatives.Of(method, token));
+            return null;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return (failure.GetType().Name, failure.Message);
+        }
+    }
+}

@@ -17,6 +17,13 @@ internal static class MatrixRules
         _ => null,
     };
 
+    /// <summary>What a factor does to a difference of the other one: of <c>Matrix3x2</c> the translation has no part in it.</summary>
+    public static Expr Linear(Expr m)
+    {
+        if (m.Type is not VectorType type || VectorMath.Short(type.Name) != "Matrix3x2") return m;
+        return VectorMath.New(type, VectorMath.Components(type).Select((c, i) => i < 4 ? VectorMath.Part(m, c) : E.Zero(type.Component)).ToArray());
+    }
+
     /// <summary>The pullback of a matrix product.</summary>
     public static Expr PullProduct(int argument, Expr a, Expr b, Expr c)
     {
@@ -75,7 +82,8 @@ internal static class MatrixRules
         return new DelegateRule("matrix product", Pull, Push);
     }
 
-    // .NET rotates by v + 2 w (u × v) + 2 u × (u × v) with q = (u, w), whatever the length of q
+    // with q = (u, w), .NET computes v + 2 w (u × v) + 2 u × (u × v) up to version 8 and q v q* since, which are one for unit quaternions; the
+    // latter has (|q|² − 1) v more. What turning by the zero quaternion leaves of v, v or nothing, tells which.
     private static Rule Rotation()
     {
         Expr Vector(Expr q, VectorType like) => VectorMath.New(like, VectorMath.Part(q, "X"), VectorMath.Part(q, "Y"), VectorMath.Part(q, "Z"));
@@ -83,26 +91,29 @@ internal static class MatrixRules
         Expr Twice(Expr e) => E.Mul(e, E.Num(((VectorType)e.Type).Component, 2));
         Expr Join(VectorType q, Expr u, Expr w) =>
             VectorMath.New(q, VectorMath.Part(u, "X"), VectorMath.Part(u, "Y"), VectorMath.Part(u, "Z"), w);
+        Expr Turn(Expr v, Expr q) => VectorMath.Call((VectorType)v.Type, "Transform", v.Type, v, q);
+        Expr Stretched(Expr v, Expr q) => E.Sub(v, Turn(v, E.Zero(q.Type)));
 
         Expr? Pull(int i, RuleContext x, Expr c)
         {
             Expr v = x.Arguments[0], q = x.Arguments[1], w = VectorMath.Part(q, "W");
             Expr u = Vector(q, (VectorType)v.Type);
-            if (i == 0) return E.Add(E.Add(c, E.Mul(Twice(Cross(c, u)), w)), Twice(Cross(Cross(c, u), u)));
-            // c·(u × v) 2 for w;  2w (v × c) + 2 ((u × v) × c + v × (c × u)) for u
+            if (i == 0) return Turn(c, VectorMath.Conjugate(q));
             Expr forU = E.Add(E.Mul(Twice(Cross(v, c)), w), E.Add(Twice(Cross(Cross(u, v), c)), Twice(Cross(v, Cross(c, u)))));
-            return Join((VectorType)q.Type, forU, VectorMath.Inner(Twice(c), Cross(u, v)));
+            Expr turning = Join((VectorType)q.Type, forU, VectorMath.Inner(Twice(c), Cross(u, v)));
+            return E.Add(turning, E.Mul(q, VectorMath.Inner(Twice(c), Stretched(v, q))));
         }
 
         Expr? Push(int i, RuleContext x, Expr t)
         {
             Expr v = x.Arguments[0], q = x.Arguments[1], w = VectorMath.Part(q, "W");
             Expr u = Vector(q, (VectorType)v.Type);
-            if (i == 0) return E.Add(E.Add(t, E.Mul(Twice(Cross(u, t)), w)), Twice(Cross(u, Cross(u, t))));
+            if (i == 0) return Turn(t, q);
             Expr du = Vector(t, (VectorType)v.Type), dw = VectorMath.Part(t, "W");
-            return E.Add(
+            Expr turning = E.Add(
                 E.Add(E.Mul(Twice(Cross(u, v)), dw), E.Mul(Twice(Cross(du, v)), w)),
                 E.Add(Twice(Cross(du, Cross(u, v))), Twice(Cross(u, Cross(du, v)))));
+            return E.Add(turning, E.Mul(Twice(Stretched(v, q)), VectorMath.Inner(q, t)));
         }
         return new DelegateRule("rotation", Pull, Push);
     }

@@ -15,13 +15,15 @@ public static class RuleTable
         row => new FormulaRule(row.Value.Rule, row.Value.Partials.Select(p => p is null ? null : Formula.Parse(p)).ToArray()),
         StringComparer.Ordinal);
 
+    private static readonly Rule Negation = new DelegateRule("linear", (_, _, c) => E.Neg(c), (_, _, t) => E.Neg(t));
+
     /// <summary>The rule of an operator, a conversion, a function, or a component of a vector; null where there is none (a derivative cannot pass).</summary>
     public static Rule? For(Expr node)
     {
         switch (node)
         {
             case Unary { Operator: UnaryOperator.Negate }:
-                return Scalars["Negate"];
+                return Negation;
             case Binary { ResultType: ScalarType } x when Operator(x.Operator) is { } name:
                 return Scalars[name];
             case Binary { ResultType: VectorType } x:

@@ -15,7 +15,7 @@ internal static class VectorRules
     private static readonly Rule Product = new DelegateRule(
         "product",
         (i, x, c) => PullProduct(i, x.Arguments[0], x.Arguments[1], c),
-        (i, x, t) => i == 0 ? Ordered(t, x.Arguments[1]) : Ordered(x.Arguments[0], t));
+        (i, x, t) => i == 0 ? E.Mul(t, MatrixRules.Linear(x.Arguments[1])) : E.Mul(x.Arguments[0], t));
 
     private static readonly Rule Quotient = new DelegateRule("quotient", PullQuotient, PushQuotient);
 
@@ -71,9 +71,6 @@ internal static class VectorRules
     }
 
     private static string? TranslationRow(string component) => component switch { "M41" or "M31" => "X", "M42" or "M32" => "Y", "M43" => "Z", _ => null };
-
-    // the scalar stands on the right: not every type has the operator with it on the left
-    private static Expr Ordered(Expr a, Expr b) => E.Mul(a, b);
 
     private static Expr? PullProduct(int argument, Expr a, Expr b, Expr c)
     {

@@ -24,6 +24,10 @@ public static class Optimizer
         ("dead code", DeadCode.Run),
         ("first accumulation", FirstAccumulation.Run),
         ("substitution", Substitution.Run),
+        ("available expressions", AvailableExpressions.Run),
+        ("loop invariants", LoopInvariants.Run),
+        ("loop accumulators", LoopAccumulators.Run),
+        ("allocation hoisting", (f, _) => AllocationHoisting.Run(f)),
     ];
 
     private static Function Optimize(Function function, Summaries callees)

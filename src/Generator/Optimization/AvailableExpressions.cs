@@ -1,0 +1,151 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>
+/// What a variable already holds is not computed again: later occurrences of its expression read the variable. Then repeated divisions, square roots and
+/// transcendental functions that have no name yet get one where they are first computed.
+/// </summary>
+internal sealed class AvailableExpressions
+{
+    private const int Dear = 5;
+    private readonly Uses _uses;
+    private readonly Names _names;
+
+    private AvailableExpressions(Function function, Summaries callees)
+    {
+        _uses = Uses.Of(function, callees);
+        _names = IrNames.Of(function);
+    }
+
+    /// <summary>Rewrites a function.</summary>
+    public static Function Run(Function function, Summaries callees)
+    {
+        AvailableExpressions pass = new(function, callees);
+        Block known = pass.Known(function.Body, []);
+        return function with { Body = pass.Name(known) };
+    }
+
+    private sealed record Entry(Expr Value, Variable Holder, Effects Reads);
+
+    private Block Known(Block block, List<Entry> available)
+    {
+        List<Stmt> result = [];
+        foreach (Stmt statement in block.Statements)
+        {
+            Effects effects = Effects.Of(statement, _uses.Callees);
+            bool repeated = statement is For or While;
+            if (repeated) Forget(available, effects);
+            Stmt s = statement is Try or Around ? statement : new Heads(available).Visit(statement);
+            s = Nested.Map(s, inner =>
+            {
+                List<Entry> inside = [.. available];
+                if (statement is Try) Forget(inside, effects);
+                return Known(inner, inside);
+            });
+            result.Add(s);
+            if (!repeated) Forget(available, effects);
+            (Variable? holder, Expr? value) = s switch
+            {
+                Declare { Initial: { } initial } x => (x.Variable, initial),
+                Assign { Target: Read target } x => (target.Variable, x.Value),
+                _ => (null, null),
+            };
+            if (holder is null || value is null || !IsWorthwhile(value) || !value.Type.Equals(holder.Type) || Mentions.Count(value, holder) > 0) continue;
+            if (!available.Any(e => e.Value.Equals(value))) available.Add(new(value, holder, Effects.Of(value)));
+        }
+        return result.ToBlock();
+    }
+
+    private static bool IsWorthwhile(Expr e) => e.Type is ScalarType or VectorType && !e.IsSimple() && e.IsDuplicable() && e is not FieldOf && e.Cost() > 0;
+
+    private void Forget(List<Entry> available, Effects effects) =>
+        available.RemoveAll(e => effects.Assigned.Contains(e.Holder) || effects.ChangesWhatIsReadBy(e.Reads, _uses.Aliases));
+
+    /// <summary>Replaces in a statement's own expressions, not in its blocks.</summary>
+    private sealed class Heads(List<Entry> available) : Rewriter
+    {
+        public override Block Visit(Block block) => block;
+
+        public override Expr Visit(Expr e)
+        {
+            foreach (Entry entry in available)
+                if (entry.Value.Equals(e)) return new Read(entry.Holder);
+            return base.Visit(e);
+        }
+
+        public override Expr VisitTarget(Expr place) => place switch
+        {
+            ElementAt x => x with { Source = Visit(x.Source), Indices = Visit(x.Indices) },
+            FieldOf x => x with { Target = VisitTarget(x.Target) },
+            _ => place,
+        };
+    }
+
+    private Block Name(Block block)
+    {
+        List<Stmt> list = [.. block.Statements];
+        for (int i = 0; i < list.Count; i++)
+        {
+            foreach (Expr candidate in Candidates(list[i]))
+            {
+                if (!Repeats(list, i, candidate)) continue;
+                Variable name = new(_names.Fresh(Wish(candidate)), candidate.Type);
+                Rewriter replace = new ExpressionReplacement(candidate, new Read(name), places: false);
+                Effects reads = Effects.Of(candidate);
+                for (int j = i; j < list.Count; j++)
+                {
+                    Effects effects = Effects.Of(list[j], _uses.Callees);
+                    bool changes = effects.ChangesWhatIsReadBy(reads, _uses.Aliases);
+                    if (!changes || j == i && list[i] is Assign or AddTo or Declare) list[j] = replace.Visit(list[j]);
+                    if (changes) break;
+                }
+                list.Insert(i, new Declare(name, candidate) { Source = list[i].Source, Site = list[i].Site });
+                break;
+            }
+            list[i] = Nested.Map(list[i], Name);
+        }
+        return list.ToBlock();
+    }
+
+    /// <summary>What a statement computes first of all, unconditionally and without a chance to throw, and is dear.</summary>
+    private static IEnumerable<Expr> Candidates(Stmt s)
+    {
+        if (s is For or While or Try or Around or Labelled or Scope) return [];
+        return EvaluationOrder.Of(s).SelectMany(Unconditional).Where(e => IsWorthwhile(e) && e.IsDroppable() && OwnCost(e) >= Dear).OrderByDescending(e => e.Cost());
+    }
+
+    private static int OwnCost(Expr e) => e.Cost() - e.Children().Sum(c => c.Cost());
+
+    private static IEnumerable<Expr> Unconditional(Expr e)
+    {
+        yield return e;
+        IEnumerable<Expr> inner = e is Conditional choice ? [choice.Condition] : e is Binary { Operator: BinaryOperator.And or BinaryOperator.Or } x ? [x.Left] : e is Opaque ? [] : e.Children();
+        foreach (Expr child in inner)
+            foreach (Expr deeper in Unconditional(child)) yield return deeper;
+    }
+
+    private bool Repeats(List<Stmt> list, int start, Expr candidate)
+    {
+        if (list[start] is Declare { Initial: { } value } && value.Equals(candidate)) return false;
+        Effects reads = Effects.Of(candidate);
+        int count = 0;
+        for (int j = start; j < list.Count && count < 2; j++)
+        {
+            bool changes = Effects.Of(list[j], _uses.Callees).ChangesWhatIsReadBy(reads, _uses.Aliases);
+            if (!changes || j == start && list[j] is Assign or AddTo or Declare) count += Occurrences(list[j], candidate);
+            if (changes) break;
+        }
+        return count >= 2;
+    }
+
+    private static int Occurrences(Stmt s, Expr e) =>
+        s.Values().Concat(s.Targets()).SelectMany(v => v.All()).Count(x => x.Equals(e)) + s.Blocks().Sum(b => b.Statements.Sum(t => Occurrences(t, e)));
+
+    private static string Wish(Expr e)
+    {
+        if (e is not Apply call) return "ratio";
+        string name = Facts.ShortKey(call.Key);
+        return char.ToLowerInvariant(name[0]) + name.Substring(1);
+    }
+}

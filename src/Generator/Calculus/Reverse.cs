@@ -14,6 +14,19 @@ public static class Reverse
     public static Unit Transform(Unit unit, ReverseRequest request)
     {
         unit = ExitElimination.Run(unit);
+        try
+        {
+            return Transform(unit, request, arrays: false);
+        }
+        catch (ReverseSweep.ViewNotKept)
+        {
+            // the shadows of parameters are the caller's spans; where such a view has to be remembered they are arrays, copied at the end
+            return Transform(unit, request, arrays: true);
+        }
+    }
+
+    private static Unit Transform(Unit unit, ReverseRequest request, bool arrays)
+    {
         IReadOnlyList<string> outputs = Outputs(unit, request);
         var names = new Names();
         foreach (string name in request.AdjointNames.Concat(request.Cotangents)) names.Reserve(name);
@@ -23,7 +36,7 @@ public static class Reverse
             new Normaliser(first, unit.Entry, names).Run(),
             unit.Callees.Select(f => new Normaliser(first, f, names).Run()).ToEquatable());
         var activity = new Activity(unit, request.Wrt, outputs);
-        return new ReverseEntry(unit, request, activity, names, outputs).Build();
+        return new ReverseEntry(unit, request, activity, names, outputs, arrays).Build();
     }
 
     private static IReadOnlyList<string> Outputs(Unit unit, ReverseRequest request)
@@ -45,7 +58,7 @@ public static class Reverse
 }
 
 /// <summary>Builds the derivative of a unit's entry.</summary>
-internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity activity, Names names, IReadOnlyList<string> outputs)
+internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity activity, Names names, IReadOnlyList<string> outputs, bool arrays)
 {
     private readonly Function _primal = unit.Entry;
     private readonly Locations _locations = activity.LocationsOf(unit.Entry);
@@ -108,7 +121,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         for (int i = 0; i < request.Wrt.Count; i++)
         {
             Variable p = ParameterNamed(request.Wrt[i]);
-            if (p.Type is ArrayType { Rank: 1, Element.IsReference: false } or ListType && !NeedsArrays(p)) shadows.SpanClasses.Add(_locations.ClassOf(p));
+            if (p.Type is ArrayType { Rank: 1, Element.IsReference: false } or ListType && !arrays && !NeedsArrays(p)) shadows.SpanClasses.Add(_locations.ClassOf(p));
         }
     }
 

@@ -139,6 +139,9 @@ internal sealed partial class ReverseSweep
         return true;
     }
 
+    /// <summary>A view on storage that an iteration does not own cannot be remembered: a copy of it would not be the storage.</summary>
+    internal sealed class ViewNotKept(string name) : NotSupportedException($"the span '{name}' cannot be found again when the loop runs backwards");
+
     private sealed record Recovery(List<Stmt> Pushes, List<Stmt> Start);
 
     /// <summary>
@@ -168,6 +171,7 @@ internal sealed partial class ReverseSweep
                     pushed.Add(source);
                     if (!wanted.Contains(source)) wanted.Add(source);
                 }
+                else if (v.Type is SpanType && declared[v.Name].Initial is not (NewArray or CopyOf or ArrayLiteral)) throw new ViewNotKept(v.Name);
                 else pushed.Add(v);
                 again = true;
                 break;

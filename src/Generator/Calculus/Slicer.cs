@@ -52,7 +52,7 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
             locations.Writes(s, written);
             bool touches = written.Overlaps(needed) || s is Declare r && r.Variable.Type.IsReference && needed.Contains(locations.Content(r.Variable)) && needed.Contains(r.Variable.Name);
             if (!touches || written.All(atHand.Contains)) continue;
-            if (written.Overlaps(_forbidden)) return null;
+            if (written.Any(w => _forbidden.Contains(w) && needed.Contains(w))) return null;
             switch (s)
             {
                 case Declare { Initial: null } d:

@@ -139,6 +139,16 @@ internal sealed partial class ReverseSweep
         return true;
     }
 
+    /// <summary>Variables that an iteration gives storage of its own.</summary>
+    private static IEnumerable<Variable> Owners(List<Stmt> statements)
+    {
+        foreach (Stmt s in new Block(statements.ToEquatable()).All())
+        {
+            if (s is Declare { Initial: NewArray or CopyOf or ArrayLiteral or NewList } d) yield return d.Variable;
+            if (s is Assign { Target: Read target, Value: NewArray or CopyOf or ArrayLiteral or NewList }) yield return target.Variable;
+        }
+    }
+
     /// <summary>A view on storage that an iteration does not own cannot be remembered: a copy of it would not be the storage.</summary>
     internal sealed class ViewNotKept(string name) : NotSupportedException($"the span '{name}' cannot be found again when the loop runs backwards");
 
@@ -157,6 +167,8 @@ internal sealed partial class ReverseSweep
         if (wanted.Count == 0) return new Recovery([], []);
         var slicer = new Slicer(locations, forward, declared, writes, loop is For f ? f.Counter.Name : "");
         var pushed = new List<Variable>();
+        HashSet<string> reads = locations.Reads(reverse);
+        List<Variable> owners = Owners(forward).Where(v => declared.ContainsKey(v.Name)).ToList();
         bool again = true;
         while (again)
         {
@@ -164,14 +176,19 @@ internal sealed partial class ReverseSweep
             foreach (Variable v in wanted.ToList())
             {
                 if (pushed.Contains(v)) continue;
-                if (slicer.Slice([v.Name], pushed) is { } slice && slice.Sum(Slicer.Cost) <= Limit(v)) continue;
-                // a view cannot be remembered: what it looks at is
-                if (v.Type is SpanType && declared[v.Name].Initial is Slice { Source: Read { Variable: { Type: ArrayType } source } } && declared.ContainsKey(source.Name) && !pushed.Contains(source))
+                // storage made in the iteration: its contents count, unless it is kept itself
+                List<Variable> made = v.Type.IsReference && reads.Contains(locations.Content(v))
+                    ? owners.Where(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o)).ToList()
+                    : [];
+                if (made.Count > 0 && slicer.Slice([v.Name, locations.Content(v)], pushed) is null)
                 {
-                    pushed.Add(source);
-                    if (!wanted.Contains(source)) wanted.Add(source);
+                    pushed.AddRange(made);
+                    wanted.AddRange(made.Where(o => !wanted.Contains(o)));
+                    again = true;
+                    break;
                 }
-                else if (v.Type is SpanType && declared[v.Name].Initial is not (NewArray or CopyOf or ArrayLiteral)) throw new ViewNotKept(v.Name);
+                if (slicer.Slice([v.Name], pushed) is { } slice && slice.Sum(Slicer.Cost) <= Limit(v)) continue;
+                if (v.Type is SpanType && declared[v.Name].Initial is not (NewArray or CopyOf or ArrayLiteral)) throw new ViewNotKept(v.Name);
                 else pushed.Add(v);
                 again = true;
                 break;
@@ -191,7 +208,10 @@ internal sealed partial class ReverseSweep
             pops.Insert(0, new Pop(tape, new Read(target)));
             pops.Insert(0, new Declare(target, null));
         }
-        List<Stmt> replay = slicer.Slice(wanted.Where(v => !pushed.Contains(v)).Select(v => v.Name), pushed) ?? [];
+        var contents = wanted.Where(v => v.Type.IsReference && !pushed.Contains(v) && reads.Contains(locations.Content(v))
+            && owners.Any(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o))).Select(locations.Content);
+        List<Stmt> replay = slicer.Slice(wanted.Where(v => !pushed.Contains(v)).Select(v => v.Name).Concat(contents), pushed)
+            ?? throw new NotSupportedException("what an iteration needs cannot be recomputed together");
         pops.AddRange(replay);
         return new Recovery(pushes, pops);
     }

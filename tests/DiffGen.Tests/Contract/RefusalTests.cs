@@ -1,0 +1,79 @@
+using DiffGen.Generator.Diagnostics;
+
+namespace DiffGen.Tests.Contract;
+
+/// <summary>What is refused, with which identifier, and where exactly: the place is between <c>[|</c> and <c>|]</c>.</summary>
+public class RefusalTests
+{
+    public static TheoryData<string, string> Cases => new()
+    {
+        { DiagnosticIds.TypeNotPartial, "public static class [|C|] { [Differentiable] public static double F(double x) => x * x; }" },
+        { DiagnosticIds.SignatureNotDifferentiable, "public static partial class C { [Differentiable] public static int [|F|](double x) => 1; }" },
+        { DiagnosticIds.SignatureNotDifferentiable, "public static partial class C { [Differentiable] public static double [|F|](int n) => n; }" },
+        { DiagnosticIds.UnknownParameter, "public static partial class C { [Differentiable([|\"z\"|])] public static double F(double x) => x; }" },
+        { DiagnosticIds.UnknownParameter, "public static partial class C { [Differentiable([|nameof(n)|])] public static double F(double x, int n) => x * n; }" },
+        { DiagnosticIds.NameTaken, "public static partial class C { [Differentiable] public static double [|F|](double x) => x; public static double FGradient(double x) => 0; }" },
+        { DiagnosticIds.KindNotApplicable, "public static partial class C { [Differentiable(Emit = Derivatives.Hessian)] public static double[] [|F|](double[] x) => x; }" },
+        { DiagnosticIds.TangentTypeNotPartial, "[Differentiable] public struct [|S|] { public double X; }" },
+        { DiagnosticIds.NothingToDifferentiate, "[Differentiable] public partial struct [|S|] { public int N; }" },
+        { DiagnosticIds.LostInCall, "public static partial class C { [Differentiable] public static double F(double x) => x * [|System.BitConverter.Int64BitsToDouble(System.BitConverter.DoubleToInt64Bits(x))|]; }" },
+        { DiagnosticIds.LostInType, "public static partial class C { [Differentiable] public static double F(double x) { object o = [|x|]; return (double)o; } }" },
+        { DiagnosticIds.LostInType, "public static partial class C { [Differentiable] public static double F(double x) => [|double.Parse(x.ToString())|]; }" },
+        { DiagnosticIds.StateWritten, "public static partial class C { private static double s; [Differentiable] public static double F(double x) { [|s = x|]; return s * x; } }" },
+        { DiagnosticIds.UnknownTarget, "public interface I { double G(double x); } public static partial class C { [Differentiable(\"x\")] public static double F(double x, I i) => [|i.G(x)|]; }" },
+        { DiagnosticIds.IndependentOfParameter, "public static partial class C { [Differentiable] public static double F(double x, double [|y|]) => x * x; }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void IsRefusedAtItsPlace(string id, string marked)
+    {
+        string source = "using DiffGen;\n" + marked + "\npublic static partial class Neighbour { [Differentiable] public static double Fine(double x) => x * x; }";
+        int start = source.IndexOf("[|", StringComparison.Ordinal), end = source.IndexOf("|]", StringComparison.Ordinal) - 2;
+        source = source.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal);
+
+        ImmutableArray<Diagnostic> found = GeneratorHarness.Diagnose(source);
+        Diagnostic? d = found.FirstOrDefault(f => f.Id == id);
+        Assert.True(d is not null, $"{id} is not reported but: {string.Join("; ", found)}");
+        // The place is inside of what is marked, or around it where a whole call is named.
+        Assert.True(d.Location.SourceSpan.Start <= end && d.Location.SourceSpan.End >= start, $"{d} is at '{source[d.Location.SourceSpan.Start..d.Location.SourceSpan.End]}'");
+        Assert.True(d.Location.SourceSpan.Length <= 2 * (end - start) + 20, $"{d} is at '{source[d.Location.SourceSpan.Start..d.Location.SourceSpan.End]}'");
+
+        CSharpCompilation compilation = GeneratorHarness.Compilation(LanguageVersion.Latest, source);
+        GeneratorDriver driver = GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> own);
+        Assert.Empty(own);
+        Assert.DoesNotContain(output.GetDiagnostics(), x => x.Severity == DiagnosticSeverity.Error);
+        Assert.NotNull(output.GetTypeByMetadataName("Neighbour")!.GetMembers("FineGradient").FirstOrDefault());
+    }
+
+    [Fact]
+    public void APiecewiseConstantOperationIsAnInformationThatIsOff()
+    {
+        const string source = "using System; using DiffGen; public static partial class C { [Differentiable] public static double F(double x) => x * Math.Floor(x); }";
+        Assert.DoesNotContain(GeneratorHarness.Diagnose(source), d => d.Severity >= DiagnosticSeverity.Warning);
+        Assert.False(Descriptors.Find(DiagnosticIds.PiecewiseConstant)!.IsEnabledByDefault);
+        Assert.Equal(2, GeneratorHarness.Run(source).Load().Call<double>("C", "FGradient", 2.5));
+    }
+
+    [Fact]
+    public void WhatIsFineSaysNothing()
+    {
+        const string source = """
+            using System;
+            using DiffGen;
+            public static partial class C
+            {
+                private static int calls;
+                [Differentiable]
+                public static double F(double x, double[] w)
+                {
+                    calls++;
+                    Console.WriteLine($"x = {x}");
+                    if (double.IsNaN(x)) throw new ArgumentException($"{x} is no number");
+                    return x * w[(int)x] + Derivative.Stop(Math.Floor(x));
+                }
+            }
+            """;
+        Assert.Empty(GeneratorHarness.Diagnose(source));
+    }
+}

@@ -51,6 +51,7 @@ internal sealed partial class ReverseSweep
 
         if (together) TryFuse(loop, body, segment, outer);
         writes.UnionWith(locations.Writes(forward)); // the references of shadows too
+        SaveFirst(forward);
         Recovery recovery = Recover(forward, reverse, writes, loop);
         forward.AddRange(recovery.Pushes);
         reverse.InsertRange(0, recovery.Start);
@@ -137,6 +138,23 @@ internal sealed partial class ReverseSweep
         needed.UnionWith(locations.Reads(start));
         needed.UnionWith(locations.Reads(limit));
         return true;
+    }
+
+    /// <summary>
+    /// Moves the save of a variable to the start of the iteration where nothing writes it before, and lets what comes in between read the saved
+    /// value: what is computed from it can then be computed again from what is remembered anyway.
+    /// </summary>
+    private void SaveFirst(List<Stmt> forward)
+    {
+        for (int i = 0; i < forward.Count; i++)
+        {
+            if (forward[i] is not Declare { Initial: Read { Variable: { Type.IsReference: false } from } } save || !_saves.Contains(save.Variable)) continue;
+            if (locations.Writes(forward.Take(i)).Contains(from.Name)) continue;
+            var renaming = new Renaming(new Dictionary<Variable, Expr> { [from] = new Read(save.Variable) });
+            for (int k = 0; k < i; k++) forward[k] = renaming.Visit(forward[k]);
+            forward.RemoveAt(i);
+            forward.Insert(0, save);
+        }
     }
 
     /// <summary>Variables that an iteration gives storage of its own.</summary>

@@ -41,6 +41,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
     private readonly Dictionary<Stmt, List<Stmt>> _raw = new(IdentityComparer.Instance);
     private readonly List<Variable> _tapes = [];
     private readonly HashSet<Stmt> _restores = [];
+    private readonly HashSet<Variable> _saves = [];
     private HashSet<string> _constant = [];
 
     /// <summary>The tapes that the sweeps use.</summary>
@@ -286,6 +287,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
     private Variable Keep(Expr value, string wish, Region region, List<Stmt> forward, bool atRoot)
     {
         var saved = new Variable(names.Fresh(wish), value.Type);
+        if (value is Read) _saves.Add(saved);
         if (value.Type.IsReference && value.Root() is { } root) locations.Join(saved, root);
         if (atRoot) forward.Add(new Declare(saved, value));
         else

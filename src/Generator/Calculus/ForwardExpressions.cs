@@ -73,8 +73,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
             if (rule.Pushforward(i, context, carried) is not { } contribution) continue;
             if (Count(contribution, carried) > 1 && !Repeatable(tangent)) tangent = Local(tangent, "inner", before);
             // built again, so that signs and constants of the tangent fold with the rule's
-            contribution = rule.Pushforward(i, context, tangent) ?? contribution;
-            sum = E.Sum(sum, contribution);
+            if (rule.Pushforward(i, context, tangent) is { } folded) sum = E.Sum(sum, folded);
         }
         if (sum is null) return new Dual(Rebuilt(e, duals.Select(d => d.Primal).ToArray()), null);
         Expr[] primals = duals.Select(d => d.Primal).ToArray();
@@ -98,6 +97,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
     {
         List<Stmt> first = [], second = [];
         Dual a = Visit(x.WhenTrue, first), b = Visit(x.WhenFalse, second);
+        if (a.Tangent is null && b.Tangent is null && first.Count + second.Count == 0) return new Dual(x, null);
         Expr condition = x.Condition;
         if (!condition.IsDuplicable() || condition.Cost() > 3) condition = Local(condition, "chosen", before);
         Expr zero = Shadows.Zero(x.Type);

@@ -6,6 +6,8 @@ namespace DiffGen.Generator.Calculus.Rules;
 /// <summary>Builds the loops of a bulk rule: operands bound to names once, elements, a counter.</summary>
 internal sealed class BulkLoops(BulkContext context)
 {
+    private readonly List<Stmt> _after = [];
+
     /// <summary>The statements so far.</summary>
     public List<Stmt> Code { get; } = [];
 
@@ -15,12 +17,30 @@ internal sealed class BulkLoops(BulkContext context)
     /// <summary>The shadows of the operands, likewise; null where an operand carries no derivative.</summary>
     public Expr?[] Duals { get; private set; } = [];
 
-    /// <summary>Binds the first <paramref name="count"/> arguments and their shadows.</summary>
-    public BulkLoops Bind(int count)
+    /// <summary>
+    /// Binds the first <paramref name="count"/> arguments and their shadows. The adjoint of a scalar operand is gathered in a local, which
+    /// <see cref="Finish"/> adds to it (<paramref name="adjoints"/>); its tangent is read once.
+    /// </summary>
+    public BulkLoops Bind(int count, bool adjoints)
     {
         Operands = Enumerable.Range(0, count).Select(i => Named(context.Call.Arguments[i], "operand")).ToArray();
-        Duals = Enumerable.Range(0, count).Select(i => context.Shadows[i] is { } shadow ? Named(shadow, "shadow") : null).ToArray();
+        Duals = Enumerable.Range(0, count).Select(i => context.Shadows[i] is { } shadow ? Dual(shadow, adjoints) : null).ToArray();
         return this;
+    }
+
+    /// <summary>All statements.</summary>
+    public List<Stmt> Finish()
+    {
+        Code.AddRange(_after);
+        return Code;
+    }
+
+    private Expr Dual(Expr shadow, bool adjoints)
+    {
+        if (shadow.Type.IsReference || !adjoints) return Named(shadow, "shadow");
+        Expr sum = Local(E.Zero(shadow.Type), "sum");
+        _after.Add(new AddTo(shadow, sum));
+        return sum;
     }
 
     /// <summary>The scalar type of the elements.</summary>

@@ -16,7 +16,7 @@ internal sealed class ElementwiseBulk(string function) : BulkRule
     {
         int destination = context.Call.Writes[0];
         if (context.Shadows[destination] is not { } given) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(destination);
+        BulkLoops loops = new BulkLoops(context).Bind(destination, adjoints: true);
         Expr output = loops.Named(given, "shadow");
         Rule? rule = RuleTable.Scalar(function, destination);
         Expr written = NeedsOutput ? loops.Named(context.Call.Arguments[destination], "output") : output;
@@ -34,14 +34,14 @@ internal sealed class ElementwiseBulk(string function) : BulkRule
                 return body;
             },
             comment: rule?.Name ?? "constant by pieces");
-        return loops.Code;
+        return loops.Finish();
     }
 
     public override IEnumerable<Stmt> Pushforward(BulkContext context)
     {
         int destination = context.Call.Writes[0];
         if (context.Shadows[destination] is not { } given) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(destination);
+        BulkLoops loops = new BulkLoops(context).Bind(destination, adjoints: false);
         Expr output = loops.Named(given, "shadow");
         Rule? rule = RuleTable.Scalar(function, destination);
         Expr written = NeedsOutput ? loops.Named(context.Call.Arguments[destination], "output") : output;
@@ -56,7 +56,7 @@ internal sealed class ElementwiseBulk(string function) : BulkRule
                 return [new Assign(E.At(output, i), sum ?? E.Zero(loops.Number))];
             },
             comment: rule?.Name ?? "constant by pieces");
-        return loops.Code;
+        return loops.Finish();
     }
 
     private RuleContext Scalar(BulkLoops loops, Expr i, Expr written)

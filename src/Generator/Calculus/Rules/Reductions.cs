@@ -23,7 +23,7 @@ internal abstract class ReductionRule(string name) : BulkRule
     public override IEnumerable<Stmt> Pullback(BulkContext context)
     {
         if (context.ResultShadow is not { } shadow) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(context.Call.Arguments.Count);
+        BulkLoops loops = new BulkLoops(context).Bind(context.Call.Arguments.Count, adjoints: true);
         if (loops.Duals.All(d => d is null)) return [new Assign(shadow, E.Zero(shadow.Type))];
         Prepare(loops);
         Expr seed = loops.Local(Scaled(shadow, loops, context.Call.Result!), "seed");
@@ -32,13 +32,13 @@ internal abstract class ReductionRule(string name) : BulkRule
             i => Enumerable.Range(0, loops.Operands.Length).Where(k => loops.Duals[k] is not null).Select(k =>
                 (Stmt)new AddTo(BulkLoops.Element(loops.Duals[k]!, i), Partial(k, i, loops) is { } partial ? E.Mul(seed, partial) : seed)),
             comment: Name);
-        return loops.Code;
+        return loops.Finish();
     }
 
     public override IEnumerable<Stmt> Pushforward(BulkContext context)
     {
         if (context.ResultShadow is not { } shadow) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(context.Call.Arguments.Count);
+        BulkLoops loops = new BulkLoops(context).Bind(context.Call.Arguments.Count, adjoints: false);
         if (loops.Duals.All(d => d is null)) return [new Assign(shadow, E.Zero(shadow.Type))];
         Prepare(loops);
         Expr sum = loops.Local(E.Zero(shadow.Type), "sum");
@@ -50,7 +50,7 @@ internal abstract class ReductionRule(string name) : BulkRule
             }),
             comment: Name);
         loops.Code.Add(new Assign(shadow, Scaled(sum, loops, context.Call.Result!)));
-        return loops.Code;
+        return loops.Finish();
     }
 
     /// <summary>Carried divided by a length, and 0 at length 0.</summary>
@@ -149,18 +149,18 @@ internal sealed class ExtremeReduction(string function) : BulkRule
     public override IEnumerable<Stmt> Pullback(BulkContext context)
     {
         if (context.ResultShadow is not { } shadow) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(1);
+        BulkLoops loops = new BulkLoops(context).Bind(1, adjoints: true);
         if (loops.Duals[0] is { } dual) loops.Code.Add(new AddTo(E.At(dual, Index(loops)), shadow) { Comment = Name });
         loops.Code.Add(new Assign(shadow, E.Zero(shadow.Type)));
-        return loops.Code;
+        return loops.Finish();
     }
 
     public override IEnumerable<Stmt> Pushforward(BulkContext context)
     {
         if (context.ResultShadow is not { } shadow) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(1);
+        BulkLoops loops = new BulkLoops(context).Bind(1, adjoints: false);
         loops.Code.Add(new Assign(shadow, loops.Duals[0] is { } dual ? E.At(dual, Index(loops)) : E.Zero(shadow.Type)) { Comment = Name });
-        return loops.Code;
+        return loops.Finish();
     }
 
     private Expr Index(BulkLoops loops)
@@ -180,7 +180,7 @@ internal sealed class ProductReduction : BulkRule
     public override IEnumerable<Stmt> Pullback(BulkContext context)
     {
         if (context.ResultShadow is not { } shadow) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(1);
+        BulkLoops loops = new BulkLoops(context).Bind(1, adjoints: true);
         if (loops.Duals[0] is { } dual)
         {
             (Expr before, Expr after) = Prefixes(loops);
@@ -191,13 +191,13 @@ internal sealed class ProductReduction : BulkRule
             ], down: true, comment: Name);
         }
         loops.Code.Add(new Assign(shadow, E.Zero(shadow.Type)));
-        return loops.Code;
+        return loops.Finish();
     }
 
     public override IEnumerable<Stmt> Pushforward(BulkContext context)
     {
         if (context.ResultShadow is not { } shadow) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(1);
+        BulkLoops loops = new BulkLoops(context).Bind(1, adjoints: false);
         Expr sum = loops.Local(E.Zero(shadow.Type), "sum");
         if (loops.Duals[0] is { } dual)
         {
@@ -209,7 +209,7 @@ internal sealed class ProductReduction : BulkRule
             ], down: true, comment: Name);
         }
         loops.Code.Add(new Assign(shadow, sum));
-        return loops.Code;
+        return loops.Finish();
     }
 
     private static (Expr Before, Expr After) Prefixes(BulkLoops loops)
@@ -236,13 +236,13 @@ internal sealed class SoftMaxRule : BulkRule
     private static IEnumerable<Stmt> Carry(BulkContext context, bool forward)
     {
         if (context.Shadows[1] is not { } given) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(1);
+        BulkLoops loops = new BulkLoops(context).Bind(1, adjoints: !forward);
         Expr output = loops.Named(given, "shadow"), r = loops.Named(context.Call.Arguments[1], "output");
         Expr zero = E.Zero(loops.Number);
         if (loops.Duals[0] is not { } input)
         {
             loops.ForEach(i => [new Assign(E.At(output, i), zero)]);
-            return loops.Code;
+            return loops.Finish();
         }
         Expr carried = forward ? input : output;
         Expr mean = loops.Local(zero, "mean");
@@ -254,6 +254,6 @@ internal sealed class SoftMaxRule : BulkRule
             if (forward) return [declared, new Assign(E.At(output, i), new Read(share))];
             return [declared, new Assign(E.At(output, i), zero), new AddTo(E.At(input, i), new Read(share))];
         });
-        return loops.Code;
+        return loops.Finish();
     }
 }

@@ -1,0 +1,223 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>The functions of a unit beside its entry: those that are recursive or too large to be inlined.</summary>
+internal sealed class FunctionTable
+{
+    private readonly Dictionary<ISymbol, bool> _recursive = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, HashSet<ISymbol>> _calls = new(SymbolEqualityComparer.Default);
+
+    public List<UnitFunction> Functions { get; } = [];
+
+    /// <summary>Whether a method is called rather than inlined.</summary>
+    public bool ShouldBeFunction(IMethodSymbol method, IOperation body, Session session, int budget) =>
+        session.Size > budget && Calls(method, session) is not null && !method.ReturnsByRef || IsRecursive(method, session);
+
+    /// <summary>Whether a method can reach itself through methods of the compilation.</summary>
+    public bool IsRecursive(IMethodSymbol method, Session session)
+    {
+        if (_recursive.TryGetValue(method, out bool known)) return known;
+        var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        var open = new Stack<ISymbol>(Calls(method, session));
+        bool recursive = false;
+        while (open.Count > 0 && !recursive)
+        {
+            ISymbol next = open.Pop();
+            if (SymbolEqualityComparer.Default.Equals(next, method)) recursive = true;
+            else if (seen.Add(next))
+                foreach (ISymbol callee in Calls((IMethodSymbol)next, session)) open.Push(callee);
+        }
+        return _recursive[method] = recursive;
+    }
+
+    private HashSet<ISymbol> Calls(IMethodSymbol method, Session session)
+    {
+        if (_calls.TryGetValue(method, out HashSet<ISymbol>? known)) return known;
+        _calls[method] = [];
+        var walker = new CallWalker();
+        if (!method.DeclaringSyntaxReferences.IsEmpty && session.Body(method) is { } body) walker.Visit(body);
+        return _calls[method] = walker.Callees;
+    }
+
+    private sealed class CallWalker : OperationWalker
+    {
+        public HashSet<ISymbol> Callees { get; } = new(SymbolEqualityComparer.Default);
+
+        private void Add(IMethodSymbol? method)
+        {
+            if (method is not null && !method.DeclaringSyntaxReferences.IsEmpty) Callees.Add(method.OriginalDefinition);
+        }
+
+        public override void VisitInvocation(IInvocationOperation o)
+        {
+            Add(o.TargetMethod);
+            base.VisitInvocation(o);
+        }
+
+        public override void VisitMethodReference(IMethodReferenceOperation o)
+        {
+            Add(o.Method);
+            base.VisitMethodReference(o);
+        }
+
+        public override void VisitPropertyReference(IPropertyReferenceOperation o)
+        {
+            Add(o.Property.GetMethod);
+            base.VisitPropertyReference(o);
+        }
+
+        public override void VisitBinaryOperator(IBinaryOperation o)
+        {
+            Add(o.OperatorMethod);
+            base.VisitBinaryOperator(o);
+        }
+
+        public override void VisitUnaryOperator(IUnaryOperation o)
+        {
+            Add(o.OperatorMethod);
+            base.VisitUnaryOperator(o);
+        }
+
+        public override void VisitObjectCreation(IObjectCreationOperation o)
+        {
+            Add(o.Constructor);
+            base.VisitObjectCreation(o);
+        }
+    }
+
+    /// <summary>
+    /// The unit: captured variables become parameters (by reference where they are written), to a fixpoint over calls of calls.
+    /// </summary>
+    public Unit Close(Function entry)
+    {
+        if (Functions.Count == 0) return new Unit(entry, []);
+        var captures = new Dictionary<string, Dictionary<Variable, bool>>(StringComparer.Ordinal);
+        foreach (UnitFunction f in Functions) captures[f.Name] = Free(f.Function!);
+        bool changed = true;
+        while (changed)
+        {
+            changed = false;
+            foreach (UnitFunction f in Functions)
+            {
+                HashSet<Variable> own = Declared(f.Function!);
+                foreach (Stmt s in f.Function!.Body.All())
+                {
+                    if (s is not Call call || !captures.TryGetValue(call.Function, out Dictionary<Variable, bool>? needed)) continue;
+                    foreach (KeyValuePair<Variable, bool> pair in needed.ToArray())
+                    {
+                        if (own.Contains(pair.Key)) continue;
+                        Dictionary<Variable, bool> mine = captures[f.Name];
+                        if (!mine.TryGetValue(pair.Key, out bool written) || pair.Value && !written)
+                        {
+                            mine[pair.Key] = pair.Value;
+                            changed = true;
+                        }
+                    }
+                }
+            }
+        }
+        var order = captures.ToDictionary(p => p.Key, p => p.Value.OrderBy(v => v.Key.Name, StringComparer.Ordinal).ToList(), StringComparer.Ordinal);
+        var rewriter = new AddCaptures(order);
+        return new Unit(
+            entry with { Body = rewriter.Visit(entry.Body) },
+            Functions.Select(f => f.Function! with
+            {
+                Parameters = f.Function!.Parameters.Concat(order[f.Name].Select(v =>
+                    new Parameter(v.Key, v.Value ? Passing.Ref : Passing.Value, !v.Key.Type.CarriesDerivative))).ToEquatable(),
+                Body = rewriter.Visit(f.Function!.Body),
+                TypeParameters = entry.TypeParameters,
+                Constraints = entry.Constraints,
+            }).ToEquatable());
+    }
+
+    private static HashSet<Variable> Declared(Function f)
+    {
+        var own = new HashSet<Variable>(f.Parameters.Select(p => p.Variable).Concat(f.Results));
+        foreach (Stmt s in f.Body.All())
+        {
+            if (s is Declare d) own.Add(d.Variable);
+            if (s is For loop) own.Add(loop.Counter);
+        }
+        return own;
+    }
+
+    private static Dictionary<Variable, bool> Free(Function f)
+    {
+        HashSet<Variable> own = Declared(f);
+        var free = new Dictionary<Variable, bool>();
+        void See(Variable v, bool written)
+        {
+            if (own.Contains(v) || v.Name == "this" || v.Name.Length > 0 && v.Name[0] == '$') return;
+            free[v] = written || free.TryGetValue(v, out bool before) && before;
+        }
+        foreach (Stmt s in f.Body.All())
+        {
+            foreach (Expr value in s.Values())
+                foreach (Expr e in value.All())
+                {
+                    if (e is Read r) See(r.Variable, false);
+                    if (e is Opaque o) foreach (Variable w in o.Writes) See(w, !w.Type.IsReference);
+                }
+            foreach (Expr target in s.Targets())
+            {
+                foreach (Expr e in target.All())
+                    if (e is Read r) See(r.Variable, false);
+                if (target is Read or FieldOf && target.Root() is { } root) See(root, target is Read || !ThroughReference(target));
+            }
+        }
+        return free;
+    }
+
+    private static bool ThroughReference(Expr place) => place switch
+    {
+        ElementAt => true,
+        FieldOf f => ThroughReference(f.Target),
+        _ => false,
+    };
+
+    private sealed class AddCaptures(Dictionary<string, List<KeyValuePair<Variable, bool>>> captures) : Rewriter
+    {
+        public override Stmt Visit(Stmt s)
+        {
+            s = base.Visit(s);
+            return s is Call call && captures.TryGetValue(call.Function, out List<KeyValuePair<Variable, bool>>? needed) && needed.Count > 0
+                ? call with { Arguments = call.Arguments.Concat(needed.Select(v => (Expr)new Read(v.Key))).ToEquatable() }
+                : s;
+        }
+    }
+}
+
+/// <summary>A function being made: what it is a specialisation of, and what calls of it need to know.</summary>
+internal sealed class UnitFunction(string name, IMethodSymbol method, Substitution types, object?[] statics)
+{
+    public string Name { get; } = name;
+
+    public Function? Function { get; set; }
+
+    public Place? Result { get; set; }
+
+    public List<Variable> Results { get; } = [];
+
+    public List<Parameter> Parameters { get; } = [];
+
+    /// <summary>Whether a call with these lambdas and objects is a call of this function.</summary>
+    public bool Matches(IMethodSymbol other, string otherTypes, object?[] otherStatics)
+    {
+        if (!SymbolEqualityComparer.Default.Equals(method, other) || otherTypes != TypeKey || otherStatics.Length != statics.Length) return false;
+        for (int i = 0; i < statics.Length; i++)
+            if (!Same(statics[i], otherStatics[i])) return false;
+        return true;
+    }
+
+    public string TypeKey { get; set; } = "";
+
+    public Substitution Types { get; } = types;
+
+    private static bool Same(object? a, object? b) => ReferenceEquals(a, b)
+        || a is FunctionValue { Body: { } x } f && b is FunctionValue { Body: { } y } g && ReferenceEquals(x, y) && ReferenceEquals(f.Captured, g.Captured)
+        || a is FunctionValue { Body: null, Receiver: null } m && b is FunctionValue { Body: null, Receiver: null } n && SymbolEqualityComparer.Default.Equals(m.Method, n.Method)
+        || a is Expr e && b is Expr h && e.Equals(h);
+}

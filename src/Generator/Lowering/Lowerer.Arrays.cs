@@ -1,0 +1,243 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Arrays, spans and lists: elements, indices from the end, ranges, creation.</summary>
+internal sealed partial class Lowerer
+{
+    private Value ArrayElement(IArrayElementReferenceOperation o)
+    {
+        if (IsRange(o.Indices[0]))
+        {
+            Value[] sliced = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));
+            return new ExprValue(ArrayRange(ExprOf(sliced[0]), (RangeValue)sliced[1]));
+        }
+        return Whole(((ExprPlace)ArrayPlaceRaw(o)).Target, Actual(o.Type!));
+    }
+
+    private Place ArrayPlace(IArrayElementReferenceOperation o) => Apart(((ExprPlace)ArrayPlaceRaw(o)).Target, Actual(o.Type!));
+
+    private Place ArrayPlaceRaw(IArrayElementReferenceOperation o)
+    {
+        Value[] operands = Operands([() => Lower(o.ArrayReference), .. o.Indices.Select(i => (Func<Value>)(() => Lower(i)))]);
+        Expr array = ExprOf(operands[0]);
+        if (array.Type is not Ir.ArrayType type) throw Unsupported("an element of this", "use an array", o.Syntax);
+        if (operands.Skip(1).Any(v => v is IndexValue { FromEnd: true })) array = Named(array, "items");
+        Expr[] indices = [.. operands.Skip(1).Select(v => IndexOf(v, array))];
+        return new ExprPlace(new ElementAt(array, new(indices)));
+    }
+
+    /// <summary>An element as a value: a struct is taken apart.</summary>
+    private Value Whole(Expr e, ITypeSymbol? type)
+    {
+        if (e.Type is StructType s) return Split(e, session.Types.SymbolOf(s));
+        if (type is not null && IsSplit(type)) return Split(e, (INamedTypeSymbol)Actual(type));
+        return new ExprValue(e);
+    }
+
+    /// <summary>An element as a place: a struct's fields are places of their own where C# can assign them.</summary>
+    private Place Apart(Expr e, ITypeSymbol? type) => new ExprPlace(e);
+
+    private static bool IsRange(IOperation o) => o.Type is { Name: "Range", ContainingNamespace.Name: "System" };
+
+    private Expr IndexOf(Value value, Expr source)
+    {
+        if (value is IndexValue { FromEnd: true } fromEnd)
+            return fromEnd.Offset is Constant { Number: 0 } ? new LengthOf(source) : new Binary(BinaryOperator.Subtract, new LengthOf(source), fromEnd.Offset, PlainType.Int);
+        Expr e = ExprOf(value);
+        return e.Type.CSharp == "global::System.Index" ? new Opaque(["", $".GetOffset(", ")"], [e, new LengthOf(source)], PlainType.Int, Purity.Pure) : e;
+    }
+
+    private Value Range(IRangeOperation o)
+    {
+        IndexValue? End(IOperation? end)
+        {
+            if (end is null) return null;
+            Value v = Lower(end is IConversionOperation { IsImplicit: true } c ? c.Operand : end);
+            return v as IndexValue ?? new IndexValue(ExprOf(v), false);
+        }
+        return new RangeValue(End(o.LeftOperand), End(o.RightOperand));
+    }
+
+    private (Expr Start, Expr? Length) Bounds(Expr source, RangeValue range)
+    {
+        Expr start = range.Start is null ? IntConstant(0) : Simple(IndexOf(range.Start, source));
+        if (range.End is null) return (start, null);
+        Expr end = Simple(IndexOf(range.End, source));
+        return (start, Minus(end, start));
+    }
+
+    private Expr Simple(Expr e) => e.All().All(x => x is Constant or Read or Binary or LengthOf) ? e : Named(e, "at");
+
+    private static Expr Minus(Expr a, Expr b) =>
+        b is Constant { Number: 0 } ? a
+        : a is Constant { Number: { } x } && b is Constant { Number: { } y } ? IntConstant((int)(x - y))
+        : new Binary(BinaryOperator.Subtract, a, b, PlainType.Int);
+
+    private Expr ArrayRange(Expr source, RangeValue range)
+    {
+        source = Named(source, "items");
+        (Expr start, Expr? length) = Bounds(source, range);
+        IrType element = source.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, _ => throw Unsupported("a range of this", "use an array or span") };
+        var view = new Slice(source, start, length, new SpanType(element, source.Type is SpanType { ReadOnly: true }));
+        return source.Type is Ir.ArrayType array ? Named(new CopyOf(view, array), "part") : view;
+    }
+
+    private Value ImplicitIndexer(IImplicitIndexerReferenceOperation o)
+    {
+        Value[] operands = Operands(() => Lower(o.Instance), () => Lower(o.Argument));
+        if (operands[0] is not ExprValue { Expr: var source } || source.Type is not (Ir.ArrayType or SpanType or ListType)) return LowerVerbatim(o);
+        if (operands[1] is RangeValue range) return new ExprValue(ArrayRange(source, range));
+        source = Named(source, "items");
+        return Whole(new ElementAt(source, [IndexOf(operands[1], source)]), Actual(o.Type!));
+    }
+
+    private Place ImplicitIndexerPlace(IImplicitIndexerReferenceOperation o)
+    {
+        Value[] operands = Operands(() => Lower(o.Instance), () => Lower(o.Argument));
+        Expr source = Named(ExprOf(operands[0]), "items");
+        if (source.Type is not (SpanType or ListType)) throw Unsupported("an index of this", "use an array, span or list", o.Syntax);
+        return new ExprPlace(new ElementAt(source, [IndexOf(operands[1], source)]));
+    }
+
+    // ---- creation
+
+    private Value ArrayCreation(IArrayCreationOperation o)
+    {
+        var type = (Ir.ArrayType)TypeOf(o.Type!);
+        if (o.Initializer is null)
+        {
+            Expr[] lengths = [.. Operands(o.DimensionSizes).Select(ExprOf)];
+            return Created(new NewArray(type, new(lengths)));
+        }
+        if (type.Rank == 1)
+        {
+            Expr[] elements = [.. Operands(o.Initializer.ElementValues).Select(v => Retype(ExprOf(v), type.Element))];
+            return Created(elements.Length == 0 ? new NewArray(type, [IntConstant(0)]) : new ArrayLiteral(type, new(elements)));
+        }
+        Expr[] sizes = [.. o.DimensionSizes.Select(d => ExprOf(Lower(d)))];
+        Expr array = Saved(new NewArray(type, new(sizes)), "array");
+        _temporaries.Add(((Read)array).Variable);
+        void Fill(IArrayInitializerOperation initializer, List<Expr> indices)
+        {
+            for (int i = 0; i < initializer.ElementValues.Length; i++)
+            {
+                List<Expr> at = [.. indices, IntConstant(i)];
+                if (initializer.ElementValues[i] is IArrayInitializerOperation row) Fill(row, at);
+                else StoreExpr(new ElementAt(array, at.ToEquatable()), Lower(initializer.ElementValues[i]), initializer.ElementValues[i]);
+            }
+        }
+        Fill(o.Initializer, []);
+        return new ExprValue(array);
+    }
+
+    /// <summary>New storage always gets a name: an expression that is written twice would be two arrays.</summary>
+    private Value Created(Expr e)
+    {
+        Variable variable = Local("array", e.Type);
+        _temporaries.Add(variable);
+        Emit(new Declare(variable, e));
+        return new ExprValue(new Read(variable));
+    }
+
+    private Value StackAlloc(IOperation o, ITypeSymbol? target)
+    {
+        SemanticModel model = session.Model(o.Syntax.SyntaxTree);
+        IrType? spanType = target is null ? null : session.Types.Map(target);
+        InitializerExpressionSyntax? initializer;
+        Expr? length = null;
+        ITypeSymbol? element = null;
+        if (o.Syntax is StackAllocArrayCreationExpressionSyntax explicitly)
+        {
+            var array = (ArrayTypeSyntax)explicitly.Type;
+            element = model.GetTypeInfo(array.ElementType, session.Token).Type;
+            initializer = explicitly.Initializer;
+            if (array.RankSpecifiers[0].Sizes[0] is { } size and not OmittedArraySizeExpressionSyntax && model.GetOperation(size, session.Token) is { } bound)
+                length = ExprOf(Lower(bound));
+        }
+        else
+        {
+            initializer = ((ImplicitStackAllocArrayCreationExpressionSyntax)o.Syntax).Initializer;
+        }
+        SpanType type = spanType as SpanType ?? (element is not null ? new SpanType(TypeOf(element), false) : throw new Refused(DiagnosticIds.UnsupportedConstruct, "a pointer", "use a span") { Node = o.Syntax });
+        type = type with { ReadOnly = type.ReadOnly && initializer is null };
+        var storage = new SpanType(type.Element, false);
+        IOperation[] elements = initializer is null ? [] : [.. initializer.Expressions.Select(e => model.GetOperation(e, session.Token)!)];
+        length ??= IntConstant(elements.Length);
+        Value created = Created(new NewArray(storage, [length], true));
+        Expr span = ((ExprValue)created).Expr;
+        for (int i = 0; i < elements.Length; i++)
+        {
+            Expr value = ExprOf(Lower(elements[i]));
+            if (!value.Type.Equals(storage.Element) && IsNumeric(value.Type, storage.Element)) value = value is Constant { Number: { } n } && storage.Element.Equals(ScalarType.Double)
+                ? new Constant(ScalarType.Double, DoubleText(n), n) : new Ir.Convert(value, storage.Element);
+            Emit(new Assign(new ElementAt(span, [IntConstant(i)]), value));
+        }
+        return created;
+    }
+
+    /// <summary>A collection expression: a literal, or an array of the summed length filled part by part.</summary>
+    private Value Collection(ICollectionExpressionOperation o)
+    {
+        ITypeSymbol type = Actual(o.Type!);
+        IrType ir = session.Types.Map(type);
+        IrType? element = ir switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => null };
+        if (element is null && type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Arity: 1 } sequence) element = session.Types.Map(sequence.TypeArguments[0]);
+        if (element is null) return LowerVerbatim(o);
+        var array = new Ir.ArrayType(element);
+        Value[] parts = Operands(o.Elements.Select(e => e is ISpreadOperation s ? s.Operand : e));
+        if (ir is ListType && TypeIsList(type))
+        {
+            Expr list = ((ExprValue)Created(new NewList((ListType)ir))).Expr;
+            for (int i = 0; i < parts.Length; i++)
+            {
+                if (o.Elements[i] is ISpreadOperation spread) Each(parts[i], spread.Operand, v => Emit(new AddItem(list, ExprOf(SpreadItem(v, spread, element)))));
+                else Emit(new AddItem(list, ExprOf(parts[i])));
+            }
+            return new ExprValue(list);
+        }
+        Expr result;
+        if (!o.Elements.Any(e => e is ISpreadOperation))
+        {
+            Expr[] elements = [.. parts.Select(p => Retype(ExprOf(p), element))];
+            result = ((ExprValue)Created(elements.Length == 0 ? new NewArray(array, [IntConstant(0)]) : new ArrayLiteral(array, new(elements)))).Expr;
+        }
+        else
+        {
+            Expr total = IntConstant(0);
+            int singles = o.Elements.Count(e => e is not ISpreadOperation);
+            for (int i = 0; i < parts.Length; i++)
+            {
+                if (o.Elements[i] is not ISpreadOperation s) continue;
+                if (parts[i] is SequenceValue { Count: null } or ExprValue { Expr.Type: PlainType }) parts[i] = new ExprValue(Materialise(parts[i], s.Operand, element));
+                if (parts[i] is ExprValue e) parts[i] = new ExprValue(Named(e.Expr, "items"));
+                Expr length = parts[i] is SequenceValue q ? q.Count!() : new LengthOf(ExprOf(parts[i]));
+                total = total is Constant { Number: 0 } ? length : new Binary(BinaryOperator.Add, total, length, PlainType.Int);
+            }
+            if (singles > 0) total = new Binary(BinaryOperator.Add, total, IntConstant(singles), PlainType.Int);
+            result = ((ExprValue)Created(new NewArray(array, [total]))).Expr;
+            Variable at = Local("at", PlainType.Int);
+            Emit(new Declare(at, IntConstant(0)));
+            void Put(Value v)
+            {
+                StoreExpr(new ElementAt(result, [new Read(at)]), v, null);
+                Emit(new Assign(new Read(at), new Binary(BinaryOperator.Add, new Read(at), IntConstant(1), PlainType.Int)));
+            }
+            for (int i = 0; i < parts.Length; i++)
+            {
+                if (o.Elements[i] is ISpreadOperation s) Each(parts[i], s.Operand, v => Put(SpreadItem(v, s, element)));
+                else Put(parts[i]);
+            }
+        }
+        return ir is SpanType span ? new ExprValue(new Slice(result, null, null, span)) : new ExprValue(result);
+    }
+
+    private static bool TypeIsList(ITypeSymbol type) => type is INamedTypeSymbol { Name: "List" };
+
+    private static Value SpreadItem(Value v, ISpreadOperation spread, IrType element) =>
+        v is ExprValue { Expr: var e } && !e.Type.Equals(element) && IsNumeric(e.Type, element) ? new ExprValue(new Ir.Convert(e, element)) : v;
+}

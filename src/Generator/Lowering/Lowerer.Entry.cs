@@ -1,0 +1,188 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>The marked method itself: its parameters, results and body.</summary>
+internal sealed partial class Lowerer
+{
+    public LoweredMethod Entry(EquatableArray<string> wrt)
+    {
+        IMethodSymbol method = session.Entry;
+        IOperation body = session.Body(method)
+            ?? throw new Refused(DiagnosticIds.SignatureNotDifferentiable, method.Name, "it has no body");
+        foreach (IParameterSymbol p in method.Parameters) session.Names.Reserve(p.Name);
+        foreach (string reserved in (string[])["this", "value", Function.ReturnLabel, method.Name]) session.Names.Reserve(reserved);
+
+        var label = new Label(Function.ReturnLabel);
+        var returns = new ReturnTarget { Label = label };
+        _frame = new Frame(method, null, session.NoSubstitution) { Return = returns, Written = Writes.In(body) };
+        At(body.Syntax);
+
+        var parameters = new List<Parameter>();
+        var pseudo = new List<Parameter>();
+        var prologue = new List<Stmt>();
+        foreach (IParameterSymbol p in method.Parameters) EntryParameter(p, wrt, parameters, pseudo, prologue);
+        EntryReceiver(method, wrt, pseudo, prologue);
+
+        var results = new List<Variable>();
+        if (!method.ReturnsVoid) returns.Result = ResultPlace(method.ReturnType, "result", results);
+
+        List<Stmt> statements = Into(() => Body(body));
+        if (label.Used)
+        {
+            label.Used = false;
+            statements = Exits.Simplify(statements, label);
+            if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];
+        }
+        var entry = new Function(method.Name, parameters.Concat(pseudo).ToEquatable(), results.ToEquatable(), BlockOf([.. prologue, .. statements]))
+        {
+            TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
+            Constraints = ConstraintsOf(method),
+        };
+        return new LoweredMethod(session.Functions.Close(entry), session.Findings);
+    }
+
+    private static string ConstraintsOf(IMethodSymbol method) => string.Join(" ", method.TypeParameters.Select(t =>
+    {
+        var parts = new List<string>();
+        if (t.HasUnmanagedTypeConstraint) parts.Add("unmanaged");
+        else if (t.HasValueTypeConstraint) parts.Add("struct");
+        if (t.HasReferenceTypeConstraint) parts.Add("class");
+        if (t.HasNotNullConstraint) parts.Add("notnull");
+        parts.AddRange(t.ConstraintTypes.Select(TypeMap.Spell));
+        if (t.HasConstructorConstraint) parts.Add("new()");
+        return parts.Count == 0 ? "" : $"where {t.Name} : {string.Join(", ", parts)}";
+    }).Where(s => s.Length > 0));
+
+    private void EntryParameter(IParameterSymbol p, EquatableArray<string> wrt, List<Parameter> parameters, List<Parameter> pseudo, List<Stmt> prologue)
+    {
+        Passing passing = p.RefKind switch { RefKind.Ref => Passing.Ref, RefKind.Out => Passing.Out, RefKind.None => Passing.Value, _ => Passing.In };
+        bool marked = TypeMap.HasAttribute(p, "NoDerivativeAttribute");
+        IrType type = TypeOf(p.Type);
+        bool differentiated = wrt.Contains(p.Name);
+        if (MemoryElement(p.Type) is { } element)
+        {
+            // a view on memory is the span of it: the core of a derivative takes spans
+            var span = new SpanType(TypeOf(element.Element), element.ReadOnly);
+            var view = new Variable(p.Name, span);
+            parameters.Add(new Parameter(view, passing, marked || !span.CarriesDerivative) { CSharp = p.Name + ".Span" });
+            _frame.Bind(p, new ExprPlace(new Read(view)));
+            return;
+        }
+        bool split = IsSplit(p.Type);
+        bool isModel = p.Type is INamedTypeSymbol { TypeKind: TypeKind.Class } && TypeMap.HasAttribute(p.Type, "DifferentiableAttribute");
+        var variable = new Variable(p.Name, type);
+        if (!split && !isModel)
+        {
+            parameters.Add(new Parameter(variable, passing, marked || !type.CarriesDerivative));
+            _frame.Bind(p, new ExprPlace(new Read(variable)));
+            return;
+        }
+        // taken apart: the parameter itself is a constant, and each of its members that is looked at is a parameter of its own
+        if (split && passing is Passing.Out or Passing.Ref)
+        {
+            parameters.Add(new Parameter(variable, passing, marked));
+            _frame.Bind(p, StructPlace((INamedTypeSymbol)p.Type, new Read(variable)));
+            return;
+        }
+        parameters.Add(new Parameter(variable, passing, true));
+        _frame.Bind(p, Members((INamedTypeSymbol)Actual(p.Type), p.Name, p.Name, new Read(variable), !marked && differentiated, _frame.IsWritten(p), pseudo, prologue));
+    }
+
+    private void EntryReceiver(IMethodSymbol method, EquatableArray<string> wrt, List<Parameter> pseudo, List<Stmt> prologue)
+    {
+        if (method.IsStatic) return;
+        INamedTypeSymbol type = method.ContainingType;
+        var self = new Read(new Variable("this", new PlainType(TypeMap.Spell(type), PlainKind.Other)));
+        _frame.This = TypeMap.HasAttribute(type, "DifferentiableAttribute")
+            ? Members(type, "this", "this", self, true, false, pseudo, prologue)
+            : new ExprPlace(self);
+    }
+
+    /// <summary>The members of a parameter (or of <c>this</c>) as parameters where a derivative can flow into them, else as reads of the member.</summary>
+    private CompositePlace Members(
+        INamedTypeSymbol type, string root, string path, Expr self, bool differentiable, bool written, List<Parameter> pseudo, List<Stmt> prologue)
+    {
+        var place = new CompositePlace(type) { IsObject = !type.IsValueType };
+        foreach ((string name, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(type))
+        {
+            string csharp = path + "." + Spelled(member, name);
+            IrType ir = TypeOf(fieldType);
+            string wish = Join(path == "this" ? "" : path.Replace(".", "_").Split('_').Last(), name);
+            bool active = differentiable && ir.CarriesDerivative && !TypeMap.HasAttribute(member, "NoDerivativeAttribute");
+            bool nested = fieldType is INamedTypeSymbol named && (IsSplit(fieldType) || TypeMap.HasAttribute(named, "DifferentiableAttribute"));
+            var read = new Opaque(["", "." + Spelled(member, name)], [self], ir, Purity.Reads);
+            if (nested && (active || ir is PlainType))
+            {
+                place.Add(name, Members((INamedTypeSymbol)Actual(fieldType), root, csharp, read, differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute"), written, pseudo, prologue));
+            }
+            else if (active)
+            {
+                Variable variable = Local(wish, ir);
+                pseudo.Add(new Parameter(variable) { CSharp = csharp, Of = root });
+                place.Add(name, new ExprPlace(new Read(variable)));
+            }
+            else if (written)
+            {
+                Variable variable = Local(wish, ir);
+                prologue.Add(new Declare(variable, read) { Source = _source, Site = _site });
+                place.Add(name, new ExprPlace(new Read(variable)));
+            }
+            else
+            {
+                place.Add(name, new BoundPlace(new ExprValue(type.IsValueType ? read with { Purity = Purity.Pure } : read), -1));
+            }
+        }
+        return place;
+    }
+
+    private static string Spelled(ISymbol member, string name) =>
+        Session.Escape(member is IFieldSymbol { IsExplicitlyNamedTupleElement: true } element ? element.Name : name);
+
+    /// <summary><c>p</c> and <c>X</c> make <c>pX</c>.</summary>
+    private static string Join(string owner, string field)
+    {
+        field = field.TrimStart('_');
+        if (field.Length == 0) field = "Value";
+        if (owner.Length == 0) return char.ToLowerInvariant(field[0]) + field.Substring(1);
+        return owner + char.ToUpperInvariant(field[0]) + field.Substring(1);
+    }
+
+    private (ITypeSymbol Element, bool ReadOnly)? MemoryElement(ITypeSymbol type) =>
+        Actual(type) is INamedTypeSymbol { Name: "Memory" or "ReadOnlyMemory", Arity: 1 } named && named.ContainingNamespace?.Name == "System"
+            ? (named.TypeArguments[0], named.Name == "ReadOnlyMemory")
+            : null;
+
+    /// <summary>Variables for a result: one for each field of what is taken apart.</summary>
+    private Place ResultPlace(ITypeSymbol type, string name, List<Variable> results)
+    {
+        if (IsSplit(type))
+        {
+            var actual = (INamedTypeSymbol)Actual(type);
+            var place = new CompositePlace(actual);
+            foreach ((string field, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(actual))
+                place.Add(field, ResultPlace(fieldType, Join(name, Spelled(member, field).TrimStart('@')), results));
+            return place;
+        }
+        Variable variable = Local(name, MemoryElement(type) is { } m ? new SpanType(TypeOf(m.Element), m.ReadOnly) : TypeOf(type));
+        results.Add(variable);
+        return new ExprPlace(new Read(variable));
+    }
+
+    /// <summary>Lowers the body of a method, accessor, lambda or local function.</summary>
+    private void Body(IOperation body)
+    {
+        switch (body)
+        {
+            case IMethodBodyOperation m: Body((m.BlockBody ?? m.ExpressionBody)!); break;
+            case IConstructorBodyOperation c: if ((c.BlockBody ?? c.ExpressionBody) is { } inner) Body(inner); break;
+            case ILocalFunctionOperation l: Body((l.Body ?? l.IgnoredBody)!); break;
+            case IAnonymousFunctionOperation a: Body(a.Body); break;
+            case IBlockOperation block: Sequence(block.Operations, 0); break;
+            default: Statement(body); break;
+        }
+    }
+}

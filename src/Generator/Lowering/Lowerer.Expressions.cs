@@ -1,0 +1,389 @@
+using System.Globalization;
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Expressions: the dispatch, constants, references, choices.</summary>
+internal sealed partial class Lowerer
+{
+    private int _depth;
+
+    /// <summary>Lowers an expression; what is not understood is carried verbatim.</summary>
+    private Value Lower(IOperation o, bool discard = false)
+    {
+        if (++_depth > 1000) TooDeep(o.Syntax);
+        if (_depth % 16 == 0) EnoughStack(o.Syntax);
+        int mark = _out.Count;
+        try
+        {
+            if (o.ConstantValue is { HasValue: true } && o.Type is not null && ConstantOf(o) is { } constant) return new ExprValue(constant);
+            return LowerNode(o, discard);
+        }
+        catch (Refused refused) when (refused.Id != DiagnosticIds.TooComplex && _out.Count == mark && CanCarry(o))
+        {
+            return LowerVerbatim(o, new Refusal(refused.Id, refused.Arguments, Session.SiteOf(refused.Node ?? o.Syntax)));
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
+
+    private static void TooDeep(SyntaxNode node) => throw new Refused(DiagnosticIds.TooComplex, "an expression or a chain of calls of this depth") { Node = node };
+
+    private static void EnoughStack(SyntaxNode node)
+    {
+        try { System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack(); }
+        catch (InsufficientExecutionStackException) { TooDeep(node); }
+    }
+
+    private Value LowerNode(IOperation o, bool discard)
+    {
+        switch (o)
+        {
+            case ILocalReferenceOperation local: return Reference(local.Local, o);
+            case IParameterReferenceOperation parameter: return Reference(parameter.Parameter, o);
+            case IParenthesizedOperation p: return Lower(p.Operand, discard);
+            case IInstanceReferenceOperation self: return This(self);
+            case IFieldReferenceOperation field: return Field(field);
+            case IPropertyReferenceOperation property: return Property(property);
+            case IArrayElementReferenceOperation element: return ArrayElement(element);
+            case IImplicitIndexerReferenceOperation indexer: return ImplicitIndexer(indexer);
+            case IInlineArrayAccessOperation: return LowerVerbatim(o);
+            case IUnaryOperation unary: return UnaryOf(unary);
+            case IBinaryOperation binary: return BinaryOf(binary);
+            case ITupleBinaryOperation tuple: return TupleComparison(tuple);
+            case IConversionOperation conversion: return Conversion(conversion);
+            case ISimpleAssignmentOperation assignment: return Assignment(assignment);
+            case ICompoundAssignmentOperation compound: return Compound(compound, discard);
+            case ICoalesceAssignmentOperation coalesce: return CoalesceAssignment(coalesce);
+            case IIncrementOrDecrementOperation step: return Step(step, !discard);
+            case IDeconstructionAssignmentOperation d: return Deconstruct(d.Target, Lower(d.Value), d.Syntax);
+            case IConditionalOperation choice: return Choice(choice);
+            case ICoalesceOperation coalesce: return Coalesce(coalesce);
+            case IConditionalAccessOperation access: return ConditionalAccess(access);
+            case IConditionalAccessInstanceOperation: return _accessed.Peek();
+            case IInvocationOperation call: return Invocation(call);
+            case IObjectCreationOperation creation: return Creation(creation);
+            case ITypeParameterObjectCreationOperation: return LowerVerbatim(o);
+            case IArrayCreationOperation array: return ArrayCreation(array);
+            case ICollectionExpressionOperation collection: return Collection(collection);
+            case IAnonymousFunctionOperation lambda: return new FunctionValue(lambda.Symbol, lambda, _frame, null);
+            case IDelegateCreationOperation creation: return Delegate(creation);
+            case IMethodReferenceOperation group: return MethodGroup(group);
+            case ITupleOperation tuple: return Tuple(tuple);
+            case IAnonymousObjectCreationOperation anonymous: return Anonymous(anonymous);
+            case IWithOperation with: return With(with);
+            case IDefaultValueOperation d: return Default(o.Type!);
+            case IIsPatternOperation pattern: return IsPattern(pattern);
+            case IIsTypeOperation: return LowerVerbatim(o);
+            case ISwitchExpressionOperation choice: return SwitchExpression(choice);
+            case IThrowOperation t: Throw(t); return Unreachable(o);
+            case ITranslatedQueryOperation query: return Lower(query.Operation);
+            case IDeclarationExpressionOperation d: return Lower(d.Expression);
+            case IDiscardOperation: return VoidValue.Instance;
+            case IRangeOperation range: return Range(range);
+            case IAddressOfOperation or IDynamicInvocationOperation or IDynamicMemberReferenceOperation or IDynamicIndexerAccessOperation or IDynamicObjectCreationOperation:
+                return LowerVerbatim(o, Lost(DiagnosticIds.LostInType, o.Syntax, o is IAddressOfOperation ? "a pointer" : "dynamic"));
+            default:
+                if (o.Kind == OperationKind.Invalid) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
+                if (o.Kind == OperationKind.None && o.Syntax.IsKind(SyntaxKind.StackAllocArrayCreationExpression)
+                    || o.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.StackAllocArrayCreationExpressionSyntax or Microsoft.CodeAnalysis.CSharp.Syntax.ImplicitStackAllocArrayCreationExpressionSyntax)
+                    return StackAlloc(o, null);
+                return LowerVerbatim(o);
+        }
+    }
+
+    /// <summary>The value that follows a throw: never computed.</summary>
+    private Value Unreachable(IOperation o) => o.Type is null ? VoidValue.Instance : Default(o.Type);
+
+    // ---- values to expressions
+
+    /// <summary>The value as one expression of the Ir; a struct is put together again.</summary>
+    private Expr ExprOf(Value value) => value switch
+    {
+        ExprValue e => e.Expr,
+        CompositeValue c => Rebuild(c),
+        IndexValue { FromEnd: false } i => i.Offset,
+        ObjectValue => throw Unsupported("an object that leaves the method", "pass numbers, arrays or structs"),
+        FunctionValue => throw new Refused(DiagnosticIds.UnknownTarget, "a delegate"),
+        SequenceValue s => ExprOf(ToArray(s)),
+        _ => throw Unsupported("a value of this kind", "write it with numbers, arrays or structs"),
+    };
+
+    private static Expr Retype(Expr e, IrType type)
+    {
+        // references convert by themselves; a constant takes the variable's type
+        if (e.Type.Equals(type)) return e;
+        if (e is Constant { Text: "null" or "default" } c) return c with { ConstantType = type };
+        if (e.Type is Ir.ArrayType array && type is SpanType span) return new Slice(e, null, null, span);
+        if (e.Type is SpanType { ReadOnly: false } && type is SpanType { ReadOnly: true } view) return AsView(e, view);
+        return e;
+    }
+
+    private static Expr AsView(Expr e, SpanType type) => e is Slice s ? s with { SpanType = type } : new Slice(e, null, null, type);
+
+    // ---- constants
+
+    private Expr? ConstantOf(IOperation o)
+    {
+        ITypeSymbol type = o.Type!;
+        object? value = o.ConstantValue.Value;
+        if (o is IFieldReferenceOperation { Field: { IsConst: true } field } && field.DeclaringSyntaxReferences.IsEmpty && field.ContainingType.TypeKind != TypeKind.Enum
+            && value is double or float)
+            return new Constant(TypeOf(type), TypeMap.Spell(field.ContainingType) + "." + field.Name, System.Convert.ToDouble(value, CultureInfo.InvariantCulture));
+        return ConstantOf(type, value);
+    }
+
+    private Expr? ConstantOf(ITypeSymbol type, object? value)
+    {
+        type = Actual(type);
+        if (value is null)
+        {
+            if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return null;
+            return new Constant(session.Types.Map(type), "null", null);
+        }
+        if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return null;
+        if (type.TypeKind == TypeKind.Enum)
+        {
+            IFieldSymbol? named = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => f.HasConstantValue && Equals(f.ConstantValue, value));
+            string text = named is not null ? TypeMap.Spell(type) + "." + Session.Escape(named.Name) : $"(({TypeMap.Spell(type)})({value}))";
+            return new Constant(session.Types.Map(type), text, null);
+        }
+        IrType ir = session.Types.Map(type);
+        switch (value)
+        {
+            case double d: return new Constant(ScalarType.Double, DoubleText(d), d);
+            case float f: return new Constant(ScalarType.Single, FloatText(f), f);
+            case bool b: return new Constant(PlainType.Bool, b ? "true" : "false", null);
+            case int i: return ir is PlainType { Kind: PlainKind.Integer } ? IntConstant(i) with { ConstantType = ir } : null;
+            case string s: return new Constant(ir, SymbolDisplay.FormatLiteral(s, true), null);
+            case char c: return new Constant(ir, SymbolDisplay.FormatLiteral(c, true), c);
+            case long l: return new Constant(ir, l == long.MinValue ? "long.MinValue" : l.ToString(CultureInfo.InvariantCulture) + "L", l);
+            case uint u: return new Constant(ir, u.ToString(CultureInfo.InvariantCulture) + "U", u);
+            case ulong u: return new Constant(ir, u.ToString(CultureInfo.InvariantCulture) + "UL", u);
+            case decimal m: return new Constant(ir, m.ToString(CultureInfo.InvariantCulture) + "m", null);
+            case byte or sbyte or short or ushort:
+                return new Constant(ir, $"({ir.CSharp})({System.Convert.ToString(value, CultureInfo.InvariantCulture)})", System.Convert.ToDouble(value, CultureInfo.InvariantCulture));
+            default: return null;
+        }
+    }
+
+    internal static string DoubleText(double d)
+    {
+        if (double.IsNaN(d)) return "double.NaN";
+        if (double.IsInfinity(d)) return d > 0 ? "double.PositiveInfinity" : "double.NegativeInfinity";
+        if (d == 0) return 1 / d < 0 ? "-0.0" : "0.0";
+        string text = Shortest(d);
+        return text.IndexOfAny(['.', 'E', 'e']) < 0 ? text + ".0" : text;
+    }
+
+    private static string Shortest(double d)
+    {
+        string text = d.ToString("R", CultureInfo.InvariantCulture);
+        // "R" of .NET Framework can fail to come back; 17 digits always do
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double back) && back == d ? text : d.ToString("G17", CultureInfo.InvariantCulture);
+    }
+
+    internal static string FloatText(float f)
+    {
+        if (float.IsNaN(f)) return "float.NaN";
+        if (float.IsInfinity(f)) return f > 0 ? "float.PositiveInfinity" : "float.NegativeInfinity";
+        if (f == 0) return 1 / f < 0 ? "-0f" : "0f";
+        return f.ToString("R", CultureInfo.InvariantCulture) + "f";
+    }
+
+    /// <summary>The zero value of a type.</summary>
+    private Value Default(ITypeSymbol type)
+    {
+        type = Actual(type);
+        if (IsSplit(type))
+            return new CompositeValue(type, TypeMap.Fields((INamedTypeSymbol)type).Select(f => new KeyValuePair<string, Value>(f.Name, Default(f.Type))).ToList());
+        return new ExprValue(Zero(session.Types.Map(type)));
+    }
+
+    private static Constant Zero(IrType type) => type switch
+    {
+        ScalarType { Kind: ScalarKind.Double } => new Constant(type, "0.0", 0),
+        ScalarType { Kind: ScalarKind.Single } => new Constant(type, "0f", 0),
+        ScalarType { Kind: ScalarKind.Generic } s => new Constant(type, s.Name + ".Zero", 0),
+        ScalarType s => new Constant(type, s.Name + ".Zero", 0),
+        PlainType { Name: "int" } => new Constant(type, "0", 0),
+        PlainType { Kind: PlainKind.Boolean } => new Constant(type, "false", null),
+        _ => new Constant(type, $"default({type.CSharp})", null),
+    };
+
+    // ---- references
+
+    private Value Reference(ISymbol symbol, IOperation o)
+    {
+        if (_frame.Find(symbol) is { } place) return place.Load();
+        if (symbol is ILocalSymbol { HasConstantValue: true } c && ConstantOf(c.Type, c.ConstantValue) is { } constant) return new ExprValue(constant);
+        if (Captured(symbol) is { } captured) return captured.Load();
+        throw Unsupported($"the name {symbol.Name} at this place", "declare it in the method", o.Syntax);
+    }
+
+    /// <summary>A parameter of a primary constructor, inside a member of the object.</summary>
+    private Place? Captured(ISymbol symbol)
+    {
+        if (symbol is not IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor }) return null;
+        string key = $"({symbol.Name})";
+        switch (_frame.FindThis())
+        {
+            case CompositePlace c: return c[key] ?? c[symbol.Name];
+            case BoundPlace { Value: CompositeValue c } when (c[key] ?? c[symbol.Name]) is { } value: return new BoundPlace(value, -1);
+            case BoundPlace { Value: ObjectValue o }: return o.Fields[key] ?? o.Fields[symbol.Name];
+            default: throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, constructor.ContainingType.Name);
+        }
+    }
+
+    private Value This(IInstanceReferenceOperation self)
+    {
+        if (self.ReferenceKind == InstanceReferenceKind.ImplicitReceiver && _initialised.Count > 0) return _initialised.Peek().Load();
+        if (self.ReferenceKind == InstanceReferenceKind.PatternInput && _matched.Count > 0) return _matched.Peek();
+        return (_frame.FindThis() ?? throw Unsupported("this", "use a static method", self.Syntax)).Load();
+    }
+
+    private readonly Stack<Place> _initialised = new();
+    private readonly Stack<Value> _matched = new();
+    private readonly Stack<Value> _accessed = new();
+
+    // ---- choices
+
+    private Value Choice(IConditionalOperation o)
+    {
+        if (o.Condition.ConstantValue is { HasValue: true, Value: bool known }) return Lower(known ? o.WhenTrue : o.WhenFalse!);
+        Expr condition = Condition(o.Condition);
+        return Choose(condition, () => Lower(o.WhenTrue), () => Lower(o.WhenFalse!), o.Type, "chosen");
+    }
+
+    /// <summary>One of two values; a branch that needs statements makes an <c>if</c> of it.</summary>
+    private Value Choose(Expr condition, Func<Value> whenTrue, Func<Value> whenFalse, ITypeSymbol? type, string name)
+    {
+        if (condition is Constant { Text: "true" }) return whenTrue();
+        if (condition is Constant { Text: "false" }) return whenFalse();
+        Value first = null!, second = null!;
+        List<Stmt> then = Into(() => first = whenTrue());
+        List<Stmt> otherwise = Into(() => second = whenFalse());
+        if (first is VoidValue || second is VoidValue)
+        {
+            Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
+            return VoidValue.Instance;
+        }
+        if (then.Count == 0 && otherwise.Count == 0)
+        {
+            if (first is ExprValue a && second is ExprValue b) return new ExprValue(new Conditional(condition, Common(a.Expr, b.Expr), Common(b.Expr, a.Expr)));
+            if (first is CompositeValue ca && second is CompositeValue cb && ca.Fields.Count == cb.Fields.Count && ca.Fields.Count > 0)
+            {
+                condition = Named(condition, name);
+                return new CompositeValue(ca.Type, ca.Fields.Select(f =>
+                    new KeyValuePair<string, Value>(f.Key, Choose(condition, () => f.Value, () => cb[f.Key]!, null, name))).ToList());
+            }
+        }
+        if (Ends(then)) return AfterThrow(new If(condition, BlockOf(then), Block.Empty), otherwise, second);
+        if (Ends(otherwise)) return AfterThrow(new If(Not(condition), BlockOf(otherwise), Block.Empty), then, first);
+        Place result = MergePlace(name, type, first, second);
+        (List<Stmt> x, List<Stmt> y) = (then, otherwise);
+        then = Into(() => { _out.AddRange(x); Store(result, first, null); });
+        otherwise = Into(() => { _out.AddRange(y); Store(result, second, null); });
+        Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
+        return result.Load();
+    }
+
+    private static bool Ends(List<Stmt> statements) => statements.Count > 0 && statements[statements.Count - 1] is Ir.Throw or Exit;
+
+    private Value AfterThrow(If guard, List<Stmt> rest, Value value)
+    {
+        Emit(guard);
+        _out.AddRange(rest);
+        return value;
+    }
+
+    /// <summary>A place that can take either of two values.</summary>
+    private Place MergePlace(string name, ITypeSymbol? type, Value first, Value second)
+    {
+        if (first is CompositeValue composite)
+        {
+            var place = new CompositePlace(composite.Type);
+            foreach (KeyValuePair<string, Value> field in composite.Fields)
+                place.Add(field.Key, MergePlace(Join(name, FieldLabel(composite.Type, field.Key)), null, field.Value, (second as CompositeValue)?[field.Key] ?? field.Value));
+            return place;
+        }
+        if (first is ExprValue a && second is ExprValue b)
+        {
+            IrType ir = a.Expr.Type.CarriesDerivative && !b.Expr.Type.CarriesDerivative || b.Expr is Constant { Text: "null" or "default" } ? a.Expr.Type : b.Expr.Type;
+            Variable variable = Local(name, ir);
+            _temporaries.Add(variable);
+            Emit(new Declare(variable, null));
+            return new ExprPlace(new Read(variable));
+        }
+        throw Unsupported("a choice between these", "choose between numbers or arrays instead");
+    }
+
+    private static Expr Common(Expr e, Expr other) => e is Constant { Text: "null" or "default" } c ? c with { ConstantType = other.Type } : e;
+
+    private Value Coalesce(ICoalesceOperation o)
+    {
+        Value value = Lower(o.Value);
+        if (value is CompositeValue { Type: INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } } nullable)
+        {
+            Expr has = ExprOf(nullable["HasValue"]!);
+            bool unwrapped = o.Type is not null && Actual(o.Type).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
+            return Choose(has, () => unwrapped ? nullable["Value"]! : nullable, () => Lower(o.WhenNull), o.Type, "value");
+        }
+        if (value is ObjectValue or FunctionValue or SequenceValue) return value;
+        Expr e = ExprOf(value);
+        if (e is Constant { Text: "null" }) return Lower(o.WhenNull);
+        e = Named(e, "value");
+        var test = new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
+        return Choose(test, () => new ExprValue(e), () => Lower(o.WhenNull), o.Type, "value");
+    }
+
+    private Value CoalesceAssignment(ICoalesceAssignmentOperation o)
+    {
+        Place place = PlaceOf(o.Target);
+        Value old = place.Load();
+        Expr missing = old is CompositeValue nullable
+            ? Not(ExprOf(nullable["HasValue"]!))
+            : new Binary(BinaryOperator.Equal, ExprOf(old), new Constant(ExprOf(old).Type, "null", null), PlainType.Bool);
+        List<Stmt> then = Into(() => Store(place, Lower(o.Value), o.Value));
+        Emit(new If(missing, BlockOf(then), Block.Empty));
+        return place.Load() is CompositeValue c && Actual(o.Type!).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? c["Value"]! : place.Load();
+    }
+
+    private Value ConditionalAccess(IConditionalAccessOperation o)
+    {
+        Value instance = Lower(o.Operation);
+        if (instance is ObjectValue or FunctionValue or SequenceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
+            return Accessed(instance, o);
+        if (instance is CompositeValue nullable)
+        {
+            Expr has = ExprOf(nullable["HasValue"]!);
+            return Choose(has, () => Lift(Accessed(nullable["Value"]!, o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
+        }
+        Expr e = Named(ExprOf(instance), "target");
+        if (e.Type is not (Ir.ArrayType or ListType)) return LowerVerbatim(o);
+        var test = new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
+        return Choose(test, () => Lift(Accessed(new ExprValue(e), o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
+    }
+
+    private Value Accessed(Value instance, IConditionalAccessOperation o)
+    {
+        _accessed.Push(instance);
+        try { return Lower(o.WhenNotNull); }
+        finally { _accessed.Pop(); }
+    }
+
+    /// <summary>A value of <c>T</c> as one of <c>T?</c>, where that is asked for.</summary>
+    private Value Lift(Value value, ITypeSymbol? type)
+    {
+        if (type is null || value is VoidValue) return value;
+        type = Actual(type);
+        if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T || value is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return value;
+        return new CompositeValue(type, [new("HasValue", new ExprValue(new Constant(PlainType.Bool, "true", null))), new("Value", value)]);
+    }
+}

@@ -1,0 +1,147 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Calls of functions that are not inlined.</summary>
+internal sealed partial class Lowerer
+{
+    private Value CallFunction(IMethodSymbol method, IOperation body, Frame? lexical, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)
+    {
+        IMethodSymbol definition = method.OriginalDefinition;
+        Substitution types = Substitution.Of(session.Compilation, method);
+        if (lexical is not null) types = lexical.Types.With(types);
+        IArgumentOperation[] written = [.. operations];
+        IParameterSymbol ParameterOf(int i) => i < written.Length && written[i].Parameter is { } p ? definition.Parameters[p.Ordinal] : definition.Parameters[i];
+
+        // what is known while lowering specialises the function; the receiver that is a local object or `this` does as well
+        var statics = new object?[arguments.Length + 2];
+        for (int i = 0; i < arguments.Length; i++)
+            statics[i] = arguments[i] switch { FunctionValue or SequenceValue => arguments[i], ObjectValue o => o.Fields, _ => null };
+        Value? receiver = self?.Load();
+        statics[arguments.Length] = receiver switch { ObjectValue o => o.Fields, ExprValue { Expr: { } e } when self is BoundPlace && e is Read { Variable.Name: "this" } => e, _ => self is CompositePlace c ? c : null };
+        statics[arguments.Length + 1] = lexical;
+        string key = string.Join(";", method.TypeArguments.Concat(method.ContainingType?.TypeArguments ?? []).Select(t => TypeMap.Spell(types.Apply(t))));
+        UnitFunction? function = session.Functions.Functions.FirstOrDefault(f => f.Matches(definition, key, statics));
+        bool passReceiver = receiver is ExprValue && statics[arguments.Length] is null || receiver is CompositeValue && self is BoundPlace;
+
+        if (function is null)
+        {
+            if (session.Functions.Functions.Count >= 40) throw new Refused(DiagnosticIds.TooComplex, "the functions called from here") { Node = site };
+            string name = definition.AssociatedSymbol?.Name ?? definition.Name;
+            function = new UnitFunction(session.Names.Fresh(name.Length == 0 || !char.IsLetter(name[0]) ? "Lambda" : name), definition, types, statics) { TypeKey = key };
+            session.Functions.Functions.Add(function);
+            Define(function, definition, body, lexical, self, receiver, passReceiver, arguments, ParameterOf, site);
+        }
+
+        // the call: arguments in the order of the parameters that Define made
+        var actual = new List<Expr>();
+        if (passReceiver) Flatten(receiver!, actual);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            if (statics[i] is not null) continue;
+            ITypeSymbol type = types.Apply(ParameterOf(i).Type);
+            if (arguments[i] is PlaceValue place) FlattenPlace(place.Place, actual);
+            else Flatten(Prepared(arguments[i], type), actual, type);
+        }
+        var results = new List<Variable>();
+        Place? result = definition.ReturnsVoid ? null : WithTypes(types, () => ResultPlace(definition.ReturnType, ResultName(definition), results));
+        foreach (Variable v in results)
+        {
+            _temporaries.Add(v);
+            Emit(new Declare(v, null));
+        }
+        Emit(new Call(function.Name, actual.ToEquatable(), results.Select(v => (Expr)new Read(v)).ToEquatable()));
+        return result?.Load() ?? VoidValue.Instance;
+    }
+
+    private T WithTypes<T>(Substitution types, Func<T> make)
+    {
+        Frame outer = _frame;
+        _frame = new Frame(outer.Method, outer, types) { Caller = outer.Caller, Depth = outer.Depth };
+        try { return make(); }
+        finally { _frame = outer; }
+    }
+
+    private void Define(
+        UnitFunction function, IMethodSymbol definition, IOperation body, Frame? lexical, Place? self, Value? receiver, bool passReceiver,
+        Value[] arguments, Func<int, IParameterSymbol> parameterOf, SyntaxNode site)
+    {
+        var label = new Label(Function.ReturnLabel);
+        var returns = new ReturnTarget { Label = label };
+        var frame = new Frame(definition, lexical, function.Types)
+        {
+            Caller = _frame, Depth = _frame.Depth + 1, This = self ?? lexical?.FindThis(), Return = returns, Written = Writes.In(body),
+        };
+        CheckDepth(frame, site);
+        (Frame outer, SyntaxNode? statement, string source, Site at) = (_frame, _statement, _source, _site);
+        _frame = frame;
+        try
+        {
+            if (passReceiver) frame.This = ParameterPlace("self", receiver is CompositeValue c ? c.Type : definition.ContainingType, Passing.Value, function.Parameters, false);
+            for (int i = 0; i < arguments.Length; i++)
+            {
+                IParameterSymbol p = parameterOf(i);
+                if (arguments[i] is FunctionValue or SequenceValue or ObjectValue) { frame.Bind(p, new BoundPlace(arguments[i], -1)); continue; }
+                Passing passing = arguments[i] is not PlaceValue ? Passing.Value : p.RefKind == RefKind.Out ? Passing.Out : Passing.Ref;
+                frame.Bind(p, ParameterPlace(p.Name, Actual(p.Type), passing, function.Parameters, TypeMap.HasAttribute(p, "NoDerivativeAttribute")));
+            }
+            if (!definition.ReturnsVoid) returns.Result = ResultPlace(definition.ReturnType, "result", function.Results);
+            List<Stmt> statements = Into(() => Body(body));
+            if (label.Used) statements = Exits.Simplify(statements, label);
+            if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];
+            function.Function = new Function(function.Name, function.Parameters.ToEquatable(), function.Results.ToEquatable(), BlockOf(statements));
+        }
+        finally
+        {
+            _frame = outer;
+            (_statement, _source, _site) = (statement, source, at);
+        }
+    }
+
+    private Place ParameterPlace(string name, ITypeSymbol type, Passing passing, List<Parameter> parameters, bool constant)
+    {
+        if (IsSplit(type))
+        {
+            var actual = (INamedTypeSymbol)Actual(type);
+            var place = new CompositePlace(actual);
+            foreach ((string field, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(actual))
+                place.Add(field, ParameterPlace(Join(name, Spelled(member, field).TrimStart('@')), fieldType, passing, parameters, constant || TypeMap.HasAttribute(member, "NoDerivativeAttribute")));
+            return place;
+        }
+        IrType ir = MemoryElement(type) is { } m ? new SpanType(TypeOf(m.Element), m.ReadOnly) : TypeOf(type);
+        Variable variable = Local(name, ir);
+        parameters.Add(new Parameter(variable, passing, constant || !ir.CarriesDerivative));
+        return new ExprPlace(new Read(variable));
+    }
+
+    private void Flatten(Value value, List<Expr> into, ITypeSymbol? type = null)
+    {
+        if (value is ExprValue { Expr: { } whole } && type is not null && IsSplit(type)) value = Split(whole, (INamedTypeSymbol)Actual(type));
+        if (value is CompositeValue c)
+        {
+            foreach (KeyValuePair<string, Value> field in c.Fields)
+                if (field.Key[0] != '(') Flatten(field.Value, into);
+        }
+        else
+        {
+            Expr e = ExprOf(value);
+            into.Add(type is not null ? Retype(e, TypeOf(type)) : e);
+        }
+    }
+
+    private void FlattenPlace(Place place, List<Expr> into)
+    {
+        switch (place)
+        {
+            case CompositePlace c:
+                foreach (KeyValuePair<string, Place> field in c.Fields) FlattenPlace(field.Value, into);
+                break;
+            case ExprPlace { Target: { Type: StructType s } target }: FlattenPlace(StructPlace(session.Types.SymbolOf(s), target), into); break;
+            case ExprPlace e: into.Add(e.Target); break;
+            default: into.Add(ExprOf(place.Load())); break;
+        }
+    }
+}

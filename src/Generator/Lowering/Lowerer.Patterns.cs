@@ -1,0 +1,319 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Switches and patterns: conditions and bindings.</summary>
+internal sealed partial class Lowerer
+{
+    private static readonly Constant True = new(PlainType.Bool, "true", null);
+    private static readonly Constant False = new(PlainType.Bool, "false", null);
+
+    private Value IsPattern(IIsPatternOperation o)
+    {
+        Value value = Lower(o.Value).Map(e => e.Type is StructType ? e : Named(e, "value"));
+        return new ExprValue(Test(o.Pattern, value));
+    }
+
+    /// <summary>The condition that a pattern stands for; variables are bound to parts of the value.</summary>
+    private Expr Test(IPatternOperation pattern, Value value)
+    {
+        switch (pattern)
+        {
+            case IDiscardPatternOperation: return True;
+            case IConstantPatternOperation c: return ConstantTest(c, value);
+            case IRelationalPatternOperation r:
+                {
+                    Expr e = ExprOf(Unwrapped(value, out Expr has));
+                    Expr right = Converted(ExprOf(Lower(r.Value)), e.Type);
+                    return Both(has, new Binary(OperatorOf(r.OperatorKind, true)!.Value, e, right, PlainType.Bool));
+                }
+            case INegatedPatternOperation n: return Negate(Test(n.Pattern, value));
+            case IBinaryPatternOperation b:
+                {
+                    Expr left = Test(b.LeftPattern, value);
+                    Expr right = null!;
+                    List<Stmt> more = Into(() => right = Test(b.RightPattern, value));
+                    // bindings are reads without effects: they may be made before the first test is known
+                    _out.AddRange(more);
+                    return b.OperatorKind == BinaryOperatorKind.Or ? Either(left, right) : Both(left, right);
+                }
+            case IDeclarationPatternOperation d: return DeclarationTest(d, value);
+            case ITypePatternOperation t: return TypeTest(t.MatchedType, value, t.Syntax);
+            case IRecursivePatternOperation r: return RecursiveTest(r, value);
+            case IListPatternOperation l: return ListTest(l, value);
+            default: throw Unsupported("this pattern", "use if", pattern.Syntax);
+        }
+    }
+
+    private static Expr Negate(Expr e) => e is Constant { Text: "true" } ? False : e is Constant { Text: "false" } ? True : Not(e);
+
+    private static Expr Either(Expr a, Expr b) =>
+        a is Constant { Text: "true" } || b is Constant { Text: "true" } ? True : IsFalse(a) ? b : IsFalse(b) ? a : new Binary(BinaryOperator.Or, a, b, PlainType.Bool);
+
+    private static Expr Converted(Expr e, IrType type)
+    {
+        if (e.Type.Equals(type) || !IsNumeric(e.Type, type)) return e;
+        if (e is Constant { Number: { } n } && type.Equals(ScalarType.Double)) return new Constant(type, DoubleText(n), n);
+        return new Ir.Convert(e, type);
+    }
+
+    /// <summary>The value inside a nullable, and whether there is one.</summary>
+    private Value Unwrapped(Value value, out Expr has)
+    {
+        has = True;
+        if (value is not CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } c) return value;
+        has = ExprOf(c["HasValue"]!);
+        return c["Value"]!;
+    }
+
+    private Expr ConstantTest(IConstantPatternOperation c, Value value)
+    {
+        bool isNull = c.Value.ConstantValue is { HasValue: true, Value: null };
+        if (value is ObjectValue or FunctionValue or SequenceValue) return isNull ? False : throw Unsupported("this pattern", "use if", c.Syntax);
+        Value inner = Unwrapped(value, out Expr has);
+        if (isNull)
+        {
+            if (!ReferenceEquals(inner, value)) return Negate(has);
+            if (inner is CompositeValue) return False;
+            Expr reference = ExprOf(inner);
+            return new Opaque(["", " is null"], [reference], PlainType.Bool, Purity.Pure);
+        }
+        Expr e = ExprOf(inner);
+        Expr constant = Converted(ExprOf(Lower(c.Value)), e.Type);
+        if (e.Type.Equals(PlainType.Bool)) return Both(has, constant is Constant { Text: "true" } ? e : Negate(e));
+        if (e.Type is PlainType { Kind: PlainKind.Other, Name: not "string" }) return Both(has, new Opaque(["(", " is ", ")"], [e, constant], PlainType.Bool, Purity.Reads));
+        // x is double.NaN is true for NaN
+        if (constant is Constant { Number: { } n } && double.IsNaN(n)) return Both(has, new Apply("Math.IsNaN", $"{e.Type.CSharp}.IsNaN({{0}})", [e], PlainType.Bool));
+        return Both(has, new Binary(BinaryOperator.Equal, e, constant, PlainType.Bool));
+    }
+
+    private Expr DeclarationTest(IDeclarationPatternOperation d, Value value)
+    {
+        Expr test = d.MatchesNull || d.MatchedType is null ? True : TypeTest(d.MatchedType, value, d.Syntax);
+        Value matched = value;
+        if (!d.MatchesNull && value is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } n) matched = n["Value"]!;
+        else if (!d.MatchesNull && value is ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } e } && d.MatchedType is { } type && TypeMap.Spell(Actual(type)) != e.Type.CSharp)
+        {
+            // the cast is only good where the test holds
+            ITypeSymbol actual = Actual(type);
+            IrType ir = session.Types.Map(actual);
+            string spelled = TypeMap.Spell(actual);
+            var cast = new Opaque(["(", $" is {spelled} ? ({spelled})", $" : default({spelled})!)"], [e, e], ir, Purity.Pure, default, Lost(DiagnosticIds.LostInType, d.Syntax, e.Type.CSharp.Replace("global::", "")));
+            matched = new ExprValue(cast);
+        }
+        if (d.DeclaredSymbol is { } symbol) DeclareLocal(symbol, symbol is ILocalSymbol l ? l.Type : d.NarrowedType, matched);
+        return test;
+    }
+
+    private Expr TypeTest(ITypeSymbol type, Value value, SyntaxNode syntax)
+    {
+        type = Actual(type);
+        switch (value)
+        {
+            case CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } c: return ExprOf(c["HasValue"]!);
+            case CompositeValue c: return Known(c.Type);
+            case ObjectValue o: return Known(o.Fields.Type);
+            case ExprValue { Expr: { } e } when e.Type is ScalarType or PlainType { Kind: not PlainKind.Other } or SpanType or VectorType: return e.Type.Equals(session.Types.Map(type)) ? True : False;
+            case ExprValue { Expr: { } e }: return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [e], PlainType.Bool, Purity.Pure);
+            default: throw Unsupported("this pattern", "use if", syntax);
+        }
+        Expr Known(ITypeSymbol actual) => actual is INamedTypeSymbol named && type is INamedTypeSymbol wanted && (SymbolEqualityComparer.Default.Equals(actual, type) || DerivesFrom(named, wanted)) ? True : False;
+    }
+
+    private Expr RecursiveTest(IRecursivePatternOperation r, Value value)
+    {
+        value = Unwrapped(value, out Expr test);
+        if (value is ExprValue { Expr: { Type: StructType s } e }) value = Split(e, session.Types.SymbolOf(s));
+        ITypeSymbol? narrowed = r.MatchedType;
+        if (value is ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } opaque } && narrowed is not null)
+        {
+            string spelled = TypeMap.Spell(Actual(narrowed));
+            test = Both(test, new Opaque(["(", $" is {spelled})"], [opaque], PlainType.Bool, Purity.Pure));
+            if (spelled != opaque.Type.CSharp) value = new ExprValue(new Opaque([$"(({spelled})", "!)"], [opaque], new PlainType(spelled, PlainKind.Other), Purity.Reads));
+        }
+        else if (narrowed is not null && value is CompositeValue or ObjectValue)
+        {
+            test = Both(test, TypeTest(narrowed, value, r.Syntax));
+        }
+        else if (value is ExprValue { Expr: { Type: Ir.ArrayType or ListType } reference })
+        {
+            test = Both(test, new Opaque(["", " is not null"], [reference], PlainType.Bool, Purity.Pure));
+        }
+        if (r.DeconstructionSubpatterns.Length > 0)
+        {
+            IReadOnlyList<Value> parts = Parts(value, r.DeconstructionSubpatterns.Length, r.Syntax);
+            for (int i = 0; i < parts.Count; i++) test = Both(test, Test(r.DeconstructionSubpatterns[i], parts[i]));
+        }
+        foreach (IPropertySubpatternOperation p in r.PropertySubpatterns)
+        {
+            _matched.Push(value);
+            try
+            {
+                Value member = Lower(p.Member).Map(e => value is ExprValue ? e : e);
+                test = Both(test, Test(p.Pattern, member));
+            }
+            finally { _matched.Pop(); }
+        }
+        if (r.DeclaredSymbol is ILocalSymbol local) DeclareLocal(local, local.Type, value);
+        return test;
+    }
+
+    private Expr ListTest(IListPatternOperation l, Value value)
+    {
+        if (value is not ExprValue { Expr: { Type: Ir.ArrayType or SpanType or ListType } list }) throw Unsupported("this list pattern", "test the length and elements", l.Syntax);
+        int slice = -1;
+        for (int i = 0; i < l.Patterns.Length; i++) if (l.Patterns[i] is ISlicePatternOperation) slice = i;
+        int fixedCount = l.Patterns.Length - (slice >= 0 ? 1 : 0);
+        Expr length = new LengthOf(list);
+        Expr test = new Binary(slice >= 0 ? BinaryOperator.GreaterOrEqual : BinaryOperator.Equal, length, IntConstant(fixedCount), PlainType.Bool);
+        if (slice == 0 && fixedCount == 0) test = True;
+        // elements exist only when the length fits: their bindings are made under the test
+        Variable matches = Local("matches", PlainType.Bool);
+        _temporaries.Add(matches);
+        Emit(new Declare(matches, test));
+        int hoist = _out.Count;
+        List<Stmt> inner = Into(() =>
+        {
+            Expr all = True;
+            for (int i = 0; i < l.Patterns.Length; i++)
+            {
+                if (i == slice)
+                {
+                    if (((ISlicePatternOperation)l.Patterns[i]).Pattern is { } rest)
+                    {
+                        Expr count = Minus(length, IntConstant(fixedCount));
+                        IrType element = list.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, _ => throw Unsupported("this slice pattern", "use a range", l.Syntax) };
+                        Expr part = new Slice(list, IntConstant(i), count, new SpanType(element, list.Type is SpanType { ReadOnly: true }));
+                        if (list.Type is Ir.ArrayType array) part = Saved(new CopyOf(part, array), "rest");
+                        all = Both(all, Test(rest, new ExprValue(part)));
+                    }
+                    continue;
+                }
+                Expr at = slice >= 0 && i > slice ? new Binary(BinaryOperator.Subtract, length, IntConstant(l.Patterns.Length - i), PlainType.Int) : IntConstant(i);
+                all = Both(all, Test(l.Patterns[i], Element(list, at)));
+            }
+            if (all is not Constant { Text: "true" }) Emit(new Assign(new Read(matches), all));
+        });
+        // what is bound lives on behind the test
+        var kept = new List<Stmt>();
+        foreach (Stmt s in inner)
+        {
+            if (s is Declare { Initial: { } initial } d)
+            {
+                _out.Insert(hoist++, d with { Initial = null });
+                kept.Add(new Assign(new Read(d.Variable), initial) { Source = s.Source, Site = s.Site });
+            }
+            else kept.Add(s);
+        }
+        if (kept.Count > 0) Emit(new If(new Read(matches), BlockOf(kept), Block.Empty));
+        return new Read(matches);
+    }
+
+    // ---- switch
+
+    private Value SwitchExpression(ISwitchExpressionOperation o)
+    {
+        Value value = Lower(o.Value).Map(e => e.Type is StructType ? e : Named(e, "selector"));
+        Value Arm(int i)
+        {
+            if (i == o.Arms.Length)
+            {
+                Emit(new Ir.Throw(new Opaque(["new global::System.Runtime.CompilerServices.SwitchExpressionException()"], [],
+                    new PlainType("global::System.Runtime.CompilerServices.SwitchExpressionException", PlainKind.Other), Purity.Effects)));
+                return Unreachable(o);
+            }
+            ISwitchExpressionArmOperation arm = o.Arms[i];
+            Expr test = Test(arm.Pattern, value);
+            if (arm.Guard is not null)
+            {
+                Expr guard = null!;
+                List<Stmt> more = Into(() => guard = Condition(arm.Guard));
+                if (more.Count > 0)
+                {
+                    Variable passes = Local("passes", PlainType.Bool);
+                    Emit(new Declare(passes, test));
+                    more.Add(new Assign(new Read(passes), guard) { Source = _source, Site = _site });
+                    Emit(new If(new Read(passes), BlockOf(more), Block.Empty));
+                    test = new Read(passes);
+                }
+                else test = Both(test, guard);
+            }
+            return Choose(test, () => ConvertTo(Lower(arm.Value), o.Type), () => Arm(i + 1), o.Type, "chosen");
+        }
+        return Arm(0);
+    }
+
+    private void Switch(ISwitchOperation o)
+    {
+        (SyntaxNode? statement, string source, Site site) = (_statement, _source, _site);
+        Value value = Lower(o.Value).Map(e => e.Type is StructType ? e : Named(e, "selector"));
+        var exit = new Label(session.Names.Fresh("chosen"));
+        _frame.Bind(o.ExitLabel, exit);
+        if (HasGotoCase(o)) throw Unsupported("goto case", "use a loop or repeat the code", o.Syntax);
+        ISwitchCaseOperation? fallback = o.Cases.FirstOrDefault(c => c.Clauses.Any(x => x is IDefaultCaseClauseOperation));
+
+        List<Stmt> Case(int i)
+        {
+            if (i == o.Cases.Length) return fallback is null ? [] : Into(() => { foreach (IOperation s in fallback.Body) Statement(s); });
+            ISwitchCaseOperation c = o.Cases[i];
+            if (c.Clauses.All(x => x is IDefaultCaseClauseOperation)) return Case(i + 1);
+            return Into(() =>
+            {
+                Expr test = False;
+                foreach (ICaseClauseOperation clause in c.Clauses)
+                {
+                    switch (clause)
+                    {
+                        case ISingleValueCaseClauseOperation single:
+                            test = Either(test, EqualTo(value, single.Value));
+                            break;
+                        case IRelationalCaseClauseOperation or IRangeCaseClauseOperation: throw Unsupported("this case", "use if", clause.Syntax);
+                        case IPatternCaseClauseOperation p:
+                            {
+                                Expr one = Test(p.Pattern, value);
+                                if (p.Guard is not null)
+                                {
+                                    Expr guard = null!;
+                                    List<Stmt> more = Into(() => guard = Condition(p.Guard));
+                                    if (more.Count > 0)
+                                    {
+                                        Variable passes = Local("passes", PlainType.Bool);
+                                        Emit(new Declare(passes, one));
+                                        more.Add(new Assign(new Read(passes), guard) { Source = _source, Site = _site });
+                                        Emit(new If(new Read(passes), BlockOf(more), Block.Empty));
+                                        one = new Read(passes);
+                                    }
+                                    else one = Both(one, guard);
+                                }
+                                test = Either(test, one);
+                                break;
+                            }
+                    }
+                }
+                List<Stmt> then = Into(() => { foreach (IOperation s in c.Body) Statement(s); });
+                List<Stmt> otherwise = Case(i + 1);
+                (string s1, Site s2) = (source, site);
+                if (test is Constant { Text: "true" }) _out.AddRange(then);
+                else Emit(new If(test, BlockOf(then), BlockOf(otherwise)) { Source = s1, Site = s2 });
+            });
+        }
+        List<Stmt> all = Case(0);
+        all = Exits.Simplify(all, exit);
+        if (exit.Used) Emit(new Labelled(exit.Name, BlockOf(all)) { Source = source, Site = site });
+        else _out.AddRange(all);
+        (_statement, _source, _site) = (statement, source, site);
+    }
+
+    private Expr EqualTo(Value value, IOperation constant)
+    {
+        if (constant.ConstantValue is { HasValue: true, Value: null }) return value is CompositeValue { } n ? Negate(ExprOf(n["HasValue"]!)) : new Opaque(["", " is null"], [ExprOf(value)], PlainType.Bool, Purity.Pure);
+        Expr e = ExprOf(Unwrapped(value, out Expr has));
+        return Both(has, new Binary(BinaryOperator.Equal, e, Converted(ExprOf(Lower(Unconverted(constant))), e.Type), PlainType.Bool));
+    }
+
+    private static bool HasGotoCase(ISwitchOperation o) =>
+        o.Syntax.DescendantNodes().Any(n => n is Microsoft.CodeAnalysis.CSharp.Syntax.GotoStatementSyntax g && !g.CaseOrDefaultKeyword.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.None));
+}

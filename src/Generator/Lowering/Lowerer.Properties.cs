@@ -1,0 +1,164 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Properties and indexers: of the framework by what they mean, of the user by their bodies.</summary>
+internal sealed partial class Lowerer
+{
+    private Value Property(IPropertyReferenceOperation o)
+    {
+        IPropertySymbol property = o.Property;
+        if (property.IsStatic) return StaticProperty(property, o);
+        Value receiver = ReceiverOf(o.Instance);
+        if (property.IsIndexer)
+        {
+            if (receiver is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } })
+            {
+                Value[] operands = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                Expr source = ExprOf(operands[0]);
+                if (operands[1] is RangeValue range) return new ExprValue(ArrayRange(source, range));
+                if (operands[1] is IndexValue { FromEnd: true }) source = Named(source, "items");
+                return Whole(new ElementAt(source, [IndexOf(operands[1], source)]), Actual(o.Type!));
+            }
+            if (receiver is ExprValue { Expr.Type: VectorType } vector && o.Arguments[0].Value.ConstantValue is { HasValue: true, Value: int component }
+                && vector.Expr.Type is VectorType v && component < v.Members.Count)
+                return new ExprValue(new FieldOf(vector.Expr, v.Members[component], v.Component));
+        }
+        else if (KnownProperty(receiver, property, o) is { } known)
+        {
+            return known;
+        }
+        if (receiver is CompositeValue or ObjectValue && MemberOf(receiver, property.Name) is { } member) return member;
+        IMethodSymbol? getter = property.GetMethod;
+        if (getter is null) throw Unsupported($"the property {property.Name}", "give it a getter", o.Syntax);
+        // of an object that is not taken apart, a property that can be named is read by its name
+        if (receiver is ExprValue { Expr: { Type: not StructType } e } && !property.IsIndexer && session.IsAccessible(property) && (!HasSource(getter) || e.Type is PlainType))
+            return OpaqueMember(e, property, TypeOf(o.Type!), o);
+        if (HasSource(getter))
+        {
+            Value[] arguments = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+            return InvokeAccessor(Override(getter, arguments[0]), o, arguments[0], [.. arguments.Skip(1)]);
+        }
+        if (receiver is ExprValue { Expr: { } plain } && !property.IsIndexer) return OpaqueMember(plain, property, TypeOf(o.Type!), o);
+        return LowerVerbatim(o);
+    }
+
+    private Value StaticProperty(IPropertySymbol property, IPropertyReferenceOperation o)
+    {
+        IrType type = TypeOf(o.Type!);
+        ITypeSymbol owner = Actual(o.ConstrainedToType ?? property.ContainingType);
+        // T.Zero, T.One, T.Pi …: constants of the number type
+        if (type is ScalarType scalar && session.Types.Map(owner) is ScalarType && property.DeclaringSyntaxReferences.IsEmpty)
+            return new ExprValue(NumberConstant(scalar, property.Name));
+        if (type is VectorType && property.DeclaringSyntaxReferences.IsEmpty)
+            return new ExprValue(new Constant(type, $"{TypeMap.Spell(property.ContainingType)}.{property.Name}", null));
+        IMethodSymbol? getter = property.GetMethod is null ? null : Implementation(property.GetMethod, o.ConstrainedToType);
+        if (getter is not null && HasSource(getter) && !IsAuto(getter.AssociatedSymbol as IPropertySymbol ?? property)
+            && (IsSplit(o.Type!) || IsLocalClass(Actual(o.Type!)) || o.Type!.TypeKind == TypeKind.Delegate || !session.IsAccessible(property) || o.ConstrainedToType is not null || type.CarriesDerivative && !type.IsReference))
+            return InvokeAccessor(getter, o, VoidValue.Instance, []);
+        if (!session.IsAccessible(property)) throw new Refused(DiagnosticIds.NotAccessible, property.Name, property.ContainingType.Name) { Node = o.Syntax };
+        return Whole(new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}"], [], type, Purity.Reads), Actual(o.Type!));
+    }
+
+    private static Constant NumberConstant(ScalarType type, string name)
+    {
+        double? number = name switch
+        {
+            "Zero" or "AdditiveIdentity" => 0, "One" or "MultiplicativeIdentity" => 1, "NegativeOne" => -1, "E" => Math.E, "Pi" => Math.PI, "Tau" => 2 * Math.PI, _ => null,
+        };
+        if (number is { } n && type.Kind == ScalarKind.Double && name is not ("E" or "Pi" or "Tau")) return new Constant(type, DoubleText(n), n);
+        if (number is { } m && type.Kind == ScalarKind.Single && name is not ("E" or "Pi" or "Tau")) return new Constant(type, FloatText((float)m), m);
+        if (type.Kind == ScalarKind.Generic || type.Kind == ScalarKind.Half) return new Constant(type, type.Name + "." + name, number);
+        string known = name switch { "AdditiveIdentity" => "0", "MultiplicativeIdentity" => "1", _ => $"{(type.Kind == ScalarKind.Double ? "double" : "float")}.{name}" };
+        return new Constant(type, known, number);
+    }
+
+    /// <summary>Lengths, counts and views of the framework's own types.</summary>
+    private Value? KnownProperty(Value receiver, IPropertySymbol property, IPropertyReferenceOperation o)
+    {
+        switch (receiver)
+        {
+            case ExprValue { Expr: var e }:
+                switch (e.Type, property.Name)
+                {
+                    case (Ir.ArrayType { Rank: 1 } or SpanType, "Length"): return new ExprValue(new LengthOf(e));
+                    case (Ir.ArrayType, "Length"): return new ExprValue(new LengthOf(e));
+                    case (Ir.ArrayType, "LongLength"): return new ExprValue(new Ir.Convert(new LengthOf(e), TypeOf(o.Type!)));
+                    case (ListType or Ir.ArrayType, "Count"): return new ExprValue(new LengthOf(e));
+                    case (Ir.ArrayType a, "Rank"): return new ExprValue(IntConstant(a.Rank));
+                    case (SpanType, "Span"): return receiver;
+                    case (SpanType, "IsEmpty"): return new ExprValue(new Binary(BinaryOperator.Equal, new LengthOf(e), IntConstant(0), PlainType.Bool));
+                    case (Ir.ArrayType array, "Span"): return new ExprValue(new Slice(e, null, null, new SpanType(array.Element, false)));
+                    case (VectorType v, _) when v.Members.Contains(property.Name): return new ExprValue(new FieldOf(e, property.Name, v.Component));
+                    case (VectorType, _) when property.DeclaringSyntaxReferences.IsEmpty:
+                        return new ExprValue(new Apply($"{property.ContainingType.Name}.{property.Name}", "{0}." + property.Name, [e], TypeOf(o.Type!)));
+                    default: return null;
+                }
+            case CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable:
+                return property.Name switch { "HasValue" => nullable["HasValue"], "Value" => NullableValue(nullable), _ => null };
+            case SequenceValue { Count: { } count } when property.Name is "Count" or "Length": return new ExprValue(count());
+            case IndexValue index when property.Name == "Value": return new ExprValue(index.Offset);
+            default: return null;
+        }
+    }
+
+    private Place PropertyPlace(IPropertyReferenceOperation o)
+    {
+        IPropertySymbol property = o.Property;
+        if (property.IsIndexer && o.Instance is not null)
+        {
+            if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType)
+            {
+                Value[] operands = Operands(() => ReceiverOf(o.Instance), () => Lower(o.Arguments[0].Value));
+                if (operands[0] is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } source })
+                    return new ExprPlace(new ElementAt(source, [IndexOf(operands[1], source)]));
+                if (HasSource(property.GetMethod!) && property.ReturnsByRef)
+                {
+                    Value[] arguments = [.. operands.Skip(1)];
+                    return InlineReference(property.GetMethod!, o.Instance.Type!.IsReferenceType ? OwnerOf(operands[0]) : PlaceOf(o.Instance), o.Arguments, arguments, o.Syntax);
+                }
+            }
+            throw Unsupported("this indexer as a place", "use an array", o.Syntax);
+        }
+        if (property.IsStatic)
+        {
+            if (!session.IsAccessible(property)) throw new Refused(DiagnosticIds.NotAccessible, property.Name, property.ContainingType.Name) { Node = o.Syntax };
+            return new ExprPlace(new Opaque([$"{TypeMap.Spell(Actual(property.ContainingType))}.{Session.Escape(property.Name)}"], [], TypeOf(o.Type!), Purity.Reads));
+        }
+        if (property.ReturnsByRef && property.GetMethod is { } getter && HasSource(getter))
+            return InlineReference(getter, o.Instance!.Type!.IsReferenceType ? OwnerOf(Lower(o.Instance)) : PlaceOf(o.Instance), [], [], o.Syntax);
+        return MemberPlace(o.Instance!, property.Name, property, o);
+    }
+
+    /// <summary>The setter that must be run for an assignment; null where the property is storage.</summary>
+    private IMethodSymbol? SetterOf(IPropertyReferenceOperation o)
+    {
+        IPropertySymbol property = o.Property;
+        if (property.ReturnsByRef || property.SetMethod is not { } setter || IsAuto(property) || !HasSource(setter)) return null;
+        // of an object that is not taken apart, the setter is called by name
+        if (!property.IsStatic && o.Instance is not null && !o.Instance.Type!.IsValueType && !IsKnownObject(o.Instance)) return null;
+        return setter;
+    }
+
+    private bool IsKnownObject(IOperation instance) => instance switch
+    {
+        IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } => _initialised.Count > 0,
+        IInstanceReferenceOperation => _frame.FindThis() is CompositePlace,
+        ILocalReferenceOperation l => _frame.Find(l.Local) is BoundPlace { Value: ObjectValue } or CompositePlace,
+        IParameterReferenceOperation p => _frame.Find(p.Parameter) is BoundPlace { Value: ObjectValue } or CompositePlace,
+        IFieldReferenceOperation { Instance: { } owner } => IsKnownObject(owner),
+        IPropertyReferenceOperation { Instance: { } owner } => IsKnownObject(owner),
+        _ => false,
+    };
+
+    private Value InvokeAccessor(IMethodSymbol accessor, IPropertyReferenceOperation o, Value receiver, Value[] arguments)
+    {
+        Place? self = accessor.IsStatic ? null : o.Instance is { Type.IsValueType: true } && !IsReadOnly(accessor) ? PlaceOf(o.Instance) : ReceiverPlace(receiver);
+        return Inline(accessor, self, [], arguments, o.Syntax);
+    }
+
+    private static bool IsReadOnly(IMethodSymbol method) => method.IsReadOnly || method.ContainingType.IsReadOnly || method.IsInitOnly is false && method.MethodKind == MethodKind.PropertyGet;
+}

@@ -1,0 +1,370 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Statements: the dispatch, declarations, returns, branches of control that are not loops.</summary>
+internal sealed partial class Lowerer
+{
+    private void Statement(IOperation o)
+    {
+        if (o is not IBlockOperation) At(o.Syntax);
+        switch (o)
+        {
+            case IBlockOperation block: Sequence(block.Operations, 0); break;
+            case IVariableDeclarationGroupOperation group:
+                foreach (IVariableDeclarationOperation d in group.Declarations) Declarations(d);
+                break;
+            case IVariableDeclarationOperation declaration: Declarations(declaration); break;
+            case IExpressionStatementOperation e: Discard(e.Operation); break;
+            case IConditionalOperation branch: Branch(branch); break;
+            case IForLoopOperation loop: ForLoop(loop); break;
+            case IForEachLoopOperation loop: ForEachLoop(loop); break;
+            case IWhileLoopOperation loop: WhileLoop(loop); break;
+            case ISwitchOperation choice: Switch(choice); break;
+            case IReturnOperation { Kind: OperationKind.YieldReturn } y: YieldReturn(y); break;
+            case IReturnOperation { Kind: OperationKind.YieldBreak }: Leave(_frame.Return.Label!); break;
+            case IReturnOperation r: Return(r); break;
+            case IBranchOperation jump: Jump(jump); break;
+            case IThrowOperation t: Throw(t); break;
+            case IEmptyOperation: break;
+            case ILocalFunctionOperation f: _frame.Bind(f.Symbol, new BoundPlace(new FunctionValue(f.Symbol, f, _frame, null), -1)); break;
+            case ILabeledOperation labelled: LabelledStatement(labelled); break;
+            case ITryOperation t: TryStatement(t); break;
+            case ILockOperation l: LockStatement(l); break;
+            case IUsingOperation u: UsingStatement(u); break;
+            case IParenthesizedOperation or IThrowOperation: Discard(o); break;
+            default:
+                if (o.Kind == OperationKind.None && o.Syntax is FixedStatementSyntax or UnsafeStatementSyntax)
+                    throw new Refused(DiagnosticIds.UnsupportedConstruct, "unsafe code", "use arrays or spans") { Node = o.Syntax };
+                if (o.Kind is OperationKind.None or OperationKind.Invalid || o.Type is null)
+                    throw Unsupported($"this statement ({o.Syntax.Kind().ToString().Replace("Statement", "").ToLowerInvariant()})", "write it with plain assignments, branches and loops", o.Syntax);
+                Discard(o);
+                break;
+        }
+    }
+
+    /// <summary>Evaluates for effects: the value is not wanted.</summary>
+    private void Discard(IOperation o)
+    {
+        switch (o)
+        {
+            case IIncrementOrDecrementOperation step: Step(step, wanted: false); return;
+            case IParenthesizedOperation p: Discard(p.Operand); return;
+        }
+        switch (Lower(o, discard: true))
+        {
+            case ExprValue { Expr: Opaque { Purity: not Purity.Pure } effect }: Emit(new Evaluate(effect)); break;
+            case SequenceValue: break;
+        }
+    }
+
+    private void Declarations(IVariableDeclarationOperation declaration)
+    {
+        foreach (IVariableDeclaratorOperation d in declaration.Declarators)
+        {
+            IOperation? initial = (d.Initializer ?? declaration.Initializer)?.Value;
+            if (d.Symbol.IsConst) continue; // constants are folded where they are used
+            if (d.Symbol.IsRef)
+            {
+                // a ref local is another name of the place, whose indices are evaluated here
+                _frame.Bind(d.Symbol, initial is null ? throw Unsupported("a ref local without a place", "initialise it", d.Syntax) : Fixed(PlaceOf(initial)));
+                continue;
+            }
+            if (initial is null) DeclareLocal(d.Symbol, d.Symbol.Type, null);
+            else DeclareLocal(d.Symbol, d.Symbol.Type, Lower(initial));
+        }
+    }
+
+    /// <summary>Makes a place for a local and gives it its first value.</summary>
+    private Place DeclareLocal(ISymbol symbol, ITypeSymbol type, Value? initial)
+    {
+        Place place = NewPlace(symbol.Name, type, initial, _frame.IsWritten(symbol));
+        _frame.Bind(symbol, place);
+        return place;
+    }
+
+    /// <summary>A new place of a C# type: a variable, several for what is taken apart, or a name for a value known while lowering.</summary>
+    private Place NewPlace(string name, ITypeSymbol type, Value? initial, bool written = true)
+    {
+        type = Actual(type);
+        switch (initial)
+        {
+            case FunctionValue or SequenceValue or IndexValue or RangeValue:
+                return new BoundPlace(initial, written ? _region : -1);
+            case ObjectValue o:
+                return new BoundPlace(o, written ? _region : -1);
+            case CompositeValue composite:
+                {
+                    var place = new CompositePlace(composite.Type);
+                    foreach (KeyValuePair<string, Value> field in composite.Fields)
+                        place.Add(field.Key, NewPlace(Join(name, FieldLabel(composite.Type, field.Key)), FieldType(composite.Type, field.Key), field.Value, written));
+                    return place;
+                }
+            case ExprValue e when IsSplit(type) && e.Expr.Type is not StructType:
+                // an opaque struct value of a type that is taken apart
+                return NewPlace(name, type, Split(e.Expr, (INamedTypeSymbol)type), written);
+            case ExprValue e when e.Expr.Type is StructType:
+                return NewPlace(name, type, Split(e.Expr, (INamedTypeSymbol)type), written);
+            case ExprValue e:
+                {
+                    IrType ir = type.TypeKind == TypeKind.Error ? e.Expr.Type : session.Types.Map(type);
+                    // an array that goes by an interface's name is still the array
+                    if (e.Expr.Type is Ir.ArrayType or SpanType or ListType && ir is PlainType or ListType) ir = written && ir is ListType ? ir : e.Expr.Type;
+                    if (ir is PlainType && MemoryElement(type) is not null) ir = e.Expr.Type;
+                    Expr value = Retype(e.Expr, ir);
+                    if (MergeDeclaration(name, ir, value) is { } merged) return new ExprPlace(new Read(merged));
+                    Variable variable = Local(name, ir);
+                    Emit(new Declare(variable, value));
+                    return new ExprPlace(new Read(variable));
+                }
+            case null when IsSplit(type):
+                {
+                    var place = new CompositePlace(type);
+                    foreach ((string field, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields((INamedTypeSymbol)type))
+                        place.Add(field, NewPlace(Join(name, Spelled(member, field).TrimStart('@')), fieldType, null));
+                    return place;
+                }
+            case null when type.TypeKind == TypeKind.Delegate || IsSequenceType(type) || IsLocalClass(type):
+                return new BoundPlace(null, _region);
+            case null:
+                {
+                    Variable variable = Local(name, MemoryElement(type) is { } m ? new SpanType(TypeOf(m.Element), m.ReadOnly) : session.Types.Map(type));
+                    Emit(new Declare(variable, null));
+                    return new ExprPlace(new Read(variable));
+                }
+            default:
+                throw Unsupported("a variable of this kind", "write it with numbers, arrays or structs");
+        }
+    }
+
+    /// <summary>A declaration of what was just put into a temporary takes the temporary's place.</summary>
+    private Variable? MergeDeclaration(string name, IrType type, Expr value)
+    {
+        if (value is not Read { Variable: var temporary } || _out.Count == 0 || _out[_out.Count - 1] is not Declare { Initial: { } initial } last
+            || !last.Variable.Equals(temporary) || !type.Equals(temporary.Type) || !_temporaries.Contains(temporary)) return null;
+        _out.RemoveAt(_out.Count - 1);
+        Variable variable = Local(name, type);
+        Emit(new Declare(variable, initial));
+        return variable;
+    }
+
+    private readonly HashSet<Variable> _temporaries = [];
+
+    private static string FieldLabel(ITypeSymbol type, string field)
+    {
+        field = field.Trim('(', ')');
+        if (type is INamedTypeSymbol { IsTupleType: true } tuple && field.StartsWith("Item", StringComparison.Ordinal)
+            && int.TryParse(field.Substring(4), out int n) && n <= tuple.TupleElements.Length)
+            return tuple.TupleElements[n - 1].Name;
+        return field;
+    }
+
+    private ITypeSymbol FieldType(ITypeSymbol type, string field)
+    {
+        if (type is INamedTypeSymbol { IsAnonymousType: true } && type.GetMembers(field).OfType<IPropertySymbol>().FirstOrDefault() is { } member) return member.Type;
+        foreach ((string name, ITypeSymbol fieldType, _) in TypeMap.Fields((INamedTypeSymbol)type))
+            if (name == field) return fieldType;
+        if (field.StartsWith("(", StringComparison.Ordinal) && PrimaryConstructor((INamedTypeSymbol)type)?.Parameters.FirstOrDefault(p => $"({p.Name})" == field) is { } captured) return captured.Type;
+        throw Unsupported($"the member {field}", "use a field of the type itself");
+    }
+
+    // ---- return, break, continue, goto, throw
+
+    private void Return(IReturnOperation r)
+    {
+        ReturnTarget target = _frame.Return;
+        if (r.ReturnedValue is { } returned && !_frame.Method.ReturnsVoid)
+        {
+            if (_frame.Method.ReturnsByRef || _frame.Method.ReturnsByRefReadonly) target.Reference = Fixed(PlaceOf(returned));
+            else if (target.Single) target.Direct = Lower(returned);
+            else if (target.Result is null) target.Result = NewResult(Lower(returned));
+            else Store(target.Result, Lower(returned), null);
+        }
+        else if (r.ReturnedValue is { } effect)
+        {
+            Discard(effect);
+        }
+        if (target.Label is { } label) Leave(label);
+    }
+
+    private Place NewResult(Value value) => value switch
+    {
+        FunctionValue or SequenceValue or ObjectValue => new BoundPlace(value, -1),
+        _ => throw Unsupported("a result of this kind", "return numbers, arrays or structs"),
+    };
+
+    private void Leave(Label label)
+    {
+        label.Used = true;
+        Emit(new Exit(label.Name));
+    }
+
+    private void Jump(IBranchOperation jump)
+    {
+        if (_frame.Find(jump.Target) is { } label) Leave(label);
+        else throw Unsupported("this goto", "use loops, break, continue or return", jump.Syntax);
+    }
+
+    private void LabelledStatement(ILabeledOperation labelled)
+    {
+        // a label that is only jumped to from before it is found by Sequence; one that is jumped back to is not supported
+        if (labelled.Operation is { } inner) Statement(inner);
+    }
+
+    private void Throw(IThrowOperation t)
+    {
+        if (t.Exception is null)
+        {
+            Emit(new Ir.Throw(new Opaque([""], [], PlainType.Void, Purity.Effects)));
+            return;
+        }
+        Value exception = LowerVerbatim(Unconverted(t.Exception));
+        Emit(new Ir.Throw(ExprOf(exception)));
+    }
+
+    private static IOperation Unconverted(IOperation o) => o is IConversionOperation { IsImplicit: true } c ? Unconverted(c.Operand) : o;
+
+    // ---- if
+
+    private void Branch(IConditionalOperation o)
+    {
+        if (o.Condition.ConstantValue is { HasValue: true, Value: bool known })
+        {
+            if (known) Statement(o.WhenTrue);
+            else if (o.WhenFalse is not null) Statement(o.WhenFalse);
+            return;
+        }
+        (SyntaxNode? statement, string source, Site site) = (_statement, _source, _site);
+        Expr condition = Condition(o.Condition);
+        if (condition is Constant { Text: "true" or "false" } constant)
+        {
+            if (constant.Text == "true") Statement(o.WhenTrue);
+            else if (o.WhenFalse is not null) Statement(o.WhenFalse);
+            return;
+        }
+        List<Stmt> then = Into(() => Statement(o.WhenTrue));
+        List<Stmt> otherwise = o.WhenFalse is null ? [] : Into(() => Statement(o.WhenFalse));
+        Emit(new If(condition, BlockOf(then), BlockOf(otherwise)) { Source = source, Site = site });
+        (_statement, _source, _site) = (statement, source, site);
+    }
+
+    private Expr Condition(IOperation o) => ExprOf(Lower(o));
+
+    // ---- try, lock, using
+
+    private void TryStatement(ITryOperation o)
+    {
+        Block body = BlockOf(Into(() => Statement(o.Body)));
+        var catches = new List<Catch>();
+        foreach (ICatchClauseOperation c in o.Catches)
+        {
+            string header = "catch";
+            var clause = (CatchClauseSyntax)c.Syntax;
+            Opaque? filter = null;
+            if (clause.Declaration is not null)
+            {
+                string name = "";
+                if (c.ExceptionDeclarationOrExpression is IVariableDeclaratorOperation d)
+                {
+                    Variable variable = Local(d.Symbol.Name, session.Types.Map(d.Symbol.Type));
+                    _frame.Bind(d.Symbol, new ExprPlace(new Opaque([Session.Escape(variable.Name)], [], variable.Type, Purity.Reads)));
+                    name = " " + Session.Escape(variable.Name);
+                }
+                header = $"catch ({TypeMap.Spell(Actual(c.ExceptionType))}{name})";
+            }
+            if (c.Filter is not null)
+            {
+                var inner = new List<Stmt>();
+                Expr condition = null!;
+                inner = Into(() => condition = ExprOf(LowerVerbatim(c.Filter)));
+                if (inner.Count > 0) throw Unsupported("this exception filter", "test it inside the catch", c.Filter.Syntax);
+                filter = new Opaque([header + " when (", ")"], [condition], PlainType.Void, Purity.Effects);
+            }
+            Block handler = BlockOf(Into(() => Statement(c.Handler)));
+            catches.Add(new Catch(filter ?? new Opaque([header], [], PlainType.Void, Purity.Effects), handler));
+        }
+        Block last = o.Finally is null ? Block.Empty : BlockOf(Into(() => Statement(o.Finally)));
+        Emit(new Try(body, catches.ToEquatable(), last));
+    }
+
+    private void LockStatement(ILockOperation o)
+    {
+        Expr target = ExprOf(LowerVerbatim(o.LockedValue));
+        Emit(new Around(new Opaque(["lock (", ")"], [target], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
+    }
+
+    private void UsingStatement(IUsingOperation o)
+    {
+        if (o.IsAsynchronous) throw Unsupported("await using", "use a synchronous resource", o.Syntax);
+        if (o.Resources is IVariableDeclarationGroupOperation group)
+        {
+            foreach (IVariableDeclarationOperation d in group.Declarations) Declarations(d);
+            AroundResources(group, () => Statement(o.Body));
+        }
+        else
+        {
+            Expr resource = Saved(ExprOf(LowerVerbatim(Unconverted(o.Resources))), "resource");
+            Emit(new Around(new Opaque(["using (", ")"], [resource], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
+        }
+    }
+
+    private void AroundResources(IVariableDeclarationGroupOperation group, Action body)
+    {
+        List<Expr> resources = [];
+        foreach (IVariableDeclarationOperation declaration in group.Declarations)
+            foreach (IVariableDeclaratorOperation d in declaration.Declarators)
+                if (_frame.Find(d.Symbol)?.Load() is ExprValue { Expr: { } resource }) resources.Add(resource);
+        Block inner = BlockOf(Into(body));
+        for (int i = resources.Count - 1; i >= 0; i--)
+            inner = new Block([new Around(new Opaque(["using (", ")"], [resources[i]], PlainType.Void, Purity.Effects), inner) { Source = _source, Site = _site }]);
+        _out.AddRange(inner.Statements);
+    }
+
+    /// <summary>Statements of a block from an index on; a using declaration holds the rest, a label to jump forward to ends what is before it.</summary>
+    private void Sequence(System.Collections.Immutable.ImmutableArray<IOperation> operations, int from)
+    {
+        int label = -1;
+        for (int i = from; i < operations.Length && label < 0; i++)
+            if (operations[i] is ILabeledOperation l && _frame.Find(l.Label) is null && i > from) label = i;
+        if (label > 0)
+        {
+            ILabelSymbol symbol = ((ILabeledOperation)operations[label]).Label;
+            var target = new Label(session.Names.Fresh(symbol.Name));
+            _frame.Bind(symbol, target);
+            List<Stmt> before = Into(() => Sequence(operations.RemoveRange(label, operations.Length - label), from));
+            if (target.Used)
+            {
+                // what is declared before the label lives on behind it
+                for (int i = 0; i < before.Count; i++)
+                    if (before[i] is Declare d)
+                    {
+                        Emit(d with { Initial = null });
+                        before[i] = d.Initial is null ? new Scope(Block.Empty) : new Assign(new Read(d.Variable), d.Initial) { Source = d.Source, Site = d.Site };
+                    }
+                before.RemoveAll(s => s is Scope { Body.IsEmpty: true });
+                before = Exits.Simplify(before, target);
+            }
+            if (target.Used) Emit(new Labelled(target.Name, BlockOf(before)));
+            else _out.AddRange(before);
+            Sequence(operations, label);
+            return;
+        }
+        for (int i = from; i < operations.Length; i++)
+        {
+            if (operations[i] is IUsingDeclarationOperation u)
+            {
+                At(u.Syntax);
+                foreach (IVariableDeclarationOperation d in u.DeclarationGroup.Declarations) Declarations(d);
+                int rest = i + 1;
+                AroundResources(u.DeclarationGroup, () => Sequence(operations, rest));
+                return;
+            }
+            Statement(operations[i]);
+        }
+    }
+}

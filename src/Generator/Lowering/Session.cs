@@ -1,0 +1,74 @@
+using System.Threading;
+using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>What is shared while one marked method is lowered: the compilation, names, types, functions that are not inlined, findings.</summary>
+internal sealed class Session(IMethodSymbol entry, Compilation compilation, CancellationToken token)
+{
+    private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
+    private readonly Dictionary<ISymbol, IOperation?> _bodies = new(SymbolEqualityComparer.Default);
+    private readonly List<Finding> _findings = [];
+
+    public IMethodSymbol Entry { get; } = entry;
+
+    public Compilation Compilation { get; } = compilation;
+
+    public CancellationToken Token { get; } = token;
+
+    public TypeMap Types { get; } = new();
+
+    /// <summary>One allocator for the whole unit, so that a captured variable keeps its name in a callee.</summary>
+    public Names Names { get; } = new();
+
+    public Substitution NoSubstitution { get; } = new(compilation);
+
+    public FunctionTable Functions { get; } = new();
+
+    /// <summary>Statements lowered so far: a bound on what inlining may produce.</summary>
+    public int Size { get; set; }
+
+    public EquatableArray<Finding> Findings => _findings.Distinct().ToEquatable();
+
+    public void Report(string id, EquatableArray<string> arguments, Site site) => _findings.Add(new Finding(id, arguments, site));
+
+    public SemanticModel Model(SyntaxTree tree)
+    {
+        if (!_models.TryGetValue(tree, out SemanticModel? model)) _models[tree] = model = Compilation.GetSemanticModel(tree);
+        return model;
+    }
+
+    public bool IsAccessible(ISymbol symbol)
+    {
+        if (symbol is ITypeSymbol { TypeKind: TypeKind.TypeParameter or TypeKind.Dynamic or TypeKind.Error }) return true;
+        if (symbol is IArrayTypeSymbol array) return IsAccessible(array.ElementType);
+        return Compilation.IsSymbolAccessibleWithin(symbol, Entry.ContainingType);
+    }
+
+    public static Site SiteOf(SyntaxNode node) => new(node.SyntaxTree.FilePath, node.SpanStart, node.Span.Length);
+
+    /// <summary>The bound body of a method whose source is in the compilation; null if there is none.</summary>
+    public IOperation? Body(IMethodSymbol method)
+    {
+        method = method.OriginalDefinition;
+        if (_bodies.TryGetValue(method, out IOperation? known)) return known;
+        IOperation? body = null;
+        IMethodSymbol implementation = method.PartialImplementationPart ?? method;
+        foreach (SyntaxReference reference in implementation.DeclaringSyntaxReferences)
+        {
+            if (!Compilation.ContainsSyntaxTree(reference.SyntaxTree)) continue;
+            SyntaxNode node = reference.GetSyntax(Token);
+            body = Model(node.SyntaxTree).GetOperation(node, Token);
+            if (body is not null) break;
+        }
+        return _bodies[method] = body;
+    }
+
+    /// <summary>The names of C# keywords cannot be taken bare by lambda parameters in opaque fragments.</summary>
+    public static string Escape(string name) =>
+        SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;
+}

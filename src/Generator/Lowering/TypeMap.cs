@@ -1,0 +1,176 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>C# types as types of the Ir.</summary>
+internal sealed class TypeMap
+{
+    private static readonly SymbolDisplayFormat Qualified = SymbolDisplayFormat.FullyQualifiedFormat
+        .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
+
+    private readonly Dictionary<ITypeSymbol, IrType> _cache = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ITypeSymbol> _open = new(SymbolEqualityComparer.Default);
+
+    private readonly Dictionary<string, INamedTypeSymbol> _structs = new(StringComparer.Ordinal);
+
+    /// <summary>The C# type of a struct of the Ir.</summary>
+    public INamedTypeSymbol SymbolOf(StructType type) => _structs[type.Name];
+
+    /// <summary>The C# spelling with <c>global::</c>.</summary>
+    public static string Spell(ITypeSymbol type) => type.ToDisplayString(Qualified);
+
+    public IrType Map(ITypeSymbol type)
+    {
+        if (_cache.TryGetValue(type, out IrType? known)) return known;
+        if (!_open.Add(type)) return new PlainType(Spell(type), PlainKind.Other); // a type that contains itself
+        IrType result = Make(type);
+        _open.Remove(type);
+        _cache[type] = result;
+        return result;
+    }
+
+    private IrType Make(ITypeSymbol type)
+    {
+        switch (type.SpecialType)
+        {
+            case SpecialType.System_Double: return ScalarType.Double;
+            case SpecialType.System_Single: return ScalarType.Single;
+            case SpecialType.System_Boolean: return PlainType.Bool;
+            case SpecialType.System_Int32: return PlainType.Int;
+            case SpecialType.System_Void: return PlainType.Void;
+            case SpecialType.System_SByte or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_UInt32
+                or SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Char or SpecialType.System_IntPtr or SpecialType.System_UIntPtr:
+                return new PlainType(Spell(type), PlainKind.Integer);
+        }
+        switch (type)
+        {
+            case ITypeParameterSymbol parameter when IsFloatingPoint(parameter):
+                return new ScalarType(ScalarKind.Generic, parameter.Name);
+            case IArrayTypeSymbol array:
+                return new Ir.ArrayType(Map(array.ElementType), array.Rank);
+            case INamedTypeSymbol { TypeKind: TypeKind.Enum }:
+                return new PlainType(Spell(type), PlainKind.Integer);
+            case INamedTypeSymbol named:
+                return Named(named);
+            default:
+                return new PlainType(Spell(type), PlainKind.Other);
+        }
+    }
+
+    private IrType Named(INamedTypeSymbol type)
+    {
+        string space = type.ContainingNamespace?.ToDisplayString() ?? "";
+        if (space == "System")
+        {
+            if (type.Name == "Half") return ScalarType.Half;
+            if (type is { Name: "Span", Arity: 1 }) return new SpanType(Map(type.TypeArguments[0]), false);
+            if (type is { Name: "ReadOnlySpan", Arity: 1 }) return new SpanType(Map(type.TypeArguments[0]), true);
+        }
+        if (space == "System.Collections.Generic" && type.Name is "List" or "IList" or "IReadOnlyList" && type.Arity == 1)
+            return new ListType(Map(type.TypeArguments[0]), Spell(type));
+        if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
+            return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);
+        if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && IsSplit(type)) return Struct(type);
+        return new PlainType(Spell(type), PlainKind.Other);
+    }
+
+    /// <summary>Whether values of a type are taken apart: tuples, nullables, user structs, <c>Plane</c>.</summary>
+    public bool IsSplit(ITypeSymbol type) =>
+        type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None or SpecialType.System_Nullable_T, IsRefLikeType: false } named
+        && (named.IsTupleType || named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+            || named.DeclaringSyntaxReferences.Length > 0 || IsKnownStruct(named) || HasAttribute(named, "DifferentiableAttribute"))
+        && Fields(named).Any();
+
+    private static bool IsKnownStruct(INamedTypeSymbol type) =>
+        type.Name is "Plane" && type.ContainingNamespace?.ToDisplayString() == "System.Numerics";
+
+    /// <summary>The instance fields of a type under the names that C# code uses: an auto property goes by its own name, a tuple's by <c>Item1</c> ….</summary>
+    public static IEnumerable<(string Name, ITypeSymbol Type, ISymbol Member)> Fields(INamedTypeSymbol type)
+    {
+        if (type.IsTupleType)
+        {
+            int n = 1;
+            foreach (IFieldSymbol element in type.TupleElements) yield return ("Item" + n++, element.Type, element);
+            yield break;
+        }
+        if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
+        {
+            yield return ("HasValue", type.GetMembers("HasValue").OfType<IPropertySymbol>().First().Type, type.GetMembers("HasValue")[0]);
+            yield return ("Value", type.TypeArguments[0], type.GetMembers("Value")[0]);
+            yield break;
+        }
+        if (type.BaseType is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) } parent)
+            foreach ((string, ITypeSymbol, ISymbol) inherited in Fields(parent)) yield return inherited;
+        foreach (ISymbol member in type.GetMembers())
+            if (member is IFieldSymbol { IsStatic: false, IsConst: false } field && (field.AssociatedSymbol is not null || field.Name[0] != '<'))
+                yield return (FieldName(field), field.Type, field.AssociatedSymbol ?? field);
+    }
+
+    /// <summary>The name of a field as <see cref="Fields"/> gives it.</summary>
+    public static string FieldName(IFieldSymbol field)
+    {
+        if (field.ContainingType.IsTupleType)
+        {
+            IFieldSymbol plain = field.CorrespondingTupleField ?? field;
+            return plain.Name;
+        }
+        return field.AssociatedSymbol?.Name ?? field.Name;
+    }
+
+    private StructType Struct(INamedTypeSymbol type)
+    {
+        var fields = new List<StructField>();
+        foreach ((string name, ITypeSymbol fieldType, ISymbol member) in Fields(type))
+        {
+            IrType ir = Map(fieldType);
+            fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")));
+        }
+        string shadow = HasAttribute(type, "DifferentiableAttribute") ? Spell(type) + ".Tangent" : ShadowTuple(fields);
+        var result = new StructType(Spell(type), fields.ToEquatable(), shadow);
+        _structs[result.Name] = type;
+        return result;
+    }
+
+    private static string ShadowTuple(List<StructField> fields)
+    {
+        List<StructField> active = [.. fields.Where(f => f.Differentiable)];
+        return active.Count switch
+        {
+            0 => "",
+            1 => $"global::System.ValueTuple<{ShadowOf(active[0].Type)}>",
+            _ => "(" + string.Join(", ", active.Select(f => $"{ShadowOf(f.Type)} {f.Name}")) + ")",
+        };
+    }
+
+    private static string ShadowOf(IrType type) => type is StructType inner ? inner.Shadow : type.CSharp;
+
+    public static bool HasAttribute(ISymbol symbol, string name)
+    {
+        foreach (AttributeData attribute in symbol.GetAttributes())
+            if (attribute.AttributeClass is { } type && type.Name == name && type.ContainingNamespace?.Name == "DiffGen") return true;
+        return false;
+    }
+
+    public static bool IsFloatingPoint(ITypeParameterSymbol parameter)
+    {
+        foreach (ITypeSymbol constraint in parameter.ConstraintTypes)
+        {
+            if (constraint is ITypeParameterSymbol other && IsFloatingPoint(other)) return true;
+            if (constraint is INamedTypeSymbol { TypeKind: TypeKind.Interface } named && named.ContainingNamespace?.ToDisplayString() == "System.Numerics"
+                && !named.Name.Contains("Binary") && named.Name is not "IMinMaxValue") return true;
+        }
+        return false;
+    }
+
+    private static EquatableArray<string>? VectorMembers(string name) => name switch
+    {
+        "Vector2" => ["X", "Y"],
+        "Vector3" => ["X", "Y", "Z"],
+        "Vector4" or "Quaternion" => ["X", "Y", "Z", "W"],
+        "Complex" => ["Real", "Imaginary"],
+        "Matrix3x2" => ["M11", "M12", "M21", "M22", "M31", "M32"],
+        "Matrix4x4" => ["M11", "M12", "M13", "M14", "M21", "M22", "M23", "M24", "M31", "M32", "M33", "M34", "M41", "M42", "M43", "M44"],
+        _ => null,
+    };
+}

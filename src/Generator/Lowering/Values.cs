@@ -1,0 +1,205 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>What partial evaluation knows of a C# value.</summary>
+internal abstract class Value
+{
+    /// <summary>Rebuilds the expressions inside (to save them before something that would change them).</summary>
+    public virtual Value Map(Func<Expr, Expr> change) => this;
+}
+
+/// <summary>A value that the Ir holds in one expression: a number, an array, a reference, a plain value.</summary>
+internal sealed class ExprValue(Expr expr) : Value
+{
+    public Expr Expr { get; } = expr;
+
+    public override Value Map(Func<Expr, Expr> change)
+    {
+        Expr changed = change(Expr);
+        return ReferenceEquals(changed, Expr) ? this : new ExprValue(changed);
+    }
+}
+
+/// <summary>A struct, tuple or nullable taken apart: a value for each field. <see cref="Type"/> is the C# type.</summary>
+internal sealed class CompositeValue(ITypeSymbol type, IReadOnlyList<KeyValuePair<string, Value>> fields) : Value
+{
+    public ITypeSymbol Type { get; } = type;
+
+    public IReadOnlyList<KeyValuePair<string, Value>> Fields { get; } = fields;
+
+    public Value? this[string name]
+    {
+        get
+        {
+            foreach (KeyValuePair<string, Value> field in Fields)
+                if (field.Key == name) return field.Value;
+            return null;
+        }
+    }
+
+    public override Value Map(Func<Expr, Expr> change) =>
+        new CompositeValue(Type, Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Map(change))).ToList());
+}
+
+/// <summary>An object of a class made in the body: its fields are places, shared by all who hold it.</summary>
+internal sealed class ObjectValue(CompositePlace fields) : Value
+{
+    public CompositePlace Fields { get; } = fields;
+}
+
+/// <summary>A lambda, local function or method group, with the frame it was made in.</summary>
+internal sealed class FunctionValue(IMethodSymbol method, IOperation? body, Frame? captured, Value? receiver) : Value
+{
+    public IMethodSymbol Method { get; } = method;
+
+    /// <summary>The anonymous function or local function; null for a method of a type.</summary>
+    public IOperation? Body { get; } = body;
+
+    public Frame? Captured { get; } = captured;
+
+    public Value? Receiver { get; } = receiver;
+
+    public override Value Map(Func<Expr, Expr> change) => Receiver is null ? this : new FunctionValue(Method, Body, Captured, Receiver.Map(change));
+}
+
+/// <summary>
+/// A sequence that is not stored: <see cref="Each"/> emits the loop that visits its elements. It is run at most once where effects matter, and
+/// again for each enumeration as C#'s own lazy sequences are.
+/// </summary>
+internal sealed class SequenceValue(ITypeSymbol element, Action<Action<Value>> each) : Value
+{
+    public ITypeSymbol Element { get; } = element;
+
+    /// <summary>Emits the loop; the argument emits the body for one element, and may exit by labels.</summary>
+    public Action<Action<Value>> Each { get; } = each;
+
+    /// <summary>The number of elements where it is known without a loop.</summary>
+    public Func<Expr>? Count { get; init; }
+
+    /// <summary>The element at a position, where that needs no loop.</summary>
+    public Func<Expr, Value>? At { get; init; }
+
+    /// <summary>The keys of <c>OrderBy</c> that a <c>ThenBy</c> adds to.</summary>
+    public object? Tag { get; init; }
+}
+
+/// <summary>An index such as <c>^1</c>.</summary>
+internal sealed class IndexValue(Expr offset, bool fromEnd) : Value
+{
+    public Expr Offset { get; } = offset;
+
+    public bool FromEnd { get; } = fromEnd;
+
+    public override Value Map(Func<Expr, Expr> change) => new IndexValue(change(Offset), FromEnd);
+}
+
+/// <summary>A range such as <c>1..^2</c>; null ends are open.</summary>
+internal sealed class RangeValue(IndexValue? start, IndexValue? end) : Value
+{
+    public IndexValue? Start { get; } = start;
+
+    public IndexValue? End { get; } = end;
+
+    public override Value Map(Func<Expr, Expr> change) => new RangeValue((IndexValue?)Start?.Map(change), (IndexValue?)End?.Map(change));
+}
+
+/// <summary>An argument that is passed by reference.</summary>
+internal sealed class PlaceValue(Place place) : Value
+{
+    public Place Place { get; } = place;
+
+    public override Value Map(Func<Expr, Expr> change) => new PlaceValue(Place.Map(change));
+}
+
+/// <summary>No value, of a call of a <c>void</c> method.</summary>
+internal sealed class VoidValue : Value
+{
+    public static readonly VoidValue Instance = new();
+}
+
+/// <summary>Somewhere a value can be read from and written to.</summary>
+internal abstract class Place
+{
+    public abstract Value Load();
+
+    /// <summary>Rebuilds the expressions inside (indices) as <see cref="Value.Map"/> does.</summary>
+    public virtual Place Map(Func<Expr, Expr> change) => this;
+}
+
+/// <summary>A place of the Ir.</summary>
+internal sealed class ExprPlace(Expr place) : Place
+{
+    public Expr Target { get; } = place;
+
+    public override Value Load() => new ExprValue(Target);
+
+    public override Place Map(Func<Expr, Expr> change) => Target switch
+    {
+        ElementAt x => new ExprPlace(x with { Source = change(x.Source), Indices = x.Indices.Select(change).ToEquatable() }),
+        FieldOf x => new ExprPlace(x with { Target = ((ExprPlace)new ExprPlace(x.Target).Map(change)).Target }),
+        _ => this,
+    };
+}
+
+/// <summary>The fields of a struct, tuple, nullable or object of a local, each a place.</summary>
+internal sealed class CompositePlace(ITypeSymbol type) : Place
+{
+    private readonly List<KeyValuePair<string, Place>> _fields = [];
+
+    public ITypeSymbol Type { get; } = type;
+
+    /// <summary>Whether it is a class: loading gives the object itself, not a copy of its fields.</summary>
+    public bool IsObject { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, Place>> Fields => _fields;
+
+    public Place? this[string name]
+    {
+        get
+        {
+            foreach (KeyValuePair<string, Place> field in _fields)
+                if (field.Key == name) return field.Value;
+            return null;
+        }
+    }
+
+    public void Add(string name, Place place) => _fields.Add(new(name, place));
+
+    public override Value Load() => IsObject
+        ? new ObjectValue(this)
+        : new CompositeValue(Type, _fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load())).ToList());
+
+    public override Place Map(Func<Expr, Expr> change)
+    {
+        if (IsObject) return this;
+        var copy = new CompositePlace(Type);
+        foreach (KeyValuePair<string, Place> field in _fields) copy.Add(field.Key, field.Value.Map(change));
+        return copy;
+    }
+}
+
+/// <summary>A name for a value that is known while lowering: a lambda, a sequence, an argument that is never written.</summary>
+internal sealed class BoundPlace(Value? value, int region) : Place
+{
+    /// <summary>What it stands for; null before the first assignment.</summary>
+    public Value? Value { get; set; } = value;
+
+    /// <summary>The control region of its declaration: it can be given another value only there, not in a branch or loop.</summary>
+    public int Region { get; } = region;
+
+    public override Value Load() => Value ?? throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, "a value that is not known at this point", "assign it where it is declared");
+}
+
+/// <summary>What cannot be lowered, thrown to the nearest place that can carry it verbatim or report it.</summary>
+internal sealed class Refused(string id, params string[] arguments) : Exception
+{
+    public string Id { get; } = id;
+
+    public EquatableArray<string> Arguments { get; } = new(arguments);
+
+    /// <summary>The operation that is to blame, where it is not the one that is being lowered.</summary>
+    public SyntaxNode? Node { get; set; }
+}

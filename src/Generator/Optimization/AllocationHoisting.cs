@@ -16,7 +16,7 @@ public static class AllocationHoisting
     {
         HashSet<Variable> assigned = References.Assigned(function);
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
-            .Where(d => d is { Variable.Type: ArrayType { Rank: 1, Element: ScalarType }, Initial: NewArray { Lengths: [var length], OnStack: false } }
+            .Where(d => d is { Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType }, Initial: NewArray { Lengths: [var length], OnStack: false } }
                 && !assigned.Contains(d.Variable) && Privatisation.IsSteady(length, assigned))
             .Select(d => d.Variable).Where(v => Privatisation.IsScratch(function.Body, v))];
         return scratch.Count == 0 ? function : function with { Body = new Block(Hoisted(function.Body, scratch, out _).ToEquatable()) };

@@ -10,6 +10,7 @@ internal sealed partial class ReverseSweep
         Block body = loop is For f0 ? f0.Body : ((While)loop).Body;
         HashSet<string> writes = locations.Writes([loop]);
         var declared = new HashSet<string>(body.All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
+        declared.UnionWith(FreshContents(body));
         HashSet<string> rawReads = locations.Reads(body.All().Where(s => !s.Blocks().Any() && s is not Call).SelectMany(Raw));
 
         // scalars that only adjoints before the loop read: saved once, before it
@@ -26,7 +27,7 @@ internal sealed partial class ReverseSweep
         segment.After.AddRange(restoreAfter);
 
         var outer = new HashSet<string>(needed.Except(saved), StringComparer.Ordinal);
-        var wrap = new HashSet<string>(outer.Concat(rawReads), StringComparer.Ordinal);
+        var wrap = new HashSet<string>(outer.Concat(rawReads.Except(declared)), StringComparer.Ordinal);
         Region inner;
         List<Segment> segments;
         HashSet<string> after;
@@ -58,6 +59,20 @@ internal sealed partial class ReverseSweep
         ReverseHeader(loop, region, needed, writes, segment, atRoot, forward, reverse);
         segment.Reverse.AddRange(restoreAfter);
         needed.UnionWith(locations.Reads(recovery.Start).Where(l => !declared.Contains(l)));
+    }
+
+    /// <summary>The contents of arrays that each iteration makes anew: no iteration reads what another one left there.</summary>
+    private IEnumerable<string> FreshContents(Block body)
+    {
+        List<Declare> references = body.All().OfType<Declare>().Where(d => d.Variable.Type.IsReference).ToList();
+        foreach (IGrouping<string, Declare> storage in references.GroupBy(d => locations.Content(d.Variable)))
+        {
+            bool made = storage.All(d => d.Initial is null or NewArray or CopyOf or ArrayLiteral or NewList or Read or Slice)
+                && body.All().OfType<Assign>().All(a => !a.Value.Type.IsReference || a.Value is NewArray or CopyOf or ArrayLiteral or NewList or Read
+                    || a.Target.Root() is not { } root || locations.Content(root) != storage.Key)
+                && !body.All().OfType<Call>().SelectMany(c => c.Results).Any(r => r.Type.IsReference && r.Root() is { } root && locations.Content(root) == storage.Key);
+            if (made && IsLocalStorage(storage.Key, body.Statements)) yield return storage.Key;
+        }
     }
 
     private static IEnumerable<Variable> Written(Block body) =>
@@ -279,7 +294,7 @@ internal sealed partial class ReverseSweep
         segment.Fused = WithBody(loop, JoinTogether(segments, body, region, [], _ => [], MayBeNamed));
     }
 
-    private bool IsLocalStorage(string location, List<Stmt> statements)
+    private bool IsLocalStorage(string location, IEnumerable<Stmt> statements)
     {
         // every variable of the class is declared in these statements
         var inside = new HashSet<string>(new Block(statements.ToEquatable()).All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);

@@ -194,7 +194,7 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
             segment.Reverse.AddRange(restore);
             segment.Reverse.AddRange(adjoint);
         }
-        if (s is Assign { Target: Read whole }) needed.Remove(whole.Variable.Name);
+        if (s is Assign { Target: Read whole } && Inverse(s, whole) is null) needed.Remove(whole.Variable.Name);
         if (s is Declare declared && !reads.Contains(declared.Variable.Name)) needed.Remove(declared.Variable.Name);
     }
 
@@ -265,8 +265,27 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
     /// <summary>Saves the value of a place before it is overwritten, if an adjoint so far reads it, and puts it back in the reverse sweep.</summary>
     private void Save(Expr place, Stmt s, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
     {
+        if (Inverse(s, place) is { } inverse && needed.Contains(place.Root()!.Name))
+        {
+            restore.Add(inverse);
+            return;
+        }
         SaveIfRead(place, region, needed, forward, restore, atRoot);
         if (place.Type.IsReference && shadows.Of(place) is { } shadow) SaveIfRead(shadow, region, needed, forward, restore, atRoot);
+    }
+
+    /// <summary>An integer that a constant is added to is put back by subtracting it, in whatever range; null for any other statement.</summary>
+    private static Stmt? Inverse(Stmt s, Expr place)
+    {
+        if (place is not Read { Variable: { Type: PlainType { Name: "int" or "long" } } v }) return null;
+        return s switch
+        {
+            Assign { Value: Binary { Operator: BinaryOperator.Add, Left: Read left, Right: Constant } sum } when left.Variable == v =>
+                new Assign(place, sum with { Operator = BinaryOperator.Subtract }),
+            Assign { Value: Binary { Operator: BinaryOperator.Subtract, Left: Read left, Right: Constant } sum } when left.Variable == v =>
+                new Assign(place, sum with { Operator = BinaryOperator.Add }),
+            _ => null,
+        };
     }
 
     private void SaveIfRead(Expr place, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)

@@ -19,6 +19,11 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
             _forbidden.Add(locations.Rows(v));
         }
         var needed = new HashSet<string>(wanted.Where(w => !atHand.Contains(w)), StringComparer.Ordinal);
+        // of storage that the iteration makes, the contents are wanted with it
+        foreach (Declare made in body.OfType<Declare>())
+            if (made is { Variable.Type.IsReference: true, Initial: NewArray or CopyOf or ArrayLiteral or NewList }
+                && needed.Any(w => declared.TryGetValue(w, out Declare? d) && d.Variable.Type.IsReference && locations.ClassOf(d.Variable) == locations.ClassOf(made.Variable)))
+                needed.Add(locations.Content(made.Variable));
         List<Stmt>? slice = Backward(body, needed, atHand);
         if (slice is null) return null;
         foreach (string location in needed)

@@ -39,7 +39,9 @@ internal sealed partial class LaneLoop
             case Assign { Target: ElementAt place } x: Element(place, Any(x.Value), mask, false, x, result); break;
             case AddTo { Target: ElementAt place } x: Element(place, Any(x.Value), mask, true, x, result); break;
             case Clear { Target: Read { Variable: var v } } x: result.Add(mask is null ? x with { Target = new Read(Wide(v)) } : Fail(x)); break;
+            case Push x when !Is(x.Tape): result.Add(mask is null ? x with { Value = Uniform(x.Value) } : Fail(x)); break;
             case Push x: result.Add(mask is null ? x with { Tape = WideTape(x.Tape), Value = Any(x.Value) } : Fail(x)); break;
+            case Pop { Target: Read { Variable: var v } } x when !Is(x.Tape): result.Add(mask is null ? x : Fail(x)); break;
             case Pop { Target: Read { Variable: var v } } x: result.Add(mask is null ? x with { Tape = WideTape(x.Tape), Target = new Read(Wide(v)) } : Fail(x)); break;
             case Scope x: result.Add(x with { Body = Statements(x.Body.Statements, mask).ToBlock() }); break;
             case For x:

@@ -95,7 +95,8 @@ internal sealed partial class LaneLoop
         }
         foreach (Variable v in _inside)
             if (v.Type is TapeType || v.Type is ArrayType && !outsideClasses.Contains(_aliases.Class(v))) _privates.Add(v);
-        foreach (Variable v in _privates) _varying.Add(v);
+        foreach (Variable v in _privates)
+            if (v.Type is ArrayType or TapeType { Element: ArrayType }) _varying.Add(v);
         for (bool changed = true; changed;)
         {
             int before = _varying.Count;
@@ -113,7 +114,8 @@ internal sealed partial class LaneLoop
                 case Declare { Initial: { } e } x when Varies(e) && !_privates.Contains(x.Variable): _varying.Add(x.Variable); break;
                 case Assign { Target: Read target } x when masked || Varies(x.Value): _varying.Add(target.Variable); break;
                 case AddTo { Target: Read target } x when masked || Varies(x.Value): _varying.Add(target.Variable); break;
-                case Pop { Target: Read target }: _varying.Add(target.Variable); break;
+                case Push x when masked || Varies(x.Value): _varying.Add(x.Tape); break;
+                case Pop { Target: Read target } x when masked || Is(x.Tape): _varying.Add(target.Variable); break;
                 case If x:
                     bool inner = masked || Varies(x.Condition);
                     Spread(x.Then.Statements, inner);

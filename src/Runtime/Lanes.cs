@@ -20,6 +20,28 @@ public static class Lanes
     public static int Stop(int start, int limit) =>
         Vector512.IsHardwareAccelerated && limit - start >= Count ? start + ((limit - start) & -Count) : start;
 
+    /// <summary>
+    /// Where rows of one length end: the multiple of eight rows from <paramref name="start"/> on, up to <paramref name="stop"/>, that are as long as the first.
+    /// </summary>
+    public static int Regular(double[][] rows, int start, int stop)
+    {
+        if (start >= stop || (uint)start >= (uint)rows.Length || rows[start] is not { } first) return start;
+        int i = start;
+        while (i < stop && i < rows.Length && rows[i] is { } row && row.Length == first.Length) i++;
+        return start + ((i - start) & -Count);
+    }
+
+    /// <summary>Room for eight rows side by side, as long as the row at <paramref name="start"/>; none where there is nothing to do.</summary>
+    public static Vector512<double>[] Tile(double[][] rows, int start, int stop) => start < stop ? new Vector512<double>[rows[start].Length] : [];
+
+    /// <summary>Puts eight rows from <paramref name="row"/> on side by side, one in each lane.</summary>
+    public static void Transpose(double[][] rows, int row, Vector512<double>[] tile)
+    {
+        double[] r0 = rows[row], r1 = rows[row + 1], r2 = rows[row + 2], r3 = rows[row + 3];
+        double[] r4 = rows[row + 4], r5 = rows[row + 5], r6 = rows[row + 6], r7 = rows[row + 7];
+        for (int i = 0; i < tile.Length; i++) tile[i] = Vector512.Create(r0[i], r1[i], r2[i], r3[i], r4[i], r5[i], r6[i], r7[i]);
+    }
+
     /// <summary>The numbers i, i + 1, … i + 7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> From(int i) => Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7) + Vector512.Create((double)i);

@@ -6,7 +6,7 @@ namespace DiffGen.Generator.Optimization;
 internal sealed partial class LaneLoop
 {
     /// <summary>A value that is the same in all lanes; private arrays are measured under their wide name.</summary>
-    private Expr Uniform(Expr e) => e.All().Any(x => x is Read { Variable: var v } && IsPrivate(v)) ? new Widening(this).Visit(e) : e;
+    private Expr Uniform(Expr e) => new Widening(this).Visit(e);
 
     /// <summary>The value in all lanes, be it a number, an integer (as a double), a truth (as a mask) or a private array.</summary>
     private Expr Any(Expr e) => e.Type switch
@@ -47,6 +47,7 @@ internal sealed partial class LaneLoop
         if (x.Indices is not [var index]) return Fail((Expr)x);
         if (x.Source is Read { Variable: var own } && IsPrivate(own))
             return Varies(index) ? LaneMath.Load("Pick", new Read(Wide(own)), Integers(index), _mask ?? AllLanes) : new ElementAt(new Read(Wide(own)), [Uniform(index)]);
+        if (RegularRow(x.Source) is { } regular && !Varies(index)) return new ElementAt(new Read(Tile(regular.Rows)), [Uniform(index)]);
         if (Row(x.Source) is { } row && Varies(row.Index))
         {
             if (Varies(index)) return Fail((Expr)x);
@@ -59,6 +60,16 @@ internal sealed partial class LaneLoop
         if (_assignedOutside.Any(w => _aliases.MayAlias(w, root))) return Fail((Expr)x);
         return _mask is null && IsStride(index) ? LaneMath.Load("Load", Uniform(x.Source), Stride(index)) : LaneMath.Load("Gather", Uniform(x.Source), Integers(index), _mask ?? AllLanes);
     }
+
+    /// <summary>Eight rows of the iterations at hand, transposed once for all that read them.</summary>
+    private Variable Tile(Variable rows)
+    {
+        _regular.Add(rows);
+        if (!_tiles.TryGetValue(rows, out Variable? tile)) _tiles[rows] = tile = new Variable(_names.Fresh(rows.Name + "Tile"), new ArrayType(LaneMath.Lane));
+        return tile;
+    }
+
+    private readonly Dictionary<Variable, Variable> _tiles = [];
 
     /// <summary>The array of rows and the row's index, where an expression is one.</summary>
     private (Expr Rows, Expr Index)? Row(Expr source) => source switch
@@ -113,6 +124,15 @@ internal sealed partial class LaneLoop
 
     private sealed class Widening(LaneLoop loop) : Rewriter
     {
-        public override Expr Visit(Expr e) => e is Read { Variable: var v } && loop.IsPrivate(v) ? new Read(loop.Wide(v)) : base.Visit(e);
+        public override Expr Visit(Expr e)
+        {
+            if (e is Read { Variable: var v } && loop.IsPrivate(v)) return new Read(loop.Wide(v));
+            if (e is LengthOf { Source: var row } && loop.RegularRow(row) is { } regular)
+            {
+                loop._regular.Add(regular.Rows);
+                return new LengthOf(new ElementAt(new Read(regular.Rows), [regular.Index]));
+            }
+            return base.Visit(e);
+        }
     }
 }

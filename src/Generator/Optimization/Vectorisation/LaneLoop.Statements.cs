@@ -28,6 +28,8 @@ internal sealed partial class LaneLoop
             case Declare x: Declaration(x, result); break;
             case Assign { Target: Read { Variable: var v } } x:
                 if (!Is(v)) result.Add(mask is null ? x : Fail(x));
+                else if (_chosen.TryGetValue(v, out Variable? chosen) && x.Value is ElementAt { Indices: [var index] })
+                    result.Add(new Assign(new Read(chosen), Masked(mask, Integers(index), new Read(chosen))));
                 else if (v.Type.IsReference) result.Add(mask is null && IsPrivate(v) && x.Value is Read { Variable: var from } && IsPrivate(from) ? new Assign(new Read(Wide(v)), new Read(Wide(from))) : Fail(x));
                 else result.Add(x with { Target = new Read(Wide(v)), Value = Masked(mask, Any(x.Value), new Read(Wide(v))) });
                 break;
@@ -56,6 +58,8 @@ internal sealed partial class LaneLoop
         }
     }
 
+    private readonly Dictionary<Variable, Variable> _chosen = [];
+
     private void Declaration(Declare x, List<Stmt> result)
     {
         Variable v = x.Variable;
@@ -76,11 +80,22 @@ internal sealed partial class LaneLoop
                 default: _failed = true; return;
             }
         }
+        if (v.Type.IsReference && x.Initial is null && _loop.Body.All().OfType<Assign>().Where(a => a.Target is Read { Variable: var set } && set == v).ToArray()
+            is [{ Value: ElementAt { Source: Read { Variable: var of }, Indices: [_] } }] && !Is(of) && LaneMath.IsRows(of.Type))
+        {
+            // a row that is chosen once: its index is kept
+            Variable chosen = new(_names.Fresh(v.Name + "Index"), LaneMath.Lane);
+            result.Add(new Declare(chosen, LaneMath.Zero));
+            _chosen[v] = chosen;
+            _rows[v] = (new Read(of), new Read(new Variable(chosen.Name, PlainType.Int)));
+            _varying.Add(new Variable(chosen.Name, PlainType.Int));
+            _wide[new Variable(chosen.Name, PlainType.Int)] = chosen;
+            return;
+        }
         if (v.Type.IsReference)
         {
             // the row of one iteration: x[i]
-            if (x.Initial is ElementAt { Source: Read { Variable: { Type: ArrayType { Element: ArrayType { Rank: 1, Element: ScalarType { Kind: ScalarKind.Double } } } } rows }, Indices: [var index] }
-                && !Is(rows) && !_reassigned.Contains(v))
+            if (x.Initial is ElementAt { Source: Read { Variable: var rows }, Indices: [var index] } && LaneMath.IsRows(rows.Type) && !Is(rows) && !_reassigned.Contains(v))
                 _rows[v] = (new Read(rows), index);
             else _failed = true;
             return;

@@ -11,6 +11,7 @@ internal sealed partial class LaneLoop
     private readonly For _loop;
     private readonly Aliases _aliases;
     private readonly Names _names;
+    private readonly IReadOnlyDictionary<Variable, int> _tapeUses;
     private readonly HashSet<Variable> _inside = [];
     private readonly HashSet<Variable> _varying = [];
     private readonly HashSet<Variable> _reassigned = [];
@@ -20,10 +21,36 @@ internal sealed partial class LaneLoop
     private readonly Dictionary<Variable, (Expr Rows, Expr Index)> _rows = [];
     private bool _failed;
 
-    private LaneLoop(For loop, Aliases aliases, Names names) => (_loop, _aliases, _names) = (loop, aliases, names);
+    private LaneLoop(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses) =>
+        (_loop, _aliases, _names, _tapeUses) = (loop, aliases, names, tapeUses);
 
     /// <summary>The loop on lanes with the rest of it behind; null where it cannot be done.</summary>
-    public static List<Stmt>? Try(For loop, Aliases aliases, Names names) => new LaneLoop(loop, aliases, names).Build();
+    public static List<Stmt>? Try(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses) =>
+        new LaneLoop(Ascending(loop), aliases, names, tapeUses).Build();
+
+    /// <summary>The order of independent iterations does not matter: a loop that counts down by one may count up.</summary>
+    private static For Ascending(For loop) => loop is { Step: -1, Comparison: BinaryOperator.GreaterOrEqual, Counter.Type: PlainType { Name: "int" } }
+        ? loop with { Start = loop.Limit, Comparison = BinaryOperator.Less, Limit = After(loop.Start), Step = 1 }
+        : loop;
+
+    private static Expr After(Expr last) => last is Binary { Operator: BinaryOperator.Subtract, Right: Constant { Number: 1 } } less
+        ? less.Left
+        : new Binary(BinaryOperator.Add, last, new Constant(PlainType.Int, "1", 1), PlainType.Int);
+
+    /// <summary>How often each tape is pushed, popped or cleared in statements.</summary>
+    public static Dictionary<Variable, int> TapeUses(Block body)
+    {
+        Dictionary<Variable, int> uses = [];
+        foreach (Stmt s in body.All())
+        {
+            Variable? tape = s switch { Push x => x.Tape, Pop x => x.Tape, _ => null };
+            if (tape is not null) uses[tape] = (uses.TryGetValue(tape, out int n) ? n : 0) + 1;
+            if (s is Call call)
+                foreach (Expr argument in call.Arguments)
+                    if (argument is Read { Variable: { Type: TapeType } passed }) uses[passed] = int.MaxValue / 2;
+        }
+        return uses;
+    }
 
     private List<Stmt>? Build()
     {
@@ -34,11 +61,15 @@ internal sealed partial class LaneLoop
             if (s is Declare declare) _inside.Add(declare.Variable);
             if (s is For inner) _inside.Add(inner.Counter);
             if (s is Push push) _inside.Add(push.Tape);
+            if (s is Declare { Variable: { Type: ArrayType } row, Initial: ElementAt at }) _rowsOf[row] = at;
             if (s is Assign or Pop && s.Targets().First() is Read target) _reassigned.Add(target.Variable);
         }
         // too few iterations to be worth it
         if (_loop.Limit is Constant { Number: < 2 * LaneMath.Count } && _loop.Start is Constant) return null;
         _inside.Add(_loop.Counter);
+        // a tape that is pushed here and popped elsewhere keeps the order of single iterations
+        foreach (KeyValuePair<Variable, int> uses in TapeUses(_loop.Body))
+            if (!_tapeUses.TryGetValue(uses.Key, out int all) || all != uses.Value) return null;
         if (!_loop.Start.IsDuplicable() || !_loop.Limit.IsDuplicable()) return null;
         FindVarying();
         CheckOutside();
@@ -47,7 +78,12 @@ internal sealed partial class LaneLoop
         List<Stmt> body = Statements(_loop.Body.Statements, null);
         if (_failed) return null;
         Variable stop = new(_names.Fresh("stop"), PlainType.Int);
-        List<Stmt> result = [new Declare(stop, LaneMath.Stop(_loop.Start, _loop.Limit)) { Comment = "eight iterations side by side" }];
+        List<Stmt> result = [new Declare(stop, LaneMath.Stop(_loop.Start, _loop.Limit, _regular.Select(r => (Expr)new Read(r)).ToArray())) { Comment = "eight iterations side by side" }];
+        foreach (KeyValuePair<Variable, Variable> tile in _tiles)
+        {
+            result.Add(new Declare(tile.Value, LaneMath.TileOf(new Read(tile.Key), _loop.Start, new Read(stop), tile.Value.Type)));
+            body.Insert(0, LaneMath.Store("Transpose", tile.Value, new Read(tile.Key), new Read(_loop.Counter), new Read(tile.Value)));
+        }
         result.AddRange(_tapes.Select(t => new Declare(t, null)));
         result.AddRange(_sums.Values.Select(sum => new Declare(sum, LaneMath.Zero)));
         Variable counter = _loop.Counter;
@@ -74,8 +110,20 @@ internal sealed partial class LaneLoop
     {
         Read x => Is(x.Variable),
         LengthOf { Source: Read x } when IsPrivate(x.Variable) => false,
+        LengthOf { Source: var row } when RegularRow(row) is not null => false,
         _ => e.Children().Any(Varies),
     };
+
+    /// <summary>The array of rows, where a row is that of the iteration: its length is asked for once for eight rows, which are checked before the loop.</summary>
+    private (Variable Rows, Expr Index)? RegularRow(Expr row)
+    {
+        (Expr Rows, Expr Index)? found = row is Read x && _rowsOf.TryGetValue(x.Variable, out Expr? initial) ? Row(initial) : Row(row);
+        return found is { Rows: Read { Variable: var rows }, Index: Read { Variable: var index } } && index == _loop.Counter && !_inside.Contains(rows)
+            && rows.Type is ArrayType { Element: ArrayType { Rank: 1, Element: ScalarType { Kind: ScalarKind.Double } } } ? (rows, new Read(index)) : null;
+    }
+
+    private readonly HashSet<Variable> _regular = [];
+    private readonly Dictionary<Variable, Expr> _rowsOf = [];
 
     /// <summary>Whether an array or tape belongs to one iteration: everything that may name it is declared inside.</summary>
     private bool IsPrivate(Variable v) => v.Type is ArrayType or TapeType && _privates.Contains(v);

@@ -31,6 +31,9 @@ internal static class LaneMath
         _ => null,
     };
 
+    /// <summary>Whether a type is <c>double[][]</c>.</summary>
+    public static bool IsRows(IrType type) => type is ArrayType { Rank: 1, Element: ArrayType { Rank: 1, Element: ScalarType { Kind: ScalarKind.Double } } };
+
     /// <summary>The same number in every lane.</summary>
     public static Expr Broadcast(Expr e) => Pure(Lane, Vector + ".Create(", e is { Type: ScalarType } and not Constant ? e : new Ir.Convert(e, ScalarType.Double));
 
@@ -93,7 +96,15 @@ internal static class LaneMath
     public static Expr Any(Expr mask) => Pure(PlainType.Bool, Runtime + ".Any(", mask);
 
     /// <summary>Where the vectorised part of a loop ends.</summary>
-    public static Expr Stop(Expr start, Expr limit) => Pure(PlainType.Int, Runtime + ".Stop(", start, limit);
+    public static Expr Stop(Expr start, Expr limit, Expr[] rows)
+    {
+        Expr stop = Pure(PlainType.Int, Runtime + ".Stop(", start, limit);
+        foreach (Expr r in rows) stop = Make(PlainType.Int, Purity.Reads, Runtime + ".Regular(", r, start, stop);
+        return stop;
+    }
+
+    /// <summary>Room for eight rows side by side, as long as the first of them.</summary>
+    public static Expr TileOf(Expr rows, Expr start, Expr stop, IrType type) => Make(type, Purity.Reads, Runtime + ".Tile(", rows, start, stop);
 
     private static Opaque Pure(IrType type, string opening, params Expr[] arguments) => Make(type, Purity.Pure, opening, arguments);
 

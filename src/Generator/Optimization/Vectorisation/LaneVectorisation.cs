@@ -13,11 +13,11 @@ public static class LaneVectorisation
 
     /// <summary>Treats one function.</summary>
     public static Function Run(Function function) =>
-        function with { Body = new Pass(Aliases.Of(function), IrNames.Of(function)).Visit(function.Body) };
+        function with { Body = new Pass(Aliases.Of(function), IrNames.Of(function), LaneLoop.TapeUses(function.Body)).Visit(function.Body) };
 
-    private sealed class Pass(Aliases aliases, Names names) : Rewriter
+    private sealed class Pass(Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses) : Rewriter
     {
         public override IEnumerable<Stmt> VisitMany(Stmt s) =>
-            s is For loop && LaneLoop.Try(loop, aliases, names) is { } lanes ? lanes : base.VisitMany(s);
+            s is For loop && LaneLoop.Try(loop, aliases, names, tapeUses) is { } lanes ? lanes : base.VisitMany(s);
     }
 }

@@ -2,6 +2,7 @@ using System.Threading;
 using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Ir;
+using DiffGen.Generator.Optimization;
 
 namespace DiffGen.Generator.Emission;
 
@@ -13,12 +14,14 @@ internal sealed class Derivatives
     private readonly LeafMap _leaves;
     private readonly EquatableArray<string> _wrt;
     private readonly CancellationToken _token;
+    private readonly Unit _prepared;
 
     private Derivatives(MarkedMethod method, CancellationToken token)
     {
         _method = method;
         _request = method.Request;
         _token = token;
+        _prepared = Optimizer.Prepare(method.Unit);
         _leaves = new LeafMap(_request, method.Unit.Entry);
         _wrt = _leaves.All.Select(l => l.Name).ToEquatable();
     }
@@ -69,7 +72,7 @@ internal sealed class Derivatives
     private Unit Reverse(string name, EquatableArray<string> adjoints, EquatableArray<string> cotangents, bool value)
     {
         _token.ThrowIfCancellationRequested();
-        return Calculus.Reverse.Transform(_method.Unit, new ReverseRequest(name, _wrt, adjoints, cotangents, value));
+        return Calculus.Reverse.Transform(_prepared, new ReverseRequest(name, _wrt, adjoints, cotangents, value));
     }
 
     private EquatableArray<string> Adjoints => _leaves.All.Select(l => l.Adjoint).ToEquatable();
@@ -86,7 +89,7 @@ internal sealed class Derivatives
     private Unit Jvp()
     {
         _token.ThrowIfCancellationRequested();
-        return Optimized(Forward.Transform(_method.Unit, new ForwardRequest(_request.Prefix + "Jvp", _wrt, Adjoints)));
+        return Optimized(Forward.Transform(_prepared, new ForwardRequest(_request.Prefix + "Jvp", _wrt, Adjoints)));
     }
 
     /// <summary>Forward over reverse; the gradient itself is not asked for.</summary>
@@ -113,5 +116,5 @@ internal sealed class Derivatives
         return names;
     }
 
-    private static Unit Optimized(Unit unit) => unit;
+    private Unit Optimized(Unit unit) => _request.Fast ? Optimizer.OptimizeFast(unit) : Optimizer.Optimize(unit);
 }

@@ -45,6 +45,9 @@ internal sealed class Coverage(Variable array, Expr? length)
                 if (Reads(choice.Condition)) return State.Read;
                 State then = new Coverage(array, length).Run(choice.Then.Statements), otherwise = new Coverage(array, length).Run(choice.Else.Statements);
                 return then == State.Read || otherwise == State.Read ? State.Read : then == State.Full && otherwise == State.Full ? State.Full : State.Open;
+            case For or While when !s.Values().Any(Reads):
+                // every iteration that reads overwrites first; there may be none
+                return new Coverage(array, length).Run(s.Blocks().First().Statements) == State.Read ? State.Read : State.Open;
             default:
                 return Mentions(s) ? State.Read : State.Open;
         }

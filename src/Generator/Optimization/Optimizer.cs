@@ -17,6 +17,15 @@ public static class Optimizer
         return new(Optimize(unit.Entry, callees), unit.Callees.Select(f => Optimize(f, callees)).ToEquatable());
     }
 
+    /// <summary>
+    /// Brings a primal into a form whose adjoint remembers less: scratch arrays belong to the iteration that fills them, searches leave the
+    /// derivative to what they found. Values, effects and exceptions stay.
+    /// </summary>
+    public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(unit));
+
+    /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
+    public static Unit OptimizeFast(Unit unit) => Optimize(LaneVectorisation.Run(Optimize(unit)));
+
     /// <summary>The passes in their order, by name: tests run each by itself.</summary>
     internal static readonly (string Name, Func<Function, Summaries, Function> Run)[] Passes =
     [

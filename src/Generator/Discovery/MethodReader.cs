@@ -255,7 +255,7 @@ internal sealed class MethodReader
             foreach (ISymbol member in _method.ContainingType.GetMembers(name))
             {
                 if (member is IMethodSymbol existing && Signatures.Of(existing) != types) continue;
-                if (member.Locations.All(l => !l.IsInSource)) continue;
+                if (member.Locations.All(l => !l.IsInSource || IsEmitted(l.SourceTree!.FilePath))) continue;
                 if (reported.Add(name)) Report(DiagnosticIds.NameTaken, MethodSite, name, _method.Name, $"'{_method.ContainingType.Name}' has a member of that name already");
             }
         foreach (IMethodSymbol other in _method.ContainingType.GetMembers().OfType<IMethodSymbol>())
@@ -277,6 +277,9 @@ internal sealed class MethodReader
             if (reference.GetSyntax(_token) is BaseTypeDeclarationSyntax declaration) return SiteOf(declaration.Identifier.GetLocation());
         return MethodSite;
     }
+
+    /// <summary>Whether a file is one of the generator's own, which analyzers see and the generator does not.</summary>
+    public static bool IsEmitted(string path) => path.IndexOf("DiffGen.Generator.DiffGenerator", StringComparison.Ordinal) >= 0;
 
     /// <summary>Whether every declaration of a type is partial.</summary>
     public static bool IsPartial(INamedTypeSymbol type, CancellationToken token) => type.DeclaringSyntaxReferences.All(r =>

@@ -91,11 +91,10 @@ internal static class ShapeReader
         foreach (ISymbol member in Attributes.Members(type))
         {
             ITypeSymbol memberType = member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
-            if (!Attributes.Has(member, "NoDerivativeAttribute") && Read(memberType, depth + 1) is { } shape)
-                members.Add(new ShapeMember(member.Name, Spell(memberType), shape));
+            members.Add(new ShapeMember(member.Name, Spell(memberType), Attributes.Has(member, "NoDerivativeAttribute") ? null : Read(memberType, depth + 1)));
         }
         string name = Spell(type).TrimEnd('?');
-        return members.Count > 0 ? new CompositeShape(Spell(type), name + ".Tangent", members.ToEquatable(), false) : null;
+        return members.Any(m => m.Shape is not null) ? new CompositeShape(Spell(type), name + ".Tangent", members.ToEquatable(), false) : null;
     }
 
     /// <summary>Whether a type parameter is constrained to floating-point numbers.</summary>

@@ -49,6 +49,20 @@ internal static class Stages
         }
     }
 
+    /// <summary>The file of a marked type; null where nothing is emitted.</summary>
+    public static EmittedFile? Emit(MarkedType type)
+    {
+        if (type.Request is null) return null;
+        try
+        {
+            return TangentEmitter.Emit(type.Request);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Why nothing can be emitted although the calculus has nothing against it: a defect, as type and message; null if all is well.</summary>
     public static (string Type, string Message)? Defect(MarkedMethod method, CancellationToken token)
     {

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Threading;
+using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Emission;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace DiffGen.Generator.Diagnostics;
+
+/// <summary>Says aloud what the generator finds silently: the same front end, run on each marked method and type, with what is found reported at its place.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Descriptors.All.ToImmutableArray();
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterCompilationStartAction(static start =>
+        {
+            Sources sources = new(start.Compilation);
+            start.RegisterSymbolAction(symbol => Method(symbol, sources), SymbolKind.Method);
+            start.RegisterSymbolAction(symbol => Type(symbol, sources), SymbolKind.NamedType);
+        });
+    }
+
+    private static void Method(SymbolAnalysisContext context, Sources sources)
+    {
+        var method = (IMethodSymbol)context.Symbol;
+        if (!Attributes.Has(method, "DifferentiableAttribute") || method.PartialImplementationPart is not null) return;
+        foreach (Finding finding in Findings(method, context.Compilation, context.CancellationToken)) Report(context, finding, sources, method);
+    }
+
+    private static void Type(SymbolAnalysisContext context, Sources sources)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (!Attributes.IsDifferentiable(type)) return;
+        foreach (Finding finding in TypeReader.Read(type, context.CancellationToken).Findings) Report(context, finding, sources, type);
+    }
+
+    /// <summary>All that is to be said of a marked method; never throws but for cancellation.</summary>
+    private static IEnumerable<Finding> Findings(IMethodSymbol method, Compilation compilation, CancellationToken token)
+    {
+        var findings = new List<Finding>();
+        try
+        {
+            MarkedMethod marked = FrontEnd.Read(method, compilation, token);
+            findings.AddRange(marked.Findings);
+            if (!marked.IsRefused)
+            {
+                findings.AddRange(Stages.Check(marked));
+                if (!findings.Any(f => DiagnosticIds.IsError(f.Id)) && Stages.Defect(marked, token) is { } defect)
+                    findings.Add(FrontEnd.Failure(method, defect.Type, defect.Message));
+            }
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            findings.Add(FrontEnd.Failure(method, failure.GetType().Name, failure.Message));
+        }
+        return findings.Distinct(FindingComparer.Instance);
+    }
+
+    private static void Report(SymbolAnalysisContext context, Finding finding, Sources sources, ISymbol marked)
+    {
+        if (Descriptors.Find(finding.Id) is not { } descriptor) return;
+        Location location = sources.Locate(finding.Site, marked);
+        context.ReportDiagnostic(Diagnostic.Create(descriptor, location, finding.Arguments.Cast<object>().ToArray()));
+    }
+
+    /// <summary>Findings with places: sites are all equal to the pipeline, but not to the user.</summary>
+    private sealed class FindingComparer : IEqualityComparer<Finding>
+    {
+        public static readonly FindingComparer Instance = new();
+
+        public bool Equals(Finding? x, Finding? y) => ReferenceEquals(x, y) || x is not null && y is not null
+            && x.Id == y.Id && x.Site.Path == y.Site.Path && x.Site.Start == y.Site.Start && x.Arguments == y.Arguments;
+
+        public int GetHashCode(Finding obj) => obj.Id.GetHashCode() * 31 + obj.Site.Start;
+    }
+
+    /// <summary>Finds the tree of a place.</summary>
+    private sealed class Sources(Compilation compilation)
+    {
+        private readonly Lazy<Dictionary<string, SyntaxTree>> _trees = new(() =>
+        {
+            var trees = new Dictionary<string, SyntaxTree>(StringComparer.Ordinal);
+            foreach (SyntaxTree tree in compilation.SyntaxTrees) trees[tree.FilePath] = tree;
+            return trees;
+        });
+
+        public Location Locate(Site site, ISymbol marked)
+        {
+            Location own = marked.Locations.FirstOrDefault(l => l.IsInSource) ?? Location.None;
+            if (ReferenceEquals(site, Site.None) || site.Length == 0 && site.Start == 0) return own;
+            SyntaxTree? tree = own.SourceTree is { } near && near.FilePath == site.Path ? near
+                : _trees.Value.TryGetValue(site.Path, out SyntaxTree? found) ? found : null;
+            return tree is not null && site.Start >= 0 && site.Start + site.Length <= tree.Length ? Location.Create(tree, new TextSpan(site.Start, site.Length)) : own;
+        }
+    }
+}

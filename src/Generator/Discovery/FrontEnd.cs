@@ -1,0 +1,70 @@
+using System.Threading;
+using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using DiffGen.Generator.Lowering;
+using Microsoft.CodeAnalysis;
+
+namespace DiffGen.Generator.Discovery;
+
+/// <summary>From a marked method to its Ir, for the generator (silently) and the analyzer (aloud): one front end, two callers.</summary>
+internal static class FrontEnd
+{
+    /// <summary>Reads and lowers a marked method; a method that cannot be differentiated comes back refused, with what is wrong.</summary>
+    public static MarkedMethod Read(IMethodSymbol method, Compilation compilation, CancellationToken token)
+    {
+        try
+        {
+            if (MethodReader.Read(method, token) is not ({ } request, var findings)) return Refused(method, []);
+            if (findings.Any(f => DiagnosticIds.IsError(f.Id))) return new MarkedMethod(request, Nothing(method), findings) { IsRefused = true };
+            LoweredMethod lowered = MethodLowerer.Lower(method, compilation, request.Wrt.Select(w => w.Name).ToEquatable(), token);
+            findings = findings.Concat(lowered.Findings).ToEquatable();
+            bool refused = findings.Any(f => DiagnosticIds.IsError(f.Id));
+            return refused ? new MarkedMethod(request, Nothing(method), findings) { IsRefused = true } : Settle(method, new MarkedMethod(request, lowered.Unit, findings));
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            return Refused(method, [Failure(method, failure.GetType().Name, failure.Message)]);
+        }
+    }
+
+    /// <summary>The finding that says that a stage failed.</summary>
+    public static Finding Failure(IMethodSymbol method, string exception, string message) =>
+        new(DiagnosticIds.Internal, [method.Name, exception, message], SiteOf(method));
+
+    /// <summary>Where a method's name stands.</summary>
+    public static Site SiteOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(l => l.IsInSource) is { SourceTree: { } tree } location
+        ? new Site(tree.FilePath, location.SourceSpan.Start, location.SourceSpan.Length)
+        : Site.None;
+
+    private static MarkedMethod Refused(IMethodSymbol method, EquatableArray<Finding> findings) =>
+        new(new MethodRequest { Name = method.Name }, Nothing(method), findings) { IsRefused = true };
+
+    private static Unit Nothing(IMethodSymbol method) => new(new Function(method.Name, [], [], Block.Empty), []);
+
+    /// <summary>What only the body shows: the buffers that a <c>void</c> method writes are its results, and no inputs unless they are named.</summary>
+    private static MarkedMethod Settle(IMethodSymbol method, MarkedMethod marked)
+    {
+        MethodRequest request = marked.Request;
+        if (request.Result is not null) return marked;
+        if (Activity.OutputsOf(marked.Unit).Count == 0)
+            return Refuse(marked, method, "it returns nothing and writes no out parameter, span or array of floating-point numbers");
+        HashSet<string> written = new(Activity.WrittenBuffers(marked.Unit).Select(v => v.Name), StringComparer.Ordinal);
+        request = request with
+        {
+            Parameters = AdjointNames.Assign(request.Parameters.Select(p => p.Differentiated && !p.Named && written.Contains(p.Name) ? p with { Differentiated = false } : p).ToList()),
+        };
+        marked = marked with { Request = request };
+        return request.Wrt.Any() ? marked : Refuse(marked, method, "it has no parameter to differentiate with respect to beside those that it writes");
+    }
+
+    private static MarkedMethod Refuse(MarkedMethod marked, IMethodSymbol method, string why) => marked with
+    {
+        IsRefused = true,
+        Findings = marked.Findings.Append(new Finding(DiagnosticIds.SignatureNotDifferentiable, [method.Name, why], SiteOf(method))).ToEquatable(),
+    };
+}

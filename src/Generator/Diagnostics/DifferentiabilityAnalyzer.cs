@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Threading;
 using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Emission;

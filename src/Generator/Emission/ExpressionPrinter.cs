@@ -115,7 +115,7 @@ internal sealed class ExpressionPrinter(Func<Variable, string> nameOf)
             };
         if (text is "default" && x.Type is not PlainType { Name: "void" } && least > Binding.Conditional) text = $"default({x.Type.CSharp})";
         bool signed = text.StartsWith("-", StringComparison.Ordinal) || text.StartsWith("(", StringComparison.Ordinal);
-        return Wrap(text, signed ? Binding.Unary : OwnBinding(text), least);
+        return Wrap(text, signed ? Binding.Unary : text.Length > 0 && char.IsDigit(text[0]) ? Binding.Primary : OwnBinding(text), least);
     }
 
     private static bool EndsWith(string text, char suffix) => char.ToLowerInvariant(text[text.Length - 1]) == suffix;

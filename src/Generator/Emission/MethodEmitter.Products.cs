@@ -188,6 +188,14 @@ internal sealed partial class MethodEmitter
             o.Variables.FirstOrDefault(v => v.Path == path) is { } v && map.TryGetValue(v.Variable.Name, out string? text) ? text : "";
         List<string> valueParts = [.. Results.Select(o => o.IsBuffer ? Keywords.Escape(o.Name) : AssembleValue(o, path => Part(o, path, valueOf) is { Length: > 0 } t ? t : null))];
         List<string> tangentParts = [.. Results.Select(o => ToDerivative(o, LeafMap.Assemble(o.Shape, [], path => Part(o, path, tangentOf) is { Length: > 0 } t ? t : null)))];
+        for (int i = 0; i < Results.Count; i++)
+        {
+            if (Results[i].Shape is not CompositeShape) continue;
+            // the type gives the members their names
+            string named = _names.Fresh("tangent");
+            _writer.Line($"{Results[i].Shape.Derivative} {named} = {tangentParts[i]};");
+            tangentParts[i] = named;
+        }
         return (valueParts, tangentParts);
     }
 

@@ -1,4 +1,3 @@
-using System.Threading;
 using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Discovery;

@@ -1,3 +1,4 @@
+using System.Threading;
 using System.Collections.Immutable;
 using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Discovery;

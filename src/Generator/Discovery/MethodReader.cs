@@ -1,3 +1,4 @@
+using System.Threading;
 using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;

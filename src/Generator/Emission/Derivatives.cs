@@ -1,3 +1,4 @@
+using System.Threading;
 using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Ir;

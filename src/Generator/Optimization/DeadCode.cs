@@ -36,6 +36,11 @@ internal sealed class DeadCode
                     if (argument.Root() is { } root && root.Type.IsReference) See(root);
             if (s is Declare { Variable.Type: TapeType } tape) _ownTapes.Add(tape.Variable);
         }
+        // what is passed on is pushed and popped elsewhere
+        foreach (Stmt s in function.Body.All())
+            if (s is Call call)
+                foreach (Expr argument in call.Arguments)
+                    if (argument is Read { Variable: { Type: TapeType } passed }) _ownTapes.Remove(passed);
     }
 
     /// <summary>Removes dead code from a function.</summary>

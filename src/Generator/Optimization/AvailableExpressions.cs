@@ -57,7 +57,7 @@ internal sealed class AvailableExpressions
         return result.ToBlock();
     }
 
-    private static bool IsWorthwhile(Expr e) => e.Type is ScalarType or VectorType && !e.IsSimple() && e.IsDuplicable() && e is not FieldOf && e.Cost() > 0;
+    private static bool IsWorthwhile(Expr e) => (e.Type is ScalarType or VectorType || e is ElementAt { Type: ArrayType, Source: Read }) && !e.IsSimple() && e.IsDuplicable() && e is not FieldOf && e.Cost() > 0;
 
     private void Forget(List<Entry> available, Effects effects) =>
         available.RemoveAll(e => effects.Assigned.Contains(e.Holder) || effects.ChangesWhatIsReadBy(e.Reads, _uses.Aliases));
@@ -89,7 +89,8 @@ internal sealed class AvailableExpressions
         {
             foreach (Expr candidate in Candidates(list[i]))
             {
-                if (!Repeats(list, i, candidate)) continue;
+                // a dear one pays with its second use, a cheap one with its third
+                if (!Repeats(list, i, candidate, OwnCost(candidate) >= Dear ? 2 : 3)) continue;
                 Variable name = new(_names.Fresh(Wish(candidate)), candidate.Type);
                 Rewriter replace = new ExpressionReplacement(candidate, new Read(name), places: false);
                 Effects reads = Effects.Of(candidate);
@@ -112,7 +113,7 @@ internal sealed class AvailableExpressions
     private static IEnumerable<Expr> Candidates(Stmt s)
     {
         if (s is For or While or Try or Around or Labelled or Scope) return [];
-        return EvaluationOrder.Of(s).SelectMany(Unconditional).Where(e => IsWorthwhile(e) && e.IsDroppable() && OwnCost(e) >= Dear).OrderByDescending(e => e.Cost());
+        return EvaluationOrder.Of(s).SelectMany(Unconditional).Where(e => IsWorthwhile(e) && e.IsDroppable() && e.Cost() >= 2).OrderByDescending(e => e.Cost());
     }
 
     private static int OwnCost(Expr e) => e.Cost() - e.Children().Sum(c => c.Cost());
@@ -125,18 +126,18 @@ internal sealed class AvailableExpressions
             foreach (Expr deeper in Unconditional(child)) yield return deeper;
     }
 
-    private bool Repeats(List<Stmt> list, int start, Expr candidate)
+    private bool Repeats(List<Stmt> list, int start, Expr candidate, int times)
     {
         if (list[start] is Declare { Initial: { } value } && value.Equals(candidate)) return false;
         Effects reads = Effects.Of(candidate);
         int count = 0;
-        for (int j = start; j < list.Count && count < 2; j++)
+        for (int j = start; j < list.Count && count < times; j++)
         {
             bool changes = Effects.Of(list[j], _uses.Callees).ChangesWhatIsReadBy(reads, _uses.Aliases);
             if (!changes || j == start && list[j] is Assign or AddTo or Declare) count += Occurrences(list[j], candidate);
             if (changes) break;
         }
-        return count >= 2;
+        return count >= times;
     }
 
     private static int Occurrences(Stmt s, Expr e) =>
@@ -144,7 +145,9 @@ internal sealed class AvailableExpressions
 
     private static string Wish(Expr e)
     {
-        if (e is not Apply call) return "ratio";
+        if (e is Binary x)
+            return x.Operator switch { BinaryOperator.Divide => "ratio", BinaryOperator.Multiply => "product", BinaryOperator.Add => "sum", _ => "difference" };
+        if (e is not Apply call) return "value";
         string name = Facts.ShortKey(call.Key);
         return char.ToLowerInvariant(name[0]) + name.Substring(1);
     }

@@ -28,10 +28,10 @@ internal sealed class FirstAccumulation
                     Unset(list, i, x);
                     break;
                 case Declare { Initial: { } value, Source.Length: 0 } x when x.Variable.Type is ScalarType or VectorType:
-                    Start(list, i, x.Variable, value, declares: true);
+                    i = Start(list, i, x.Variable, value, declares: true);
                     break;
                 case Assign { Target: Read target, Value: var value, Source.Length: 0 } when target.Type is ScalarType or VectorType && IsZero(value):
-                    Start(list, i, target.Variable, value, declares: false);
+                    i = Start(list, i, target.Variable, value, declares: false);
                     break;
                 case Assign { Target: ElementAt place, Value: var value, Source.Length: 0 } when IsZero(value) && i + 1 < list.Count
                     && list[i + 1] is AddTo { Source.Length: 0 } next && next.Target.Equals(place) && !ReadsElements(next.Value, place):
@@ -65,19 +65,20 @@ internal sealed class FirstAccumulation
         list.RemoveAt(i);
     }
 
-    private void Start(List<Stmt> list, int i, Variable v, Expr value, bool declares)
+    /// <summary>Joins the first contribution to the start; the index to go on below: the joined statement may take another one.</summary>
+    private int Start(List<Stmt> list, int i, Variable v, Expr value, bool declares)
     {
         int use = list.FindIndex(i + 1, s => Mentions.All(s, v) > 0);
-        if (use < 0) return;
+        if (use < 0) return i;
         // a variable that lives on must have its value wherever control leaves in between
-        if (!declares && list.Skip(i + 1).Take(use - i - 1).Any(s => ControlFlow.Exits(s).Count > 0 || _uses.HasHandlers)) return;
+        if (!declares && list.Skip(i + 1).Take(use - i - 1).Any(s => ControlFlow.Exits(s).Count > 0 || _uses.HasHandlers)) return i;
         bool zero = IsZero(value);
-        if (!zero && !CanMove(list, i, use, value)) return;
+        if (!zero && !CanMove(list, i, use, value)) return i;
         switch (list[use])
         {
             case AddTo { Target: Read, Source.Length: 0 } x when IsAddition(x, v):
-                Expr sum = zero ? x.Value : new Binary(BinaryOperator.Add, value, x.Value, v.Type);
-                if (!zero && Size(sum) > Readable) return;
+                Expr sum = zero ? x.Value : Sum(value, x.Value, v.Type);
+                if (!zero && Size(sum) > Readable) return i;
                 list[use] = Make(v, sum, declares, x);
                 break;
             case Assign { Target: Read target } x when zero && target.Variable == v && Mentions.Count(x.Value, v) == 0:
@@ -88,9 +89,20 @@ internal sealed class FirstAccumulation
                 list[use] = Make(v, new Conditional(x.Condition, then, not), declares, x.Then.Statements.Concat(x.Else.Statements).First());
                 break;
             default:
-                return;
+                return i;
         }
         list.RemoveAt(i);
+        return use;
+    }
+
+    /// <summary><c>2 * a * b</c> for <c>a * b + a * b</c>, which is the same number.</summary>
+    private static Expr Sum(Expr first, Expr second, IrType type)
+    {
+        if (!first.Equals(second) || type is not ScalarType { Kind: ScalarKind.Double or ScalarKind.Single }) return new Binary(BinaryOperator.Add, first, second, type);
+        Constant two = new(type, "2", 2);
+        return first is Binary { Operator: BinaryOperator.Multiply } product && product.Left.Type.Equals(type)
+            ? product with { Left = new Binary(BinaryOperator.Multiply, two, product.Left, type) }
+            : new Binary(BinaryOperator.Multiply, two, first, type);
     }
 
     private static Stmt Make(Variable v, Expr value, bool declares, Stmt from) => declares

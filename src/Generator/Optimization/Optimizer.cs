@@ -34,6 +34,7 @@ public static class Optimizer
         ("first accumulation", FirstAccumulation.Run),
         ("substitution", Substitution.Run),
         ("available expressions", AvailableExpressions.Run),
+        ("loop direction", LoopDirection.Run),
         ("loop invariants", LoopInvariants.Run),
         ("loop accumulators", LoopAccumulators.Run),
         ("allocation hoisting", (f, _) => AllocationHoisting.Run(f)),

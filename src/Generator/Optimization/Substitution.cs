@@ -25,6 +25,7 @@ internal sealed class Substitution
         List<Stmt> list = [.. block.Statements.Select(s => Nested.Map(s, Process))];
         for (int i = list.Count - 1; i >= 0; i--)
         {
+            if (list[i] is Pop popped) Restore(list, i, popped);
             if (list[i] is not Declare { Initial: { } value } x || !_uses.IsConstant(x.Variable)) continue;
             if (Copy(list, i, x, value) || x.Variable.Type.IsReference || IsUsers(x)) continue;
             if (!Forward(list, i, x, value)) Sink(list, i, x, value);
@@ -62,13 +63,38 @@ internal sealed class Substitution
         Expr[] order = EvaluationOrder.Of(list[use]);
         EvaluationOrder.Position position = EvaluationOrder.Find(order, x.Variable);
         if (!position.Found || position.InOpaque && !value.IsSimple() || position.AfterEffects) return false;
+        if (list[use] is Push push && use > i + 1 && push.Value is Read) use = Raise(list, i + 1, use, push);
         if (!CanMove(list, i, use, value)) return false;
         if (!value.IsDroppable() && (position.AfterThrow || position.Conditional)) return false;
         bool whole = list[use].Values().Any(v => v is Read r && r.Variable == x.Variable);
+        // what a rule contributed to keeps its line and its comment
+        if (!whole && !value.IsSimple() && x.Comment.Length > 0) return false;
         if (!whole && !value.IsSimple() && order.Sum(e => e.All().Count()) + value.All().Count() > Readable) return false;
         list[use] = Replacement.In(list[use], x.Variable, value);
         list.RemoveAt(i);
         return true;
+    }
+
+    /// <summary>A value is remembered as soon as it is there.</summary>
+    private int Raise(List<Stmt> list, int to, int from, Push push)
+    {
+        Effects between = Effects.Of(list.Skip(to).Take(from - to), _uses.Callees);
+        if (_uses.HasHandlers || between.Exits.Count > 0 || between.Reads.Contains(push.Tape)) return from;
+        list.RemoveAt(from);
+        list.Insert(to, push);
+        return to;
+    }
+
+    /// <summary>What is taken from a tape only to be put into a variable is put there at once.</summary>
+    private void Restore(List<Stmt> list, int i, Pop popped)
+    {
+        if (popped.Target is not Read from || _uses.Assignments(from.Variable) != 1) return;
+        int use = FirstMention(list, i + 1, from.Variable, out int count);
+        if (count != 1 || list[use] is not Assign { Target: Read to, Value: Read value } || value.Variable != from.Variable || !to.Type.Equals(from.Type)) return;
+        Effects between = Effects.Of(list.Skip(i + 1).Take(use - i - 1), _uses.Callees);
+        if (between.Reads.Contains(to.Variable) || between.Assigned.Contains(to.Variable) || between.Exits.Count > 0 || _uses.HasHandlers) return;
+        list[i] = popped with { Target = to };
+        list.RemoveAt(use);
     }
 
     /// <summary>What only one branch reads is computed there.</summary>

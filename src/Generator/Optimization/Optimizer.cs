@@ -40,6 +40,13 @@ public static class Optimizer
         ("allocation hoisting", (f, _) => AllocationHoisting.Run(f)),
     ];
 
+    /// <summary>The passes that run on the primal.</summary>
+    internal static readonly (string Name, Func<Function, Summaries, Function> Run)[] Preparations =
+    [
+        ("selections", (f, _) => Selections.Run(f)),
+        ("privatisation", (f, _) => Privatisation.Run(f)),
+    ];
+
     private static Function Optimize(Function function, Summaries callees)
     {
         for (int round = 0; round < Rounds; round++)

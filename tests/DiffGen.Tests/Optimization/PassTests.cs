@@ -25,6 +25,15 @@ public class PassTests
     }
 
     [Theory]
+    [InlineData("selections")]
+    [InlineData("privatisation")]
+    public void A_preparation_keeps_what_a_primal_does(string name)
+    {
+        Func<Function, Summaries, Function> run = Optimizer.Preparations.Single(p => p.Name == name).Run;
+        Compare(f => run(f, Callees(f)), primal: true);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void All_passes_together_keep_what_a_program_does(bool primal)

@@ -145,7 +145,8 @@ internal sealed partial class Lowerer
     /// <summary><c>p</c> and <c>X</c> make <c>pX</c>.</summary>
     private static string Join(string owner, string field)
     {
-        field = field.TrimStart('_');
+        field = new string([.. field.Where(c => char.IsLetterOrDigit(c) || c == '_')]).TrimStart('_');
+        if (field.Length > 0 && char.IsDigit(field[0])) field = "Item" + field;
         if (field.Length == 0) field = "Value";
         if (owner.Length == 0) return char.ToLowerInvariant(field[0]) + field.Substring(1);
         return owner + char.ToUpperInvariant(field[0]) + field.Substring(1);

@@ -23,8 +23,9 @@ internal sealed partial class Lowerer
             if (o.ConstantValue is { HasValue: true } && o.Type is not null && ConstantOf(o) is { } constant) return new ExprValue(constant);
             return LowerNode(o, discard);
         }
-        catch (Refused refused) when (refused.Id != DiagnosticIds.TooComplex && _out.Count == mark && CanCarry(o))
+        catch (Refused refused) when (refused.Id != DiagnosticIds.TooComplex && CanCarry(o))
         {
+            if (_out.Count > mark) _out.RemoveRange(mark, _out.Count - mark);
             return LowerVerbatim(o, new Refusal(refused.Id, refused.Arguments, Session.SiteOf(refused.Node ?? o.Syntax)));
         }
         finally

@@ -92,7 +92,7 @@ internal sealed partial class Lowerer
         switch (method.Name)
         {
             case "Empty": return Created(new NewArray((Ir.ArrayType)TypeOf(o.Type!), [IntConstant(0)]));
-            case "Copy" or "ConstrainedCopy" or "Fill" or "Clear" or "Reverse" or "Resize" or "IndexOf" or "ConvertAll" or "Exists" or "TrueForAll" or "Find" or "ForEach": break;
+            case "Copy" or "ConstrainedCopy" or "Fill" or "Clear" or "Reverse" or "Resize" or "IndexOf" or "ConvertAll" or "ForEach" or "Sort": break;
             default: return null;
         }
         if (o.Arguments.Length > 0 && TypeOf(Unconverted(o.Arguments[0].Value).Type!) is not Ir.ArrayType) return null;
@@ -144,6 +144,19 @@ internal sealed partial class Lowerer
                     Emit(new If(new Binary(BinaryOperator.Greater, count, length, PlainType.Bool), new Block([new Assign(count, length) { Source = _source, Site = _site }]), Block.Empty));
                     Copy(old, IntConstant(0), fresh, IntConstant(0), count);
                     Store(place, new ExprValue(fresh), o);
+                    return VoidValue.Instance;
+                }
+            case "Sort" when o.Arguments.Length == 1 || o.Arguments.Length == 2 && TypeOf(Unconverted(o.Arguments[1].Value).Type!) is Ir.ArrayType:
+                {
+                    Expr[] v = [.. Operands(o.Arguments.Select(x => Unconverted(x.Value))).Select(e => Stable(ExprOf(e), "items"))];
+                    if (v[0].Type is not Ir.ArrayType { Rank: 1, Element: ScalarType or PlainType { Kind: PlainKind.Integer } }) return null;
+                    if (!v.Any(e => e.Type.CarriesDerivative)) return null;
+                    Expr order = Permutation(v[0], false);
+                    foreach (Expr array in v)
+                    {
+                        Expr old = Saved(new CopyOf(array, array.Type), "unsorted");
+                        Counter("i", IntConstant(0), new LengthOf(order), i => StoreExpr(new ElementAt(array, [i]), Element(old, new ElementAt(order, [i])), o));
+                    }
                     return VoidValue.Instance;
                 }
             case "ConvertAll" when Lower(o.Arguments[1].Value) is FunctionValue f:

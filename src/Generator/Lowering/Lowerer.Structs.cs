@@ -384,7 +384,27 @@ internal sealed partial class Lowerer
             _frame = outer;
             (_statement, _source, _site) = (statement, source, at);
         }
+        FirstValues(place);
     }
+
+    /// <summary>A field that the constructor gives a value at once is declared with it, not with zero before.</summary>
+    private void FirstValues(CompositePlace place)
+    {
+        foreach (KeyValuePair<string, Place> field in place.Fields)
+        {
+            if (field.Value is not ExprPlace { Target: Read { Variable: var variable } }) continue;
+            int declared = _out.FindLastIndex(s => s is Declare d && d.Variable.Equals(variable));
+            if (declared < 0) continue;
+            int first = _out.FindIndex(declared + 1, s => Mentions(s, variable));
+            if (first < 0 || _out[first] is not Assign { Target: Read } assign || assign.Value.All().Any(e => e is Read r && r.Variable.Equals(variable))) continue;
+            _out[first] = new Declare(variable, assign.Value) { Source = assign.Source, Site = assign.Site };
+            _out.RemoveAt(declared);
+        }
+    }
+
+    private static bool Mentions(Stmt s, Variable variable) =>
+        s.Values().Concat(s.Targets()).Any(e => e.All().Any(x => x is Read r && r.Variable.Equals(variable) || x is Opaque o && o.Writes.Contains(variable)))
+        || s.Blocks().Any(b => b.Statements.Any(inner => Mentions(inner, variable)));
 
     // delegates stored by a constructor belong to the region in which the object is made
     private static int RegionOf(CompositePlace place)

@@ -191,11 +191,24 @@ internal sealed partial class ReverseSweep(Function function, Unit unit, Activit
         }
         else
         {
+            if (restore.Count > 0 && adjoint.Count > 0 && s is Assign { Value: ArrayLiteral or CopyOf } made && shadows.Of(made.Target) is { } place)
+            {
+                // the place gets its older shadow back first; the adjoint belongs to the one that was made here
+                var kept = new Variable(names.Fresh("made"), place.Type);
+                if (place.Root() is { } root) locations.Join(kept, root);
+                segment.Reverse.Add(new Declare(kept, place));
+                adjoint = [.. new Substituted(place, new Read(kept)).Visit(new Block(adjoint.ToEquatable())).Statements];
+            }
             segment.Reverse.AddRange(restore);
             segment.Reverse.AddRange(adjoint);
         }
         if (s is Assign { Target: Read whole } && Inverse(s, whole) is null) needed.Remove(whole.Variable.Name);
         if (s is Declare declared && !reads.Contains(declared.Variable.Name)) needed.Remove(declared.Variable.Name);
+    }
+
+    private sealed class Substituted(Expr part, Expr by) : Rewriter
+    {
+        public override Expr Visit(Expr e) => e.Equals(part) ? by : base.Visit(e);
     }
 
     /// <summary>The primal statement with the shadow of every reference that it makes or moves.</summary>

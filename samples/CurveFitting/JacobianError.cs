@@ -23,7 +23,7 @@ internal static class JacobianError
                         return problem.Model(moved, x)[0];
                     },
                     b[column],
-                    0.02 * Math.Abs(b[column]));
+                    0.002 * Math.Abs(b[column]));
                 largest = Math.Max(largest, Math.Abs(jacobian[i, column] - difference) / scale);
             }
         }

@@ -16,6 +16,15 @@ public static partial class Types
         return sum / x.Length;
     }
 
+    // Written once, for every differentiable type.
+    internal static TModel Descend<TModel, TTangent>(TModel model, Func<TModel, TTangent> gradient, double rate, int steps)
+        where TModel : IDifferentiable<TModel, TTangent>
+        where TTangent : struct, ITangent<TTangent>
+    {
+        for (int step = 0; step < steps; step++) model = model.MovedBy(gradient(model), -rate);
+        return model;
+    }
+
     internal static void Run(Checks checks)
     {
         double[] x = [0, 1, 2, 3], y = [1, 3, 5, 7];
@@ -23,7 +32,7 @@ public static partial class Types
         Line.Tangent d = MisfitGradient(line, x, y);
         checks.Near("MisfitGradient", [d.Slope, d.Offset], -17, -8);
 
-        for (int step = 0; step < 1000; step++) line = line.MovedBy(MisfitGradient(line, x, y), -0.1);
+        line = Descend(line, l => MisfitGradient(l, x, y), rate: 0.1, steps: 1000);
         checks.Near("descended", [line.Slope, line.Offset], 2, 1);
         checks.That("what carries no derivative stays", line.Name == "measured");
     }

@@ -100,9 +100,31 @@ internal sealed class StatementPrinter
                 if (next is Exit) return;
                 continue;
             }
+            if (s is Declare { Initial: null, Variable: var declared } && next is not null && Declaration(declared, next) is { } joined)
+            {
+                // declared where it gets its value
+                Simple(joined, next.Comment);
+                i++;
+                continue;
+            }
             Statement(s, atEnd && last);
             if (s is Exit or Throw && !last) return; // what follows is never reached
         }
+    }
+
+    /// <summary>A declaration together with the statement that gives the first value; null where that does something else.</summary>
+    private string? Declaration(Variable v, Stmt next)
+    {
+        if (v.Type is TapeType) return null;
+        bool whole = next switch
+        {
+            Assign { Target: Read r, Value: var value } => r.Variable == v && !Mentions(value, v),
+            Pop { Target: Read r } => r.Variable == v,
+            Call { Results: [Read r] } call => r.Variable == v && !call.Arguments.Any(a => Mentions(a, v)),
+            Perform { Result: Read r } perform => r.Variable == v && !perform.Arguments.Any(a => Mentions(a, v)),
+            _ => false,
+        };
+        return whole ? $"{v.Type.CSharp} {Text(next)}" : null;
     }
 
     private void Block(Block block, bool atEnd)

@@ -28,7 +28,7 @@ internal sealed class DriverWriter(Compilation compilation)
 
         List<IParameterSymbol> inputs = f.Parameters.Where(p => p.RefKind != RefKind.Out).ToList();
         int[] wrt = inputs.Select((p, i) => (p, i))
-            .Where(t => wanted.Length > 0 ? wanted.Contains(t.p.Name) : IsDifferentiable(t.p.Type) && !t.p.GetAttributes().Any(a => a.AttributeClass?.Name == "NoDerivativeAttribute"))
+            .Where(t => wanted.Length > 0 ? wanted.Contains(t.p.Name) : !call.Outputs.Contains(t.p.Name) && IsDifferentiable(t.p.Type) && !t.p.GetAttributes().Any(a => a.AttributeClass?.Name == "NoDerivativeAttribute"))
             .Select(t => t.i).ToArray();
         string receiver = f.IsStatic ? f.ContainingType.ToDisplayString(Full) : "Receiver()";
 

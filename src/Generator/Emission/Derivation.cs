@@ -12,4 +12,11 @@ namespace DiffGen.Generator.Emission;
 /// <param name="Jvp">Value and tangent.</param>
 /// <param name="Hvp">The tangents of the adjoints.</param>
 /// <param name="Failure">An exception's type and message, when the calculus failed.</param>
-public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? ValueAndGradient, Unit? Vjp, Unit? Jvp, Unit? Hvp, string Failure);
+public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? ValueAndGradient, Unit? Vjp, Unit? Jvp, Unit? Hvp, string Failure)
+{
+    /// <summary>Whether the Jacobian can be made column by column, in forward mode.</summary>
+    public bool ByColumns { get; init; }
+
+    /// <summary>Whether the Jacobian can be made row by row, in reverse mode.</summary>
+    public bool ByRows { get; init; }
+}

@@ -21,8 +21,10 @@ internal sealed class Derivatives
         _method = method;
         _request = method.Request;
         _token = token;
-        _prepared = Optimizer.Prepare(method.Unit);
         _leaves = new LeafMap(_request, method.Unit.Entry);
+        // a local of the user's may be called as an adjoint is
+        Unit unit = method.Unit with { Entry = Scoping.Avoid(method.Unit.Entry, [.. _leaves.All.Select(l => l.Adjoint)]) };
+        _prepared = Optimizer.Prepare(unit);
         _wrt = _leaves.All.Select(l => l.Name).ToEquatable();
     }
 
@@ -41,7 +43,11 @@ internal sealed class Derivatives
             rows || (request.Emit & Kinds.Vjp) != 0 ? derivatives.Vjp() : null,
             columns || (request.Emit & Kinds.Jvp) != 0 ? derivatives.Jvp() : null,
             scalar && (request.Emit & (Kinds.Hessian | Kinds.Hvp)) != 0 ? derivatives.Hvp() : null,
-            "");
+            "")
+        {
+            ByColumns = columns,
+            ByRows = rows,
+        };
     }
 
     /// <summary>Whether a Jacobian is made by columns, by rows, or by what is fewer at run time.</summary>

@@ -18,6 +18,20 @@ internal sealed class ExpressionPrinter(Func<Variable, string> nameOf)
     /// <summary>An expression where anything may stand.</summary>
     public string Print(Expr e) => Print(e, Binding.Any, typed: false);
 
+    /// <summary>A place that is written: a member of an element of a list is written where the list keeps it, and not in a copy.</summary>
+    public string PrintPlace(Expr place) => place switch
+    {
+        FieldOf x => $"{Kept(x.Target)}.{Keywords.Escape(x.Name)}",
+        _ => Print(place),
+    };
+
+    private string Kept(Expr place) => place switch
+    {
+        FieldOf x => $"{Kept(x.Target)}.{Keywords.Escape(x.Name)}",
+        ElementAt { Source.Type: ListType } x => $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({Print(x.Source)})[{string.Join(", ", x.Indices.Select(Print))}]",
+        _ => Primary(place),
+    };
+
     /// <summary>An expression where its static type matters (an argument, <c>var</c>): integer literals and widened integers are made explicit.</summary>
     public string PrintTyped(Expr e) => Print(e, Binding.Any, typed: true);
 

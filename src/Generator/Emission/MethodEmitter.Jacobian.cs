@@ -47,7 +47,7 @@ internal sealed partial class MethodEmitter
             ? $"{Buffers}.Check({into}, {Product(RowCount(), n)}, nameof({into}));"
             : $"if ({n} > 0 && {into}.Length % {n} != 0) throw new global::System.ArgumentException(\"The length is no multiple of the number of columns.\", nameof({into}));");
         _writer.Line($"if ({into}.IsEmpty) return;");
-        if (_derivation.Jvp is not null && _derivation.Vjp is not null)
+        if (_derivation.ByColumns && _derivation.ByRows)
         {
             _writer.Line($"if ({n} <= {into}.Length / {n})");
             _writer.Open();
@@ -58,7 +58,7 @@ internal sealed partial class MethodEmitter
             ByRows(into, n);
             _writer.Close();
         }
-        else if (_derivation.Jvp is not null) ByColumns(into, n);
+        else if (_derivation.ByColumns) ByColumns(into, n);
         else ByRows(into, n);
         _writer.Close();
     }

@@ -185,7 +185,7 @@ internal sealed class StatementPrinter
         RemoveLast x => $"{_expressions.Print(x.List)}.RemoveAt({_expressions.Print(x.List)}.Count - 1);",
         Clear x => ClearText(_expressions.Print(x.Target), x.Target.Type),
         Push x => $"{Name(x.Tape)}.Push({_expressions.Print(x.Value)});",
-        Pop x => $"{_expressions.Print(x.Target)} = {Name(x.Tape)}.Pop();",
+        Pop x => $"{_expressions.PrintPlace(x.Target)} = {Name(x.Tape)}.Pop();",
         Release x => $"{Name(x.Tape)}.Dispose();",
         _ => throw new NotSupportedException(s.GetType().Name),
     };
@@ -214,7 +214,7 @@ internal sealed class StatementPrinter
 
     private string Assignment(Assign x)
     {
-        string target = _expressions.Print(x.Target);
+        string target = _expressions.PrintPlace(x.Target);
         if (x.Value is Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide } b
             && b.Left.Equals(x.Target) && b.Type.Equals(x.Target.Type) && Compoundable(b))
         {
@@ -232,7 +232,7 @@ internal sealed class StatementPrinter
 
     private string Accumulation(AddTo x)
     {
-        string target = _expressions.Print(x.Target);
+        string target = _expressions.PrintPlace(x.Target);
         return Positive(x.Value) is { } negated ? $"{target} -= {_expressions.Print(negated)};" : $"{target} += {_expressions.Print(x.Value)};";
     }
 

@@ -14,6 +14,17 @@ public static class Scoping
         return function with { Body = new Renamer(v => names.Reserve(v.Name) ? v.Name : everywhere.Fresh(v.Name)).Visit(function.Body) };
     }
 
+    /// <summary>Renames local variables whose names are wanted for something else.</summary>
+    public static Function Avoid(Function function, IReadOnlyCollection<string> wanted)
+    {
+        HashSet<string> reserved = new(wanted, StringComparer.Ordinal);
+        if (!Declared(function.Body).Any(v => reserved.Contains(v.Name))) return function;
+        var names = new Names();
+        foreach (string name in reserved) names.Reserve(name);
+        foreach (Variable v in Fixed(function).Concat(Declared(function.Body))) names.Reserve(v.Name);
+        return function with { Body = new Renamer(v => reserved.Contains(v.Name) ? names.Fresh(v.Name) : v.Name).Visit(function.Body) };
+    }
+
     /// <summary>
     /// Gives each variable the shortest form of its name that C# allows: <c>j1</c> becomes <c>j</c> where no enclosing or enclosed scope has a
     /// <c>j</c>. Names in <paramref name="users"/> (those of the primal) are not cut.

@@ -107,7 +107,7 @@ internal sealed partial class Lowerer
         {
             case BoundPlace bound:
                 if (value is ExprValue { Expr: Constant { Text: "null" } } && bound.Value is null) { bound.Value = value; return; }
-                if (bound.Value is not null && bound.Region >= 0 && bound.Region != _region || bound.Value is null && bound.Region != _region && bound.Region >= 0 && !IsStraight())
+                if (bound.Value is not null && bound.Region >= 0 && bound.Region != _region || bound.Value is null && bound.Region != _region && bound.Region >= 0)
                 {
                     if (bound.Value is ObjectValue known && value is ObjectValue fresh)
                     {
@@ -135,7 +135,14 @@ internal sealed partial class Lowerer
         }
     }
 
-    private bool IsStraight() => false;
+    private static Opaque? Innermost(Expr place) => place switch
+    {
+        Opaque o => o,
+        ElementAt e => Innermost(e.Source),
+        FieldOf f => Innermost(f.Target),
+        Slice s => Innermost(s.Source),
+        _ => null,
+    };
 
     /// <summary>
     /// A variable of class type that is given another fresh object: the fields are copied. That is right only while no one else holds the old
@@ -185,6 +192,13 @@ internal sealed partial class Lowerer
         }
         Expr e = ExprOf(value);
         e = Retype(e, target.Type);
+        if (e.Type.CarriesDerivative && target.Root() is null && Innermost(target) is { } outside)
+        {
+            // storage that no local holds: whoever reads it later would not see the derivative
+            Refusal lost = Lost(DiagnosticIds.StateWritten, from?.Syntax ?? _statement!, string.Concat(outside.Pieces).TrimStart('.'));
+            Emit(new Evaluate(new Opaque(["", " = ", ""], [target, e], e.Type, Purity.Effects, default, lost)));
+            return;
+        }
         if (target is Read { Variable: var variable })
         {
             if (variable.Type.IsReference) _reassigned.Add(variable.Name);
@@ -232,7 +246,7 @@ internal sealed partial class Lowerer
         IrType type = current.Type;
         bool unchanged = before is ExprValue b && b.Expr.Equals(((ExprValue)place.Load()).Expr);
         Expr target = ((ExprPlace)place).Target;
-        if (plain && unchanged && target is not Opaque && type is ScalarType or VectorType && value.Type.Equals(type)
+        if (plain && unchanged && (target.Root() is not null || !type.CarriesDerivative) && target is not Opaque && type is ScalarType or VectorType && value.Type.Equals(type)
             && o.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract)
         {
             Emit(new AddTo(target, o.OperatorKind == BinaryOperatorKind.Add ? value : new Unary(UnaryOperator.Negate, value)));
@@ -344,7 +358,7 @@ internal sealed partial class Lowerer
             return Operand(new Opaque(new EquatableArray<string>(pieces), field.Holes, field.ResultType, Purity.Effects, default, Lost(DiagnosticIds.StateWritten, o.Syntax, o.Target.Syntax.ToString())));
         }
         if (wanted && o.IsPostfix) old = Saved(old, old is Read r ? r.Variable.Name : "old");
-        if (place is ExprPlace { Target: { Type: ScalarType } target } && target is not Opaque && !(wanted && o.IsPostfix))
+        if (place is ExprPlace { Target: { Type: ScalarType } target } && target is not Opaque && target.Root() is not null && !(wanted && o.IsPostfix))
         {
             Constant one = One(target.Type);
             Emit(new AddTo(target, up ? one : new Unary(UnaryOperator.Negate, one)));

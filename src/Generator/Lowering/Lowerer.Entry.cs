@@ -37,7 +37,7 @@ internal sealed partial class Lowerer
             statements = Exits.Simplify(statements, label);
             if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];
         }
-        var entry = new Function(method.Name, parameters.Concat(pseudo).ToEquatable(), results.ToEquatable(), BlockOf([.. prologue, .. statements]))
+        var entry = new Function(method.Name, parameters.Concat(pseudo).ToEquatable(), results.ToEquatable(), BlockOf([.. prologue, .. session.Held.Values, .. statements]))
         {
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),

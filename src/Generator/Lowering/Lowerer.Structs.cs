@@ -153,6 +153,8 @@ internal sealed partial class Lowerer
     private Value OpaqueMember(Expr instance, ISymbol member, IrType type, IOperation o)
     {
         if (!session.IsAccessible(member)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+        if (member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
+            return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));
         bool fixedValue = member is IFieldSymbol { IsReadOnly: true } && !type.IsReference && member.ContainingType.IsValueType;
         var read = new Opaque(["", "." + Session.Escape(member.Name)], [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
             Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name));
@@ -168,8 +170,23 @@ internal sealed partial class Lowerer
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(owner)}.{field.Name}", null));
         if (!session.IsAccessible(field)) return Inaccessible(field, o);
         if (InitialFunction(field) is { } function) return function;
+        if (field.IsReadOnly && type is { IsReference: true, CarriesDerivative: true }) return new ExprValue(Held(field, $"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}", [], type));
         var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}"], [], type, field.IsReadOnly && !type.IsReference ? Purity.Pure : Purity.Reads);
         return Whole(read, Actual(o.Type!));
+    }
+
+    /// <summary>
+    /// An array in a readonly field, under one name for the whole unit: all that use it share its storage, and so its shadow.
+    /// </summary>
+    private Expr Held(ISymbol field, string text, Expr[] holes, IrType type)
+    {
+        if (!session.Held.TryGetValue(field, out Declare? held))
+        {
+            string[] pieces = holes.Length == 0 ? [text] : ["", text];
+            var declared = new Declare(Local(Join("", field.Name), type), new Opaque(new(pieces), new(holes), type, Purity.Reads)) { Source = _source, Site = _site };
+            session.Held[field] = held = declared;
+        }
+        return new Read(held.Variable);
     }
 
     /// <summary>A static readonly delegate is the lambda it is initialised with.</summary>

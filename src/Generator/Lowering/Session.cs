@@ -29,6 +29,9 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
 
     public FunctionTable Functions { get; } = new();
 
+    /// <summary>Arrays in readonly fields that the unit uses, declared at its start.</summary>
+    public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);
+
     /// <summary>Statements lowered so far: a bound on what inlining may produce.</summary>
     public int Size { get; set; }
 

@@ -382,7 +382,7 @@ public static partial class LinearAlgebra
         return r;
     }
 
-    [Differentiable, At("Arr(31, 5), Arr(32, 5), 0.3"), Call(Outputs = "y")]
+    [Differentiable(nameof(x), nameof(y), nameof(angle)), At("Arr(31, 5), Arr(32, 5), 0.3"), Call(Outputs = "y")]
     public static void GivensInPlace(ReadOnlySpan<double> x, Span<double> y, double angle)
     {
         double c = Math.Cos(angle), s = Math.Sin(angle);

@@ -11,7 +11,8 @@ public static class Differences
     /// <summary>The derivative of <paramref name="f"/> with respect to its scalar argument at <paramref name="x"/>, for each output.</summary>
     public static (double[] Derivative, double[] Error) Of(Func<double, double[]> f, double x, bool single)
     {
-        double scale = Math.Max(Math.Abs(x), 0.25);
+        // Steps follow the argument's own scale; near zero there is none, and one is supposed.
+        double scale = x == 0 ? 0.25 : Math.Abs(x) < 1e-3 ? Math.Abs(x) : Math.Max(Math.Abs(x), 0.25);
         (double[] Derivative, double[] Error) best = Table(f, x, (single ? 0.2 : 0.05) * scale, single);
         foreach (double start in single ? [0.05] : (double[])[0.004, 0.0004])
         {

@@ -104,7 +104,6 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
                 Copy(new Read(shadows.Of(x.Variable)), source, (ArrayType)e.Type, new Read(x.Variable), code);
                 break;
             case Assign { Value.Type.IsReference: false } x when shadows.Of(x.Target) is { } target: Overwrite(x.Target, target, x.Value, code); break;
-            case Assign { Value: ArrayLiteral or CopyOf { Type: ArrayType } } x when shadows.Of(x.Target) is { } target: Made(x.Target, target, x.Value, code); break;
             case AddTo x when shadows.Of(x.Target) is { } target && activity.Varies(function, x.Value):
                 // the adjoint of the target goes on; that of the value receives it
                 if (Mentions(x.Value, x.Target))
@@ -139,13 +138,6 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
             Contribute(value, shadow, code);
         }
         code.Add(new Assign(shadow, Shadows.Zero(shadow.Type)) { Comment = varies ? "" : Comment("constant") });
-    }
-
-    private void Made(Expr place, Expr shadow, Expr value, List<Stmt> code)
-    {
-        if (value is ArrayLiteral { ArrayType: ArrayType { Element.IsReference: false } } literal)
-            for (int i = 0; i < literal.Elements.Count; i++) Contribute(literal.Elements[i], new ElementAt(shadow, [E.Int(i)]), code);
-        else if (value is CopyOf copy && shadows.Of(copy.Source) is { } source) Copy(shadow, source, (ArrayType)copy.Type, place, code);
     }
 
     /// <summary>Adds one shadow to another, element by element.</summary>

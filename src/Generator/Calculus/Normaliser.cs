@@ -30,6 +30,18 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
                 foreach (Stmt inner in scope.Body.Statements) result.AddRange(VisitMany(inner));
                 break;
             case Declare { Initial: { } e } x when Active(e): Finish(x with { Initial = Top(e, x.Variable) }); break;
+            case Assign { Value: ArrayLiteral or CopyOf { Type: ArrayType } } x when x.Value.Type.CarriesDerivative:
+            {
+                // storage gets a name of its own: its adjoint is read when the place refers to something else again
+                Expr made = Active(x.Value) ? Operands(x.Value) : x.Value;
+                var storage = new Variable(names.Fresh(x.Target.Root()?.Name ?? "made"), x.Value.Type);
+                activity.Introduce(function, storage, x.Value);
+                result.AddRange(_before);
+                _before = [];
+                result.Add(new Declare(storage, made) { Source = s.Source, Site = s.Site });
+                Finish(x with { Value = new Read(storage), Target = Place(x.Target) });
+                break;
+            }
             case Assign x when Active(x.Value): Finish(x with { Value = Top(x.Value, null), Target = Place(x.Target) }); break;
             case AddTo x when Active(x.Value): Finish(x with { Value = Top(x.Value, null), Target = Place(x.Target) }); break;
             case Assign x: Finish(x with { Target = Place(x.Target) }); break;

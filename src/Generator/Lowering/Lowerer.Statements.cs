@@ -351,7 +351,19 @@ internal sealed partial class Lowerer
             }
             if (target.Used) Emit(new Labelled(target.Name, BlockOf(before)));
             else _out.AddRange(before);
-            Sequence(operations, label);
+
+            // a jump back to the label repeats what follows it
+            Label again = new(session.Names.Fresh(symbol.Name)), done = new(session.Names.Fresh("break"));
+            _frame.Bind(symbol, again);
+            List<Stmt> after = Into(() => Sequence(operations, label));
+            if (!again.Used)
+            {
+                _out.AddRange(after);
+                return;
+            }
+            after.Add(new Exit(done.Name));
+            var repeated = new While(new Constant(PlainType.Bool, "true", null), new Block([new Labelled(again.Name, BlockOf(after))]));
+            Emit(new Labelled(done.Name, new Block([repeated])));
             return;
         }
         for (int i = from; i < operations.Length; i++)

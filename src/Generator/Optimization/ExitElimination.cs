@@ -25,7 +25,9 @@ public sealed class ExitElimination
         if (!function.Body.All().Any(s => s is Exit or Labelled)) return function;
         ExitElimination pass = new(IrNames.Of(function));
         Block rotated = LoopRotation.Run(function.Body);
-        return function with { Body = pass.Label(Function.ReturnLabel, rotated.Statements, []).ToBlock() };
+        Block body = pass.Label(Function.ReturnLabel, rotated.Statements, []).ToBlock();
+        if (pass._flags.Count > 0) throw new NotSupportedException("an exit to " + pass._flags.Keys.First() + ", which is not around it");
+        return function with { Body = body };
     }
 
     /// <summary>The statements of a labelled block, with the declaration of its flag if one was needed.</summary>

@@ -13,7 +13,23 @@ internal static class Stages
     public static EquatableArray<string> Wrt(MarkedMethod method) => new LeafMap(method.Request, method.Unit.Entry).All.Select(l => l.Name).ToEquatable();
 
     /// <summary>What the calculus has to tell of a method that was lowered.</summary>
-    public static EquatableArray<Finding> Check(MarkedMethod method) => method.IsRefused ? [] : Activity.Check(method.Unit, Wrt(method));
+    public static EquatableArray<Finding> Check(MarkedMethod method)
+    {
+        if (method.IsRefused) return [];
+        EquatableArray<Finding> findings = Activity.Check(method.Unit, Wrt(method));
+        return (method.Request.Emit & (Kinds.Hessian | Kinds.Hvp)) == 0 ? findings : findings.Concat(LostAtSecondOrder(method.Unit)).Distinct().ToEquatable();
+    }
+
+    // a rule that is called, not unfolded, is a constant to whoever differentiates again: that would be a silent zero
+    private static IEnumerable<Finding> LostAtSecondOrder(Unit unit) =>
+        from function in unit.Callees.Prepend(unit.Entry)
+        from statement in function.Body.All()
+        from value in statement.Values()
+        from call in value.All().OfType<Apply>()
+        from partial in call.Partials
+        from part in partial.All().OfType<Opaque>()
+        where part.Lost is not null
+        select new Finding(part.Lost.Id, part.Lost.Arguments, part.Lost.Site);
 
     /// <summary>Differentiates a method; without result where it is refused.</summary>
     public static Derivation Derive(MarkedMethod method, CancellationToken token)

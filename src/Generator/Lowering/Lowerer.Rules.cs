@@ -78,21 +78,76 @@ internal sealed partial class Lowerer
         int count = method.Parameters.Length;
         var placeholders = method.Parameters.Select((p, i) => (Expr)new Read(new Variable("$" + i, TypeOf(p.Type)))).ToList();
         if (rule.Parameters.Length == count + 1) placeholders.Add(new Read(new Variable("$r", type)));
-        string call = $"{TypeMap.Spell(rule.ContainingType)}.{rule.Name}({string.Join(", ", placeholders.Select((_, i) => $"{{{i}}}"))})";
-        var partials = new List<Expr>();
-        var tuple = rule.ReturnType as INamedTypeSymbol;
-        int partial = 0;
-        for (int i = 0; i < count; i++)
+        IrType[] parameters = [.. method.Parameters.Select(p => TypeOf(p.Type))];
+        List<Expr> partials = Unfolded(rule, placeholders, parameters, type) ?? Called(rule, placeholders, parameters, type);
+        string format = $"{TypeMap.Spell(method.ContainingType)}.{method.Name}({KnownFunctions.Holes(count)})";
+        return new ExprValue(new Apply($"{method.ContainingType.Name}.{method.Name}", format, new(arguments), type) { Partials = partials.ToEquatable() });
+    }
+
+    /// <summary>
+    /// The partials as expressions of the placeholders, so that they can be differentiated in turn; null where the rule's source is not here or its body
+    /// is more than expressions and names for them.
+    /// </summary>
+    private List<Expr>? Unfolded(IMethodSymbol rule, List<Expr> placeholders, IrType[] parameters, IrType type)
+    {
+        if (!HasSource(rule) || IsVerbatimOnly(rule) || _statement is null) return null;
+        int reported = session.Reported;
+        Value value = VoidValue.Instance;
+        List<Stmt> statements;
+        try
         {
-            IrType parameter = TypeOf(method.Parameters[i].Type);
+            statements = Into(() => value = Inline(rule, null, [], [.. placeholders.Select(p => (Value)new ExprValue(p))], _statement!));
+        }
+        catch (Refused)
+        {
+            session.Forget(reported);
+            return null;
+        }
+        var known = new Dictionary<Variable, Expr>();
+        var unfolding = new Unfolding(known);
+        bool plain = session.Reported == reported;
+        foreach (Stmt statement in statements)
+        {
+            if (statement is not Declare { Initial: { } initial } declared || !initial.IsPure()) plain = false;
+            else known[declared.Variable] = unfolding.Visit(initial);
+        }
+        session.Forget(reported);
+        Expr[] values = value switch
+        {
+            CompositeValue c => [.. c.Fields.Select(f => f.Value).OfType<ExprValue>().Select(v => unfolding.Visit(v.Expr))],
+            ExprValue e => [unfolding.Visit(e.Expr)],
+            _ => [],
+        };
+        if (!plain || values.Length != parameters.Count(p => p.CarriesDerivative) || values.Any(v => !v.IsPure() || v.All().Count() > LongestPartial)) return null;
+        int next = 0;
+        return [.. parameters.Select(p => p.CarriesDerivative ? values[next++] : Zero(type))];
+    }
+
+    /// <summary>The partials as calls of the rule: what it does is not looked into, so there is no second derivative.</summary>
+    private List<Expr> Called(IMethodSymbol rule, List<Expr> placeholders, IrType[] parameters, IrType type)
+    {
+        string call = $"{TypeMap.Spell(rule.ContainingType)}.{rule.Name}({string.Join(", ", placeholders.Select((_, i) => $"{{{i}}}"))})";
+        var unknown = new Refusal(DiagnosticIds.LostInCall, [rule.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)], _site);
+        bool tuple = rule.ReturnType is INamedTypeSymbol { IsTupleType: true };
+        int partial = 0;
+        var partials = new List<Expr>();
+        foreach (IrType parameter in parameters)
+        {
             if (!parameter.CarriesDerivative) { partials.Add(Zero(type)); continue; }
             partial++;
             string[] pieces = [.. Pieces(call, placeholders.Count)];
-            if (tuple is { IsTupleType: true }) pieces[pieces.Length - 1] += ".Item" + partial;
-            partials.Add(new Opaque(new(pieces), placeholders.ToEquatable(), parameter, Purity.Reads));
+            if (tuple) pieces[pieces.Length - 1] += ".Item" + partial;
+            partials.Add(new Opaque(new(pieces), placeholders.ToEquatable(), parameter, Purity.Reads, Lost: unknown));
         }
-        string format = $"{TypeMap.Spell(method.ContainingType)}.{method.Name}({KnownFunctions.Holes(count)})";
-        return new ExprValue(new Apply($"{method.ContainingType.Name}.{method.Name}", format, new(arguments), type) { Partials = partials.ToEquatable() });
+        return partials;
+    }
+
+    // longer formulas are better called than repeated
+    private const int LongestPartial = 120;
+
+    private sealed class Unfolding(Dictionary<Variable, Expr> known) : Rewriter
+    {
+        public override Expr Visit(Expr e) => e is Read read && known.TryGetValue(read.Variable, out Expr? value) ? value : base.Visit(e);
     }
 
     private static IEnumerable<string> Pieces(string format, int holes)

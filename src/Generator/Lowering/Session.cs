@@ -39,6 +39,11 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
 
     public void Report(string id, EquatableArray<string> arguments, Site site) => _findings.Add(new Finding(id, arguments, site));
 
+    /// <summary>How many findings there are, to be able to <see cref="Forget"/> those of an attempt.</summary>
+    public int Reported => _findings.Count;
+
+    public void Forget(int reported) => _findings.RemoveRange(reported, _findings.Count - reported);
+
     public SemanticModel Model(SyntaxTree tree)
     {
         if (!_models.TryGetValue(tree, out SemanticModel? model)) _models[tree] = model = Compilation.GetSemanticModel(tree);

@@ -74,6 +74,10 @@ public static partial class HigherOrder
     [Differentiable, At("0.7, 1.3")]
     public static double WithRules(double x, double y) => Vendor.Opaque(x) * Vendor.OpaqueTwo(x, y);
 
+    // the rules are differentiated in turn
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Hessian | Derivatives.Hvp), At("0.7, 1.3")]
+    public static double WithRulesTwice(double x, double y) => Vendor.Opaque(x * y) * Vendor.OpaqueTwo(Math.Sin(x), y);
+
     [Differentiable(Math = MathMode.Fast), At("Arr(6, 9)")]
     public static double FastMode(double[] x)
     {

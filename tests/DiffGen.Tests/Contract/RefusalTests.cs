@@ -17,6 +17,7 @@ public class RefusalTests
         { DiagnosticIds.TangentTypeNotPartial, "[Differentiable] public struct [|S|] { public double X; }" },
         { DiagnosticIds.NothingToDifferentiate, "[Differentiable] public partial struct [|S|] { public int N; }" },
         { DiagnosticIds.LostInCall, "public static partial class C { [Differentiable] public static double F(double x) => x * [|System.BitConverter.Int64BitsToDouble(System.BitConverter.DoubleToInt64Bits(x))|]; }" },
+        { DiagnosticIds.LostInCall, "public static partial class C { [Differentiable(Emit = Derivatives.Hessian)] public static double F(double x) => [|L.H(x)|]; [DerivativeOf(typeof(L), \"H\")] public static double D(double x) { double s = 0; for (int i = 0; i < 3; i++) s += x; return s; } } public static class L { public static double H(double x) => 1.5 * x * x; }" },
         { DiagnosticIds.LostInType, "public static partial class C { [Differentiable] public static double F(double x) { object o = [|x|]; return (double)o; } }" },
         { DiagnosticIds.LostInType, "public static partial class C { [Differentiable] public static double F(double x) => [|double.Parse(x.ToString())|]; }" },
         { DiagnosticIds.StateWritten, "public static partial class C { private static double s; [Differentiable] public static double F(double x) { [|s = x|]; return s * x; } }" },

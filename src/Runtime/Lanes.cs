@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics;
 namespace DiffGen;
 
 /// <summary>
-/// Eight iterations of a loop side by side, one in each lane of a vector: what emitted code with <see cref="MathMode.Fast"/> calls. Every member is
+/// Eight iterations of a loop side by side, one in each lane of a vector: what emitted code with fast mode calls. Every member is
 /// small enough to be inlined.
 /// </summary>
 public static class Lanes

@@ -19,11 +19,11 @@ public static class AllocationHoisting
             .Where(d => d is { Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType }, Initial: NewArray { Lengths: [var length], OnStack: false } }
                 && !assigned.Contains(d.Variable) && Privatisation.IsSteady(length, assigned))
             .Select(d => d.Variable).Where(v => Privatisation.IsScratch(function.Body, v))];
-        return scratch.Count == 0 ? function : function with { Body = new Block(Hoisted(function.Body, scratch, out _).ToEquatable()) };
+        return scratch.Count == 0 ? function : function with { Body = new Block(Hoisted(function.Body, scratch, new Definitions(function, assigned), out _).ToEquatable()) };
     }
 
     /// <summary>The statements of a block; <paramref name="loose"/> are the declarations that may move further out.</summary>
-    private static List<Stmt> Hoisted(Block block, HashSet<Variable> scratch, out List<Declare> loose)
+    private static List<Stmt> Hoisted(Block block, HashSet<Variable> scratch, Definitions definitions, out List<Declare> loose)
     {
         loose = [];
         List<Stmt> result = [];
@@ -38,14 +38,14 @@ public static class AllocationHoisting
             }
             if (s is For or While or Scope && s.Blocks().First() is { } body)
             {
-                List<Stmt> inner = Hoisted(body, scratch, out List<Declare> candidates);
+                List<Stmt> inner = Hoisted(body, scratch, definitions, out List<Declare> candidates);
                 if (s is not Scope)
                 {
                     List<Declare> moved = Movable(inner, candidates, s is For f ? f.Counter : null);
                     foreach (Declare declare in moved)
                     {
                         int at = inner.FindIndex(t => ReferenceEquals(t, declare));
-                        bool covered = new Coverage(declare.Variable, ((NewArray)declare.Initial!).Lengths[0]).Covers(inner.Skip(at + 1).ToEquatable());
+                        bool covered = new Coverage(declare.Variable, ((NewArray)declare.Initial!).Lengths[0], definitions).Covers(inner.Skip(at + 1).ToEquatable());
                         if (covered) inner.RemoveAt(at);
                         else inner[at] = new Clear(new Read(declare.Variable));
                         result.Add(declare);
@@ -61,7 +61,7 @@ public static class AllocationHoisting
             }
             else if (s.Blocks().Any())
             {
-                s = new Inside(scratch).Visit(s);
+                s = new Inside(scratch, definitions).Visit(s);
             }
             result.Add(s);
         }
@@ -84,8 +84,8 @@ public static class AllocationHoisting
     }
 
     /// <summary>Branches and guarded blocks: what is allocated there stays there, as it may not be needed at all.</summary>
-    private sealed class Inside(HashSet<Variable> scratch) : Rewriter
+    private sealed class Inside(HashSet<Variable> scratch, Definitions definitions) : Rewriter
     {
-        public override Block Visit(Block block) => new(Hoisted(block, scratch, out _).ToEquatable());
+        public override Block Visit(Block block) => new(Hoisted(block, scratch, definitions, out _).ToEquatable());
     }
 }

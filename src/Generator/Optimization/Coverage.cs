@@ -5,7 +5,8 @@ namespace DiffGen.Generator.Optimization;
 /// <summary>Whether statements overwrite every element of an array before they read any: then what it held before is nobody's business.</summary>
 /// <param name="array">A one-dimensional array that is known under no other name.</param>
 /// <param name="length">What it was made with, by variables that never change; null if not known.</param>
-internal sealed class Coverage(Variable array, Expr? length)
+/// <param name="definitions">What variables stand for.</param>
+internal sealed class Coverage(Variable array, Expr? length, Definitions definitions)
 {
     private readonly HashSet<int> _written = [];
 
@@ -43,11 +44,11 @@ internal sealed class Coverage(Variable array, Expr? length)
                 return State.Open;
             case If choice:
                 if (Reads(choice.Condition)) return State.Read;
-                State then = new Coverage(array, length).Run(choice.Then.Statements), otherwise = new Coverage(array, length).Run(choice.Else.Statements);
+                State then = new Coverage(array, length, definitions).Run(choice.Then.Statements), otherwise = new Coverage(array, length, definitions).Run(choice.Else.Statements);
                 return then == State.Read || otherwise == State.Read ? State.Read : then == State.Full && otherwise == State.Full ? State.Full : State.Open;
             case For or While when !s.Values().Any(Reads):
                 // every iteration that reads overwrites first; there may be none
-                return new Coverage(array, length).Run(s.Blocks().First().Statements) == State.Read ? State.Read : State.Open;
+                return new Coverage(array, length, definitions).Run(s.Blocks().First().Statements) == State.Read ? State.Read : State.Open;
             default:
                 return Mentions(s) ? State.Read : State.Open;
         }
@@ -75,7 +76,7 @@ internal sealed class Coverage(Variable array, Expr? length)
         e is not ElementAt { Source: Read { Variable: var read }, Indices: [var index] } || read != array || index is Read { Variable: var at } && at == loop.Counter);
 
     private bool IsLength(Expr limit) =>
-        limit is LengthOf { Source: Read { Variable: var measured } } && measured == array || length is not null && limit.Equals(length);
+        limit is LengthOf { Source: Read { Variable: var measured } } && measured == array || length is not null && definitions.Resolve(limit).Equals(definitions.Resolve(length));
 
     /// <summary>Whether evaluating reads an element; the length is no element.</summary>
     private bool Reads(Expr e) => e is LengthOf { Source: Read } ? false : e is Read read ? read.Variable == array : e.Children().Any(Reads);

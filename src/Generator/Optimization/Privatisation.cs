@@ -20,7 +20,7 @@ public static class Privatisation
         {
             if (declare is not { Variable: { Type: ArrayType { Rank: 1, Element: ScalarType } } array, Initial: NewArray { Lengths: [var length], OnStack: false } }) continue;
             if (assigned.Contains(array) || !IsSteady(length, assigned) || !IsScratch(function.Body, array)) continue;
-            if (new Placement(array, declare, length).Place(function.Body) is { } moved) function = function with { Body = moved };
+            if (new Placement(array, declare, length, new Definitions(function, assigned)).Place(function.Body) is { } moved) function = function with { Body = moved };
         }
         return function;
     }
@@ -57,7 +57,7 @@ public static class Privatisation
     };
 
     /// <summary>The search for the loop that the array belongs to.</summary>
-    private sealed class Placement(Variable array, Declare declare, Expr length)
+    private sealed class Placement(Variable array, Declare declare, Expr length, Definitions definitions)
     {
         /// <summary>The block with the declaration moved inwards; null where it stays.</summary>
         public Block? Place(Block block)
@@ -99,7 +99,7 @@ public static class Privatisation
             Stmt[] inner = body.Statements.Where(Mentions).ToArray();
             if (inner.Length == 1 && Into(inner[0]) is { } deeper)
                 return WithBlock(s, body, body.Statements.Select(t => ReferenceEquals(t, inner[0]) ? deeper : t).ToBlock());
-            if (!new Coverage(array, length).Covers(body.Statements)) return null;
+            if (!new Coverage(array, length, definitions).Covers(body.Statements)) return null;
             return WithBlock(s, body, body.Statements.Prepend(declare).ToBlock());
         }
 

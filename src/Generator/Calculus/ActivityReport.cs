@@ -33,7 +33,20 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
                 _findings.Add(new Finding(DiagnosticIds.LostInCall, [x.Key], s.Site));
                 break;
         }
-        foreach (Expr value in s.Values()) LostIntoWrites(function, value, s.Site);
+        foreach (Expr value in s.Values())
+        {
+            LostIntoWrites(function, value, s.Site);
+            Stored(function, value, s.Site);
+        }
+    }
+
+    // what outlives the call may be read where its derivative is gone: an error wherever it is stored
+    private void Stored(Function function, Expr e, Site site)
+    {
+        foreach (Expr part in e.All())
+            if (part is Opaque { Lost.Id: DiagnosticIds.StateWritten, Purity: Purity.Effects } opaque
+                && opaque.Holes.Any(h => h.Type.CarriesDerivative && !h.Type.IsReference && activity.Tainted(function, h)))
+                _findings.Add(Refused(opaque, site));
     }
 
     private void LostIntoWrites(Function function, Expr e, Site site)

@@ -11,13 +11,17 @@ namespace DiffGen.Generator.Discovery;
 internal static class FrontEnd
 {
     /// <summary>Reads and lowers a marked method; a method that cannot be differentiated comes back refused, with what is wrong.</summary>
-    public static MarkedMethod Read(IMethodSymbol method, Compilation compilation, CancellationToken token)
+    public static MarkedMethod Read(IMethodSymbol method, Compilation compilation, CancellationToken token) => Read(method, compilation, token, 0);
+
+    /// <summary>As above, for a method whose derivative is called in a marked body, <paramref name="depth"/> levels deep.</summary>
+    internal static MarkedMethod Read(IMethodSymbol method, Compilation compilation, CancellationToken token, int depth)
     {
         try
         {
             if (MethodReader.Read(method, token) is not ({ } request, var findings)) return Refused(method, []);
             if (findings.Any(f => DiagnosticIds.IsError(f.Id))) return new MarkedMethod(request, Nothing(method), findings) { IsRefused = true };
-            LoweredMethod lowered = MethodLowerer.Lower(method, compilation, request.Wrt.Select(w => w.Name).ToEquatable(), token);
+            (IMethodSymbol bound, Compilation whole) = Nesting.Bind(method, compilation, depth, token) ?? (method, compilation);
+            LoweredMethod lowered = MethodLowerer.Lower(bound, whole, request.Wrt.Select(w => w.Name).ToEquatable(), token);
             findings = findings.Concat(lowered.Findings).ToEquatable();
             bool refused = findings.Any(f => DiagnosticIds.IsError(f.Id));
             return refused ? new MarkedMethod(request, Nothing(method), findings) { IsRefused = true } : Settle(method, new MarkedMethod(request, lowered.Unit, findings));

@@ -10,11 +10,14 @@ public sealed record EmittedFile(string HintName, string Text);
 public static class FileEmitter
 {
     /// <summary>The file of a marked method.</summary>
-    public static EmittedFile Emit(Derivation derivation)
+    public static EmittedFile Emit(Derivation derivation) => Emit(derivation, forNesting: false);
+
+    /// <summary>The file of a marked method; in the form that is differentiated again, it checks no buffers and remembers on lists.</summary>
+    internal static EmittedFile Emit(Derivation derivation, bool forNesting)
     {
         MethodRequest request = derivation.Method.Request;
         CodeWriter writer = new();
-        Around(writer, request.Namespace, request.Types, () => new MethodEmitter(writer, derivation).Emit());
+        Around(writer, request.Namespace, request.Types, () => new MethodEmitter(writer, derivation, forNesting).Emit());
         return new EmittedFile(request.HintName, writer.ToString());
     }
 

@@ -3,7 +3,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Emission;
 
 /// <summary>Prints functions of a unit as methods.</summary>
-internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStatic, Func<string, string> calleeName)
+internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStatic, bool forNesting, Func<string, string> calleeName)
 {
     private const string MethodImpl = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.";
     private const int LongestInlined = 12;
@@ -28,10 +28,11 @@ internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStati
     }
 
     /// <summary>The C# of a parameter of a private method.</summary>
-    public static string Parameter(Parameter p)
+    private string Parameter(Parameter p)
     {
         string passing = p.Passing switch { Passing.Ref => "ref ", Passing.Out => "out ", Passing.In => "in ", _ => "" };
-        return $"{passing}{p.Variable.Type.CSharp} {Keywords.Escape(p.Variable.Name)}";
+        string type = forNesting && p.Variable.Type is TapeType tape ? StatementPrinter.ListOf(tape) : p.Variable.Type.CSharp;
+        return $"{passing}{type} {Keywords.Escape(p.Variable.Name)}";
     }
 
     /// <summary>The C# of the type that a function returns.</summary>
@@ -60,7 +61,7 @@ internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStati
             1 => " " + NameOf(function.Results[0]),
             _ => " (" + string.Join(", ", function.Results.Select(NameOf)) + ")",
         };
-        StatementPrinter printer = new(writer, function, unit, NameOf, calleeName, Returned);
+        StatementPrinter printer = new(writer, function, unit, NameOf, calleeName, Returned, forNesting);
         writer.Line(header);
         writer.Open();
         foreach (string line in prologue) writer.Line(line);

@@ -325,7 +325,7 @@ internal sealed partial class MethodEmitter
         _writer.Open();
         foreach (string line in Checks()) _writer.Line(line);
         foreach (ParameterRequest w in _wrt)
-            if (w.Shape is SequenceShape { Element.IsBuffer: false } s)
+            if (!_forNesting && w.Shape is SequenceShape { Element.IsBuffer: false } s)
             {
                 _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({directions[w.Name]}, {s.Length(Keywords.Escape(w.Name))}, nameof({directions[w.Name]}));");
                 _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {directions[w.Name]}, nameof({w.Adjoint}));");
@@ -363,7 +363,7 @@ internal sealed partial class MethodEmitter
         _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {hessian}")));
         _writer.Open();
         _writer.Line($"int {n} = {columns};");
-        _writer.Line($"{Buffers}.Check({hessian}, {n}, {n}, nameof({hessian}));");
+        if (!_forNesting) _writer.Line($"{Buffers}.Check({hessian}, {n}, {n}, nameof({hessian}));");
         Copies copies = Snapshot();
         Dictionary<string, (string Buffer, string Offset)> buffers = DirectionBuffers(out Dictionary<string, string> offsets);
         Dictionary<string, string> scratch = AdjointBuffers();

@@ -108,6 +108,7 @@ internal sealed partial class MethodEmitter
 
     private void CheckLength(ParameterRequest w)
     {
+        if (_forNesting) return;
         if (w.Shape is SequenceShape { Element.IsBuffer: false } s)
             _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({w.Adjoint}, {s.Length(Keywords.Escape(w.Name))}, nameof({w.Adjoint}));");
     }

@@ -9,6 +9,7 @@ internal sealed partial class MethodEmitter
     private const string Buffers = "global::DiffGen.Buffers";
 
     private readonly CodeWriter _writer;
+    private readonly bool _forNesting;
     private readonly Derivation _derivation;
     private readonly MethodRequest _request;
     private readonly LeafMap _leaves;
@@ -18,8 +19,10 @@ internal sealed partial class MethodEmitter
 
     /// <param name="writer">Receives the members.</param>
     /// <param name="derivation">What to emit.</param>
-    public MethodEmitter(CodeWriter writer, Derivation derivation)
+    /// <param name="forNesting">Whether the text is bound and differentiated again, and not compiled.</param>
+    public MethodEmitter(CodeWriter writer, Derivation derivation, bool forNesting)
     {
+        _forNesting = forNesting;
         _writer = writer;
         _derivation = derivation;
         _request = derivation.Method.Request;
@@ -95,8 +98,10 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>The C# of zeros in the shape of a buffer's argument.</summary>
-    private static string ZerosLike(Shape shape, string value) => shape switch
+    private string ZerosLike(Shape shape, string value) => shape switch
     {
+        SequenceShape { Element: ScalarShape or VectorShape } s when _forNesting => $"new {s.Element.Derivative}[{s.Length(value)}]",
+        MatrixShape m when _forNesting => $"new {m.Element.Derivative}[{string.Join(", ", Enumerable.Range(0, m.Rank).Select(d => $"{value}.GetLength({d})"))}]",
         SequenceShape { Element: SequenceShape inner } s when s.Kind == SequenceKind.Array && inner.Kind == SequenceKind.Array => $"{Buffers}.ZerosLike({value})",
         SequenceShape { Element: { IsBuffer: true } inner, Kind: not (SequenceKind.Span or SequenceKind.ReadOnlySpan or SequenceKind.Memory or SequenceKind.ReadOnlyMemory) } =>
             $"global::System.Linq.Enumerable.ToArray(global::System.Linq.Enumerable.Select({value}, static item => {ZerosLike(inner, "item")}))",
@@ -109,6 +114,7 @@ internal sealed partial class MethodEmitter
     private List<string> Checks()
     {
         var lines = new List<string>();
+        if (_forNesting) return lines;
         var seen = new List<ParameterRequest>();
         foreach (ParameterRequest w in _wrt)
         {
@@ -152,7 +158,7 @@ internal sealed partial class MethodEmitter
     private static string Safe(string name) => new(name.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '_').ToArray());
 
     private FunctionPrinter Printer(Unit unit, string kind) =>
-        new(_writer, unit, _request.IsStatic, name => name == unit.Entry.Name && unit.Callees.All(c => c.Name != name) ? Core(kind) : Callee(kind, name));
+        new(_writer, unit, _request.IsStatic, _forNesting, name => name == unit.Entry.Name && unit.Callees.All(c => c.Name != name) ? Core(kind) : Callee(kind, name));
 
     private string Core(string kind) => $"{_request.Prefix}{kind}Core{_request.Ordinal}";
 

@@ -12,6 +12,7 @@ internal sealed class StatementPrinter
     private const int LongestLine = 140;
 
     private readonly CodeWriter _writer;
+    private readonly bool _tapesAsLists;
     private readonly ExpressionPrinter _expressions;
     private readonly Function _function;
     private readonly Unit _unit;
@@ -29,9 +30,11 @@ internal sealed class StatementPrinter
     /// <param name="unit">Where called functions are looked up.</param>
     /// <param name="nameOf">The C# of each variable.</param>
     /// <param name="callee">The emitted name of a called function.</param>
+    /// <param name="tapesAsLists">Whether remembered values go onto lists, which can be differentiated again.</param>
     /// <param name="returned">What follows <c>return</c>: nothing for <c>void</c>, else a space and the value.</param>
-    public StatementPrinter(CodeWriter writer, Function function, Unit unit, Func<Variable, string> nameOf, Func<string, string> callee, Func<string> returned)
+    public StatementPrinter(CodeWriter writer, Function function, Unit unit, Func<Variable, string> nameOf, Func<string, string> callee, Func<string> returned, bool tapesAsLists)
     {
+        _tapesAsLists = tapesAsLists;
         _writer = writer;
         _function = function;
         _unit = unit;
@@ -166,7 +169,10 @@ internal sealed class StatementPrinter
     /// <summary>A statement without blocks.</summary>
     private string Text(Stmt s) => s switch
     {
-        Declare { Initial: null, Variable.Type: TapeType tape } x => $"var {Name(x.Variable)} = {NewTape(tape)};",
+        Declare { Initial: null, Variable.Type: TapeType tape } x => $"var {Name(x.Variable)} = {(_tapesAsLists ? $"new {ListOf(tape)}()" : NewTape(tape))};",
+        Push x when _tapesAsLists => $"{Name(x.Tape)}.Add({_expressions.Print(x.Value)});",
+        Pop x when _tapesAsLists => $"{_expressions.PrintPlace(x.Target)} = {Name(x.Tape)}[{Name(x.Tape)}.Count - 1]; {Name(x.Tape)}.RemoveAt({Name(x.Tape)}.Count - 1);",
+        Release when _tapesAsLists => ";",
         Declare { Initial: null } x => _unassigned.Contains(x.Variable)
             ? $"{x.Variable.Type.CSharp} {Name(x.Variable)} = {Default(x.Variable.Type)};"
             : $"{x.Variable.Type.CSharp} {Name(x.Variable)};",
@@ -207,6 +213,9 @@ internal sealed class StatementPrinter
         ArrayType or ListType => "null!",
         _ => "default!",
     };
+
+    /// <summary>The list that stands for a tape.</summary>
+    public static string ListOf(TapeType tape) => $"global::System.Collections.Generic.List<{tape.Element.CSharp}>";
 
     private static string NewTape(TapeType tape) => tape.CrossesCalls || tape.Element.IsReference || tape.Element is not (ScalarType { Kind: not ScalarKind.Generic } or PlainType { Kind: not PlainKind.Other })
         ? tape.CrossesCalls ? tape.CSharp + ".Rent()" : $"new {tape.CSharp}(16)"

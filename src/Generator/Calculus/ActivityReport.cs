@@ -36,17 +36,8 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
         foreach (Expr value in s.Values())
         {
             LostIntoWrites(function, value, s.Site);
-            Stored(function, value, s.Site);
+            LostInState(function, value);
         }
-    }
-
-    // what outlives the call may be read where its derivative is gone: an error wherever it is stored
-    private void Stored(Function function, Expr e, Site site)
-    {
-        foreach (Expr part in e.All())
-            if (part is Opaque { Lost.Id: DiagnosticIds.StateWritten, Purity: Purity.Effects } opaque
-                && opaque.Holes.Any(h => h.Type.CarriesDerivative && !h.Type.IsReference && activity.Tainted(function, h)))
-                _findings.Add(Refused(opaque, site));
     }
 
     private void LostIntoWrites(Function function, Expr e, Site site)
@@ -55,6 +46,38 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
             && opaque.Writes.Any(v => activity.IsActive(function, v) && !opaque.Holes.Contains(new Read(v))))
             _findings.Add(Refused(opaque, site));
         foreach (Expr child in e.Children()) LostIntoWrites(function, child, site);
+    }
+
+    /// <summary>A varying value that is stored in a field or static and read again: the derivative would be lost between.</summary>
+    private void LostInState(Function function, Expr e)
+    {
+        foreach (Opaque store in e.All().OfType<Opaque>())
+        {
+            if (store.Lost is not { Id: DiagnosticIds.StateWritten } lost || !store.Holes.Any(h => activity.Tainted(function, h))) continue;
+            string field = lost.Arguments.Count > 0 ? LastName(lost.Arguments[0]) : "";
+            bool read = field.Length == 0 || unit.Callees.Prepend(unit.Entry).SelectMany(f => f.Body.All())
+                .SelectMany(s => s.Values().Concat(s.Targets())).SelectMany(v => v.All()).OfType<Opaque>()
+                .Any(other => !ReferenceEquals(other, store) && other.Lost?.Id != DiagnosticIds.StateWritten && other.Pieces.Any(p => Names(p, field)));
+            if (read) _findings.Add(new Finding(lost.Id, lost.Arguments, lost.Site));
+        }
+    }
+
+    private static string LastName(string target)
+    {
+        int end = target.IndexOf('[');
+        string path = end < 0 ? target : target.Substring(0, end);
+        return path.Substring(path.LastIndexOf('.') + 1).Trim();
+    }
+
+    private static bool Names(string piece, string field)
+    {
+        for (int at = piece.IndexOf(field, StringComparison.Ordinal); at >= 0; at = piece.IndexOf(field, at + 1, StringComparison.Ordinal))
+        {
+            bool before = at == 0 || !char.IsLetterOrDigit(piece[at - 1]) && piece[at - 1] != '_';
+            int end = at + field.Length;
+            if (before && (end == piece.Length || !char.IsLetterOrDigit(piece[end]) && piece[end] != '_')) return true;
+        }
+        return false;
     }
 
     private void Lost(Function function, Expr e, Site site)

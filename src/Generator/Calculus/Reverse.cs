@@ -308,7 +308,10 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
     {
         HashSet<string> writes = _locations.Writes(reverse);
         var putBack = new List<Stmt>();
-        foreach (Parameter p in _primal.Parameters)
+        // arrays in fields are storage from outside, too
+        IEnumerable<Parameter> held = _primal.Body.Statements.OfType<Declare>()
+            .Where(d => d.Initial is Opaque && d.Variable.Type is ArrayType { Element.IsReference: false } or SpanType).Select(d => new Parameter(d.Variable));
+        foreach (Parameter p in _primal.Parameters.Concat(held))
         {
             Variable v = p.Variable;
             bool written = v.Type.IsReference ? writes.Contains(_locations.Content(v)) : p.Passing is Passing.Ref or Passing.Out && writes.Contains(v.Name);

@@ -32,6 +32,8 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
                 && (x.Result is not null && activity.IsUsefulTarget(function, x.Result) || x.Writes.Any(w => activity.IsUsefulTarget(function, x.Arguments[w]))):
                 _findings.Add(new Finding(DiagnosticIds.LostInCall, [x.Key], s.Site));
                 break;
+            // a field or static that is read again: lowering says so
+            case Evaluate { Value: Opaque { Lost.Id: DiagnosticIds.StateWritten } x } when x.Holes.Any(h => activity.Tainted(function, h)): _findings.Add(Refused(x, s.Site)); break;
         }
         foreach (Expr value in s.Values())
         {
@@ -43,7 +45,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
     private void LostIntoWrites(Function function, Expr e, Site site)
     {
         if (e is Opaque { Writes.Count: > 0 } opaque && opaque.Holes.Any(h => activity.Tainted(function, h))
-            && opaque.Writes.Any(v => activity.IsActive(function, v) && !opaque.Holes.Contains(new Read(v))))
+            && opaque.Writes.Any(v => activity.IsActive(function, v)))
             _findings.Add(Refused(opaque, site));
         foreach (Expr child in e.Children()) LostIntoWrites(function, child, site);
     }

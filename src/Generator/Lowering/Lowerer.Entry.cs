@@ -37,12 +37,24 @@ internal sealed partial class Lowerer
             statements = Exits.Simplify(statements, label);
             if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];
         }
-        var entry = new Function(method.Name, parameters.Concat(pseudo).ToEquatable(), results.ToEquatable(), BlockOf([.. prologue, .. session.Held.Values, .. statements]))
+        var stores = new UnreadStores(session.FieldReads);
+        foreach (UnitFunction f in session.Functions.Functions) f.Function = f.Function! with { Body = stores.Visit(f.Function!.Body) };
+        var entry = new Function(method.Name, parameters.Concat(pseudo).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. statements])))
         {
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),
         };
         return new LoweredMethod(session.Functions.Close(entry), session.Findings);
+    }
+
+    /// <summary>A field that is written for others to see, and not read here, loses nothing of this method's derivative.</summary>
+    private sealed class UnreadStores(HashSet<string> read) : Rewriter
+    {
+        public override Expr Visit(Expr e)
+        {
+            e = base.Visit(e);
+            return e is Opaque { Lost: { Id: DiagnosticIds.StateWritten } lost } o && !read.Contains(lost.Arguments[0]) ? o with { Lost = null } : e;
+        }
     }
 
     private static string ConstraintsOf(IMethodSymbol method) => string.Join(" ", method.TypeParameters.Select(t =>

@@ -222,10 +222,17 @@ internal sealed partial class Lowerer
 
     private Value Reference(ISymbol symbol, IOperation o)
     {
-        if (_frame.Find(symbol) is { } place) return place.Load();
+        if (_frame.Find(symbol) is { } place) return Loaded(place);
         if (symbol is ILocalSymbol { HasConstantValue: true } c && ConstantOf(c.Type, c.ConstantValue) is { } constant) return new ExprValue(constant);
         if (Captured(symbol) is { } captured) return captured.Load();
         throw Unsupported($"the name {symbol.Name} at this place", "declare it in the method", o.Syntax);
+    }
+
+    /// <summary>The value in a place; a struct that stays whole in memory is taken apart.</summary>
+    private Value Loaded(Place place)
+    {
+        Value value = place.Load();
+        return value is ExprValue { Expr: { Type: StructType } e } ? Whole(e, null) : value;
     }
 
     /// <summary>A parameter of a primary constructor, inside a member of the object.</summary>
@@ -246,7 +253,7 @@ internal sealed partial class Lowerer
     {
         if (self.ReferenceKind == InstanceReferenceKind.ImplicitReceiver && _initialised.Count > 0) return _initialised.Peek().Load();
         if (self.ReferenceKind == InstanceReferenceKind.PatternInput && _matched.Count > 0) return _matched.Peek();
-        return (_frame.FindThis() ?? throw Unsupported("this", "use a static method", self.Syntax)).Load();
+        return (_frame.FindThis() ?? throw Unsupported("this", "use a static method", self.Syntax)) is var place ? Loaded(place) : VoidValue.Instance;
     }
 
     private readonly Stack<Place> _initialised = new();
@@ -270,6 +277,8 @@ internal sealed partial class Lowerer
         Value first = null!, second = null!;
         List<Stmt> then = Into(() => first = whenTrue());
         List<Stmt> otherwise = Into(() => second = whenFalse());
+        if (Ends(then)) return AfterThrow(new If(condition, BlockOf(then), Block.Empty), otherwise, second);
+        if (Ends(otherwise)) return AfterThrow(new If(Not(condition), BlockOf(otherwise), Block.Empty), then, first);
         if (first is VoidValue || second is VoidValue)
         {
             Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
@@ -285,8 +294,6 @@ internal sealed partial class Lowerer
                     new KeyValuePair<string, Value>(f.Key, Choose(condition, () => f.Value, () => cb[f.Key]!, null, name))).ToList());
             }
         }
-        if (Ends(then)) return AfterThrow(new If(condition, BlockOf(then), Block.Empty), otherwise, second);
-        if (Ends(otherwise)) return AfterThrow(new If(Not(condition), BlockOf(otherwise), Block.Empty), then, first);
         Place result = MergePlace(name, type, first, second);
         (List<Stmt> x, List<Stmt> y) = (then, otherwise);
         then = Into(() => { _out.AddRange(x); Store(result, first, null); });

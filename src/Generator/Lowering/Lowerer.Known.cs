@@ -289,6 +289,32 @@ internal sealed partial class Lowerer
                     Each(items, Unconverted(o.Arguments[0].Value), v => Emit(new AddItem(e, ExprOf(v))));
                     return VoidValue.Instance;
                 }
+            case "Insert" when e.Type is ListType && o.Arguments.Length == 2:
+                {
+                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value), () => Lower(o.Arguments[1].Value));
+                    Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at");
+                    Value item = v[2].Map(x => Named(x, "item"));
+                    Emit(new AddItem(list, ExprOf(item)));
+                    Variable i = Local("i", PlainType.Int);
+                    List<Stmt> shift = Into(() => StoreExpr(new ElementAt(list, [new Read(i)]), Element(list, Minus(new Read(i), IntConstant(1))), null));
+                    Emit(new For(i, Minus(new LengthOf(list), IntConstant(1)), BinaryOperator.Greater, at, -1, BlockOf(shift)));
+                    StoreExpr(new ElementAt(list, [at]), item, null);
+                    return VoidValue.Instance;
+                }
+            case "Clear" when e.Type is ListType:
+                {
+                    Expr list = Stable(e, "items");
+                    Emit(new While(new Binary(BinaryOperator.Greater, new LengthOf(list), IntConstant(0), PlainType.Bool), new Block([new RemoveLast(list) { Source = _source, Site = _site }])));
+                    return VoidValue.Instance;
+                }
+            case "RemoveAt" when e.Type is ListType && !IsLast(o.Arguments[0].Value, o.Instance!):
+                {
+                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at");
+                    Counter("i", at, Minus(new LengthOf(list), IntConstant(1)), i => StoreExpr(new ElementAt(list, [i]), Element(list, new Binary(BinaryOperator.Add, i, IntConstant(1), PlainType.Int)), null));
+                    Emit(new RemoveLast(list));
+                    return VoidValue.Instance;
+                }
             case "RemoveAt" when e.Type is ListType && IsLast(o.Arguments[0].Value, o.Instance!): Emit(new RemoveLast(e)); return VoidValue.Instance;
             case "Reverse" when e.Type is ListType or SpanType && o.Arguments.IsEmpty:
                 {

@@ -60,6 +60,7 @@ internal sealed partial class Lowerer
             && (IsSplit(o.Type!) || IsLocalClass(Actual(o.Type!)) || o.Type!.TypeKind == TypeKind.Delegate || !session.IsAccessible(property) || o.ConstrainedToType is not null || type.CarriesDerivative && !type.IsReference))
             return InvokeAccessor(getter, o, VoidValue.Instance, []);
         if (!session.IsAccessible(property)) throw new Refused(DiagnosticIds.NotAccessible, property.Name, property.ContainingType.Name) { Node = o.Syntax };
+        session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}");
         return Whole(new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}"], [], type, Purity.Reads), Actual(o.Type!));
     }
 

@@ -156,6 +156,7 @@ internal sealed partial class Lowerer
         if (member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
             return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));
         bool fixedValue = member is IFieldSymbol { IsReadOnly: true } && !type.IsReference && member.ContainingType.IsValueType;
+        session.FieldReads.Add(Session.Escape(member.Name));
         var read = new Opaque(["", "." + Session.Escape(member.Name)], [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
             Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name));
         return Whole(read, o.Type is null ? null : Actual(o.Type));
@@ -170,6 +171,7 @@ internal sealed partial class Lowerer
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(owner)}.{field.Name}", null));
         if (!session.IsAccessible(field)) return Inaccessible(field, o);
         if (InitialFunction(field) is { } function) return function;
+        session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}");
         if (field.IsReadOnly && type is { IsReference: true, CarriesDerivative: true }) return new ExprValue(Held(field, $"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}", [], type));
         var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}"], [], type, field.IsReadOnly && !type.IsReference ? Purity.Pure : Purity.Reads);
         return Whole(read, Actual(o.Type!));
@@ -293,7 +295,14 @@ internal sealed partial class Lowerer
     private bool IsLocalClass(ITypeSymbol type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0
         && (named.BaseType is null || named.BaseType.SpecialType == SpecialType.System_Object || IsSourceChain(named.BaseType))
-        && TypeMap.Fields(named).Any(f => session.Types.Map(f.Type).CarriesDerivative || f.Type.TypeKind == TypeKind.Delegate || IsSplit(f.Type));
+        && (TypeMap.Fields(named).Any(f => Matters(f.Type)) || !named.IsRecord && PrimaryConstructor(named)?.Parameters.Any(p => Matters(p.Type)) == true
+            || !TypeMap.Fields(named).Any() && named.SpecialType == SpecialType.None && Overrides(named));
+
+    private bool Matters(ITypeSymbol type) => TypeOf(type).CarriesDerivative || type.TypeKind == TypeKind.Delegate || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
+        && type.DeclaringSyntaxReferences.Length > 0 && TypeMap.Fields((INamedTypeSymbol)type).Any(f => TypeOf(f.Type).CarriesDerivative);
+
+    // strategies: objects without data whose methods matter
+    private static bool Overrides(INamedTypeSymbol type) => type.AllInterfaces.Any(i => i.DeclaringSyntaxReferences.Length > 0) || type.BaseType is { SpecialType: SpecialType.None };
 
     private static bool IsSourceChain(INamedTypeSymbol type)
     {

@@ -29,8 +29,10 @@ internal sealed partial class Lowerer
         if (o.Syntax is ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression } or SwitchExpressionSyntax or ConditionalExpressionSyntax
             && o.Type is not null)
             writer.Cast(TypeMap.Spell(Actual(o.Type)));
-        lost ??= type.Equals(PlainType.Void) ? null : Lost(DiagnosticIds.LostInCall, o.Syntax, Shown(o));
-        Opaque opaque = writer.Finish(type, PurityOf(o, writer), lost);
+        lost ??= Lost(DiagnosticIds.LostInCall, o.Syntax, Shown(o));
+        Purity purity = PurityOf(o, writer);
+        if (purity == Purity.Effects) writer.MayWrite(MutatedBy.In(o));
+        Opaque opaque = writer.Finish(type, purity, lost);
         if (type.Equals(PlainType.Void)) return new ExprValue(opaque);
         ExprValue value = Operand(opaque, Wish(o));
         return o.Type is not null && IsSplit(o.Type) ? Split(value.Expr, (INamedTypeSymbol)Actual(o.Type)) : value;
@@ -151,6 +153,49 @@ internal sealed partial class Lowerer
         }
     }
 
+    /// <summary>Arrays, spans and lists that code of which nothing is known gets hold of in a form that it can write.</summary>
+    private sealed class MutatedBy : OperationWalker
+    {
+        private static readonly HashSet<string> ReadOnlyNames = new(StringComparer.Ordinal)
+        {
+            "IndexOf", "LastIndexOf", "Contains", "BinarySearch", "Exists", "Find", "FindIndex", "FindAll", "FindLast", "TrueForAll", "GetEnumerator", "ToString", "Equals", "GetHashCode", "EnsureCapacity",
+            "TrimExcess", "GetLength", "Join", "Concat", "Write", "WriteLine", "SequenceEqual", "GetValue",
+        };
+
+        private readonly HashSet<ISymbol> _found = new(SymbolEqualityComparer.Default);
+
+        public static HashSet<ISymbol> In(IOperation o)
+        {
+            var walker = new MutatedBy();
+            walker.Visit(o);
+            return walker._found;
+        }
+
+        public override void VisitInvocation(IInvocationOperation o)
+        {
+            if (!ReadOnlyNames.Contains(o.TargetMethod.Name))
+            {
+                if (o.Instance is not null) Root(o.Instance);
+                foreach (IArgumentOperation a in o.Arguments)
+                    if (a.Parameter?.Type is IArrayTypeSymbol or INamedTypeSymbol { Name: "Span" or "Memory" or "List" or "IList" or "ICollection" or "Array" or "Object" or "IEnumerable" } or { SpecialType: SpecialType.System_Array }) Root(a.Value);
+            }
+            base.VisitInvocation(o);
+        }
+
+        private void Root(IOperation? o)
+        {
+            switch (o)
+            {
+                case ILocalReferenceOperation l: _found.Add(l.Local); break;
+                case IParameterReferenceOperation p: _found.Add(p.Parameter); break;
+                case IConversionOperation c: Root(c.Operand); break;
+                case IArrayElementReferenceOperation e: Root(e.ArrayReference); break;
+                case IParenthesizedOperation p: Root(p.Operand); break;
+                case IInvocationOperation { TargetMethod.Name: "AsSpan" } view: Root(view.Instance ?? view.Arguments[0].Value); break;
+            }
+        }
+    }
+
     /// <summary>Writes a piece of syntax with its names bound.</summary>
     private sealed class Fragment(Lowerer lowerer, SyntaxNode root)
     {
@@ -178,6 +223,14 @@ internal sealed partial class Lowerer
         {
             string[] pieces = [.. _pieces, _text.ToString()];
             return new Opaque(new(pieces), _holes.Select(lowerer.ExprOf).ToEquatable(), type, purity, _writes.ToEquatable(), lost);
+        }
+
+        /// <summary>Storage that a call inside is given to write.</summary>
+        public void MayWrite(HashSet<ISymbol> symbols)
+        {
+            foreach (ISymbol symbol in symbols)
+                if (lowerer._frame.Find(symbol)?.Load() is ExprValue { Expr: { Type: { IsReference: true, CarriesDerivative: true } } e } && e.Root() is { } root && !_writes.Contains(root))
+                    _writes.Add(root);
         }
 
         private void Hole(Value value)

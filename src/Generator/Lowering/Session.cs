@@ -29,6 +29,9 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
 
     public FunctionTable Functions { get; } = new();
 
+    /// <summary>Fields that the unit reads: a value that is stored there would come back without its derivative.</summary>
+    public HashSet<string> FieldReads { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Arrays in readonly fields that the unit uses, declared at its start.</summary>
     public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);
 

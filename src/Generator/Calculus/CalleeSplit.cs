@@ -75,7 +75,7 @@ internal sealed class CalleeSplit(Function callee, Activity activity)
             }
             if (p.Passing is Passing.Ref or Passing.Out) needed.Add(p.Variable.Name);
         }
-        var sweep = new ReverseSweep(function, unit, activity, locations, shadows, names, splits, crossesCalls: true);
+        var sweep = new ReverseSweep(function, activity, locations, shadows, names, splits, crossesCalls: true);
         (List<Stmt> forward, List<Stmt> reverse) = sweep.Sweep(function.Body, needed);
         // results are declared by the function: for recovery they are variables of its body
         List<Stmt> withResults = callee.Results.Select(r => (Stmt)new Declare(r, null)).Concat(forward).ToList();

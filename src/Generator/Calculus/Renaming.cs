@@ -10,7 +10,7 @@ internal sealed class Renaming(IReadOnlyDictionary<Variable, Expr> map) : Rewrit
 
     /// <summary>
     /// Where a variable is put back from a saved local (<c>x = xWas</c>) at the top level of <paramref name="reverse"/>, later statements read the saved
-    /// local instead and the assignment goes, for variables that <paramref name="mayStay"/> lets keep their last value.
+    /// local instead and the assignment goes; <paramref name="isRestore"/> tells such assignments from the user's.
     /// </summary>
     public static List<Stmt> RestoresAsNames(List<Stmt> reverse, Func<Stmt, bool> isRestore)
     {

@@ -35,7 +35,7 @@ internal sealed class Region
 /// later statement overwrites while an adjoint still reads them) and what the reverse sweep does (puts the saved values back, then the
 /// adjoint). <c>needed</c> is the set of locations that adjoints of statements so far read: "to be recorded" analysis.
 /// </summary>
-internal sealed partial class ReverseSweep(Function function, Unit unit, Activity activity, Locations locations, ShadowMap shadows, Names names, CalleeSplits callees, bool crossesCalls)
+internal sealed partial class ReverseSweep(Function function, Activity activity, Locations locations, ShadowMap shadows, Names names, CalleeSplits callees, bool crossesCalls)
 {
     private readonly Adjoint _adjoint = new(function, activity, shadows, names);
     private readonly Dictionary<Stmt, List<Stmt>> _raw = new(IdentityComparer.Instance);

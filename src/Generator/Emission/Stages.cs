@@ -29,7 +29,7 @@ internal static class Stages
         from partial in call.Partials
         from part in partial.All().OfType<Opaque>()
         where part.Lost is not null
-        select new Finding(part.Lost.Id, part.Lost.Arguments, part.Lost.Site);
+        select new Finding(part.Lost!.Id, part.Lost.Arguments, part.Lost.Site);
 
     /// <summary>Differentiates a method; without result where it is refused.</summary>
     public static Derivation Derive(MarkedMethod method, CancellationToken token)

@@ -54,11 +54,9 @@ internal sealed partial class Lowerer
     {
         ISymbol symbol = target is ILocalReferenceOperation l ? l.Local : target is IParameterReferenceOperation p ? p.Parameter
             : throw Unsupported("this reference", "use indices instead", target.Syntax);
-        if (_region != 0 && _frame.Find(symbol) is not null && _region != _frameRegion) throw Unsupported("a reference that changes in a branch or loop", "use an index instead", target.Syntax);
+        if (_region != 0 && _frame.Find(symbol) is not null) throw Unsupported("a reference that changes in a branch or loop", "use an index instead", target.Syntax);
         _frame.Bind(symbol, place);
     }
-
-    private int _frameRegion;
 
     /// <summary>The place with its indices and references saved: a second name for it must not move when they change.</summary>
     private Place Fixed(Place place) => place switch

@@ -313,7 +313,7 @@ internal sealed partial class Lowerer
             else _text.Append(token.Text);
             if (token.TrailingTrivia.Any(t => t.IsKind(SyntaxKind.WhitespaceTrivia) || t.IsKind(SyntaxKind.EndOfLineTrivia))) _text.Append(' ');
             else if (SyntaxFacts.IsKeywordKind(token.Kind()) && token.Kind() is not (SyntaxKind.ThisKeyword or SyntaxKind.NullKeyword or SyntaxKind.TrueKeyword or SyntaxKind.FalseKeyword or SyntaxKind.DefaultKeyword or SyntaxKind.TypeOfKeyword or SyntaxKind.SizeOfKeyword or SyntaxKind.CheckedKeyword or SyntaxKind.UncheckedKeyword)
-                && !SyntaxFacts.IsPredefinedType(token.Kind()) && token.Parent is not ArrayCreationExpressionSyntax && token.Kind() != SyntaxKind.NewKeyword) _text.Append(' ');
+                && !SyntaxFacts.IsPredefinedType(token.Kind()) && token.Parent is not ArrayCreationExpressionSyntax && !token.IsKind(SyntaxKind.NewKeyword)) _text.Append(' ');
             else if (token.IsKind(SyntaxKind.NewKeyword) && token.Parent is not (ImplicitArrayCreationExpressionSyntax or ImplicitObjectCreationExpressionSyntax)) _text.Append(' ');
         }
 

@@ -6,7 +6,7 @@ namespace DiffGen.Generator.Lowering;
 
 /// <summary>
 /// Lowers bodies into statements. An expression becomes a <see cref="Value"/> and, where it has effects or needs statements, statements before
-/// its use; <see cref="Operands"/> sees to it that what was read earlier keeps its value.
+/// its use; <c>Operands</c> sees to it that what was read earlier keeps its value.
 /// </summary>
 internal sealed partial class Lowerer(Session session)
 {

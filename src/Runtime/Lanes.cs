@@ -10,7 +10,7 @@ namespace DiffGen;
 /// Eight iterations of a loop side by side, one in each lane of a vector: what emitted code with fast mode calls. Every member is
 /// small enough to be inlined.
 /// </summary>
-public static class Lanes
+public static partial class Lanes
 {
     /// <summary>How many iterations run side by side.</summary>
     public const int Count = 8;

@@ -131,6 +131,10 @@ public static class E
                 && (IsPowerOfTwo(c) || IsPowerOfTwo(d)) && a.Type.Equals(inner.Left.Type))
                 return Mul(Num(a.Type, c * d), inner.Right);
         }
+        else if (a.Type is VectorType && b is Conditional { WhenTrue: var yes, WhenFalse: var no } pick && IsIndicator(b))
+        {
+            return Select(pick.Condition, Mul(a, yes), Mul(a, no));
+        }
         else if (a.Type is ScalarType && b.Type is VectorType)
         {
             (a, b) = (b, a);   // not every vector type has the scalar on the left

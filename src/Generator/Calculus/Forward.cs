@@ -9,9 +9,11 @@ namespace DiffGen.Generator.Calculus;
 public static class Forward
 {
     /// <summary>Transforms <paramref name="unit"/> as <paramref name="request"/> asks.</summary>
+    /// <exception cref="NotSupportedException">Something that varies has no bundle of tangents: it is no double.</exception>
     public static Unit Transform(Unit unit, ForwardRequest request)
     {
         Varied varied = new(unit, request.Wrt);
+        TangentSpace space = new(request.Lanes);
         Dictionary<string, string> versions = new(StringComparer.Ordinal);
         HashSet<string> taken = new(unit.Callees.Select(f => f.Name), StringComparer.Ordinal) { unit.Entry.Name, request.Name };
         foreach (Function callee in unit.Callees)
@@ -24,9 +26,9 @@ public static class Forward
         // an entry that calls itself is a callee as well
         if (unit.Callees.Prepend(unit.Entry).Any(f => f.Body.All().Any(s => s is Call c && c.Function == unit.Entry.Name)))
             throw new NotSupportedException("the entry is called: lowering gives recursion a callee of its own");
-        Function entry = new ForwardFunction(unit, varied, versions, unit.Entry, request.Name).Entry(request);
+        Function entry = new ForwardFunction(unit, varied, space, versions, unit.Entry, request.Name).Entry(request);
         IEnumerable<Function> tangents = unit.Callees.Where(f => versions.ContainsKey(f.Name))
-            .Select(f => new ForwardFunction(unit, varied, versions, f, versions[f.Name]).Callee());
+            .Select(f => new ForwardFunction(unit, varied, space, versions, f, versions[f.Name]).Callee());
         Unit all = new(entry, tangents.Concat(unit.Callees).ToEquatable());
         return new Unit(entry, Reachable(all));
     }

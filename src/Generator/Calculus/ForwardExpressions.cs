@@ -69,6 +69,14 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
         for (int i = 0; i < duals.Length; i++)
         {
             if (duals[i].Tangent is not { } tangent) continue;
+            if (tangents.Space.IsBundle)
+            {
+                // one partial derivative for all directions
+                if (operands[i].Type is not ScalarType { Kind: ScalarKind.Double } || e.Type is not ScalarType { Kind: ScalarKind.Double })
+                    throw new NotSupportedException($"no bundle through {e.Type}");
+                if (rule.Pushforward(i, context, E.One(operands[i].Type)) is { } partial) sum = E.Sum(sum, E.Mul(tangent, partial));
+                continue;
+            }
             Expr carried = Placeholder(tangent.Type);
             if (rule.Pushforward(i, context, carried) is not { } contribution) continue;
             if (Count(contribution, carried) > 1 && !Repeatable(tangent)) tangent = Local(tangent, "inner", before);
@@ -100,13 +108,13 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
         if (a.Tangent is null && b.Tangent is null && first.Count + second.Count == 0) return new Dual(x, null);
         Expr condition = x.Condition;
         if (!condition.IsDuplicable() || condition.Cost() > 3) condition = Local(condition, "chosen", before);
-        Expr zero = Shadows.Zero(x.Type);
+        Expr zero = tangents.Space.Zero(x.Type);
         if (first.Count + second.Count == 0)
         {
             return new Dual(new Conditional(condition, a.Primal, b.Primal), E.Select(condition, a.Tangent ?? zero, b.Tangent ?? zero), "branch");
         }
         // only the side that is chosen may be computed
-        Variable value = new(names.Fresh("choice"), x.Type), tangent = new(names.Fresh("choiceDot"), Shadows.TangentTypeOf(x.Type)!);
+        Variable value = new(names.Fresh("choice"), x.Type), tangent = new(names.Fresh("choiceDot"), tangents.Space.TypeOf(x.Type)!);
         before.Add(new Declare(value, null));
         before.Add(new Declare(tangent, null));
         foreach ((List<Stmt> side, Dual dual) in new[] { (first, a), (second, b) })
@@ -120,6 +128,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
 
     private Dual Struct(NewStruct x, List<Stmt> before)
     {
+        if (tangents.Space.IsBundle) throw new NotSupportedException($"no bundle of {x.Type}");
         Dual[] duals = x.Values.Select(v => v.Type.IsReference ? new Dual(v, Varies(v) ? Reference(v, before) : null) : Visit(v, before)).ToArray();
         NewStruct primal = x with { Values = duals.Select(d => d.Primal).ToEquatable() };
         if (Shadows.OfStruct(x.StructType) is not { } shadow) return new Dual(primal, null);
@@ -127,8 +136,8 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
         for (int i = 0; i < duals.Length; i++)
         {
             StructField field = x.StructType.Fields[i];
-            if (!field.Differentiable || Shadows.TypeOf(field.Type) is null) continue;
-            values.Add(duals[i].Tangent ?? (field.Type.IsReference ? TangentMap.ZerosLike(duals[i].Primal) : Shadows.Zero(field.Type)));
+            if (!field.Differentiable || tangents.Space.TypeOf(field.Type) is null) continue;
+            values.Add(duals[i].Tangent ?? (field.Type.IsReference ? tangents.Space.ZerosLike(duals[i].Primal) : tangents.Space.Zero(field.Type)));
         }
         return new Dual(primal, new NewStruct(shadow, FormatOf(shadow, values.Count), values.ToEquatable()));
     }
@@ -153,24 +162,25 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
             case Conditional x:
                 return Reference(x.WhenTrue, before) is { } a && Reference(x.WhenFalse, before) is { } b ? new Conditional(x.Condition, a, b) : null;
             case NewArray x:
-                return x with { ArrayType = Shadows.TypeOf(x.ArrayType)! };
+                // a bundle is too wide for the stack
+                return x with { ArrayType = tangents.Space.Made(x.OnStack && tangents.Space.IsBundle && x.ArrayType is SpanType s ? new ArrayType(s.Element) : x.ArrayType)!, OnStack = x.OnStack && !tangents.Space.IsBundle };
             case NewList x:
-                return new NewList((ListType)Shadows.TypeOf(x.ListType)!);
+                return new NewList((ListType)tangents.Space.Made(x.ListType)!);
             case CopyOf x:
-                return Reference(x.Source, before) is { } source ? new CopyOf(source, Shadows.TypeOf(x.ArrayType)!) : null;
+                return Reference(x.Source, before) is { } source ? new CopyOf(source, tangents.Space.Made(x.ArrayType)!) : null;
             case Slice x:
-                return Reference(x.Source, before) is { } whole ? x with { Source = whole, SpanType = (SpanType)Shadows.TangentTypeOf(x.SpanType)! } : null;
+                return Reference(x.Source, before) is { } whole ? x with { Source = whole, SpanType = (SpanType)tangents.Space.TypeOf(x.SpanType)! } : null;
             case ArrayLiteral x:
                 List<Expr> items = [];
                 foreach (Expr item in x.Elements)
                 {
-                    Expr? tangent = item.Type.IsReference ? Reference(item, before) : Visit(item, before).Tangent ?? Shadows.Zero(item.Type);
+                    Expr? tangent = item.Type.IsReference ? Reference(item, before) : Visit(item, before).Tangent ?? tangents.Space.Zero(item.Type);
                     if (tangent is null) return null;
                     items.Add(tangent);
                 }
-                return new ArrayLiteral(Shadows.TypeOf(x.ArrayType)!, items.ToEquatable());
+                return new ArrayLiteral(tangents.Space.Made(x.ArrayType)!, items.ToEquatable());
             case Constant:
-                return new Constant(Shadows.TangentTypeOf(e.Type)!, e.Type is SpanType ? "default" : "null", null);
+                return new Constant(tangents.Space.TypeOf(e.Type)!, e.Type is SpanType ? "default" : "null", null);
             default:
                 return null;
         }

@@ -7,6 +7,7 @@ internal sealed class ForwardFunction
 {
     private readonly Unit _unit;
     private readonly Varied _varied;
+    private readonly TangentSpace _space;
     private readonly Function _function;
     private readonly string _name;
     private readonly Names _names = new();
@@ -14,9 +15,9 @@ internal sealed class ForwardFunction
     private readonly ForwardStatements _statements;
     private readonly List<Stmt> _start = [];
 
-    public ForwardFunction(Unit unit, Varied varied, IReadOnlyDictionary<string, string> versions, Function function, string name)
+    public ForwardFunction(Unit unit, Varied varied, TangentSpace space, IReadOnlyDictionary<string, string> versions, Function function, string name)
     {
-        (_unit, _varied, _function, _name) = (unit, varied, function, name);
+        (_unit, _varied, _space, _function, _name) = (unit, varied, space, function, name);
         foreach (Parameter p in function.Parameters) _names.Reserve(p.Variable.Name);
         foreach (Variable r in function.Results) _names.Reserve(r.Name);
         foreach (Stmt s in function.Body.All())
@@ -24,7 +25,7 @@ internal sealed class ForwardFunction
             if (s is Declare d) _names.Reserve(d.Variable.Name);
             if (s is For f) _names.Reserve(f.Counter.Name);
         }
-        _tangents = new TangentMap(function, varied, _names);
+        _tangents = new TangentMap(function, varied, space, _names);
         _statements = new ForwardStatements(new ForwardExpressions(function, varied, _tangents, _names), unit, versions);
     }
 
@@ -37,7 +38,7 @@ internal sealed class ForwardFunction
         for (int i = 0; i < request.Wrt.Count; i++)
         {
             Parameter p = _function.Parameters.First(q => q.Variable.Name == request.Wrt[i]);
-            if (Shadows.TangentTypeOf(p.Variable.Type) is not { } type) continue;
+            if (_space.TypeOf(p.Variable.Type) is not { } type) continue;
             Variable tangent = new(request.TangentNames[i], type);
             added.Add(new Parameter(tangent, p.Passing) { Role = ParameterRole.Tangent, Of = p.Variable.Name });
             // the direction is the caller's: where the primal overwrites its argument as scratch, tangents do so in a copy
@@ -59,9 +60,9 @@ internal sealed class ForwardFunction
         List<Variable> results = [];
         foreach (Variable result in _function.Results)
         {
-            if (Shadows.TangentTypeOf(result.Type) is null) continue;
+            if (_space.TypeOf(result.Type) is null) continue;
             results.Add(_tangents.Of(result));
-            if (!_varied.Varies(_function, result)) _start.Add(new Assign(new Read(_tangents.Of(result)), Shadows.Zero(result.Type)));
+            if (!_varied.Varies(_function, result)) _start.Add(new Assign(new Read(_tangents.Of(result)), _space.Zero(result.Type)));
         }
         return Build(added, results);
     }
@@ -97,7 +98,7 @@ internal sealed class ForwardFunction
     private void Local(Variable v)
     {
         Variable tangent = _tangents.Of(v);
-        _start.Add(new Declare(tangent, v.Type.IsReference ? TangentMap.ZerosLike(new Read(v)) : Shadows.Zero(v.Type)));
+        _start.Add(new Declare(tangent, v.Type.IsReference ? _space.ZerosLike(new Read(v)) : _space.Zero(v.Type)));
     }
 
     private HashSet<Variable> Written()

@@ -16,7 +16,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             foreach (Opaque opaque in value.All().OfType<Opaque>())
                 foreach (Variable written in opaque.Writes)
                     if (!written.Type.IsReference && Tangents.Has(written))
-                        code.Add(new Assign(new Read(Tangents.Of(written)), Shadows.Zero(written.Type)));
+                        code.Add(new Assign(new Read(Tangents.Of(written)), Tangents.Space.Zero(written.Type)));
         return code;
     }
 
@@ -98,7 +98,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             code.Add(x with { Initial = primal });
             return self;
         });
-        code.Add(new Declare(tangent, dual.Tangent ?? Shadows.Zero(x.Variable.Type)) { Comment = Comment(x, dual.Rule) });
+        code.Add(new Declare(tangent, dual.Tangent ?? Tangents.Space.Zero(x.Variable.Type)) { Comment = Comment(x, dual.Rule) });
         if (!declared) code.Add(x with { Initial = dual.Primal });
     }
 
@@ -123,7 +123,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             code.Add(x with { Value = primal });
             return x.Target;
         });
-        code.Add(new Assign(place, dual.Tangent ?? Shadows.Zero(x.Target.Type)) { Comment = Comment(x, dual.Rule) });
+        code.Add(new Assign(place, dual.Tangent ?? Tangents.Space.Zero(x.Target.Type)) { Comment = Comment(x, dual.Rule) });
         if (!assigned) code.Add(x with { Value = dual.Primal });
     }
 
@@ -134,8 +134,8 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
         {
             // values and tangents of the elements share what they compute
             Dual[] duals = elements.Select(e => expressions.Visit(e, code)).ToArray();
-            IrType shadow = Shadows.TypeOf(literal.ArrayType)!;
-            code.Add(storeTangent(new ArrayLiteral(shadow, duals.Select(d => d.Tangent ?? Shadows.Zero(d.Primal.Type)).ToEquatable())));
+            IrType shadow = Tangents.Space.Made(literal.ArrayType)!;
+            code.Add(storeTangent(new ArrayLiteral(shadow, duals.Select(d => d.Tangent ?? Tangents.Space.Zero(d.Primal.Type)).ToEquatable())));
             code.Add(storePrimal(literal with { Elements = duals.Select(d => d.Primal).ToEquatable() }));
             return;
         }
@@ -146,7 +146,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             return;
         }
         code.Add(storePrimal(value));
-        code.Add(storeTangent(TangentMap.ZerosLike(target)));
+        code.Add(storeTangent(Tangents.Space.ZerosLike(target)));
     }
 
     private void Added(AddItem x, List<Stmt> code)
@@ -162,14 +162,14 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             if (expressions.Reference(value, code) is not { } twin)
             {
                 value = expressions.Local(value, "item", code);
-                twin = TangentMap.ZerosLike(value);
+                twin = Tangents.Space.ZerosLike(value);
             }
             code.Add(new AddItem(list, twin));
             code.Add(x with { Value = value });
             return;
         }
         Dual dual = expressions.Visit(x.Value, code);
-        code.Add(new AddItem(list, dual.Tangent ?? Shadows.Zero(x.Value.Type)) { Comment = Comment(x, dual.Rule) });
+        code.Add(new AddItem(list, dual.Tangent ?? Tangents.Space.Zero(x.Value.Type)) { Comment = Comment(x, dual.Rule) });
         code.Add(x with { Value = dual.Primal });
     }
 
@@ -182,13 +182,13 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
         }
         if (x.Value.Type.IsReference)
         {
-            Expr twin = expressions.Reference(x.Value, code) ?? TangentMap.ZerosLike(x.Value);
+            Expr twin = expressions.Reference(x.Value, code) ?? Tangents.Space.ZerosLike(x.Value);
             code.Add(new Push(Tangents.Of(x.Tape), twin));
             code.Add(x);
             return;
         }
         Dual dual = expressions.Visit(x.Value, code);
-        code.Add(new Push(Tangents.Of(x.Tape), dual.Tangent ?? Shadows.Zero(x.Value.Type)));
+        code.Add(new Push(Tangents.Of(x.Tape), dual.Tangent ?? Tangents.Space.Zero(x.Value.Type)));
         code.Add(x with { Value = dual.Primal });
     }
 
@@ -196,7 +196,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
     {
         Expr? place = Tangents.Place(x.Target);
         if (Tangents.Has(x.Tape) && place is not null) code.Add(new Pop(Tangents.Of(x.Tape), place));
-        else if (place is { Type.IsReference: false }) code.Add(new Assign(place, Shadows.Zero(x.Target.Type)));
+        else if (place is { Type.IsReference: false }) code.Add(new Assign(place, Tangents.Space.Zero(x.Target.Type)));
         code.Add(x);
     }
 
@@ -221,7 +221,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             {
                 Expr? twin = expressions.Reference(argument, code);
                 if (twin is null && argument is not Read) argument = expressions.Local(argument, "argument", code);
-                added.Add(twin ?? TangentMap.ZerosLike(argument));
+                added.Add(twin ?? Tangents.Space.ZerosLike(argument));
             }
             else if (parameter.Passing is Passing.Ref or Passing.Out)
             {
@@ -231,7 +231,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             {
                 Dual dual = expressions.Visit(argument, code);
                 argument = dual.Primal;
-                added.Add(dual.Tangent ?? Shadows.Zero(parameter.Variable.Type));
+                added.Add(dual.Tangent ?? Tangents.Space.Zero(parameter.Variable.Type));
             }
             arguments.Add(argument);
         }
@@ -250,6 +250,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             code.Add(x);
             return;
         }
+        if (Tangents.Space.IsBundle) throw new NotSupportedException("no bundle through " + x.Key);
         Expr[] primals = x.Arguments.ToArray();
         Expr?[] shadows = new Expr?[primals.Length];
         for (int i = 0; i < primals.Length; i++)

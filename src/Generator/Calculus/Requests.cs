@@ -27,7 +27,13 @@ public sealed record ReverseRequest(
 /// <param name="Name">The name of the derivative.</param>
 /// <param name="Wrt">Names of the parameters that vary.</param>
 /// <param name="TangentNames">The name of the tangent parameter of each of <paramref name="Wrt"/>.</param>
-public sealed record ForwardRequest(string Name, EquatableArray<string> Wrt, EquatableArray<string> TangentNames);
+public sealed record ForwardRequest(string Name, EquatableArray<string> Wrt, EquatableArray<string> TangentNames)
+{
+    /// <summary>
+    /// A vector of doubles to carry several directions at once, one in each lane: tangents are of this type instead of <c>double</c>. Null for one direction.
+    /// </summary>
+    public VectorType? Lanes { get; init; }
+}
 
 /// <summary>Something that analysis has to tell the user: a diagnostic's ID, its message's arguments and its place.</summary>
 public sealed record Finding(string Id, EquatableArray<string> Arguments, Site Site);

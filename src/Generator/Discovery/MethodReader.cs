@@ -79,6 +79,7 @@ internal sealed class MethodReader
             Result = result,
             Emit = (Kinds)emit,
             Fast = Named("Math") is 1,
+            HasLanes = _method.ContainingModule.ReferencedAssemblySymbols.Any(a => a.GetTypeByMetadataName("DiffGen.Lanes") is not null),
             Checkpoint = Named("Checkpoint") is int checkpoint ? checkpoint : 0,
         };
     }

@@ -76,6 +76,9 @@ public sealed record MethodRequest
     /// <summary>Whether sums may be reassociated.</summary>
     public bool Fast { get; init; }
 
+    /// <summary>Whether the runtime that is referenced has vectors of eight directions.</summary>
+    public bool HasLanes { get; init; }
+
     /// <summary>The value of <c>Checkpoint</c>.</summary>
     public int Checkpoint { get; init; }
 

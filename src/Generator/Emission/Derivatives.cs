@@ -36,6 +36,7 @@ internal sealed class Derivatives
         bool scalar = request.Result is ScalarShape;
         bool gradient = scalar && (request.Emit & Kinds.Gradient) != 0;
         (bool columns, bool rows) = (request.Emit & Kinds.Jacobian) != 0 ? Sweeps(request, method.Unit) : (false, false);
+        bool hessian = scalar && (request.Emit & Kinds.Hessian) != 0;
         return new Derivation(
             method,
             gradient ? derivatives.Gradient(value: false) : null,
@@ -47,6 +48,8 @@ internal sealed class Derivatives
         {
             ByColumns = columns,
             ByRows = rows,
+            JvpBundle = columns ? derivatives.Bundle(hvp: false) : null,
+            HvpBundle = hessian ? derivatives.Bundle(hvp: true) : null,
         };
     }
 
@@ -98,15 +101,33 @@ internal sealed class Derivatives
         return Optimized(Forward.Transform(_prepared, new ForwardRequest(_request.Prefix + "Jvp", _wrt, Adjoints)));
     }
 
+    /// <summary>
+    /// Eight directions in one sweep; null where what varies is no double, where a result is put together from parts, or for a single direction.
+    /// </summary>
+    private Unit? Bundle(bool hvp)
+    {
+        bool plain = _request.HasLanes && _leaves.All.All(l => l.IsWhole) && _request.Wrt.All(w => Bundles.Fits(w.Shape!)) && Total(_request.Wrt.Select(w => w.Shape!.Count)) != 1;
+        if (!plain || !hvp && !Output.Of(_request, _method.Unit).All(o => Bundles.FitsResult(o))) return null;
+        try
+        {
+            Unit bundle = hvp ? Hvp(Bundles.Lane) : Optimized(Forward.Transform(_prepared, new ForwardRequest(_request.Prefix + "Jvp", _wrt, Adjoints) { Lanes = Bundles.Lane }));
+            return bundle.Entry.Parameters.All(p => p.Role is not (ParameterRole.Tangent or ParameterRole.Adjoint) || Bundles.IsWide(p.Variable.Type)) ? bundle : null;
+        }
+        catch (NotSupportedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Forward over reverse; the gradient itself is not asked for.</summary>
-    private Unit Hvp()
+    private Unit Hvp(VectorType? lanes = null)
     {
         Names names = Taken();
         EquatableArray<string> gradients = _leaves.All.Select(l => names.Fresh("g" + l.Adjoint.Substring(1))).ToEquatable();
         EquatableArray<string> directions = _leaves.All.Select(l => names.Fresh("v" + l.Adjoint.Substring(1))).ToEquatable();
         Unit reverse = Reverse(_request.Prefix + "HvpReverse", gradients, [], false);
         _token.ThrowIfCancellationRequested();
-        Unit both = Forward.Transform(reverse, new ForwardRequest(_request.Prefix + "Hvp", _wrt, directions));
+        Unit both = Forward.Transform(reverse, new ForwardRequest(_request.Prefix + "Hvp", _wrt, directions) { Lanes = lanes });
         return Optimized(both with { Entry = SecondOrder.KeepProductOnly(both.Entry, _leaves.All, gradients) });
     }
 

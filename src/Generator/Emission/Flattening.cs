@@ -19,6 +19,9 @@ internal sealed class Flattening(CodeWriter writer, Ir.Names names)
         _ => "0",
     };
 
+    /// <summary>Whether the numbers are bundles of numbers, so that elements have other types than the shape says.</summary>
+    public bool IsBundle { get; init; }
+
     /// <summary>Writes statements that pass each number of a derivative, in order, to <paramref name="each"/>.</summary>
     public void Read(Shape shape, string derivative, Action<string> each)
     {
@@ -37,7 +40,7 @@ internal sealed class Flattening(CodeWriter writer, Ir.Names names)
             case SequenceShape or MatrixShape:
                 Shape element = shape is SequenceShape s ? s.Element : ((MatrixShape)shape).Element;
                 string item = names.Fresh("item");
-                writer.Line($"foreach ({element.Derivative} {item} in {derivative})");
+                writer.Line($"foreach ({(IsBundle ? "var" : element.Derivative)} {item} in {derivative})");
                 writer.Open();
                 Read(element, item, each);
                 writer.Close();

@@ -182,6 +182,11 @@ internal sealed partial class MethodEmitter
 
     private void ByColumns(string into, string columns)
     {
+        if (_derivation.JvpBundle is { } bundle)
+        {
+            ByBundles(bundle, into, columns);
+            return;
+        }
         Unit unit = _derivation.Jvp!;
         RequireCore(unit, "Jvp");
         Copies copies = Snapshot();
@@ -299,7 +304,7 @@ internal sealed partial class MethodEmitter
         Unit unit = _derivation.Hvp!;
         if (Wants(Kinds.Hvp)) Hvps(unit);
         if (Wants(Kinds.Hessian)) Hessian(unit);
-        RequireCore(unit, "Hvp");
+        if (Wants(Kinds.Hvp) || _derivation.HvpBundle is null) RequireCore(unit, "Hvp");
     }
 
     private void Hvps(Unit unit)
@@ -365,6 +370,13 @@ internal sealed partial class MethodEmitter
         _writer.Line($"int {n} = {columns};");
         if (!_forNesting) _writer.Line($"{Buffers}.Check({hessian}, {n}, {n}, nameof({hessian}));");
         Copies copies = Snapshot();
+        if (_derivation.HvpBundle is { } bundle)
+        {
+            HessianByBundles(bundle, hessian, n, copies);
+            Symmetrise(hessian, n);
+            _writer.Close();
+            return;
+        }
         Dictionary<string, (string Buffer, string Offset)> buffers = DirectionBuffers(out Dictionary<string, string> offsets);
         Dictionary<string, string> scratch = AdjointBuffers();
         string column = _names.Fresh("column"), at = _names.Fresh("at");
@@ -378,10 +390,15 @@ internal sealed partial class MethodEmitter
         ReadAdjoints(scratch, value => _writer.Line($"{hessian}[{at}++, {column}] = {value};"));
         ClearDirections(buffers, indices);
         _writer.Close();
-        // equal but for rounding: the mean of both halves is exactly symmetric
+        Symmetrise(hessian, n);
+        _writer.Close();
+    }
+
+    /// <summary>The halves are equal but for rounding: the mean of both is exactly symmetric.</summary>
+    private void Symmetrise(string hessian, string n)
+    {
         string i = _names.Fresh("i"), j = _names.Fresh("j");
         _writer.Line($"for (int {i} = 0; {i} < {n}; {i}++)");
         _writer.Line($"    for (int {j} = 0; {j} < {i}; {j}++) {hessian}[{i}, {j}] = {hessian}[{j}, {i}] = 0.5 * ({hessian}[{i}, {j}] + {hessian}[{j}, {i}]);");
-        _writer.Close();
     }
 }

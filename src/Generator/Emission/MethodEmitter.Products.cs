@@ -128,12 +128,12 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>Writes the call of the forward core; gives the C# of each result's value and tangent.</summary>
-    private (List<string> Values, List<string> Tangents) JvpCall(Unit unit, Func<Leaf, string> direction)
+    private (List<string> Values, List<string> Tangents) JvpCall(Unit unit, Func<Leaf, string> direction, bool bundle = false)
     {
         Function core = unit.Entry;
         Dictionary<string, string> tangentOf = new(StringComparer.Ordinal);
         Dictionary<string, string> valueOf = new(StringComparer.Ordinal);
-        string call = CoreCall(unit, "Jvp", p =>
+        string call = CoreCall(unit, bundle ? "JvpBundle" : "Jvp", p =>
         {
             Leaf? leaf = _leaves.All.FirstOrDefault(l => l.Name == p.Of);
             bool written = Results.Any(o => o.Variables.Any(v => v.Variable.Name == p.Of));
@@ -145,7 +145,7 @@ internal sealed partial class MethodEmitter
                     // the core leaves the result's tangent in it, and the caller's direction stays as it is
                     string own = _names.Fresh(leaf.Name + "Tangent");
                     bool array = p.Variable.Type is ArrayType or SpanType && leaf.Of.Shape is SequenceShape { Element.IsBuffer: false };
-                    _writer.Line(array ? $"var {own} = ({leaf.Of.Shape!.Derivative})({given}).Clone();" : $"{p.Variable.Type.CSharp} {own} = {given};");
+                    _writer.Line(array ? $"var {own} = ({(bundle ? Bundles.Lane.Name + "[]" : leaf.Of.Shape!.Derivative)})({given}).Clone();" : $"{p.Variable.Type.CSharp} {own} = {given};");
                     tangentOf[p.Of] = own;
                     return (p.Passing == Passing.Ref ? "ref " : "") + own;
                 }
@@ -160,7 +160,8 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"{p.Variable.Type.CSharp} {local} = default;");
                 return "ref " + local;
             }
-            _writer.Line(output is null ? $"var {local} = {Buffers}.ZerosLike({Keywords.Escape(p.Of)});" : $"{output.Shape.Derivative} {local} = {ZerosLike(output.Shape, Keywords.Escape(p.Of))};");
+            if (bundle) _writer.Line($"var {local} = new {Bundles.Lane.Name}[{Keywords.Escape(p.Of)}{(p.Variable.Type is ListType ? ".Count" : ".Length")}];");
+            else _writer.Line(output is null ? $"var {local} = {Buffers}.ZerosLike({Keywords.Escape(p.Of)});" : $"{output.Shape.Derivative} {local} = {ZerosLike(output.Shape, Keywords.Escape(p.Of))};");
             return local;
         }, p =>
         {

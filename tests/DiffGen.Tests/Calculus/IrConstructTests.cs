@@ -48,6 +48,7 @@ public sealed class IrConstructTests
     {
         using IrProgram program = new([.. All.Select(c => c.Unit)]);
         List<string> failures = [];
+        Assert.Equal(All.Count, program.Bundled);
         for (int i = 0; i < All.Count; i++)
         {
             foreach ((double[] x, double[] y) in new[] { (new[] { 0.6, 1.7, 0.9 }, new[] { 1.2, 0.4, 2.3 }), ([1.1, 0.35, 2.6], [0.8, 1.9, 0.3]) })

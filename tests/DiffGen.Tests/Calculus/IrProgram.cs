@@ -12,6 +12,7 @@ namespace DiffGen.Tests.Calculus;
 internal sealed class IrProgram : IDisposable
 {
     private readonly Executable _executable;
+    private readonly HashSet<int> _bundled = [];
 
     /// <summary>Compiles units whose entries take <c>double[] x, double[] y</c>.</summary>
     public IrProgram(IReadOnlyList<Unit> units)
@@ -23,6 +24,17 @@ internal sealed class IrProgram : IDisposable
             Print(text, unit, $"F{i}");
             Unit tangent = Forward.Transform(unit, new ForwardRequest("Jvp" + i, ["x", "y"], ["xTangent", "yTangent"]));
             Print(text, tangent, $"Jvp{i}");
+            try
+            {
+                Print(text, Forward.Transform(unit, new ForwardRequest("Bundle" + i, ["x", "y"], ["xTangent", "yTangent"]) { Lanes = Bundles.Lane }), $"Bundle{i}");
+                text.AppendLine($"static {Bundles.Lane.Name}[] Wide{i}(double[] t) => System.Linq.Enumerable.ToArray(System.Linq.Enumerable.Select(t, (v, k) => System.Runtime.Intrinsics.Vector512.Create(0, 1 + k, 2 * v, 0, 0, v, 0, -v)));");
+                text.AppendLine($"public static double[] BundleOf{i}(double[] x, double[] y, double[] tx, double[] ty) {{ var t = Bundle{i}(x, y, Wide{i}(tx), Wide{i}(ty)).Item2; return [t[0], t[1], t[2], t[5], t[7]]; }}");
+                _bundled.Add(i);
+            }
+            catch (NotSupportedException)
+            {
+                // bulk operations have no bundles
+            }
             Unit gradient = Reverse.Transform(unit, new ReverseRequest("Gradient" + i, ["x", "y"], ["gx", "gy"], [], Value: true));
             Print(text, gradient, $"Gradient{i}");
             Unit product = Forward.Transform(gradient, new ForwardRequest("Hvp" + i, ["x", "y"], ["xTangent", "yTangent"]));
@@ -47,6 +59,9 @@ internal sealed class IrProgram : IDisposable
     /// <summary>The emitted C#.</summary>
     public string Text { get; }
 
+    /// <summary>How many units carry several directions at once.</summary>
+    public int Bundled => _bundled.Count;
+
     /// <summary>Compares all derivatives of unit <paramref name="i"/> at a point.</summary>
     public void Check(int i, string what, double[] x, double[] y)
     {
@@ -66,6 +81,13 @@ internal sealed class IrProgram : IDisposable
         Assert.Equal(Value(x, y), value);
         Near(along, tangent, what + " Jvp");
         (double[] dx, double[] dy) = Gradient(x, y);
+        if (_bundled.Contains(i))
+        {
+            double[] lanes = _executable.Call<double[]>("Program", "BundleOf" + i, x.ToArray(), y.ToArray(), tx.ToArray(), ty.ToArray());
+            double other = dx.Select((g, k) => g * (1 + k)).Sum() + dy.Select((g, k) => g * (1 + k)).Sum();
+            double[] want = [0, other, 2 * tangent, tangent, -tangent];
+            for (int k = 0; k < want.Length; k++) Near(want[k], lanes[k], $"{what} bundle lane {k}");
+        }
         Near(along, dx.Zip(tx, (a, b) => a * b).Sum() + dy.Zip(ty, (a, b) => a * b).Sum(), what + " gradient");
 
         double[] hx = new double[x.Length], hy = new double[y.Length]; // what does not vary has no parameter

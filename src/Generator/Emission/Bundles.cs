@@ -1,0 +1,43 @@
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <summary>What eight directions at once are possible for: numbers of type <c>double</c>, alone and in one-dimensional sequences.</summary>
+internal static class Bundles
+{
+    /// <summary>Eight doubles, one for each direction.</summary>
+    public static readonly VectorType Lane = new("global::System.Runtime.Intrinsics.Vector512<double>", ScalarType.Double, EquatableArray<string>.Empty);
+
+    /// <summary>How many directions there are.</summary>
+    public const int Count = 8;
+
+    /// <summary>Whether directions of a differentiated parameter can be bundled.</summary>
+    public static bool Fits(Shape shape) => shape switch
+    {
+        ScalarShape { Type: "double" } => true,
+        SequenceShape { Element: ScalarShape { Type: "double" }, Kind: not (SequenceKind.Memory or SequenceKind.ReadOnlyMemory) } => true,
+        _ => false,
+    };
+
+    /// <summary>Whether tangents of a result can be read from a bundle.</summary>
+    public static bool FitsResult(Output output) => output.IsBuffer ? Fits(output.Shape) : IsNumbers(output.Shape);
+
+    /// <summary>Whether a parameter of a bundle's entry can be passed.</summary>
+    public static bool IsWide(IrType type) => type switch
+    {
+        VectorType v => v == Lane,
+        ArrayType { Rank: 1, Element: VectorType v } => v == Lane,
+        SpanType { Element: VectorType v } => v == Lane,
+        ListType { Element: VectorType v } => v == Lane,
+        _ => false,
+    };
+
+    private static bool IsNumbers(Shape shape) => shape switch
+    {
+        ScalarShape { Type: "double" } => true,
+        SequenceShape s => IsNumbers(s.Element),
+        MatrixShape m => IsNumbers(m.Element),
+        _ => false,
+    };
+}

@@ -1,0 +1,108 @@
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <content>
+/// Jacobians and Hessians by bundles of eight columns: one sweep carries eight directions in the lanes of vectors, so that the primal, its loads and its
+/// transcendental functions are shared by all of them.
+/// </content>
+internal sealed partial class MethodEmitter
+{
+    private const string Lanes = "global::DiffGen.Lanes";
+
+    /// <summary>Declares the directions that are buffers; gives what each parameter's numbers are counted from.</summary>
+    private Dictionary<string, string> BundleBuffers(out Dictionary<string, string> offsets)
+    {
+        var buffers = new Dictionary<string, string>(StringComparer.Ordinal);
+        offsets = new Dictionary<string, string>(StringComparer.Ordinal);
+        var before = new List<string>();
+        foreach (ParameterRequest w in _wrt)
+        {
+            offsets[w.Name] = before.Count == 0 ? "" : before.Count == 1 && !before[0].Contains(' ') ? " - " + before[0] : $" - ({Sum(before)})";
+            string count = Flattening.Count(w.Shape!, Keywords.Escape(w.Name));
+            if (w.Shape!.IsBuffer)
+            {
+                string buffer = buffers[w.Name] = _names.Fresh(w.Adjoint + "Directions");
+                _writer.Line($"var {buffer} = new {Bundles.Lane.Name}[{count}];");
+            }
+            before.Add(count);
+        }
+        return buffers;
+    }
+
+    /// <summary>Sets the directions of eight columns from <paramref name="column"/> on; gives the argument of each leaf and, later, clears the buffers.</summary>
+    private Func<Leaf, string> BundleDirections(Dictionary<string, string> buffers, Dictionary<string, string> offsets, string column, List<string> clear)
+    {
+        var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (ParameterRequest w in _wrt)
+        {
+            string first = column + offsets[w.Name];
+            if (w.Shape!.IsBuffer)
+            {
+                _writer.Line($"{Lanes}.Seed({buffers[w.Name]}, {first});");
+                clear.Add($"{Lanes}.Clear({buffers[w.Name]}, {first});");
+                arguments[w.Name] = buffers[w.Name];
+                continue;
+            }
+            string local = _names.Fresh(w.Adjoint + "Directions");
+            _writer.Line($"var {local} = {Lanes}.Unit(-({first}));");
+            arguments[w.Name] = local;
+        }
+        return leaf => arguments[leaf.Of.Name];
+    }
+
+    private void ByBundles(Unit unit, string into, string columns)
+    {
+        RequireCore(unit, "JvpBundle");
+        Copies copies = Snapshot();
+        Dictionary<string, string> buffers = BundleBuffers(out Dictionary<string, string> offsets);
+        string column = _names.Fresh("column"), at = _names.Fresh("at"), count = _names.Fresh("count");
+        _writer.Line($"for (int {column} = 0; {column} < {columns}; {column} += {Lanes}.Count)");
+        _writer.Open();
+        copies.Restore();
+        var clear = new List<string>();
+        Func<Leaf, string> direction = BundleDirections(buffers, offsets, column, clear);
+        (_, List<string> tangents) = JvpCall(unit, direction, bundle: true);
+        _writer.Line($"int {at} = {column}, {count} = global::System.Math.Min({Lanes}.Count, {columns} - {column});");
+        Flattening flatten = new(_writer, _names) { IsBundle = true };
+        for (int i = 0; i < Results.Count; i++)
+            flatten.Read(Results[i].Shape, tangents[i], value =>
+            {
+                _writer.Line($"{Lanes}.Store({value}, {into}.Slice({at}, {count}));");
+                _writer.Line($"{at} += {columns};");
+            });
+        foreach (string line in clear) _writer.Line(line);
+        _writer.Close();
+    }
+
+    private void HessianByBundles(Unit unit, string hessian, string n, Copies copies)
+    {
+        RequireCore(unit, "HvpBundle");
+        Dictionary<string, string> buffers = BundleBuffers(out Dictionary<string, string> offsets);
+        var scratch = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Leaf leaf in _leaves.All)
+        {
+            string local = scratch[leaf.Name] = _names.Fresh(leaf.Adjoint + "Columns");
+            if (leaf.Parameter.Variable.Type.IsReference)
+                _writer.Line($"var {local} = new {Bundles.Lane.Name}[{Flattening.Count(leaf.Of.Shape!, Keywords.Escape(leaf.Of.Name))}];");
+        }
+        string column = _names.Fresh("column"), at = _names.Fresh("at"), count = _names.Fresh("count"), lane = _names.Fresh("lane");
+        _writer.Line($"for (int {column} = 0; {column} < {n}; {column} += {Lanes}.Count)");
+        _writer.Open();
+        copies.Restore();
+        var clear = new List<string>();
+        Func<Leaf, string> direction = BundleDirections(buffers, offsets, column, clear);
+        _writer.Line(CoreCall(unit, "HvpBundle", p => p.Role == ParameterRole.Tangent ? Adapted(TangentOf(p, direction), p.Variable.Type) : AdjointArgument(p, scratch)) + ";");
+        _writer.Line($"int {at} = 0, {count} = global::System.Math.Min({Lanes}.Count, {n} - {column});");
+        Flattening flatten = new(_writer, _names) { IsBundle = true };
+        foreach (Leaf leaf in _leaves.All)
+            flatten.Read(leaf.Of.Shape!, scratch[leaf.Name], value =>
+            {
+                _writer.Line($"for (int {lane} = 0; {lane} < {count}; {lane}++) {hessian}[{at}, {column} + {lane}] = {value}[{lane}];");
+                _writer.Line($"{at}++;");
+            });
+        foreach (string line in clear) _writer.Line(line);
+        _writer.Close();
+    }
+}

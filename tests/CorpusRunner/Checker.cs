@@ -47,6 +47,7 @@ public sealed class Checker
 
         (double[][] columns, double[][] errors) = JacobianByDifferences(arguments, method.Primal, single);
         int n = columns.Length, m = value.Length;
+        double magnitude = value.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
         double scale = columns.SelectMany(c => c).Select(Math.Abs).DefaultIfEmpty(0).Max();
         for (int j = 0; j < n; j++)
             for (int i = 0; i < m; i++)
@@ -54,7 +55,7 @@ public sealed class Checker
                     unsound.Add($"point {point}: differences of output {i} by input {j}: {Text(columns[j][i])} ± {Text(errors[j][i])}");
 
         bool Near(double got, double want, double error)
-            => Math.Abs(got - want) <= tolerance * Math.Max(Math.Abs(want), (single ? 1e-2 : 1e-4) * scale + 1e-9) + 10 * error || double.IsNaN(want) || double.IsInfinity(error);
+            => Math.Abs(got - want) <= tolerance * Math.Max(Math.Abs(want), (single ? 1e-2 : 1e-4) * scale + 1e-9 + 1e-5 * magnitude) + 10 * error || double.IsNaN(want) || double.IsInfinity(error);
 
         void Expect(string what, double[] got, Func<int, double> want, Func<int, double> error, int length)
         {

@@ -209,6 +209,12 @@ internal sealed partial class ReverseSweep
             foreach (Variable v in wanted.ToList())
             {
                 if (pushed.Contains(v)) continue;
+                if (OutlivesIteration(v, owners, forward, loop))
+                {
+                    pushed.Add(v);
+                    again = true;
+                    break;
+                }
                 // storage made in the iteration: its contents count, unless it is kept itself
                 List<Variable> made = v.Type.IsReference && reads.Contains(locations.Content(v))
                     ? owners.Where(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o)).ToList()
@@ -247,6 +253,17 @@ internal sealed partial class ReverseSweep
             ?? throw new NotSupportedException("what an iteration needs cannot be recomputed together");
         pops.AddRange(replay);
         return new Recovery(pushes, pops);
+    }
+
+    /// <summary>
+    /// Whether a shadow that an iteration makes is held by something that outlives it (a row of a jagged array, a result): others have added to
+    /// it since, so that it has to be that very storage and not another one of its size.
+    /// </summary>
+    private bool OutlivesIteration(Variable v, List<Variable> owners, List<Stmt> forward, Stmt? loop)
+    {
+        if (!v.Type.IsReference || !owners.Contains(v) || !shadows.All.Values.Contains(v)) return false;
+        if (loop is null && function.Results.Any(r => shadows.All.TryGetValue(r.Name, out Variable? shadow) && locations.ClassOf(shadow) == locations.ClassOf(v))) return true;
+        return !IsLocalStorage(locations.Content(v), forward);
     }
 
     /// <summary>The recovery of a whole function's variables, for a reverse half.</summary>

@@ -26,8 +26,9 @@ internal static class Caching
         return found;
     }
 
-    /// <summary>Whether a step is the generator's: the compiler's own inputs and the inner steps of its attribute search have fixed names.</summary>
-    public static bool IsOwn(string step) =>
-        step is not ("Compilation" or "ParseOptions" or "AnalyzerConfigOptions" or "AdditionalTexts" or "MetadataReferences" or "SourceOutput" or "ImplementationSourceOutput")
-        && !step.Contains("ForAttribute", StringComparison.Ordinal) && !step.Contains("GlobalAliases", StringComparison.Ordinal);
+    /// <summary>Whether a step is the generator's own: all of these have a name in <see cref="DiffGen.Generator.TrackingNames"/>.</summary>
+    public static bool IsOwn(string step) => Names.Contains(step);
+
+    private static readonly HashSet<string> Names =
+        [.. typeof(DiffGen.Generator.TrackingNames).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
 }

@@ -12,7 +12,7 @@ internal static class GeneratorHarness
     /// <summary>The language that emitted code must be content with, where the source is.</summary>
     public const LanguageVersion Oldest = LanguageVersion.CSharp9;
 
-    private static readonly System.Reflection.Assembly Product = typeof(DiffGen.Generator.Ir.Block).Assembly;
+    private static readonly System.Reflection.Assembly Product = typeof(DiffGen.Generator.DiffGenerator).Assembly;
 
     /// <summary>What a user's project references: the framework, tensors, the product's libraries.</summary>
     public static ImmutableArray<MetadataReference> References { get; } =

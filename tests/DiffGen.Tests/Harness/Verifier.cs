@@ -26,7 +26,9 @@ internal static class Verifier
         var stale = Directory.EnumerateFiles(folder, prefix + "*.verified.cs").ToHashSet(StringComparer.Ordinal);
         foreach (string old in Directory.EnumerateFiles(folder, prefix + "*.received.cs")) File.Delete(old);
 
-        foreach (GeneratedSourceResult source in driver.GetRunResult().Results.SelectMany(r => r.GeneratedSources))
+        GeneratedSourceResult[] sources = [.. driver.GetRunResult().Results.SelectMany(r => r.GeneratedSources)];
+        Assert.NotEmpty(sources);
+        foreach (GeneratedSourceResult source in sources)
         {
             string hint = source.HintName.EndsWith(".cs", StringComparison.Ordinal) ? source.HintName[..^3] : source.HintName;
             string name = Path.Combine(folder, prefix + hint.Replace('/', '_'));

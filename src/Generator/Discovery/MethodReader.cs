@@ -250,6 +250,11 @@ internal sealed class MethodReader
 
     private void CheckNames(MethodRequest request)
     {
+        if (!SyntaxFacts.IsValidIdentifier(request.Prefix))
+        {
+            Report(DiagnosticIds.NameTaken, MethodSite, request.Prefix, _method.Name, "it is no name in C#");
+            return;
+        }
         var emitted = Signatures.Of(request).ToList();
         var reported = new HashSet<string>(StringComparer.Ordinal);
         foreach ((string name, string types) in emitted)

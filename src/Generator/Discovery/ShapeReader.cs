@@ -87,6 +87,7 @@ internal static class ShapeReader
 
     private static Shape? Model(INamedTypeSymbol type, int depth)
     {
+        if (ContainsItself(type)) return null;
         var members = new List<ShapeMember>();
         foreach (ISymbol member in Attributes.Members(type))
         {
@@ -96,6 +97,30 @@ internal static class ShapeReader
         string name = Spell(type).TrimEnd('?');
         return members.Any(m => m.Shape is not null) ? new CompositeShape(Spell(type), name + ".Tangent", members.ToEquatable(), false) : null;
     }
+
+    /// <summary>Whether a value of a differentiable type can hold others of its type (a list's node, a tree): its tangent would have no end.</summary>
+    public static bool ContainsItself(INamedTypeSymbol type)
+    {
+        var seen = new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default);
+        var open = new Stack<ITypeSymbol>(MemberTypes(type));
+        while (open.Count > 0)
+        {
+            ITypeSymbol next = open.Pop();
+            if (SymbolEqualityComparer.Default.Equals(next.OriginalDefinition, type.OriginalDefinition)) return true;
+            if (!seen.Add(next)) continue;
+            if (next is IArrayTypeSymbol array) open.Push(array.ElementType);
+            else if (next is INamedTypeSymbol named)
+            {
+                foreach (ITypeSymbol argument in named.TypeArguments) open.Push(argument);
+                if (Attributes.IsDifferentiable(named))
+                    foreach (ITypeSymbol member in MemberTypes(named)) open.Push(member);
+            }
+        }
+        return false;
+    }
+
+    private static IEnumerable<ITypeSymbol> MemberTypes(INamedTypeSymbol type) => Attributes.Members(type)
+        .Where(m => !Attributes.Has(m, "NoDerivativeAttribute")).Select(m => m is IFieldSymbol field ? field.Type : ((IPropertySymbol)m).Type);
 
     /// <summary>Whether a type parameter is constrained to floating-point numbers.</summary>
     public static bool IsFloatingPoint(ITypeParameterSymbol parameter) => parameter.ConstraintTypes.Any(c => c switch

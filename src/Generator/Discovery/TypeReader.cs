@@ -64,6 +64,7 @@ internal static class TypeReader
             if (!MethodReader.IsPartial(t, token)) findings.Add(new Finding(DiagnosticIds.TangentTypeNotPartial, [t.Name], SiteOf(t, token)));
         if (type.IsFileLocal) findings.Add(Nothing(type, "it is local to its file", token));
         if (type.IsStatic) findings.Add(Nothing(type, "it is static", token));
+        if (ShapeReader.ContainsItself(type)) findings.Add(Nothing(type, "it contains values of its own type; mark that member [NoDerivative]", token));
         if (type.IsRefLikeType) findings.Add(Nothing(type, "it is a ref struct", token));
         var shape = ShapeReader.Read(type) as CompositeShape;
         if (findings.Count == 0 && shape is null) findings.Add(Nothing(type, "no field or automatically implemented property of it is a floating-point number, an array, tuple or [Differentiable] type of them", token));

@@ -72,7 +72,9 @@ internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStati
                         ? $"{result.Type.CSharp} {NameOf(result)};"
                         : $"{result.Type.CSharp} {NameOf(result)} = {StatementPrinter.Default(result.Type)};");
         printer.Body(direct);
-        if (!printer.Ended && function.Results.Count > 0) writer.Line($"return{Returned()};");
+        bool endless = function.Body.Statements.Count > 0 && function.Body.Statements[function.Body.Statements.Count - 1] is While { Condition: Constant { Text: "true" }, TestLast: false };
+        if (direct && endless) { } // the primal returns from inside of the loop or never: C# asks for nothing after it
+        else if (!printer.Ended && function.Results.Count > 0) writer.Line(direct ? "return default;" : $"return{Returned()};");
         writer.Close();
     }
 

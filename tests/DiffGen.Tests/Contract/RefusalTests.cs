@@ -13,16 +13,18 @@ public class RefusalTests
         { DiagnosticIds.UnknownParameter, "public static partial class C { [Differentiable([|\"z\"|])] public static double F(double x) => x; }" },
         { DiagnosticIds.UnknownParameter, "public static partial class C { [Differentiable([|nameof(n)|])] public static double F(double x, int n) => x * n; }" },
         { DiagnosticIds.NameTaken, "public static partial class C { [Differentiable] public static double [|F|](double x) => x; public static double FGradient(double x) => 0; }" },
-        { DiagnosticIds.KindNotApplicable, "public static partial class C { [Differentiable(Emit = Derivatives.Hessian)] public static double[] [|F|](double[] x) => x; }" },
+        { DiagnosticIds.KindNotApplicable, "public static partial class C { [[|Differentiable(Emit = Derivatives.Hessian)|]] public static double[] F(double[] x) => x; }" },
         { DiagnosticIds.TangentTypeNotPartial, "[Differentiable] public struct [|S|] { public double X; }" },
+        { DiagnosticIds.NothingToDifferentiate, "[Differentiable] public partial class [|Node|] { public Node? Next; public double Value; }" },
+        { DiagnosticIds.NameTaken, "public static partial class C { [Differentiable(Name = \"1 x\")] public static double [|F|](double x) => x; }" },
         { DiagnosticIds.NothingToDifferentiate, "[Differentiable] public partial struct [|S|] { public int N; }" },
         { DiagnosticIds.LostInCall, "public static partial class C { [Differentiable] public static double F(double x) => x * [|System.BitConverter.Int64BitsToDouble(System.BitConverter.DoubleToInt64Bits(x))|]; }" },
         { DiagnosticIds.LostInCall, "public static partial class C { [Differentiable(Emit = Derivatives.Hessian)] public static double F(double x) => [|L.H(x)|]; [DerivativeOf(typeof(L), \"H\")] public static double D(double x) { double s = 0; for (int i = 0; i < 3; i++) s += x; return s; } } public static class L { public static double H(double x) => 1.5 * x * x; }" },
         { DiagnosticIds.LostInType, "public static partial class C { [Differentiable] public static double F(double x) { object o = [|x|]; return (double)o; } }" },
-        { DiagnosticIds.LostInType, "public static partial class C { [Differentiable] public static double F(double x) => [|double.Parse(x.ToString())|]; }" },
+        { DiagnosticIds.LostInCall, "public static partial class C { [Differentiable] public static double F(double x) => [|double.Parse(x.ToString())|]; }" },
         { DiagnosticIds.StateWritten, "public static partial class C { private static double s; [Differentiable] public static double F(double x) { [|s = x|]; return s * x; } }" },
         { DiagnosticIds.UnknownTarget, "public interface I { double G(double x); } public static partial class C { [Differentiable(\"x\")] public static double F(double x, I i) => [|i.G(x)|]; }" },
-        { DiagnosticIds.IndependentOfParameter, "public static partial class C { [Differentiable] public static double F(double x, double [|y|]) => x * x; }" },
+        { DiagnosticIds.IndependentOfParameter, "public static partial class C { [Differentiable] public static double [|F(double x, double y)|] => x * x; }" },
     };
 
     [Theory]

@@ -44,9 +44,10 @@ public static class RuleTable
     /// <summary>The rule of a bulk operation by its key; null where there is none.</summary>
     public static BulkRule? ForBulk(string key) => BulkTable.For(key);
 
-    /// <summary>Whether the operation's derivative is zero wherever it has one: rounding, signs, conversions to integers, comparisons.</summary>
+    /// <summary>Whether the operation's derivative is zero wherever it has one: rounding, signs, conversions to integers, and what the user stopped.</summary>
     public static bool IsPiecewiseConstant(Expr node) => node switch
     {
+        Apply { Key: "DiffGen.Derivative.Stop" } => true,
         Apply { Partials.IsEmpty: true } x => IsScalarFunction(x.Key, out string name) && ScalarTable.PiecewiseConstant.Contains(name),
         Convert x => x.Operand.Type is ScalarType && x.Target is PlainType { Kind: PlainKind.Integer },
         _ => false,

@@ -110,7 +110,7 @@ internal sealed class IrProgram : IDisposable
     private static void Print(StringBuilder text, Unit unit, string prefix)
     {
         CodeWriter writer = new();
-        FunctionPrinter printer = new(writer, unit, isStatic: true, name => name == unit.Entry.Name ? name : prefix + "_" + name);
+        FunctionPrinter printer = new(writer, unit, isStatic: true, forNesting: false, name => name == unit.Entry.Name ? name : prefix + "_" + name);
         printer.Private(unit.Entry, unit.Entry.Name, inline: false);
         foreach (Function callee in unit.Callees) printer.Private(callee, prefix + "_" + callee.Name, inline: false);
         text.AppendLine(writer.ToString());

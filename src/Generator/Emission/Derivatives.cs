@@ -143,5 +143,5 @@ internal sealed class Derivatives
         return names;
     }
 
-    private Unit Optimized(Unit unit) => _request.Fast ? Optimizer.OptimizeFast(unit) : Optimizer.Optimize(unit);
+    private Unit Optimized(Unit unit) => Optimizer.Finish(_request.Fast ? Optimizer.OptimizeFast(unit) : Optimizer.Optimize(unit), _method.Unit);
 }

@@ -33,6 +33,9 @@ internal sealed class FirstAccumulation
                 case Assign { Target: Read target, Value: var value, Source.Length: 0 } when target.Type is ScalarType or VectorType && IsZero(value):
                     i = Start(list, i, target.Variable, value, declares: false);
                     break;
+                case AddTo { Source.Length: 0 } x when x.Target is Read or ElementAt && x.Target.Type is ScalarType { Kind: ScalarKind.Double or ScalarKind.Single }:
+                    Twice(list, i, x);
+                    break;
                 case Assign { Target: ElementAt place, Value: var value, Source.Length: 0 } when IsZero(value) && i + 1 < list.Count
                     && list[i + 1] is AddTo { Source.Length: 0 } next && next.Target.Equals(place) && !ReadsElements(next.Value, place):
                     list[i + 1] = new Assign(place, next.Value) { Site = next.Site, Comment = next.Comment };
@@ -41,6 +44,27 @@ internal sealed class FirstAccumulation
             }
         }
         return list.ToBlock();
+    }
+
+    /// <summary>The same contribution a second time (the two operands of a square) doubles the first.</summary>
+    private void Twice(List<Stmt> list, int i, AddTo x)
+    {
+        for (int j = i + 1; j < list.Count && j <= i + 4; j++)
+        {
+            if (list[j] is not AddTo { Source.Length: 0 } other) return;
+            if (other.Target.Equals(x.Target) && other.Value.Equals(x.Value) && x.Value.IsDuplicable())
+            {
+                list[i] = x with { Value = Sum(x.Value, x.Value, x.Value.Type) };
+                list.RemoveAt(j);
+                return;
+            }
+            // what is added to in between must be nothing that the contribution or its place depends on
+            Effects added = Effects.Of(other, _uses.Callees), own = Effects.Of(x.Value);
+            foreach (Expr e in x.Target is ElementAt place ? place.Indices.Append(place.Source) : []) own.Reads.UnionWith(e.FreeVariables());
+            if (added.ChangesWhatIsReadBy(own, _uses.Aliases)) return;
+            Effects self = Effects.Of(x, _uses.Callees), value = Effects.Of(other.Value);
+            if (self.ChangesWhatIsReadBy(value, _uses.Aliases)) return;
+        }
     }
 
     private bool ReadsElements(Expr value, Expr place)

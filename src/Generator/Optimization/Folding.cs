@@ -77,6 +77,8 @@ internal sealed class Folding : Rewriter
         {
             case BinaryOperator.Multiply when left is Constant { Number: -1 } && sameRight: return Negate(right);
             case BinaryOperator.Multiply when right is Constant { Number: -1 } && same: return Negate(left);
+            case BinaryOperator.Multiply when Factored(x) is { } factored: return factored;
+            case BinaryOperator.Add when left.Equals(right) && same && !left.IsSimple() && IsStandard(x.Type): return Visit(new Binary(BinaryOperator.Multiply, new Constant(x.Type, "2", 2), left, x.Type));
             case BinaryOperator.Add when right is Constant { Number: 0 } && same: return left;
             case BinaryOperator.Add when left is Constant { Number: 0 } && sameRight: return right;
             case BinaryOperator.Subtract when left is Constant { Number: 0 } && sameRight: return Negate(right);
@@ -90,6 +92,35 @@ internal sealed class Folding : Rewriter
             case BinaryOperator.Multiply or BinaryOperator.Divide when right is Unary { Operator: UnaryOperator.Negate } r: return Negate(Visit(x with { Right = r.Operand }));
             default: return x;
         }
+    }
+
+    private static bool IsStandard(IrType type) => type is ScalarType { Kind: ScalarKind.Double or ScalarKind.Single };
+
+    /// <summary>Constant factors come first and are one: <c>c * a * b</c> for <c>a * (c * b)</c>, so that equal products are seen to be equal.</summary>
+    private Expr? Factored(Binary x)
+    {
+        if (!x.Type.Equals(ScalarType.Double) || !x.Left.Type.Equals(x.Type) || !x.Right.Type.Equals(x.Type) || x.MayThrow()) return null;
+        (Constant? left, Expr? first) = Split(x.Left);
+        (Constant? right, Expr? second) = Split(x.Right);
+        if (left is null && right is null || first is null && second is null) return null;
+        Constant? factor = left is null ? right : right is null ? left : Compute(BinaryOperator.Multiply, left.Number!.Value, right.Number!.Value) as Constant;
+        if (factor is null) return null;
+        Expr result = first is null ? Scale(factor, second!) : second is null ? Scale(factor, first) : new Binary(BinaryOperator.Multiply, Scale(factor, first), second, x.Type);
+        return result.Equals(x) ? null : result;
+    }
+
+    /// <summary>A constant times the first factor of a product.</summary>
+    private static Expr Scale(Constant factor, Expr e) => factor.Number == 1 ? e
+        : e is Binary { Operator: BinaryOperator.Multiply } product && product.Left.Type.Equals(e.Type) ? product with { Left = Scale(factor, product.Left) }
+        : new Binary(BinaryOperator.Multiply, factor, e, e.Type);
+
+    /// <summary>The constant at the head of a product, and the rest.</summary>
+    private static (Constant? Factor, Expr? Remainder) Split(Expr e)
+    {
+        if (e is Constant { Number: not null } constant) return (constant, null);
+        if (e is not Binary { Operator: BinaryOperator.Multiply } product || !product.Left.Type.Equals(e.Type) || !product.Right.Type.Equals(e.Type)) return (null, e);
+        (Constant? factor, Expr? rest) = Split(product.Left);
+        return factor is null ? (null, e) : (factor, rest is null ? product.Right : product with { Left = rest });
     }
 
     private static Expr Negate(Expr e) => e is Unary { Operator: UnaryOperator.Negate } x ? x.Operand : new Unary(UnaryOperator.Negate, e);

@@ -57,8 +57,7 @@ internal sealed class LoopDirection : LoopPass
         HashSet<ElementAt> own = [.. places];
         foreach (ElementAt place in own)
         {
-            if (!place.Indices.Any(i => i is Read r && r.Variable == loop.Counter) || place.Source is not Read array || effects.Assigned.Contains(array.Variable)) return false;
-            if (place.Indices.Any(i => i is not Read && i is not Constant)) return false;
+            if (!place.Indices.Any(i => i is Read r && r.Variable == loop.Counter) || !place.Source.IsDuplicable() || effects.ChangesWhatIsReadBy(Effects.Of(place.Source), Uses.Aliases)) return false;
         }
         foreach (Access access in effects.ElementReads.Concat(effects.ElementWrites))
             foreach (ElementAt place in own)

@@ -26,6 +26,19 @@ public static class Optimizer
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
     public static Unit OptimizeFast(Unit unit) => Optimize(LaneVectorisation.Run(Optimize(unit)));
 
+    /// <summary>What is left to do before emission: comments that say what is new, names as short as C# allows (those of <paramref name="primal"/> stay).</summary>
+    public static Unit Finish(Unit unit, Unit primal)
+    {
+        Unit Each(Func<Function, Function> pass) => new(pass(unit.Entry), unit.Callees.Select(pass).ToEquatable());
+        HashSet<string> users = new(StringComparer.Ordinal);
+        foreach (Function f in primal.Callees.Prepend(primal.Entry))
+        {
+            users.UnionWith(f.Parameters.Select(p => p.Variable.Name));
+            users.UnionWith(f.Body.All().OfType<Declare>().Where(Substitution.IsUsers).Select(d => d.Variable.Name));
+        }
+        return Each(f => Scoping.Shorten(Comments.Run(f), users));
+    }
+
     /// <summary>The passes in their order, by name: tests run each by itself.</summary>
     internal static readonly (string Name, Func<Function, Summaries, Function> Run)[] Passes =
     [
@@ -37,6 +50,7 @@ public static class Optimizer
         ("loop direction", LoopDirection.Run),
         ("loop invariants", LoopInvariants.Run),
         ("loop accumulators", LoopAccumulators.Run),
+        ("redundant guards", RedundantGuards.Run),
         ("allocation hoisting", (f, _) => AllocationHoisting.Run(f)),
     ];
 

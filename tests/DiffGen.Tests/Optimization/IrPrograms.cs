@@ -75,6 +75,7 @@ internal sealed class IrPrograms(int seed, bool primal)
                 };
                 _arrays.Add(array);
                 return [new Declare(array, made)];
+            case 11 when _random.Next(3) == 0: return [new Evaluate(Element())];
             case 11: return primal ? [new Evaluate(new Opaque(["log(", ")"], [Number(1)], PlainType.Void, Generator.Ir.Purity.Effects))] : [new AddTo(new Read(Pick(_scalars)), Number(1))];
             case 12: return _labels.Count > 0 && _random.Next(3) == 0 ? [new Exit(Pick(_labels))] : [new AddTo(new Read(Pick(_scalars)), new Read(Pick(_scalars)))];
             case 13 or 14 or 15: return [new If(Condition(), Body(depth - 1, 3, rows), _random.Next(2) == 0 ? Block.Empty : Body(depth - 1, 3, rows))];

@@ -1,0 +1,77 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>
+/// An element that is only evaluated because the primal would throw if it were not there: nothing is evaluated where it is certainly there, or where
+/// the same index is used beside it anyway.
+/// </summary>
+internal sealed class RedundantGuards
+{
+    private readonly Uses _uses;
+    private readonly Bounds _bounds;
+    private readonly List<For> _loops = [];
+
+    private RedundantGuards(Function function, Summaries callees)
+    {
+        _uses = Uses.Of(function, callees);
+        _bounds = new(function, _uses);
+    }
+
+    /// <summary>Rewrites a function.</summary>
+    public static Function Run(Function function, Summaries callees)
+    {
+        RedundantGuards pass = new(function, callees);
+        return pass._uses.HasHandlers || !function.Body.All().Any(s => s is Evaluate) ? function : function with { Body = pass.Process(function.Body) };
+    }
+
+    private Block Process(Block block)
+    {
+        List<Stmt> list = [];
+        foreach (Stmt s in block.Statements)
+        {
+            if (s is For loop) _loops.Add(loop);
+            list.Add(Nested.Map(s, Process));
+            if (s is For) _loops.RemoveAt(_loops.Count - 1);
+        }
+        for (int i = list.Count - 1; i >= 0; i--)
+            if (list[i] is Evaluate { Value: ElementAt guard } && guard.IsDuplicable() && (_bounds.IsSafe(guard, _loops) || IsUsedBeside(list, i, guard)))
+                list.RemoveAt(i);
+        return list.ToBlock();
+    }
+
+    private bool IsUsedBeside(List<Stmt> list, int at, ElementAt guard)
+    {
+        Effects reads = Effects.Of(guard);
+        foreach (int direction in new[] { 1, -1 })
+            for (int j = at + direction; j >= 0 && j < list.Count; j += direction)
+            {
+                // of two guards of the same element the later one goes
+                bool guards = list[j] is Evaluate && direction > 0;
+                if (!guards && Certain(list[j]).Any(e => Covers(e, guard))) return true;
+                Effects effects = Effects.Of(list[j], _uses.Callees);
+                // what is written meanwhile may only be numbers
+                bool moves = effects.Assigned.Overlaps(guard.FreeVariables()) || reads.ElementReads.Any(r => r.Element is ArrayType && effects.ElementWrites.Any(w => w.Touches(r, _uses.Aliases)));
+                if (effects.HasEffects || effects.Exits.Count > 0 || effects.MayDiverge || moves) break;
+            }
+        return false;
+    }
+
+    /// <summary>The elements that a statement touches whenever it runs.</summary>
+    private static IEnumerable<ElementAt> Certain(Stmt s)
+    {
+        IEnumerable<Expr> places = s.Targets().OfType<ElementAt>();
+        return EvaluationOrder.Of(s).Concat(places).SelectMany(Unconditional).OfType<ElementAt>();
+    }
+
+    private static IEnumerable<Expr> Unconditional(Expr e)
+    {
+        yield return e;
+        IEnumerable<Expr> inner = e is Conditional choice ? [choice.Condition] : e is Binary { Operator: BinaryOperator.And or BinaryOperator.Or } x ? [x.Left] : e.Children();
+        foreach (Expr child in inner)
+            foreach (Expr deeper in Unconditional(child)) yield return deeper;
+    }
+
+    private bool Covers(ElementAt used, ElementAt guard) =>
+        used.Equals(guard) || used.Indices.Equals(guard.Indices) && used.Indices.Count == 1 && _bounds.SameLength(used.Source, guard.Source);
+}

@@ -6,7 +6,8 @@ namespace GradBench;
 /// <summary>The twelve problems, by the names under which GradBench asks for them.</summary>
 internal static class Modules
 {
-    public static readonly IReadOnlyDictionary<string, Module> All = new Dictionary<string, Module>
+    /// <summary>All modules; with <paramref name="fast"/>, derivatives that may reassociate sums where there are such.</summary>
+    public static IReadOnlyDictionary<string, Module> All(bool fast) => new Dictionary<string, Module>
     {
         ["hello"] = new Module()
             .Add("square", Hello.Square)
@@ -14,11 +15,11 @@ internal static class Modules
 
         ["llsq"] = new Module()
             .Add("primal", Inputs.Default.LeastSquaresInput, i => LeastSquares.Loss(i.X, i.N), Output.Number)
-            .Add("gradient", Inputs.Default.LeastSquaresInput, i => LeastSquares.LossGradient(i.X, i.N), Output.Vector),
+            .Add("gradient", Inputs.Default.LeastSquaresInput, i => fast ? LeastSquares.FastLossGradient(i.X, i.N) : LeastSquares.LossGradient(i.X, i.N), Output.Vector),
 
         ["lse"] = new Module()
             .Add("primal", Inputs.Default.VectorInput, i => LogSumExp.Value(i.X), Output.Number)
-            .Add("gradient", Inputs.Default.VectorInput, i => LogSumExp.ValueGradient(i.X), Output.Vector),
+            .Add("gradient", Inputs.Default.VectorInput, i => fast ? LogSumExp.FastValueGradient(i.X) : LogSumExp.ValueGradient(i.X), Output.Vector),
 
         ["ode"] = new Module()
             .Add("primal", Inputs.Default.OdeInput, i => Ode.Solve(i.X, i.S), Output.Vector)
@@ -34,7 +35,9 @@ internal static class Modules
                 i => Mixture.Objective(i.Alpha, i.Mu, i.Q, i.L, i.X, i.Gamma, i.M), Output.Number)
             .Add(
                 "jacobian", Inputs.Default.MixtureInput,
-                i => Mixture.ObjectiveGradient(i.Alpha, i.Mu, i.Q, i.L, i.X, i.Gamma, i.M), (writer, gradient) =>
+                i => fast
+                    ? Mixture.FastObjectiveGradient(i.Alpha, i.Mu, i.Q, i.L, i.X, i.Gamma, i.M)
+                    : Mixture.ObjectiveGradient(i.Alpha, i.Mu, i.Q, i.L, i.X, i.Gamma, i.M), (writer, gradient) =>
                 {
                     writer.WriteStartObject();
                     writer.WritePropertyName("alpha");
@@ -54,7 +57,9 @@ internal static class Modules
                 i => Lstm.Objective(i.MainParams, i.ExtraParams, i.State, i.Sequence), Output.Number)
             .Add(
                 "jacobian", Inputs.Default.LstmInput,
-                i => Lstm.ObjectiveGradient(i.MainParams, i.ExtraParams, i.State, i.Sequence), (writer, gradient) =>
+                i => fast
+                    ? Lstm.FastObjectiveGradient(i.MainParams, i.ExtraParams, i.State, i.Sequence)
+                    : Lstm.ObjectiveGradient(i.MainParams, i.ExtraParams, i.State, i.Sequence), (writer, gradient) =>
                 {
                     writer.WriteStartArray();
                     Output.Flat(writer, gradient.dMainParams);
@@ -68,7 +73,7 @@ internal static class Modules
 
         ["kmeans"] = new Module()
             .Add("cost", Inputs.Default.KMeansInput, i => KMeans.Cost(i.Points, i.Centroids), Output.Number)
-            .Add("dir", Inputs.Default.KMeansInput, i => KMeans.NewtonDirection(i.Points, i.Centroids), Output.Matrix),
+            .Add("dir", Inputs.Default.KMeansInput, i => KMeans.NewtonDirection(i.Points, i.Centroids, fast), Output.Matrix),
 
         ["ht"] = new Module()
             .Add("objective", Inputs.Default.HandInput, i => new Hand(i), h => h.Residuals(), Output.Vector)

@@ -17,6 +17,13 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
         MixtureOf(32, 25, 1000), LstmOf(4, 4096), BundleOf(20_000), KMeansOf(100, 10_000, 8),
     ];
 
+    /// <summary>The problems that have a derivative with <c>MathMode.Fast</c>; it takes the place of the emitted one.</summary>
+    public static IEnumerable<Kernel> Fast() =>
+    [
+        LeastSquaresOf(4096, 128, fast: true), LogSumExpOf(160_000, fast: true), MixtureOf(2, 25, 1000, fast: true),
+        MixtureOf(32, 25, 1000, fast: true), LstmOf(4, 4096, fast: true), KMeansOf(100, 10_000, 8, fast: true),
+    ];
+
     /// <summary>Three problems over four sizes each, and one over four depths of recursion.</summary>
     public static IEnumerable<Kernel> Growing() =>
     [
@@ -26,17 +33,17 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
         DeterminantOf(6), DeterminantOf(7), DeterminantOf(8), DeterminantOf(9),
     ];
 
-    private static Kernel LeastSquaresOf(int n, int m)
+    private static Kernel LeastSquaresOf(int n, int m, bool fast = false)
     {
         double[] x = Workloads.Uniform(new Random(1), m);
         return new Kernel(
-            $"llsq {n} × {m}", () => LeastSquares.Loss(x, n), () => LeastSquares.LossGradient(x, n), () => LeastSquaresBaseline.Gradient(x, n));
+            $"llsq {n} × {m}", () => LeastSquares.Loss(x, n), fast ? () => LeastSquares.FastLossGradient(x, n) : () => LeastSquares.LossGradient(x, n), () => LeastSquaresBaseline.Gradient(x, n));
     }
 
-    private static Kernel LogSumExpOf(int n)
+    private static Kernel LogSumExpOf(int n, bool fast = false)
     {
         double[] x = Workloads.Uniform(new Random(1), n);
-        return new Kernel($"lse {n}", () => LogSumExp.Value(x), () => LogSumExp.ValueGradient(x), () => LogSumExpBaseline.Gradient(x));
+        return new Kernel($"lse {n}", () => LogSumExp.Value(x), fast ? () => LogSumExp.FastValueGradient(x) : () => LogSumExp.ValueGradient(x), () => LogSumExpBaseline.Gradient(x));
     }
 
     private static Kernel OdeOf(int n, int steps)
@@ -52,7 +59,7 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
             $"det {size}", () => Determinant.Value(a, size), () => Determinant.ValueGradient(a, size), () => DeterminantBaseline.Gradient(a, size));
     }
 
-    private static Kernel MixtureOf(int d, int k, int n)
+    private static Kernel MixtureOf(int d, int k, int n, bool fast = false)
     {
         var random = new Random(1);
         double[][] x = Workloads.Rows(n, () => Workloads.Normal(random, d));
@@ -63,11 +70,11 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
         return new Kernel(
             $"gmm d {d}, k {k}, n {n}",
             () => Mixture.Objective(alpha, mu, q, l, x, 1, 0),
-            () => Mixture.ObjectiveGradient(alpha, mu, q, l, x, 1, 0),
+            fast ? () => Mixture.FastObjectiveGradient(alpha, mu, q, l, x, 1, 0) : () => Mixture.ObjectiveGradient(alpha, mu, q, l, x, 1, 0),
             () => MixtureBaseline.Gradient(alpha, mu, q, l, x, 1, 0));
     }
 
-    private static Kernel LstmOf(int layers, int characters)
+    private static Kernel LstmOf(int layers, int characters, bool fast = false)
     {
         const int bits = 14;
         var random = new Random(1);
@@ -78,7 +85,7 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
         return new Kernel(
             $"lstm l {layers}, c {characters}",
             () => Lstm.Objective(main, extra, state, sequence),
-            () => Lstm.ObjectiveGradient(main, extra, state, sequence),
+            fast ? () => Lstm.FastObjectiveGradient(main, extra, state, sequence) : () => Lstm.ObjectiveGradient(main, extra, state, sequence),
             () => LstmBaseline.Gradient(main, extra, state, sequence));
     }
 
@@ -115,7 +122,7 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
             });
     }
 
-    private static Kernel KMeansOf(int k, int n, int d)
+    private static Kernel KMeansOf(int k, int n, int d, bool fast = false)
     {
         var random = new Random(1);
         double[][] points = Workloads.Rows(n, () => Workloads.Uniform(random, d));
@@ -123,7 +130,7 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
         return new Kernel(
             $"kmeans k {k}, n {n}, d {d}",
             () => KMeans.Cost(points, centroids),
-            () => KMeans.NewtonDirection(points, centroids),
+            () => KMeans.NewtonDirection(points, centroids, fast),
             () => KMeansBaseline.NewtonDirection(points, centroids));
     }
 }

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Kernels;
 
 // --benchmark: BenchmarkDotNet, with its own options behind it. --growth: the same problems over growing sizes.
+// --fast: derivatives with MathMode.Fast.
 // Otherwise a table in seconds; further words select kernels by name.
 if (args.Contains("--benchmark"))
 {
@@ -9,6 +10,6 @@ if (args.Contains("--benchmark"))
     return;
 }
 
-IEnumerable<Kernel> kernels = args.Contains("--growth") ? Kernel.Growing() : Kernel.All();
+IEnumerable<Kernel> kernels = args.Contains("--growth") ? Kernel.Growing() : args.Contains("--fast") ? Kernel.Fast() : Kernel.All();
 string[] words = args.Where(a => !a.StartsWith('-')).ToArray();
 Comparison.Print(kernels.Where(k => words.Length == 0 || words.Any(k.Name.Contains)), Console.Out);

@@ -23,8 +23,12 @@ public static partial class KMeans
         return cost;
     }
 
+    /// <summary><see cref="Cost"/>, whose derivatives may reassociate sums.</summary>
+    [Differentiable(nameof(centroids), Emit = Derivatives.Gradient | Derivatives.Hvp, Math = MathMode.Fast)]
+    public static double FastCost(double[][] points, double[][] centroids) => Cost(points, centroids);
+
     /// <summary>The gradient divided by the Hessian's diagonal; the Hessian is diagonal, so that its row sums are its diagonal.</summary>
-    public static double[][] NewtonDirection(double[][] points, double[][] centroids)
+    public static double[][] NewtonDirection(double[][] points, double[][] centroids, bool fast)
     {
         var ones = new double[centroids.Length][];
         for (int j = 0; j < ones.Length; j++)
@@ -33,8 +37,8 @@ public static partial class KMeans
             Array.Fill(ones[j], 1);
         }
 
-        double[][] direction = CostGradient(points, centroids);
-        double[][] diagonal = CostHvp(points, centroids, ones);
+        double[][] direction = fast ? FastCostGradient(points, centroids) : CostGradient(points, centroids);
+        double[][] diagonal = fast ? FastCostHvp(points, centroids, ones) : CostHvp(points, centroids, ones);
         for (int j = 0; j < direction.Length; j++)
         {
             for (int i = 0; i < direction[j].Length; i++)

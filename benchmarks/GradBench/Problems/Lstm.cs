@@ -35,6 +35,11 @@ public static partial class Lstm
         return -total / (bits * (sequence.Length - 1));
     }
 
+    /// <summary><see cref="Objective"/>, whose derivative may reassociate sums.</summary>
+    [Differentiable(nameof(mainParams), nameof(extraParams), Math = MathMode.Fast)]
+    public static double FastObjective(double[][] mainParams, double[][] extraParams, double[][] state, double[][] sequence) =>
+        Objective(mainParams, extraParams, state, sequence);
+
     private static void Predict(
         double[][] mainParams, double[][] extraParams, double[][] state, double[] character, double[] input, double[] prediction)
     {

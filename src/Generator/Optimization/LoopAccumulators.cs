@@ -23,6 +23,7 @@ internal sealed class LoopAccumulators : LoopPass
     protected override IEnumerable<Stmt> Loop(Stmt loop)
     {
         List<Stmt> before = [], after = [];
+        bool unsafely = false;
         Effects effects = Effects.Of(loop, Uses.Callees);
         if (effects.HasEffects || effects.Exits.Count > 0) return [loop];
         foreach (ElementAt place in Places(loop, effects))
@@ -31,18 +32,26 @@ internal sealed class LoopAccumulators : LoopPass
             before.Add(new Declare(sum, place));
             loop = new Sums(place, sum).Visit(loop);
             after.Add(new Assign(place, new Read(sum)));
+            unsafely |= !Bounds.IsSafe(place, Enclosing);
         }
-        return [.. before, loop, .. after];
+        if (!unsafely || loop is not For counted) return [.. before, loop, .. after];
+        // an element that may not exist is not touched by a loop that does not run
+        Expr runs = new Binary(counted.Comparison, counted.Start, counted.Limit, PlainType.Bool);
+        return [new If(runs, new Block([.. before, loop, .. after]), Block.Empty)];
     }
+
+    /// <summary>Whether the first iteration reaches the element for certain, so that reaching it before the loop fails alike.</summary>
+    private static bool IsReachedFirst(Stmt loop, AddTo addition) =>
+        loop is For counted && counted.Start.IsDuplicable() && counted.Limit.IsDuplicable() && counted.Body.Statements.Any(s => ReferenceEquals(s, addition));
 
     private List<ElementAt> Places(Stmt loop, Effects effects)
     {
         List<ElementAt> places = [];
         foreach (Stmt s in BodyOf(loop).All())
         {
-            if (s is not AddTo { Target: ElementAt { Type: ScalarType } place, Source.Length: 0 } || places.Contains(place)) continue;
+            if (s is not AddTo { Target: ElementAt { Type: ScalarType } place, Source.Length: 0 } addition || places.Contains(place)) continue;
             if (place.Indices.Concat(place.Source.All()).Any(e => !e.IsDuplicable())) continue;
-            if (!Bounds.IsSafe(place, Enclosing) || !IsAlone(loop, place, effects)) continue;
+            if (!Bounds.IsSafe(place, Enclosing) && !IsReachedFirst(loop, addition) || !IsAlone(loop, place, effects)) continue;
             places.Add(place);
         }
         return places;

@@ -48,6 +48,7 @@ public static class Optimizer
         ("substitution", Substitution.Run),
         ("available expressions", AvailableExpressions.Run),
         ("loop direction", LoopDirection.Run),
+        ("recurrences", (f, _) => Recurrences.Run(f)),
         ("loop invariants", LoopInvariants.Run),
         ("loop accumulators", LoopAccumulators.Run),
         ("redundant guards", RedundantGuards.Run),

@@ -41,7 +41,7 @@ internal sealed class DriverWriter(Compilation compilation)
         if (!f.IsStatic) b.AppendLine($"  static {f.ContainingType.ToDisplayString(Full)} Receiver() => {call.Receiver};");
         b.AppendLine($"  static object[] Pack({string.Join(", ", inputs.Select(p => $"{Boxed(p.Type)} {Name(p)}"))}) => new object[] {{ {string.Join(", ", inputs.Select(Name))} }};");
         b.AppendLine("  public static MethodCase Create() {");
-        b.AppendLine($"    var c = new MethodCase {{ Wrt = new int[] {{ {string.Join(", ", wrt)} }}, Tolerance = {call.Tolerance.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}, Fast = {(fast ? "true" : "false")} }};");
+        b.AppendLine($"    var c = new MethodCase {{ Wrt = new int[] {{ {string.Join(", ", wrt)} }}, Tolerance = {call.Tolerance.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}, Fast = {(fast ? "true" : "false")}, ReturnsNothing = {(f.ReturnsVoid && f.Parameters.All(p => p.RefKind != RefKind.Out) ? "true" : "false")} }};");
         foreach (string at in method.Points) b.AppendLine($"    c.Points.Add(() => Pack({at}));");
         foreach (string at in method.Throwing) b.AppendLine($"    c.Throwing.Add(() => Pack({at}));");
 

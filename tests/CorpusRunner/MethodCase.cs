@@ -21,6 +21,9 @@ public sealed class MethodCase
     /// <summary>The value may differ from the primal's in rounding.</summary>
     public bool Fast { get; set; }
 
+    /// <summary>The method's results are the spans that it writes, and nothing else.</summary>
+    public bool ReturnsNothing { get; set; }
+
     /// <summary>The results: returned value, then <c>out</c> values, then written spans.</summary>
     public Func<object?[], object?[]> Primal { get; set; } = null!;
 

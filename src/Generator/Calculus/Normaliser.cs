@@ -46,7 +46,10 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
             case AddTo x when Active(x.Value): Finish(x with { Value = Top(x.Value, null), Target = Place(x.Target) }); break;
             case Assign x: Finish(x with { Target = Place(x.Target) }); break;
             case AddItem x when Active(x.Value): Finish(x with { Value = Top(x.Value, null) }); break;
-            case Perform x: Finish(x); break;
+            case Perform x:
+                // the rule of a bulk operation adds to the shadow of a place: a number that varies needs one
+                Finish(x with { Arguments = x.Arguments.Select(a => !a.Type.IsReference && Active(a) && a is not Read ? Name(a, "scalar") : a).ToEquatable() });
+                break;
             case Call x: Finish(x with { Arguments = x.Arguments.Select(a => a.Type.IsReference || Simple(a) ? a : Name(a, "argument")).ToEquatable() }); break;
             case If x when Cost.Of(x.Condition) > Dear || !Purities.IsPure(x.Condition):
                 var taken = new Variable(names.Fresh("taken"), PlainType.Bool);

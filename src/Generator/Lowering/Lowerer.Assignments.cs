@@ -169,6 +169,7 @@ internal sealed partial class Lowerer
         var values = value.Fields.ToList();
         for (int i = 0; i < values.Count; i++)
         {
+            if (values[i].Key[0] == '(' && place[values[i].Key] is null) continue; // found missing, and refused, where a member uses it
             Place target = place[values[i].Key] ?? throw Unsupported($"the member {values[i].Key}", "use a field of the type itself");
             int mark = _out.Count;
             Store(target, values[i].Value, from);
@@ -184,8 +185,9 @@ internal sealed partial class Lowerer
             Expr stored = ExprOf(value);
             string[] pieces = [.. field.Pieces];
             pieces[pieces.Length - 1] += " = ";
-            Refusal lost = Lost(DiagnosticIds.StateWritten, from?.Syntax ?? _statement!, string.Concat(field.Pieces).TrimStart('.'));
-            Emit(new Evaluate(new Opaque([.. pieces, ""], [.. field.Holes, stored], stored.Type, Purity.Effects, default, lost)));
+            Refusal? lost = stored.Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, from?.Syntax ?? _statement!, string.Concat(field.Pieces).TrimStart('.')) : null;
+            Variable[] writes = field.Holes.Count > 0 && field.Holes[0].Root() is { Name: not "this" } owner && field.Holes[0].Type is PlainType { Kind: PlainKind.Other } ? [owner] : [];
+            Emit(new Evaluate(new Opaque([.. pieces, ""], [.. field.Holes, stored], stored.Type, Purity.Effects, new(writes), lost)));
             return;
         }
         Expr e = ExprOf(value);

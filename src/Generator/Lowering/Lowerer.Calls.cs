@@ -19,6 +19,7 @@ internal sealed partial class Lowerer
         IMethodSymbol method = Implementation(target, o.ConstrainedToType);
         if (UserRule(method) is { } rule) return ApplyRule(rule, method, o);
         if (KnownCall(o, method) is { } known) return known;
+        TakeBack(o);
         if (target.MethodKind == MethodKind.LocalFunction) return InvokeLocalFunction(o, method);
         if (!target.IsStatic && o.Instance is not null) return InvokeInstance(o, method);
         if (HasSource(method) && !IsVerbatimOnly(method)) return Inline(method, null, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax);
@@ -85,8 +86,11 @@ internal sealed partial class Lowerer
     /// <summary>Arguments in the order in which they are written; by-reference ones as places.</summary>
     private Value[] ArgumentsOf(ImmutableArray<IArgumentOperation> arguments) => Operands([.. arguments.Select(a => (Func<Value>)(() => Argument(a)))]);
 
+    // an `in` argument is the variable itself: it changes when the callee writes it by another name
     private Value Argument(IArgumentOperation a) =>
-        a.Parameter is { RefKind: RefKind.Ref or RefKind.Out } ? new PlaceValue(Fixed(PlaceOf(a.Value))) : Lower(a.Value);
+        a.Parameter is { RefKind: RefKind.Ref or RefKind.Out }
+        || a.Parameter is { RefKind: RefKind.In or RefKind.RefReadOnlyParameter, ContainingSymbol: IMethodSymbol owner } && IsPlace(a.Value) && owner.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out)
+            ? new PlaceValue(Fixed(PlaceOf(a.Value))) : Lower(a.Value);
 
     // ---- which method
 

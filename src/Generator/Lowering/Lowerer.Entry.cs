@@ -53,7 +53,7 @@ internal sealed partial class Lowerer
         public override Expr Visit(Expr e)
         {
             e = base.Visit(e);
-            return e is Opaque { Lost: { Id: DiagnosticIds.StateWritten } lost } o && !read.Contains(lost.Arguments[0]) ? o with { Lost = null } : e;
+            return e is Opaque { Lost: { Id: DiagnosticIds.StateWritten } lost } o && !read.Contains(lost.Arguments[0]) && !lost.Arguments[0].EndsWith("]", StringComparison.Ordinal) ? o with { Lost = null } : e;
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class Lowerer
         if (++_depth > 1000) TooDeep(o.Syntax);
         if (_depth % 16 == 0) EnoughStack(o.Syntax);
         int mark = _out.Count;
+        _lowering.Push((o, _out, mark));
         try
         {
             if (o.ConstantValue is { HasValue: true } && o.Type is not null && ConstantOf(o) is { } constant) return new ExprValue(constant);
@@ -30,8 +31,19 @@ internal sealed partial class Lowerer
         }
         finally
         {
+            _lowering.Pop();
             _depth--;
         }
+    }
+
+    /// <summary>What is being lowered, and from where on in which list: what was begun is taken back when it is carried verbatim after all.</summary>
+    private readonly Stack<(IOperation Operation, List<Stmt> Into, int From)> _lowering = new();
+
+    private void TakeBack(IOperation o)
+    {
+        if (_lowering.Count == 0) return;
+        (IOperation operation, List<Stmt> into, int from) = _lowering.Peek();
+        if (ReferenceEquals(operation, o) && ReferenceEquals(into, _out) && _out.Count > from) _out.RemoveRange(from, _out.Count - from);
     }
 
     private static void TooDeep(SyntaxNode node) => throw new Refused(DiagnosticIds.TooComplex, "an expression or a chain of calls of this depth") { Node = node };

@@ -45,7 +45,7 @@ internal sealed partial class Lowerer
         }
         if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name is "CreateChecked" or "CreateSaturating" or "CreateTruncating"
             && session.Types.Map(owner) is ScalarType number) return CreateNumber(o, number, method);
-        if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name == "SinCos") return SinCos(o, method);
+        if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name is "SinCos" or "SinCosPi") return SinCos(o, method);
         return null;
     }
 
@@ -78,10 +78,11 @@ internal sealed partial class Lowerer
         ITypeSymbol owner = Actual(o.ConstrainedToType ?? method.ContainingType);
         string type = TypeMap.Spell(owner);
         var tuple = (INamedTypeSymbol)Actual(o.Type!);
+        bool pi = method.Name == "SinCosPi";
         return new CompositeValue(tuple,
         [
-            new("Item1", new ExprValue(new Apply("Math.Sin", $"{type}.SinCos({{0}}).Sin", [x], x.Type))),
-            new("Item2", new ExprValue(new Apply("Math.Cos", $"{type}.SinCos({{0}}).Cos", [x], x.Type))),
+            new("Item1", new ExprValue(new Apply(pi ? "Math.SinPi" : "Math.Sin", $"{type}.{method.Name}({{0}}).{tuple.TupleElements[0].Name}", [x], x.Type))),
+            new("Item2", new ExprValue(new Apply(pi ? "Math.CosPi" : "Math.Cos", $"{type}.{method.Name}({{0}}).{tuple.TupleElements[1].Name}", [x], x.Type))),
         ]);
     }
 
@@ -277,6 +278,8 @@ internal sealed partial class Lowerer
                     return VoidValue.Instance;
                 }
             case "Clear" when e.Type is SpanType: Emit(new Ir.Clear(e)); return VoidValue.Instance;
+            case "Add" or "AddRange" or "Insert" or "RemoveAt" or "Clear" when e.Type is ListType && e.Root() is null:
+                return OutsideList(o, method, receiver);
             case "Add" when e.Type is ListType:
                 {
                     Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
@@ -330,6 +333,17 @@ internal sealed partial class Lowerer
                 }
             default: return null;
         }
+    }
+
+    /// <summary>A list in a field or static grows: code that no derivative flows through, or a derivative that outlives the call.</summary>
+    private Value OutsideList(IInvocationOperation o, IMethodSymbol method, Value receiver)
+    {
+        Value[] v = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+        Expr[] holes = [.. v.Select(ExprOf)];
+        string[] pieces = holes.Length == 1 ? ["", $".{method.Name}()"] : ["", $".{method.Name}(", .. Enumerable.Repeat(", ", holes.Length - 2), ")"];
+        Emit(new Evaluate(new Opaque(new(pieces), new(holes), PlainType.Void, Purity.Effects, default,
+            holes[0].Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, o.Syntax, o.Instance!.Syntax + "[]") : null)));
+        return VoidValue.Instance;
     }
 
     private static bool IsLast(IOperation index, IOperation list) =>

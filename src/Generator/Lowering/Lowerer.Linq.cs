@@ -49,6 +49,27 @@ internal sealed partial class Lowerer
                 return new SequenceValue(element, consume => { consume(rest[0]); s.Each(consume); }) { Count = s.Count is { } n2 ? () => new Binary(BinaryOperator.Add, n2(), IntConstant(1), PlainType.Int) : null };
             case "Take" when rest[0] is ExprValue && element is not null: return Take(s, Named(ExprOf(rest[0]), "taken"), element);
             case "Skip" when rest[0] is ExprValue && element is not null: return Skip(s, Named(ExprOf(rest[0]), "skipped"), element);
+            case "TakeLast" or "SkipLast" when rest[0] is ExprValue && element is not null:
+                {
+                    SequenceValue stored = Stored(s);
+                    Expr all = Named(stored.Count!(), "count"), n = Larger(ExprOf(rest[0]), IntConstant(0));
+                    if (n is not Constant) n = Named(n, "last");
+                    Expr kept = Named(name == "TakeLast" ? Smaller(all, n) : Larger(new Binary(BinaryOperator.Subtract, all, n, PlainType.Int), IntConstant(0)), "kept");
+                    Expr first = name == "TakeLast" ? Named(new Binary(BinaryOperator.Subtract, all, kept, PlainType.Int), "first") : IntConstant(0);
+                    return Indexable(element, () => kept, i => stored.At!(first is Constant ? i : new Binary(BinaryOperator.Add, i, first, PlainType.Int)));
+                }
+            case "Chunk" when rest[0] is ExprValue && element is IArrayTypeSymbol:
+                {
+                    Expr array = Stable(ExprOf(s), "items"), size = Named(ExprOf(rest[0]), "size");
+                    var type = (Ir.ArrayType)session.Types.Map(element);
+                    Expr count = Named(new Binary(BinaryOperator.Divide, Minus(new Binary(BinaryOperator.Add, new LengthOf(array), size, PlainType.Int), IntConstant(1)), size, PlainType.Int), "count");
+                    return Indexable(element, () => count, i =>
+                    {
+                        Expr start = Named(new Binary(BinaryOperator.Multiply, i, size, PlainType.Int), "start");
+                        Expr length = Named(Smaller(size, new Binary(BinaryOperator.Subtract, new LengthOf(array), start, PlainType.Int)), "length");
+                        return Created(new CopyOf(new Slice(array, start, length, new SpanType(type.Element, false)), type));
+                    });
+                }
             case "TakeWhile" when element is not null && Arity(0) == 1:
                 return new SequenceValue(element, consume => WithExit(label => s.Each(v =>
                 {
@@ -89,7 +110,7 @@ internal sealed partial class Lowerer
 
     private static readonly HashSet<string> LinqNames = new(StringComparer.Ordinal)
     {
-        "AsEnumerable", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
+        "AsEnumerable", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
         "Sum", "Average", "Min", "Max", "MinBy", "MaxBy", "Count", "LongCount", "Any", "All", "Contains", "Aggregate", "First", "FirstOrDefault", "Last", "LastOrDefault",
         "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "OrderBy", "OrderByDescending", "Order", "OrderDescending",
     };

@@ -122,7 +122,10 @@ internal sealed partial class Lowerer
                     return InlineReference(property.GetMethod!, o.Instance.Type!.IsReferenceType ? OwnerOf(operands[0]) : PlaceOf(o.Instance), o.Arguments, arguments, o.Syntax);
                 }
             }
-            throw Unsupported("this indexer as a place", "use an array", o.Syntax);
+            Value[] keys = Operands([() => ReceiverOf(o.Instance), .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+            if (keys[0] is not ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } }) throw Unsupported("this indexer as a place", "use an array", o.Syntax);
+            string[] pieces = ["", "[", .. Enumerable.Repeat(", ", keys.Length - 2), "]"];
+            return new ExprPlace(new Opaque(new(pieces), [.. keys.Select(ExprOf)], TypeOf(o.Type!), Purity.Reads, default, Lost(DiagnosticIds.LostInType, o.Syntax, TypeMap.Spell(Actual(o.Instance.Type!)).Replace("global::", ""))));
         }
         if (property.IsStatic)
         {

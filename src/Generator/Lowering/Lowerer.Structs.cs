@@ -95,9 +95,25 @@ internal sealed partial class Lowerer
         {
             foreach (IParameterSymbol p in constructor.Parameters)
             {
-                int at = fields.FindIndex(f => f.Name == p.Name || f.Member is IPropertySymbol && f.Name == p.Name);
-                if (at < 0) return null;
+                int at = fields.FindIndex(f => f.Name == p.Name);
+                if (at < 0 && primary is RecordDeclarationSyntax) return null;
                 order.Add(at);
+            }
+            if (primary is not RecordDeclarationSyntax)
+            {
+                order.Clear();
+                foreach (IParameterSymbol p in constructor.Parameters)
+                {
+                    int at = fields.FindIndex(f => f.Member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) switch
+                    {
+                        PropertyDeclarationSyntax { Initializer.Value: IdentifierNameSyntax name } => name.Identifier.ValueText == p.Name,
+                        VariableDeclaratorSyntax { Initializer.Value: IdentifierNameSyntax name } => name.Identifier.ValueText == p.Name,
+                        _ => false,
+                    });
+                    if (at < 0 || IsCaptured(p, constructor.ContainingType)) return null;
+                    order.Add(at);
+                }
+                return order.Distinct().Count() == fields.Count ? order : null;
             }
             return primary is RecordDeclarationSyntax && order.Distinct().Count() == fields.Count ? order : null;
         }
@@ -331,12 +347,31 @@ internal sealed partial class Lowerer
         if (!type.IsRecord && PrimaryConstructor(type) is { } primary)
             foreach (IParameterSymbol p in primary.Parameters)
             {
+                if (!IsCaptured(p, type)) continue;
                 ITypeSymbol actual = Actual(p.Type);
                 place.Add($"({p.Name})", actual.TypeKind == TypeKind.Delegate || IsLocalClass(actual) || IsSequenceType(actual)
                     ? new BoundPlace(null, _region) : NewPlace(p.Name, actual, Default(actual)));
             }
         return place;
     }
+
+    /// <summary>Whether a member uses a parameter of the primary constructor (an initialiser does not make storage of it).</summary>
+    private bool IsCaptured(IParameterSymbol parameter, INamedTypeSymbol type)
+    {
+        if (_capturedParameters.TryGetValue(parameter.OriginalDefinition, out bool known)) return known;
+        bool captured = type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(session.Token)).OfType<TypeDeclarationSyntax>().SelectMany(t => t.Members).Any(m => m switch
+        {
+            FieldDeclarationSyntax => false,
+            PropertyDeclarationSyntax p => Names(p.AccessorList) || Names(p.ExpressionBody),
+            _ => Names(m),
+        });
+        return _capturedParameters[parameter.OriginalDefinition] = captured;
+
+        bool Names(SyntaxNode? node) => node is not null && node.DescendantNodes().OfType<IdentifierNameSyntax>().Any(n => n.Identifier.ValueText == parameter.Name
+            && SymbolEqualityComparer.Default.Equals(session.Model(n.SyntaxTree).GetSymbolInfo(n, session.Token).Symbol, parameter.OriginalDefinition));
+    }
+
+    private readonly Dictionary<ISymbol, bool> _capturedParameters = new(SymbolEqualityComparer.Default);
 
     private IMethodSymbol? PrimaryConstructor(INamedTypeSymbol type) =>
         type.InstanceConstructors.FirstOrDefault(c => c.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is TypeDeclarationSyntax);

@@ -23,6 +23,7 @@ internal sealed partial class Lowerer
     {
         if (o.Kind == OperationKind.Invalid) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
         if (o.Syntax is not ExpressionSyntax syntax) throw Unsupported("this construct", "write it with plain assignments, branches and loops", o.Syntax);
+        TakeBack(o);
         var writer = new Fragment(this, syntax);
         writer.Write(syntax);
         IrType type = o.Type is null ? PlainType.Void : TypeOf(o.Type);
@@ -177,7 +178,7 @@ internal sealed partial class Lowerer
             {
                 if (o.Instance is not null) Root(o.Instance);
                 foreach (IArgumentOperation a in o.Arguments)
-                    if (a.Parameter?.Type is IArrayTypeSymbol or INamedTypeSymbol { Name: "Span" or "Memory" or "List" or "IList" or "ICollection" or "Array" or "Object" or "IEnumerable" } or { SpecialType: SpecialType.System_Array }) Root(a.Value);
+                    if (a.Parameter?.Type is { IsReferenceType: true, SpecialType: SpecialType.None or SpecialType.System_Array } or INamedTypeSymbol { Name: "Span" or "Memory" }) Root(a.Value);
             }
             base.VisitInvocation(o);
         }
@@ -191,6 +192,7 @@ internal sealed partial class Lowerer
                 case IConversionOperation c: Root(c.Operand); break;
                 case IArrayElementReferenceOperation e: Root(e.ArrayReference); break;
                 case IParenthesizedOperation p: Root(p.Operand); break;
+                case IInvocationOperation { Instance: { } chained } call when call.Type is not null && chained.Type is not null && SymbolEqualityComparer.Default.Equals(call.Type, chained.Type): Root(chained); break;
                 case IInvocationOperation { TargetMethod.Name: "AsSpan" } view: Root(view.Instance ?? view.Arguments[0].Value); break;
             }
         }
@@ -229,7 +231,7 @@ internal sealed partial class Lowerer
         public void MayWrite(HashSet<ISymbol> symbols)
         {
             foreach (ISymbol symbol in symbols)
-                if (lowerer._frame.Find(symbol)?.Load() is ExprValue { Expr: { Type: { IsReference: true, CarriesDerivative: true } } e } && e.Root() is { } root && !_writes.Contains(root))
+                if (lowerer._frame.Find(symbol)?.Load() is ExprValue { Expr: { } e } && (e.Type is { IsReference: true, CarriesDerivative: true } || e.Type is PlainType { Kind: PlainKind.Other, Name: not "string" }) && e.Root() is { } root && !_writes.Contains(root))
                     _writes.Add(root);
         }
 

@@ -77,10 +77,9 @@ internal sealed partial class MethodEmitter
         Unit unit = _derivation.Jvp!;
         string name = _request.Prefix + "Jvp";
         var tangents = _wrt.Select(w => $"{w.Shape!.Derivative} {w.Adjoint}");
-        List<Output> values = [.. Results.Where(o => !o.IsBuffer)];
-        string valueType = TupleOf(values, o => o.Name.Length == 0 ? _request.ResultType : o.Shape.Type);
+        string valueType = TupleOf(Results, o => o.Name.Length == 0 ? _request.ResultType : o.IsBuffer ? o.Shape.Derivative : o.Shape.Type);
         string tangentType = TupleOf(Results, o => o.Shape.Derivative);
-        string type = values.Count == 0 ? tangentType : $"({valueType} Value, {tangentType} Tangent)";
+        string type = $"({valueType} Value, {tangentType} Tangent)";
 
         _writer.Gap();
         _docs.Product("The value of {F} and the Jacobian with respect to {W} times a direction.",
@@ -91,14 +90,10 @@ internal sealed partial class MethodEmitter
         foreach (ParameterRequest w in _wrt) CheckLength(w);
         (List<string> valueParts, List<string> tangentParts) = JvpCall(unit, TangentArgument);
         string tangent = Tupled(tangentParts);
-        if (values.Count == 0) _writer.Line($"return {tangent};");
-        else
-        {
-            string value = values[0].Name.Length == 0 && values[0].Shape is CompositeShape { IsTuple: false }
-                ? $"{Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", PrimalArguments)})"
-                : Tupled([.. Results.Select((o, i) => (o, i)).Where(x => !x.o.IsBuffer).Select(x => valueParts[x.i])]);
-            _writer.Line($"return ({value}, {tangent});");
-        }
+        string value = Results[0].Name.Length == 0 && Results[0].Shape is CompositeShape { IsTuple: false }
+            ? $"{Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", PrimalArguments)})"
+            : Tupled(valueParts);
+        _writer.Line($"return ({value}, {tangent});");
         _writer.Close();
         RequireCore(unit, "Jvp");
     }
@@ -188,7 +183,7 @@ internal sealed partial class MethodEmitter
         }
         string Part(Output o, EquatableArray<string> path, Dictionary<string, string> map) =>
             o.Variables.FirstOrDefault(v => v.Path == path) is { } v && map.TryGetValue(v.Variable.Name, out string? text) ? text : "";
-        List<string> valueParts = [.. Results.Select(o => o.IsBuffer ? Keywords.Escape(o.Name) : AssembleValue(o, path => Part(o, path, valueOf) is { Length: > 0 } t ? t : null))];
+        List<string> valueParts = [.. Results.Select(o => o.IsBuffer ? BufferValue(o) : AssembleValue(o, path => Part(o, path, valueOf) is { Length: > 0 } t ? t : null))];
         List<string> tangentParts = [.. Results.Select(o => ToDerivative(o, LeafMap.Assemble(o.Shape, [], path => Part(o, path, tangentOf) is { Length: > 0 } t ? t : null)))];
         for (int i = 0; i < Results.Count; i++)
         {
@@ -200,6 +195,10 @@ internal sealed partial class MethodEmitter
         }
         return (valueParts, tangentParts);
     }
+
+    // what the primal wrote into the caller's buffer
+    private static string BufferValue(Output o) =>
+        Keywords.Escape(o.Name) + (o.Shape is SequenceShape { Kind: SequenceKind.Span or SequenceKind.Memory or SequenceKind.List } ? ".ToArray()" : "");
 
     // a list's derivative is an array
     private static string ToDerivative(Output o, string tangent) => o.Shape is SequenceShape { Kind: SequenceKind.List or SequenceKind.Span or SequenceKind.ReadOnlySpan } && !o.IsBuffer ? tangent + ".ToArray()" : tangent;

@@ -175,6 +175,13 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         foreach (Expr value in s.Values()) SaveOpaqueWrites(value, s, region, needed, segment.Forward, restore, atRoot);
         bool needsOutput = s is Perform bulk && RuleTable.ForBulk(bulk.Key) is { NeedsOutput: true };
         Primal(s, segment.Forward);
+        if (s is AddItem { List: var outside } && outside.Root() is null)
+        {
+            // a list that lives outside of the method (a log) keeps what was added to it
+            segment.Reverse.AddRange(adjoint);
+            segment.Reverse.AddRange(restore);
+            return;
+        }
         if (s is AddItem item)
         {
             if (shadows.Of(item.List) is { } list) restore.Insert(0, new RemoveLast(list));

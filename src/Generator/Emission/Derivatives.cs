@@ -61,10 +61,8 @@ internal sealed class Derivatives
         int outputs = Total(results.Select(o => o.Shape.Count));
         if (inputs >= 0) return outputs >= 0 && outputs < inputs ? (false, true) : (true, false);
         if (outputs >= 0) return (false, true);
-        // directions exist for buffers of numbers and for values, not for types that hold buffers
-        bool directions = request.Wrt.All(w => w.Shape is not CompositeShape { Count: < 0 });
         bool seeds = results.All(o => o.IsBuffer || o.Shape.Count >= 0) || results is [{ Shape: SequenceShape { Element.Count: > 0 } }];
-        return directions ? (true, seeds) : (false, true);
+        return (true, seeds);
     }
 
     private static int Total(IEnumerable<int> counts)
@@ -127,8 +125,9 @@ internal sealed class Derivatives
         EquatableArray<string> directions = _leaves.All.Select(l => names.Fresh("v" + l.Adjoint.Substring(1))).ToEquatable();
         Unit reverse = Reverse(_request.Prefix + "HvpReverse", gradients, [], false);
         _token.ThrowIfCancellationRequested();
+        HashSet<string> overwritten = new(Activity.WrittenBuffers(_method.Unit).Select(v => v.Name), StringComparer.Ordinal);
         Unit both = Forward.Transform(reverse, new ForwardRequest(_request.Prefix + "Hvp", _wrt, directions) { Lanes = lanes });
-        return Optimized(both with { Entry = SecondOrder.KeepProductOnly(both.Entry, _leaves.All, gradients) });
+        return Optimized(both with { Entry = SecondOrder.KeepProductOnly(both.Entry, _leaves.All, gradients, overwritten) });
     }
 
     private Names Taken()

@@ -126,58 +126,87 @@ internal sealed partial class MethodEmitter
 
     private Flattening Flatten => new(_writer, _names);
 
-    /// <summary>Declares the zero directions that are buffers; gives the direction of each leaf, for the index that is one.</summary>
-    private Dictionary<string, (string Buffer, string Offset)> DirectionBuffers(out Dictionary<string, string> offsets)
+    /// <summary>A part of what is differentiated, in the order of columns: its leaf (none for a part that lowering found constant), shape and value.</summary>
+    private sealed record Part(ParameterRequest Of, Leaf? Leaf, Shape Shape, string Value);
+
+    private List<Part> Parts()
     {
-        var buffers = new Dictionary<string, (string, string)>(StringComparer.Ordinal);
-        offsets = new Dictionary<string, string>(StringComparer.Ordinal);
+        var parts = new List<Part>();
+        foreach (ParameterRequest w in _wrt) Split(w, w.Shape!, [], Keywords.Escape(w.Name), parts);
+        return parts;
+    }
+
+    private void Split(ParameterRequest w, Shape shape, EquatableArray<string> path, string value, List<Part> parts)
+    {
+        IReadOnlyList<Leaf> leaves = _leaves.Of(w);
+        if ((leaves is [{ IsWhole: true } whole] ? whole : leaves.FirstOrDefault(l => l.Path == path)) is { } leaf) parts.Add(new Part(w, leaf, shape, value));
+        else if (shape is CompositeShape composite)
+            foreach (ShapeMember member in composite.Members)
+            {
+                if (member.Shape is not null) Split(w, member.Shape, path.Append(member.Name).ToEquatable(), $"{value}.{Keywords.Escape(member.Name)}", parts);
+            }
+        else parts.Add(new Part(w, null, shape, value));
+    }
+
+    /// <summary>Directions that are zero but for one number: buffers declared once, values made anew for each index.</summary>
+    private sealed class Directions
+    {
+        public List<(Part Part, string Offset, string Buffer)> Parts { get; } = [];
+
+        public Dictionary<Leaf, string> Arguments { get; } = [];
+
+        public Dictionary<Part, string> Indices { get; } = [];
+    }
+
+    private Directions DirectionBuffers()
+    {
+        Directions directions = new();
         var before = new List<string>();
-        foreach (ParameterRequest w in _wrt)
+        foreach (Part part in Parts())
         {
             string offset = before.Count == 0 ? "" : " - " + (before.Count == 1 && !before[0].Contains(' ') ? before[0] : "(" + Sum(before) + ")");
-            offsets[w.Name] = offset;
-            if (w.Shape!.IsBuffer)
+            string buffer = "";
+            if (part.Shape.IsBuffer && part.Leaf is not null)
             {
-                string buffer = _names.Fresh(w.Adjoint + "Direction");
-                _writer.Line($"{w.Shape.Derivative} {buffer} = {ZerosLike(w.Shape, Keywords.Escape(w.Name))};");
-                buffers[w.Name] = (buffer, offset);
+                buffer = _names.Fresh(part.Leaf.Adjoint + "Direction");
+                _writer.Line($"{part.Shape.Derivative} {buffer} = {ZerosLike(part.Shape, part.Value)};");
             }
-            before.Add(Flattening.Count(w.Shape, Keywords.Escape(w.Name)));
+            directions.Parts.Add((part, offset, buffer));
+            before.Add(Flattening.Count(part.Shape, part.Value));
         }
-        return buffers;
+        return directions;
     }
 
     /// <summary>Writes the direction of one index: sets the buffers and gives the argument of each leaf.</summary>
-    private Func<Leaf, string> Direction(Dictionary<string, (string Buffer, string Offset)> buffers, Dictionary<string, string> offsets, string index, Dictionary<string, string> indices)
+    private Func<Leaf, string> Direction(Directions directions, string index)
     {
-        var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (ParameterRequest w in _wrt)
+        foreach ((Part part, string offset, string buffer) in directions.Parts)
         {
+            if (part.Leaf is null) continue;
             string own = index;
-            if (offsets[w.Name].Length > 0)
+            if (offset.Length > 0)
             {
-                own = _names.Fresh(index + Capital(w.Name));
-                _writer.Line($"int {own} = {index}{offsets[w.Name]};");
+                own = _names.Fresh(index + Capital(part.Leaf.Name));
+                _writer.Line($"int {own} = {index}{offset};");
             }
-            indices[w.Name] = own;
-            if (w.Shape!.IsBuffer)
+            directions.Indices[part] = own;
+            if (buffer.Length > 0)
             {
-                Flatten.Set(w.Shape, buffers[w.Name].Buffer, own, one: true);
-                arguments[w.Name] = buffers[w.Name].Buffer;
+                Flatten.Set(part.Shape, buffer, own, one: true);
+                directions.Arguments[part.Leaf] = buffer;
                 continue;
             }
-            if (w.Shape.Count < 0) throw new NotSupportedException($"directions in {w.Shape.Type}");
-            string local = _names.Fresh(w.Adjoint + "Direction");
-            _writer.Line($"{w.Shape.Derivative} {local} = {Flattening.Basis(w.Shape, own)};");
-            arguments[w.Name] = local;
+            string local = _names.Fresh(part.Leaf.Adjoint + "Direction");
+            _writer.Line($"{part.Shape.Derivative} {local} = {Flattening.Basis(part.Shape, own)};");
+            directions.Arguments[part.Leaf] = local;
         }
-        return leaf => leaf.IsWhole ? arguments[leaf.Of.Name] : arguments[leaf.Of.Name] + string.Concat(leaf.Path.Select(m => "." + Keywords.Escape(m)));
+        return leaf => directions.Arguments[leaf];
     }
 
-    private void ClearDirections(Dictionary<string, (string Buffer, string Offset)> buffers, Dictionary<string, string> indices)
+    private void ClearDirections(Directions directions)
     {
-        foreach (ParameterRequest w in _wrt)
-            if (w.Shape!.IsBuffer) Flatten.Set(w.Shape, buffers[w.Name].Buffer, indices[w.Name], one: false);
+        foreach ((Part part, _, string buffer) in directions.Parts)
+            if (buffer.Length > 0) Flatten.Set(part.Shape, buffer, directions.Indices[part], one: false);
     }
 
     private void ByColumns(string into, string columns)
@@ -190,13 +219,12 @@ internal sealed partial class MethodEmitter
         Unit unit = _derivation.Jvp!;
         RequireCore(unit, "Jvp");
         Copies copies = Snapshot();
-        Dictionary<string, (string Buffer, string Offset)> buffers = DirectionBuffers(out Dictionary<string, string> offsets);
+        Directions directions = DirectionBuffers();
         string column = _names.Fresh("column"), at = _names.Fresh("at");
         _writer.Line($"for (int {column} = 0; {column} < {columns}; {column}++)");
         _writer.Open();
         copies.Restore();
-        var indices = new Dictionary<string, string>(StringComparer.Ordinal);
-        Func<Leaf, string> direction = Direction(buffers, offsets, column, indices);
+        Func<Leaf, string> direction = Direction(directions, column);
         (_, List<string> tangents) = JvpCall(unit, direction);
         _writer.Line($"int {at} = {column};");
         for (int i = 0; i < Results.Count; i++)
@@ -205,7 +233,7 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"{into}[{at}] = {value};");
                 _writer.Line($"{at} += {columns};");
             });
-        ClearDirections(buffers, indices);
+        ClearDirections(directions);
         _writer.Close();
     }
 
@@ -377,18 +405,17 @@ internal sealed partial class MethodEmitter
             _writer.Close();
             return;
         }
-        Dictionary<string, (string Buffer, string Offset)> buffers = DirectionBuffers(out Dictionary<string, string> offsets);
+        Directions directions = DirectionBuffers();
         Dictionary<string, string> scratch = AdjointBuffers();
         string column = _names.Fresh("column"), at = _names.Fresh("at");
         _writer.Line($"for (int {column} = 0; {column} < {n}; {column}++)");
         _writer.Open();
         copies.Restore();
-        var indices = new Dictionary<string, string>(StringComparer.Ordinal);
-        Func<Leaf, string> direction = Direction(buffers, offsets, column, indices);
+        Func<Leaf, string> direction = Direction(directions, column);
         _writer.Line(CoreCall(unit, "Hvp", p => p.Role == ParameterRole.Tangent ? Adapted(TangentOf(p, direction), p.Variable.Type) : AdjointArgument(p, scratch)) + ";");
         _writer.Line($"int {at} = 0;");
         ReadAdjoints(scratch, value => _writer.Line($"{hessian}[{at}++, {column}] = {value};"));
-        ClearDirections(buffers, indices);
+        ClearDirections(directions);
         _writer.Close();
         Symmetrise(hessian, n);
         _writer.Close();

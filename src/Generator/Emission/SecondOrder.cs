@@ -9,7 +9,7 @@ internal static class SecondOrder
     /// <summary>
     /// The entry with the tangents of the gradient as adjoint parameters under the names of <paramref name="leaves"/>; an adjoint that does not vary is zero.
     /// </summary>
-    public static Function KeepProductOnly(Function entry, IReadOnlyList<Leaf> leaves, EquatableArray<string> gradients)
+    public static Function KeepProductOnly(Function entry, IReadOnlyList<Leaf> leaves, EquatableArray<string> gradients, ISet<string> overwritten)
     {
         var kept = new List<Parameter>();
         var start = new List<Stmt>();
@@ -29,9 +29,26 @@ internal static class SecondOrder
             else start.Add(Scratch(gradient.Variable, leaves[i]));
         }
         foreach (Parameter p in entry.Parameters)
-            if (p.Role != ParameterRole.Adjoint && !renamed.ContainsKey(p.Variable)) kept.Add(p);
+        {
+            if (p.Role == ParameterRole.Adjoint || renamed.ContainsKey(p.Variable)) continue;
+            if (p.Role == ParameterRole.Tangent && overwritten.Contains(p.Of) && CopyOf(p.Variable) is var (given, copy))
+            {
+                // where the primal overwrites its argument, the caller's direction stays as it is
+                kept.Add(p with { Variable = given });
+                start.Add(copy);
+            }
+            else kept.Add(p);
+        }
         body = new Renamed(renamed).Visit(body);
         return entry with { Parameters = kept.Concat(products).ToEquatable(), Body = new Block(start.Concat(body.Statements).ToEquatable()), Results = [] };
+    }
+
+    private static (Variable Given, Stmt Copy)? CopyOf(Variable v)
+    {
+        IrType? copy = v.Type switch { ArrayType { Element.IsReference: false } array => array, SpanType span => new ArrayType(span.Element), _ => null };
+        if (copy is null) return null;
+        Variable given = v with { Name = v.Name + "Given" };
+        return (given, new Declare(v, new CopyOf(new Read(given), copy)));
     }
 
     private static Stmt Scratch(Variable v, Leaf leaf) => v.Type switch

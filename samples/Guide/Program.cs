@@ -11,4 +11,5 @@ Language.Run(checks);
 Rules.Run(checks);
 Types.Run(checks);
 Nesting.Run(checks);
+Checking.Run(checks);
 return checks.Report();

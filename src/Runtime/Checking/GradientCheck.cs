@@ -20,7 +20,7 @@ namespace DiffGen;
 [RequiresUnreferencedCode("Looks into arguments by reflection.")]
 [RequiresDynamicCode("Looks into arguments by reflection.")]
 #endif
-public static class GradientCheck
+public static partial class GradientCheck
 {
     /// <summary>The relative error that <see cref="GradientReport.ThrowIfAbove"/> accepts.</summary>
     public const double DefaultTolerance = 1e-6;

@@ -31,6 +31,7 @@ public static class Reverse
         var names = new Names();
         foreach (string name in request.AdjointNames.Concat(request.Cotangents)) names.Reserve(name);
         foreach (Function f in unit.Callees.Prepend(unit.Entry)) ReserveAll(f, names);
+        unit = unit with { Entry = OwnReferences(unit.Entry, names) };
         var first = new Activity(unit, request.Wrt, outputs);
         unit = new Unit(
             new Normaliser(first, unit.Entry, names).Run(),
@@ -43,6 +44,22 @@ public static class Reverse
     {
         if (request.Cotangents.IsEmpty) return unit.Entry.Results.Select(r => r.Name).ToList();
         return Activity.OutputsOf(unit).Take(request.Cotangents.Count).ToList();
+    }
+
+    /// <summary>A parameter that the body makes refer to something else is a local of the body: the caller's array keeps its name, and what was in it.</summary>
+    private static Function OwnReferences(Function function, Names names)
+    {
+        var map = new Dictionary<Variable, Expr>();
+        var start = new List<Stmt>();
+        foreach (Parameter p in function.Parameters)
+        {
+            if (!p.Variable.Type.IsReference || p.Passing is Passing.Ref or Passing.Out) continue;
+            if (!function.Body.All().SelectMany(s => s.Targets()).Any(t => t is Read r && r.Variable == p.Variable)) continue;
+            var local = new Variable(names.Fresh(p.Variable.Name), p.Variable.Type);
+            map[p.Variable] = new Read(local);
+            start.Add(new Declare(local, new Read(p.Variable)));
+        }
+        return start.Count == 0 ? function : function with { Body = new Block(start.Concat(new Renaming(map).Visit(function.Body).Statements).ToEquatable()) };
     }
 
     private static void ReserveAll(Function function, Names names)

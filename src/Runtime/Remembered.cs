@@ -22,6 +22,7 @@ public ref struct Remembered<T>
 {
     private Span<T> _items;
     private int _count;
+    private int _made;
     private T[]? _rented;
 
     /// <summary>An empty stack that begins in the caller's memory.</summary>
@@ -117,6 +118,24 @@ public ref struct Remembered<T>
         return _items.Slice(_count, count);
     }
 
+    /// <summary>
+    /// Remembers again what was popped from this place, if this stack put it there by <see cref="Replace"/>; else makes room for <see cref="Replace"/>.
+    /// </summary>
+    internal bool TryRepeat(out T value)
+    {
+        if (_count >= _items.Length) Grow(_count + 1);
+        int place = _count++;
+        value = _items[place];
+        return place < _made;
+    }
+
+    /// <summary>Overwrites the value remembered last.</summary>
+    internal void Replace(T value)
+    {
+        _items[_count - 1] = value;
+        if (_made < _count) _made = _count;
+    }
+
     /// <summary>Forgets everything and gives pooled memory back. The stack is empty and usable afterwards.</summary>
     public void Dispose()
     {
@@ -124,6 +143,7 @@ public ref struct Remembered<T>
         _rented = null;
         _items = default;
         _count = 0;
+        _made = 0;
         if (rented is not null) Pool.Return(rented);
     }
 
@@ -139,6 +159,7 @@ public ref struct Remembered<T>
     {
         T[] next = Pool.Rent<T>(_items.Length, needed);
         _items.Slice(0, _count).CopyTo(next);
+        if (_made > _count) _made = _count;
         T[]? old = _rented;
         _rented = next;
         _items = next;

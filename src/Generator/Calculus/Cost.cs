@@ -8,6 +8,9 @@ internal static class Cost
     /// <summary>Above this, remembering (about a store and a load) is cheaper than recomputing.</summary>
     public const int Remembering = 6;
 
+    /// <summary>What a transcendental function costs.</summary>
+    public const int Function = 20;
+
     private static readonly HashSet<string> Cheap = new(StringComparer.Ordinal)
     {
         "Math.Abs", "Math.Max", "Math.Min", "Math.Clamp", "Math.Sign", "Math.FusedMultiplyAdd", "Math.CopySign", "DiffGen.Derivative.Stop",

@@ -17,7 +17,11 @@ namespace DiffGen.Generator.Calculus;
 /// </param>
 /// <param name="Value">Whether the results are asked for as well; else primal work that only they need is dropped.</param>
 public sealed record ReverseRequest(
-    string Name, EquatableArray<string> Wrt, EquatableArray<string> AdjointNames, EquatableArray<string> Cotangents, bool Value);
+    string Name, EquatableArray<string> Wrt, EquatableArray<string> AdjointNames, EquatableArray<string> Cotangents, bool Value)
+{
+    /// <summary>Whether elementary functions are cheap (fast mode has them vectorised): they are computed again and not remembered.</summary>
+    public bool CheapFunctions { get; init; }
+}
 
 /// <summary>
 /// Asks for a forward-mode derivative. The entry of the resulting unit has the primal's parameters, each of <paramref name="Wrt"/> followed at the end by

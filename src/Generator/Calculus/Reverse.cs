@@ -92,7 +92,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         OtherShadows(shadows);
 
         var callees = new CalleeSplits(unit, activity, names);
-        var sweep = new ReverseSweep(_primal, activity, _locations, shadows, names, callees, crossesCalls: false);
+        var sweep = new ReverseSweep(_primal, activity, _locations, shadows, names, callees, crossesCalls: false) { CheapFunctions = request.CheapFunctions };
         List<Variable> results = [.. _primal.Results];
         List<Stmt> putBack = [];
         List<Stmt> swept = sweep.SweepTogether(_primal.Body, seeds.Where(s => s is not Declare { Variable.Type.IsReference: true }).ToList(), reverse =>

@@ -275,7 +275,10 @@ internal sealed partial class ReverseSweep
         return recovery.Start;
     }
 
-    private static int Limit(Variable v) => v.Type.IsReference ? 80 : Cost.Remembering;
+    /// <summary>See <see cref="ReverseRequest.CheapFunctions"/>.</summary>
+    public bool CheapFunctions { get; init; }
+
+    private int Limit(Variable v) => v.Type.IsReference ? 80 : CheapFunctions ? 2 * Cost.Function : Cost.Remembering;
 
     /// <summary>
     /// Both sweeps of each iteration in one loop: possible where nothing of an iteration's reverse is written by another's but sums, so that the

@@ -132,11 +132,7 @@ internal sealed class DeadCode
                 Effects inside = Effects.Of(s, _uses.Callees);
                 live.UnionWith(inside.Reads);
                 // what is inside stays as it is, the tapes that it pushes on too
-                foreach (Stmt within in s.Blocks().SelectMany(b => b.All()))
-                {
-                    if (within is Push { Tape: var pushed }) _wantedTapes.Add(pushed);
-                    if (within is Pop { Tape: var popping }) _wantedTapes.Add(popping);
-                }
+                _wantedTapes.UnionWith(inside.Reads.Where(v => v.Type is TapeType));
                 foreach (string exit in inside.Exits)
                     if (_labels.TryGetValue(exit, out HashSet<Variable>? there)) live.UnionWith(there);
                 return [s];

@@ -150,11 +150,13 @@ internal sealed class IrPrograms(int seed, bool primal)
         return
         [
             new Declare(tape, null),
-            new For(i, Int(0), BinaryOperator.Less, limit, 1, new([Mark(new Push(tape, new Read(target))), .. forward.Statements])),
+            Guarded(new For(i, Int(0), BinaryOperator.Less, limit, 1, new([Mark(new Push(tape, new Read(target))), .. forward.Statements]))),
             new For(k, Int(0), BinaryOperator.Less, limit, 1, new([Mark(new Pop(tape, new Read(target))), .. back.Statements])),
             new Release(tape),
         ];
     }
+
+    private Stmt Guarded(Stmt s) => primal && _random.Next(3) == 0 ? new Try(new([Mark(s)]), [], Block.Empty) : s;
 
     private Expr Index()
     {

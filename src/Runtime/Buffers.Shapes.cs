@@ -59,6 +59,18 @@ public static partial class Buffers
         return zeros;
     }
 
+    /// <summary>A copy of a jagged array with rows of its own; a row that is null stays null.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The array.</param>
+    /// <returns>The copy.</returns>
+    public static T[][] Copied<T>(T[][] of)
+    {
+        var copy = new T[of.Length][];
+        for (int i = 0; i < of.Length; i++)
+            if (of[i] is { } row) copy[i] = (T[])row.Clone();
+        return copy;
+    }
+
     /// <summary>Sets a buffer to zeros.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="buffer">The buffer to overwrite.</param>

@@ -35,6 +35,8 @@ internal sealed class ForwardFunction
         foreach (string name in request.TangentNames) _names.Reserve(name);
         List<Parameter> added = [];
         HashSet<Variable> written = Written();
+        // what a function without results writes is its result
+        bool isOutput = _function.Results.IsEmpty && _function.Parameters.All(p => p.Role == ParameterRole.Primal);
         for (int i = 0; i < request.Wrt.Count; i++)
         {
             Parameter p = _function.Parameters.First(q => q.Variable.Name == request.Wrt[i]);
@@ -42,7 +44,7 @@ internal sealed class ForwardFunction
             Variable tangent = new(request.TangentNames[i], type);
             added.Add(new Parameter(tangent, p.Passing) { Role = ParameterRole.Tangent, Of = p.Variable.Name });
             // the direction is the caller's: where the primal overwrites its argument as scratch, tangents do so in a copy
-            if (written.Contains(p.Variable) && !_function.Results.IsEmpty && CopyOf(tangent) is { } copy)
+            if (written.Contains(p.Variable) && !isOutput && CopyOf(tangent) is { } copy)
             {
                 Variable own = new(_names.Fresh(p.Variable.Name + "Dot"), copy.Type);
                 _start.Add(new Declare(own, copy));
@@ -112,6 +114,10 @@ internal sealed class ForwardFunction
     private static Expr? CopyOf(Variable v) => v.Type switch
     {
         ArrayType { Element.IsReference: false } type => new CopyOf(new Read(v), type),
+        ArrayType { Rank: 1, Element: ArrayType { Element.IsReference: false } } type =>
+            new Opaque(["global::DiffGen.Buffers.Copied(", ")"], [new Read(v)], type, Purity.Reads),
+        ListType { Element.IsReference: false } type => new Opaque([$"new global::System.Collections.Generic.List<{type.Element.CSharp}>(", ")"], [new Read(v)],
+            new ListType(type.Element, $"global::System.Collections.Generic.List<{type.Element.CSharp}>"), Purity.Reads),
         SpanType span => new CopyOf(new Read(v), new ArrayType(span.Element)),
         _ => null,
     };

@@ -340,6 +340,13 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
                 putBack.Add(new Assign(new Read(v), new Read(scalar)));
                 continue;
             }
+            if (SnapshotOf(v.Type) is { } snapshotType)
+            {
+                var snapshot = new Variable(names.Fresh(v.Name + "Final"), new PlainType(snapshotType, PlainKind.Other));
+                body.Add(new Declare(snapshot, new Opaque([$"new {snapshotType}(", ")"], [new Read(v)], snapshot.Type, Purity.Reads)));
+                putBack.Add(new Evaluate(new Opaque(["", ".Restore()"], [new Read(snapshot)], PlainType.Void, Purity.Effects, [v])));
+                continue;
+            }
             if (v.Type is ArrayType { Element.IsReference: true } or ListType) continue;
             IrType copyType = v.Type is ArrayType ? v.Type : new ArrayType(ElementOf(v.Type));
             var final = new Variable(names.Fresh(v.Name + "Final"), copyType);
@@ -348,6 +355,14 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         }
         return putBack;
     }
+
+    /// <summary>The runtime's type that keeps the contents of a jagged array or a list; null for other types.</summary>
+    internal static string? SnapshotOf(IrType type) => type switch
+    {
+        ArrayType { Rank: 1, Element: ArrayType { Rank: 1, Element: { IsReference: false } element } } => $"global::DiffGen.JaggedSnapshot<{element.CSharp}>",
+        ListType { Element: { IsReference: false } item, Name: var name } when name.IndexOf("Generic.List<", StringComparison.Ordinal) >= 0 => $"global::DiffGen.ListSnapshot<{item.CSharp}>",
+        _ => null,
+    };
 
     private IEnumerable<Stmt> CopyBack(Expr from, Expr to, IrType type)
     {

@@ -49,7 +49,8 @@ internal sealed partial class MethodEmitter
         _writer.Line($"if ({into}.IsEmpty) return;");
         if (_derivation.ByColumns && _derivation.ByRows)
         {
-            _writer.Line($"if ({n} <= {into}.Length / {n})");
+            // a sweep of eight columns costs about as much as two rows
+            _writer.Line($"if ({(_derivation.JvpBundle is null ? n : n + " / 4")} <= {into}.Length / {n})");
             _writer.Open();
             ByColumns(into, n);
             _writer.Close();
@@ -91,38 +92,41 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>Copies of what the primal overwrites, so that each sweep starts from the same.</summary>
-    private sealed class Copies(CodeWriter writer, List<(string Name, string Copy, bool IsArray)> saved)
+    private sealed class Copies(CodeWriter writer, List<(string Copy, string Restore)> saved)
     {
         public void Restore()
         {
-            foreach ((string name, string copy, bool isArray) in saved)
-                writer.Line(isArray ? $"global::System.Array.Copy({copy}, {name}, {copy}.Length);" : $"{copy}.CopyTo({name});");
+            foreach ((_, string restore) in saved) writer.Line(restore);
         }
     }
 
     private Copies Snapshot(bool needed = true)
     {
-        var saved = new List<(string, string, bool)>();
+        var saved = new List<(string Copy, string Restore)>();
         if (!needed) return new Copies(_writer, saved);
         foreach (Variable v in Calculus.Activity.WrittenBuffers(_derivation.Method.Unit))
         {
+            if (Calculus.ReverseEntry.SnapshotOf(v.Type) is { } snapshot)
+            {
+                string kept = _names.Fresh(v.Name + "Before");
+                _writer.Line($"var {kept} = new {snapshot}({Keywords.Escape(v.Name)});");
+                saved.Add((kept, kept + ".Restore();"));
+                continue;
+            }
             if (v.Type is not (ArrayType { Element.IsReference: false } or SpanType)) continue;
             string name = Keywords.Escape(v.Name), copy = _names.Fresh(v.Name + "Before");
             _writer.Line(v.Type is ArrayType ? $"var {copy} = ({v.Type.CSharp}){name}.Clone();" : $"var {copy} = {name}.ToArray();");
-            saved.Add((name, copy, v.Type is ArrayType));
+            saved.Add((copy, v.Type is ArrayType ? $"global::System.Array.Copy({copy}, {name}, {copy}.Length);" : $"{copy}.CopyTo({name});"));
         }
         foreach (ParameterRequest p in _request.Inputs)
         {
             if (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) < 0 || p.Modifier.IndexOf("readonly", StringComparison.Ordinal) >= 0) continue;
             string copy = _names.Fresh(p.Name + "Before");
             _writer.Line($"var {copy} = {Keywords.Escape(p.Name)};");
-            saved.Add((Keywords.Escape(p.Name), copy, false));
-            _refs.Add(copy);
+            saved.Add((copy, $"{Keywords.Escape(p.Name)} = {copy};"));
         }
-        return new Copies(_writer, saved.Where(s => !_refs.Contains(s.Item2)).ToList());
+        return new Copies(_writer, saved);
     }
-
-    private readonly HashSet<string> _refs = [];
 
     private Flattening Flatten => new(_writer, _names);
 

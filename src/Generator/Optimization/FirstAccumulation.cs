@@ -144,7 +144,7 @@ internal sealed class FirstAccumulation
     /// <summary>What a branch that does nothing but contribute to <paramref name="v"/> contributes.</summary>
     private static Expr? Only(Block branch, Variable v) => branch.Statements switch
     {
-        [] => new Constant(v.Type, "0", 0),
+        [] => v.Type is ScalarType ? new Constant(v.Type, "0", 0) : new Constant(v.Type, $"default({v.Type.CSharp})", 0),
         [AddTo { Source.Length: 0 } x] when IsAddition(x, v) => x.Value,
         _ => null,
     };

@@ -386,13 +386,50 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         segment.Forward.Add(x with { Condition = condition, Then = Of(forwardThen), Else = Of(forwardElse) });
     }
 
+    /// <summary>
+    /// Only the path that ran is swept back: the body where it completed, else the catch that took over. What the body changed before it threw must
+    /// then not matter: each value with a derivative is given anew by the catch, and nothing was remembered.
+    /// </summary>
     private void Guarded(Try x, Region region, HashSet<string> needed, Segment segment)
     {
+        var neededBefore = new HashSet<string>(needed, StringComparer.Ordinal);
         (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
+        if (x.Catches.All(c => c.Body.Statements.LastOrDefault() is Throw))
+        {
+            (List<Stmt> last, List<Stmt> lastReverse) = Nested(x.Finally, region, needed);
+            segment.Forward.Add(x with { Body = Of(forward), Finally = Of(last) });
+            segment.Reverse.AddRange(lastReverse);
+            segment.Reverse.AddRange(reverse);
+            return;
+        }
+        var own = new HashSet<string>(x.Body.All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
+        HashSet<string> written = locations.Writes(x.Body.Statements);
+        written.ExceptWith(own);
+        if (written.Overlaps(neededBefore) || Of(forward).All().Any(s => s is Push or Call) || Written(x.Body).Any(v => v.Type.IsReference)
+            || x.Body.All().SelectMany(s => s.Targets()).Any(t => t is not Read && shadows.Of(t) is not null))
+            throw new NotSupportedException("what a try block changes before it throws cannot be put back");
+
+        var caught = new Variable(names.Fresh("caught"), PlainType.Int);
+        region.Hoisted[caught.Name] = caught;
+        needed.Add(caught.Name);
+        segment.Forward.Add(new Assign(new Read(caught), E.Int(0)));
+        var catches = new List<Catch>();
+        Block swept = Of(reverse);
+        for (int k = x.Catches.Count - 1; k >= 0; k--)
+        {
+            Catch handler = x.Catches[k];
+            var again = new HashSet<string>(handler.Body.Statements.OfType<Assign>().Select(s => s.Target).OfType<Read>().Select(r => r.Variable.Name), StringComparer.Ordinal);
+            if (Written(x.Body).Any(v => !own.Contains(v.Name) && shadows.Has(v) && !again.Contains(v.Name)))
+                throw new NotSupportedException("a value of the try block lives on after the exception");
+            (List<Stmt> forwardCatch, List<Stmt> reverseCatch) = Nested(handler.Body, region, needed);
+            forwardCatch.Insert(0, new Assign(new Read(caught), E.Int(k + 1)));
+            catches.Insert(0, handler with { Body = Of(forwardCatch) });
+            swept = new Block([new If(new Binary(BinaryOperator.Equal, new Read(caught), E.Int(k + 1), PlainType.Bool), Of(reverseCatch), swept)]);
+        }
         (List<Stmt> forwardFinally, List<Stmt> reverseFinally) = Nested(x.Finally, region, needed);
-        segment.Forward.Add(x with { Body = Of(forward), Finally = Of(forwardFinally) });
+        segment.Forward.Add(x with { Body = Of(forward), Catches = catches.ToEquatable(), Finally = Of(forwardFinally) });
         segment.Reverse.AddRange(reverseFinally);
-        segment.Reverse.AddRange(reverse);
+        segment.Reverse.AddRange(swept.Statements);
     }
 
     private static Block Of(List<Stmt> statements) => new(statements.ToEquatable());

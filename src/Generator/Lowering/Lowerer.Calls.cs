@@ -285,6 +285,12 @@ internal sealed partial class Lowerer
                 else _out.AddRange(statements);
             }
         }
+        catch (Refused refused) when (outer.Caller is null && !InEntryType(refused.Node))
+        {
+            // code of another type is refused at the call that leads there
+            refused.Node = site;
+            throw;
+        }
         finally
         {
             _frame = outer;
@@ -295,6 +301,9 @@ internal sealed partial class Lowerer
         if (definition.ReturnsVoid) return (VoidValue.Instance, null);
         return (returns.Direct ?? returns.Result?.Load() ?? VoidValue.Instance, null);
     }
+
+    private bool InEntryType(SyntaxNode? node) => node is not null
+        && session.Entry.ContainingType.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == node.SyntaxTree && r.Span.Contains(node.Span));
 
     private static string Capital(string name) => name.Length == 0 || !char.IsLetter(name[0]) ? "Lambda" : char.ToUpperInvariant(name[0]) + name.Substring(1);
 

@@ -100,8 +100,9 @@ internal sealed partial class Lowerer
             case IDeclarationExpressionOperation d: return Lower(d.Expression);
             case IDiscardOperation: return VoidValue.Instance;
             case IRangeOperation range: return Range(range);
-            case IAddressOfOperation or IDynamicInvocationOperation or IDynamicMemberReferenceOperation or IDynamicIndexerAccessOperation or IDynamicObjectCreationOperation:
-                return LowerVerbatim(o, Lost(DiagnosticIds.LostInType, o.Syntax, o is IAddressOfOperation ? "a pointer" : "dynamic"));
+            case IAddressOfOperation: throw Unsupported("a pointer", "use an array or span", o.Syntax);
+            case IDynamicInvocationOperation or IDynamicMemberReferenceOperation or IDynamicIndexerAccessOperation or IDynamicObjectCreationOperation:
+                return LowerVerbatim(o, Lost(DiagnosticIds.LostInType, o.Syntax, "dynamic"));
             default:
                 if (o.Kind == OperationKind.Invalid) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
                 if (o.Kind == OperationKind.None && o.Syntax.IsKind(SyntaxKind.StackAllocArrayCreationExpression)
@@ -163,6 +164,7 @@ internal sealed partial class Lowerer
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return null;
         if (type.TypeKind == TypeKind.Enum)
         {
+            if (!session.IsAccessible(type)) throw new Refused(DiagnosticIds.NotAccessible, type.Name, type.ContainingType?.Name ?? type.Name) { Node = _statement };
             IFieldSymbol? named = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => f.HasConstantValue && Equals(f.ConstantValue, value));
             string text = named is not null ? TypeMap.Spell(type) + "." + Session.Escape(named.Name) : $"(({TypeMap.Spell(type)})({value}))";
             return new Constant(session.Types.Map(type), text, null);

@@ -92,6 +92,12 @@ internal sealed partial class Lowerer
     private Place NewPlace(string name, ITypeSymbol type, Value? initial, bool written = true)
     {
         type = Actual(type);
+        if (type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer) throw Unsupported("a pointer", "use an array or span", _statement);
+        if (initial is ExprValue or null && !IsSplit(type) && !type.IsAnonymousType && !session.IsAccessible(type))
+        {
+            ITypeSymbol hidden = type is IArrayTypeSymbol array ? array.ElementType : type;
+            throw new Refused(DiagnosticIds.NotAccessible, hidden.Name, hidden.ContainingType?.Name ?? hidden.Name) { Node = _statement };
+        }
         switch (initial)
         {
             case FunctionValue or SequenceValue or IndexValue or RangeValue:

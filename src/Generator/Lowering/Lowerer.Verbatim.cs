@@ -542,6 +542,9 @@ internal sealed partial class Lowerer
                 if (node is ExpressionSyntax assigned and (AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax))
                 {
                     ExpressionSyntax target = assigned switch { AssignmentExpressionSyntax a => a.Left, PostfixUnaryExpressionSyntax p => p.Operand, PrefixUnaryExpressionSyntax p => p.Operand, _ => assigned };
+                    // y[i] = … and p.X = … write what they are reached through
+                    while (target is ElementAccessExpressionSyntax or MemberAccessExpressionSyntax or ParenthesizedExpressionSyntax)
+                        target = target switch { ElementAccessExpressionSyntax e => e.Expression, MemberAccessExpressionSyntax m => m.Expression, ParenthesizedExpressionSyntax p => p.Expression, _ => target };
                     if (_model.GetSymbolInfo(target, Session.Token).Symbol is { } symbol && symbol is ILocalSymbol or IParameterSymbol && !_inner.ContainsKey(symbol) && lowerer._frame.Find(symbol) is ExprPlace { Target: { } place } && place.Root() is { } root)
                     {
                         _writes.Add(root);

@@ -319,7 +319,7 @@ public static partial class Calls
 
     private delegate double Scalar(double t);
 
-    [Differentiable, At("0.9, 0.3")]
+    [Differentiable, Refused("which method runs is decided at run time"), At("0.9, 0.3")]
     public static double CustomDelegates(double x, double y)
     {
         Scalar f = delegate (double t) { return t * y; };
@@ -327,7 +327,7 @@ public static partial class Calls
         return g(x) * f(2);
     }
 
-    [Differentiable, At("0.9, 0.3")]
+    [Differentiable, Refused("which method runs is decided at run time"), At("0.9, 0.3")]
     public static double ArrayOfFunctions(double x, double y)
     {
         var basis = new Func<double, double>[] { Math.Sin, Math.Cos, t => t * y };

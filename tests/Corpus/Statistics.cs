@@ -81,7 +81,7 @@ public static partial class Statistics
     }
 
     [Differentiable, At("Arr(9, 5), Arr(10, 5)")]
-    public static double Pearson(IEnumerable<double> dataA, IEnumerable<double> dataB)
+    public static double Pearson(IReadOnlyList<double> dataA, IReadOnlyList<double> dataB)
     {
         double[] a = dataA.ToArray(), b = dataB.ToArray();
         int n = 0;

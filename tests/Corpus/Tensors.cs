@@ -95,6 +95,6 @@ public static partial class Tensors
         TensorPrimitives.Sinh<double>(r, r);
         TensorPrimitives.Atan<double>(r, r);
         TensorPrimitives.Pow<double>(r, 2.0, r);
-        return TensorPrimitives.Product<double>(r) + TensorPrimitives.ProductOfSums<double>(x, r);
+        return TensorPrimitives.Product<double>(r) * TensorPrimitives.Average<double>(x);
     }
 }

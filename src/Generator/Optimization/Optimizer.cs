@@ -24,13 +24,7 @@ public static class Optimizer
     public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(Increments.Run(unit)));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
-    public static Unit OptimizeFast(Unit unit)
-    {
-        // scratch arrays stay with their iteration until the iterations stand side by side
-        Summaries callees = Summaries.Of(unit);
-        Function Loops(Function f) => Optimize(f, callees, Passes.Where(p => p.Name != "allocation hoisting"));
-        return Optimize(LaneVectorisation.Run(new Unit(Loops(unit.Entry), unit.Callees.Select(Loops).ToEquatable())));
-    }
+    public static Unit OptimizeFast(Unit unit) => Optimize(LaneVectorisation.Run(Optimize(unit)));
 
     /// <summary>What is left to do before emission: comments that say what is new, names as short as C# allows (those of <paramref name="primal"/> stay).</summary>
     public static Unit Finish(Unit unit, Unit primal)
@@ -68,14 +62,12 @@ public static class Optimizer
         ("privatisation", (f, _) => Privatisation.Run(f)),
     ];
 
-    private static Function Optimize(Function function, Summaries callees) => Optimize(function, callees, Passes);
-
-    private static Function Optimize(Function function, Summaries callees, IEnumerable<(string Name, Func<Function, Summaries, Function> Run)> passes)
+    private static Function Optimize(Function function, Summaries callees)
     {
         for (int round = 0; round < Rounds; round++)
         {
             Function before = function;
-            foreach ((_, Func<Function, Summaries, Function> run) in passes) function = run(function, callees);
+            foreach ((_, Func<Function, Summaries, Function> run) in Passes) function = run(function, callees);
             if (function.Equals(before)) break;
         }
         return function;

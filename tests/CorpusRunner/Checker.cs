@@ -55,7 +55,7 @@ public sealed class Checker
                     unsound.Add($"point {point}: differences of output {i} by input {j}: {Text(columns[j][i])} ± {Text(errors[j][i])}");
 
         bool Near(double got, double want, double error)
-            => Math.Abs(got - want) <= tolerance * Math.Max(Math.Abs(want), (single ? 1e-2 : 1e-4) * scale + 1e-9 + 1e-4 * magnitude) + 10 * error || double.IsNaN(want) || double.IsInfinity(error);
+            => Math.Abs(got - want) <= tolerance * Math.Max(Math.Abs(want), (single ? 1e-2 : 1e-4) * scale + 1e-9 + 1e-5 * magnitude) + 10 * error || double.IsNaN(want) || double.IsInfinity(error);
 
         void Expect(string what, double[] got, Func<int, double> want, Func<int, double> error, int length)
         {

@@ -212,15 +212,15 @@ internal sealed class IrInterpreter
 internal sealed record Trace(string Failure, List<double> Numbers, List<double> Log)
 {
     /// <summary>Whether two runs did the same; <paramref name="exactly"/>: to the bit, else up to the sign of zeros and NaNs.</summary>
-    public bool Same(Trace other, bool exactly) =>
-        Failure == other.Failure && Same(Numbers, other.Numbers, exactly) && Same(Log, other.Log, exactly);
+    public bool Same(Trace other, bool exactly, double rounding = 0) =>
+        Failure == other.Failure && Same(Numbers, other.Numbers, exactly, rounding) && Same(Log, other.Log, exactly, rounding);
 
-    private static bool Same(List<double> left, List<double> right, bool exactly)
+    private static bool Same(List<double> left, List<double> right, bool exactly, double rounding)
     {
         if (left.Count != right.Count) return false;
         for (int i = 0; i < left.Count; i++)
             if (exactly ? BitConverter.DoubleToInt64Bits(left[i]) != BitConverter.DoubleToInt64Bits(right[i]) && !(double.IsNaN(left[i]) && double.IsNaN(right[i]))
-                : !left[i].Equals(right[i] + 0.0) && left[i] != right[i] && !(Math.Abs(left[i] - right[i]) <= 1e-12 * Math.Max(1, Math.Abs(left[i])))) return false; // adjoints may be summed in another order
+                : !left[i].Equals(right[i] + 0.0) && left[i] != right[i] && !(Math.Abs(left[i] - right[i]) <= rounding * Math.Max(1, Math.Abs(left[i])))) return false;
         return true;
     }
 

@@ -69,13 +69,14 @@ public class PassTests
     [InlineData(false)]
     public void All_passes_together_keep_what_a_program_does(bool primal)
     {
-        Compare(f => Optimizer.Optimize(new Unit(f, [])).Entry, primal);
-        Compare(f => Optimizer.Optimize(new Unit(ExitElimination.Run(f), [])).Entry, primal);
+        // together they may sum adjoints in another order; each pass by itself keeps every bit
+        Compare(f => Optimizer.Optimize(new Unit(f, [])).Entry, primal, rounding: 1e-12);
+        Compare(f => Optimizer.Optimize(new Unit(ExitElimination.Run(f), [])).Entry, primal, rounding: 1e-12);
     }
 
     private static Summaries Callees(Function f) => Summaries.Of(new Unit(f, []));
 
-    private static void Compare(Func<Function, Function> pass, bool primal, Action<Function>? check = null, bool mustFire = true)
+    private static void Compare(Func<Function, Function> pass, bool primal, Action<Function>? check = null, bool mustFire = true, double rounding = 0)
     {
         int changed = 0, compared = 0;
         for (int seed = 0; seed < Programs; seed++)
@@ -94,7 +95,7 @@ public class PassTests
                 if (expected.Failure is nameof(TimeoutException) || expected.Failure.StartsWith(nameof(InvalidProgramException), StringComparison.Ordinal)) continue;
                 if (!primal && (expected.Failure.Length > 0 || expected.Numbers.Any(n => double.IsNaN(n) || double.IsInfinity(n)))) continue; // what is not the primal's may be dropped although it throws
                 compared++;
-                Assert.True(expected.Same(actual, primal), $"{expected}\n{actual}\n{Text()}");
+                Assert.True(expected.Same(actual, primal, rounding), $"{expected}\n{actual}\n{Text()}");
             }
         }
         // a pass that never fires, or programs that never end well, would prove nothing

@@ -13,6 +13,7 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
     /// <summary>The problems whose hand-written derivative is here, at the sizes that are watched.</summary>
     public static IEnumerable<Kernel> All() =>
     [
+        NeuronOf(1000, 10), NeuronOf(1000, 100), NeuronOf(1000, 1000),
         LeastSquaresOf(4096, 128), LogSumExpOf(160_000), OdeOf(10_000, 100), DeterminantOf(9), MixtureOf(2, 25, 1000),
         MixtureOf(32, 25, 1000), LstmOf(4, 4096), BundleOf(20_000), KMeansOf(100, 10_000, 8),
     ];
@@ -32,6 +33,20 @@ public sealed record Kernel(string Name, Action Primal, Action Emitted, Action H
         LstmOf(2, 1024), LstmOf(2, 2048), LstmOf(2, 4096), LstmOf(2, 8192),
         DeterminantOf(6), DeterminantOf(7), DeterminantOf(8), DeterminantOf(9),
     ];
+
+    private static Kernel NeuronOf(int n, int d)
+    {
+        var random = new Random(1);
+        double[][] x = Workloads.Rows(n, () => Workloads.Normal(random, d));
+        double[] y = Workloads.Uniform(random, n);
+        double[] w = Workloads.Normal(random, d);
+        var dW = new double[d];
+        return new Kernel(
+            $"neuron n {n}, d {d}",
+            () => Neuron.Loss(w, 0.1, x, y),
+            () => Neuron.LossValueAndGradient(w, 0.1, x, y, dW, out _),
+            () => NeuronBaseline.ValueAndGradient(w, 0.1, x, y, dW, out _));
+    }
 
     private static Kernel LeastSquaresOf(int n, int m, bool fast = false)
     {

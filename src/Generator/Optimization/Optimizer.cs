@@ -47,6 +47,7 @@ public static class Optimizer
         ("first accumulation", FirstAccumulation.Run),
         ("substitution", Substitution.Run),
         ("available expressions", AvailableExpressions.Run),
+        ("vanishing adjoints", (f, _) => VanishingAdjoints.Run(f)),
         ("loop direction", LoopDirection.Run),
         ("recurrences", (f, _) => Recurrences.Run(f)),
         ("loop invariants", LoopInvariants.Run),

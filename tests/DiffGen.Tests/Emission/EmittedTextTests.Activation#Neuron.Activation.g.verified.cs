@@ -31,8 +31,11 @@ partial class Neuron
         dW.Clear();
         double z = b;
         for (int i = 0; i < w.Length; i++) z += w[i] * x[i];
-        double dZ = z > 0.0 ? 1 : 0;                             // return Math.Max(0, z);  max
-        for (int i = 0; i < w.Length; i++) dW[i] += dZ * x[i];   // z += w[i] * x[i];  product
+        double dZ = z > 0.0 ? 1 : 0;   // return Math.Max(0, z);  max
+        if (dZ != 0)
+        {
+            for (int i = 0; i < w.Length; i++) dW[i] += dZ * x[i];   // z += w[i] * x[i];  product
+        }
         dB = dZ;
     }
 
@@ -65,8 +68,11 @@ partial class Neuron
         double z = b;
         for (int i = 0; i < w.Length; i++) z += w[i] * x[i];
         result = global::System.Math.Max(0.0, z);
-        double dZ = z > 0.0 ? 1 : 0;                             // return Math.Max(0, z);  max
-        for (int i = 0; i < w.Length; i++) dW[i] += dZ * x[i];   // z += w[i] * x[i];  product
+        double dZ = z > 0.0 ? 1 : 0;   // return Math.Max(0, z);  max
+        if (dZ != 0)
+        {
+            for (int i = 0; i < w.Length; i++) dW[i] += dZ * x[i];   // z += w[i] * x[i];  product
+        }
         dB = dZ;
         return result;
     }

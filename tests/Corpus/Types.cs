@@ -265,4 +265,60 @@ public static partial class Types
         for (int i = 0; i < Coefficients.Length; i++) s = s * x + Coefficients[i] * Scale;
         return s;
     }
+
+    private static class Lanczos
+    {
+        private static readonly double[] Terms = { 676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406 };
+        private static readonly double[] Even = [1.0, 0.5, 0.25];
+
+        public static double Series(double x)
+        {
+            double sum = 1;
+            for (int i = 0; i < Terms.Length; i++) sum += Terms[i] / (x + i + 1);
+            return sum + Horner(x * x, Even);
+        }
+
+        private static double Horner(double x, double[] c)
+        {
+            double s = 0;
+            for (int i = c.Length - 1; i >= 0; i--) s = s * x + c[i];
+            return s;
+        }
+    }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double PrivateTablesOfAnotherType(double x, double y)
+    {
+        double product = 1;
+        for (int k = 1; k <= 3; k++) product *= Math.Log(Lanczos.Series(x + k * y));
+        return product;
+    }
+
+    [Differentiable, At("0.7"), At("2.5")]
+    public static double TableInALoop(double x)
+    {
+        double s = 0;
+        for (int k = 0; k < 3; k++)
+        {
+            double[] c = { 0.25, -1.5, 2.0 };
+            int[] powers = { 1, 2, 4 };
+            double p = 1;
+            for (int i = 0; i < powers[k]; i++) p *= x;
+            s += c[k] * p;
+        }
+        return s;
+    }
+
+    [Differentiable, At("0.7, 1.3")]
+    public static double TableThatIsWritten(double x, double y)
+    {
+        double s = 0;
+        for (int k = 0; k < 3; k++)
+        {
+            double[] c = { 1.0, 2.0, 3.0 };
+            c[k] += y;
+            s += c[0] * x + c[k] * x * x;
+        }
+        return s;
+    }
 }

@@ -25,4 +25,15 @@ public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? Value
 
     /// <summary>The tangents of the adjoints along eight directions at once, for Hessians; null where that is not possible.</summary>
     public Unit? HvpBundle { get; init; }
+
+    /// <summary>The same with each unit mapped.</summary>
+    internal Derivation Map(Func<Unit, Unit> map)
+    {
+        Unit? Mapped(Unit? unit) => unit is null ? null : map(unit);
+        return this with
+        {
+            Gradient = Mapped(Gradient), ValueAndGradient = Mapped(ValueAndGradient), Vjp = Mapped(Vjp), Jvp = Mapped(Jvp), Hvp = Mapped(Hvp),
+            JvpBundle = Mapped(JvpBundle), HvpBundle = Mapped(HvpBundle),
+        };
+    }
 }

@@ -11,6 +11,7 @@ internal sealed partial class MethodEmitter
     private readonly CodeWriter _writer;
     private readonly bool _forNesting;
     private readonly Derivation _derivation;
+    private readonly ConstantTables _tables;
     private readonly MethodRequest _request;
     private readonly LeafMap _leaves;
     private readonly List<ParameterRequest> _wrt;
@@ -24,8 +25,9 @@ internal sealed partial class MethodEmitter
     {
         _forNesting = forNesting;
         _writer = writer;
-        _derivation = derivation;
         _request = derivation.Method.Request;
+        _tables = new ConstantTables(_request.Prefix + _request.Ordinal);
+        _derivation = forNesting ? derivation : derivation.Map(_tables.Lift);
         _leaves = new LeafMap(_request, derivation.Method.Unit.Entry);
         _wrt = [.. _request.Wrt];
         _docs = new Documentation(writer, _request);
@@ -44,6 +46,11 @@ internal sealed partial class MethodEmitter
         if (Wants(Kinds.Jacobian)) Jacobians();
         if (_derivation.Hvp is not null) Hessians();
         foreach (Action pending in _cores) pending();
+        foreach (string table in _tables.Fields)
+        {
+            _writer.Gap();
+            _writer.Line(table);
+        }
     }
 
     private bool Wants(Kinds kind) => (_request.Emit & kind) != 0;

@@ -22,10 +22,10 @@ internal sealed partial class Lowerer
         try
         {
             if (o.ConstantValue is { HasValue: true } && o.Type is not null && ConstantOf(o) is { } constant) return new ExprValue(constant);
-            return LowerNode(o, discard);
-        }
-        catch (Refused refused) when (refused.Id != DiagnosticIds.TooComplex && CanCarry(o))
-        {
+            Refused refused;
+            try { return LowerNode(o, discard); }
+            catch (Refused r) when (r.Id != DiagnosticIds.TooComplex && CanCarry(o)) { refused = r; }
+            // not inside of the handler, whose frames would stay on the stack
             if (_out.Count > mark) _out.RemoveRange(mark, _out.Count - mark);
             return LowerVerbatim(o, new Refusal(refused.Id, refused.Arguments, Session.SiteOf(refused.Node ?? o.Syntax)));
         }

@@ -215,19 +215,28 @@ internal sealed partial class Lowerer
         return InOwnFrame(field, value);
     }
 
-    /// <summary>A private table or number of another type cannot be named from here: its initialiser is evaluated in place where that has no effects.</summary>
+    /// <summary>
+    /// A private table or number of another type cannot be named from here: its initialiser is evaluated in place where that has no effects, and where
+    /// nothing that may name it changes it.
+    /// </summary>
     private Value Inaccessible(IFieldSymbol field, IOperation o)
     {
-        if (field.IsReadOnly && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is VariableDeclaratorSyntax { Initializer.Value: { } value })
+        if (field.IsReadOnly && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is VariableDeclaratorSyntax { Initializer.Value: { } value }
+            && (field.Type is not IArrayTypeSymbol || new TableUses(session).OnlyLookUp(field)))
         {
-            if (_tables.TryGetValue(field, out Value? known)) return known;
-            Value result = InOwnFrame(field, value) ?? throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
-            return result;
+            if (session.Held.TryGetValue(field, out Declare? held)) return new ExprValue(new Read(held.Variable));
+            Value? result = null;
+            List<Stmt> made = Into(() => result = InOwnFrame(field, value));
+            if (result is ExprValue { Expr: Read { Variable: { } table } } && made is [Declare { Initial: ArrayLiteral literal } declared] && declared.Variable == table && literal.Elements.All(e => e is Constant))
+            {
+                session.Held[field] = declared;
+                return result;
+            }
+            _out.AddRange(made);
+            return result ?? throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
         }
         throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
     }
-
-    private readonly Dictionary<ISymbol, Value> _tables = new(SymbolEqualityComparer.Default);
 
     private Value? InOwnFrame(ISymbol owner, SyntaxNode initializer)
     {

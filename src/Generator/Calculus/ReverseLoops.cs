@@ -5,6 +5,18 @@ namespace DiffGen.Generator.Calculus;
 /// <summary>Loops: which way back, what each iteration recomputes, what it remembers, and when both sweeps are one loop.</summary>
 internal sealed partial class ReverseSweep
 {
+    private readonly Dictionary<(Stmt Loop, int Fusing), HashSet<string>> _carried = new(LoopComparer.Instance);
+    private int _fusing;
+
+    private sealed class LoopComparer : IEqualityComparer<(Stmt Loop, int Fusing)>
+    {
+        public static readonly LoopComparer Instance = new();
+
+        public bool Equals((Stmt Loop, int Fusing) x, (Stmt Loop, int Fusing) y) => ReferenceEquals(x.Loop, y.Loop) && x.Fusing == y.Fusing;
+
+        public int GetHashCode((Stmt Loop, int Fusing) x) => IdentityComparer.Instance.GetHashCode(x.Loop) + x.Fusing;
+    }
+
     private void Loop(Stmt loop, Region region, HashSet<string> needed, Segment segment, bool atRoot, bool together)
     {
         Block body = loop is For f0 ? f0.Body : ((While)loop).Body;
@@ -28,6 +40,9 @@ internal sealed partial class ReverseSweep
 
         var outer = new HashSet<string>(needed.Except(saved), StringComparer.Ordinal);
         var wrap = new HashSet<string>(outer.Concat(rawReads.Except(declared)), StringComparer.Ordinal);
+        // an outer loop's rounds come here again and again: each starts from what the one before has found
+        if (!_carried.TryGetValue((loop, _fusing), out HashSet<string>? carried)) _carried[(loop, _fusing)] = carried = new HashSet<string>(StringComparer.Ordinal);
+        wrap.UnionWith(carried);
         Region inner;
         List<Segment> segments;
         HashSet<string> after;
@@ -39,6 +54,7 @@ internal sealed partial class ReverseSweep
             List<string> more = after.Where(l => writes.Contains(l) && !declared.Contains(l) && !wrap.Contains(l)).ToList();
             if (more.Count == 0) break;
             wrap.UnionWith(more);
+            carried.UnionWith(more);
         }
         needed.UnionWith(after.Except(declared));
 
@@ -161,10 +177,16 @@ internal sealed partial class ReverseSweep
     /// </summary>
     private void SaveFirst(List<Stmt> forward)
     {
+        var writtenBefore = new HashSet<string>(StringComparer.Ordinal);
         for (int i = 0; i < forward.Count; i++)
         {
-            if (forward[i] is not Declare { Initial: Read { Variable: { Type.IsReference: false } from } } save || !_saves.Contains(save.Variable)) continue;
-            if (locations.Writes(forward.Take(i)).Contains(from.Name)) continue;
+            Stmt s = forward[i];
+            if (s is not Declare { Initial: Read { Variable: { Type.IsReference: false } from } } save || !_saves.Contains(save.Variable) || writtenBefore.Contains(from.Name))
+            {
+                locations.Writes(s, writtenBefore);
+                continue;
+            }
+            writtenBefore.Add(save.Variable.Name);
             var renaming = new Renaming(new Dictionary<Variable, Expr> { [from] = new Read(save.Variable) });
             for (int k = 0; k < i; k++) forward[k] = renaming.Visit(forward[k]);
             forward.RemoveAt(i);
@@ -202,36 +224,42 @@ internal sealed partial class ReverseSweep
         var pushed = new List<Variable>();
         HashSet<string> reads = locations.Reads(reverse);
         List<Variable> owners = Owners(forward).Where(v => declared.ContainsKey(v.Name)).ToList();
+        // what is pushed makes some slices impossible that were possible, and others cheap: round by round until nothing changes
+        var taken = new HashSet<Variable>();
         bool again = true;
         while (again)
         {
             again = false;
             foreach (Variable v in wanted.ToList())
             {
-                if (pushed.Contains(v)) continue;
+                if (taken.Contains(v)) continue;
                 if (OutlivesIteration(v, owners, forward, loop))
                 {
-                    pushed.Add(v);
+                    Take(v);
                     again = true;
-                    break;
+                    continue;
                 }
                 // storage made in the iteration: its contents count, unless it is kept itself
                 List<Variable> made = v.Type.IsReference && reads.Contains(locations.Content(v))
-                    ? owners.Where(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o)).ToList()
+                    ? owners.Where(o => locations.ClassOf(o) == locations.ClassOf(v) && !taken.Contains(o)).ToList()
                     : [];
                 if (made.Count > 0 && slicer.Slice([v.Name, locations.Content(v)], pushed) is null)
                 {
-                    pushed.AddRange(made);
+                    foreach (Variable o in made) Take(o);
                     wanted.AddRange(made.Where(o => !wanted.Contains(o)));
                     again = true;
-                    break;
+                    continue;
                 }
                 if (slicer.Slice([v.Name], pushed) is { } slice && slice.Sum(Slicer.Cost) <= Limit(v)) continue;
                 if (v.Type is SpanType && declared[v.Name].Initial is not (NewArray or CopyOf or ArrayLiteral)) throw new ViewNotKept(v.Name);
-                else pushed.Add(v);
+                Take(v);
                 again = true;
-                break;
             }
+        }
+
+        void Take(Variable v)
+        {
+            if (taken.Add(v)) pushed.Add(v);
         }
         var pushes = new List<Stmt>();
         var pops = new List<Stmt>();
@@ -247,9 +275,9 @@ internal sealed partial class ReverseSweep
             pops.Insert(0, new Pop(tape, new Read(target)));
             pops.Insert(0, new Declare(target, null));
         }
-        var contents = wanted.Where(v => v.Type.IsReference && !pushed.Contains(v) && reads.Contains(locations.Content(v))
+        var contents = wanted.Where(v => v.Type.IsReference && !taken.Contains(v) && reads.Contains(locations.Content(v))
             && owners.Any(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o))).Select(locations.Content);
-        List<Stmt> replay = slicer.Slice(wanted.Where(v => !pushed.Contains(v)).Select(v => v.Name).Concat(contents), pushed)
+        List<Stmt> replay = slicer.Slice(wanted.Where(v => !taken.Contains(v)).Select(v => v.Name).Concat(contents), pushed)
             ?? throw new NotSupportedException("what an iteration needs cannot be recomputed together");
         pops.AddRange(replay);
         return new Recovery(pushes, pops);
@@ -290,7 +318,9 @@ internal sealed partial class ReverseSweep
         int tapes = _tapes.Count;
         // what adjoints before the loop read has to be put back; what this loop's own read is still there within the iteration
         var needed = new HashSet<string>(outer, StringComparer.Ordinal);
+        _fusing++;
         List<Segment> segments = Segments(body, region, needed, atRoot: true, together: true);
+        _fusing--;
         (List<Stmt> plain, List<Stmt> reverse) = Join(segments, body, region);
         bool MayBeNamed(Stmt s) => _restores.Contains(s) && s is Assign { Target: Read target } && !outer.Contains(target.Variable.Name);
         reverse = Renaming.RestoresAsNames(reverse, MayBeNamed);
@@ -317,17 +347,22 @@ internal sealed partial class ReverseSweep
     private bool IsLocalStorage(string location, IEnumerable<Stmt> statements)
     {
         // every variable of the class is declared in these statements
-        var inside = new HashSet<string>(new Block(statements.ToEquatable()).All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
-        IEnumerable<Variable> everywhere = function.Body.All().OfType<Declare>().Select(d => d.Variable).Concat(function.Parameters.Select(p => p.Variable)).Concat(function.Results)
-            .Where(v => v.Type.IsReference);
-        foreach (Variable v in everywhere)
+        _references ??= [.. function.Body.All().OfType<Declare>().Select(d => d.Variable).Concat(function.Parameters.Select(p => p.Variable)).Concat(function.Results)
+            .Where(v => v.Type.IsReference)];
+        HashSet<string>? inside = null;
+        foreach (Variable v in _references)
         {
-            if (inside.Contains(v.Name)) continue;
-            if (locations.Content(v) == location || locations.Rows(v) == location) return false;
-            if (shadows.All.TryGetValue(v.Name, out Variable? shadow) && (locations.Content(shadow) == location || locations.Rows(shadow) == location)) return false;
+            if (!IsPartOf(v)) continue;
+            inside ??= new HashSet<string>(new Block(statements.ToEquatable()).All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
+            if (!inside.Contains(v.Name)) return false;
         }
         return true;
+
+        bool IsPartOf(Variable v) => locations.Content(v) == location || locations.Rows(v) == location
+            || shadows.All.TryGetValue(v.Name, out Variable? shadow) && (locations.Content(shadow) == location || locations.Rows(shadow) == location);
     }
+
+    private List<Variable>? _references;
 
     /// <summary>Puts the segments of a region in order: forward, then reverse backwards.</summary>
     private (List<Stmt> Forward, List<Stmt> Reverse) Join(List<Segment> segments, Block body, Region region)

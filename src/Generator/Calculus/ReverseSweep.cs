@@ -446,13 +446,4 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             if (s is Pop pop) yield return pop.Tape;
         }
     }
-
-    private sealed class IdentityComparer : IEqualityComparer<Stmt>
-    {
-        public static readonly IdentityComparer Instance = new();
-
-        public bool Equals(Stmt? x, Stmt? y) => ReferenceEquals(x, y);
-
-        public int GetHashCode(Stmt s) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(s);
-    }
 }

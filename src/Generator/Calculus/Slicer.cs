@@ -20,9 +20,9 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
         }
         var needed = new HashSet<string>(wanted.Where(w => !atHand.Contains(w)), StringComparer.Ordinal);
         // of storage that the iteration makes, the contents are wanted with it
-        foreach (Declare made in body.OfType<Declare>())
-            if (made is { Variable.Type.IsReference: true, Initial: NewArray or CopyOf or ArrayLiteral or NewList }
-                && needed.Any(w => declared.TryGetValue(w, out Declare? d) && d.Variable.Type.IsReference && locations.ClassOf(d.Variable) == locations.ClassOf(made.Variable)))
+        _makers ??= [.. body.OfType<Declare>().Where(d => d is { Variable.Type.IsReference: true, Initial: NewArray or CopyOf or ArrayLiteral or NewList })];
+        foreach (Declare made in _makers)
+            if (needed.Any(w => declared.TryGetValue(w, out Declare? d) && d.Variable.Type.IsReference && locations.ClassOf(d.Variable) == locations.ClassOf(made.Variable)))
                 needed.Add(locations.Content(made.Variable));
         List<Stmt>? slice = Backward(body, needed, atHand);
         if (slice is null) return null;
@@ -36,8 +36,37 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
     }
 
     private HashSet<string> _forbidden = [];
+    private List<Declare>? _makers;
 
-    private bool AssignedOnce(Variable v) => new Block(body.ToEquatable()).All().Count(s => s is Declare { Initial: not null } d && d.Variable == v || s.Targets().Any(t => t is Read r && r.Variable == v)) <= 1;
+    private bool AssignedOnce(Variable v)
+    {
+        if (_assignments is null)
+        {
+            _assignments = [];
+            foreach (Stmt s in new Block(body.ToEquatable()).All())
+            {
+                if (s is Declare { Initial: not null } d) Count(d.Variable);
+                foreach (Expr target in s.Targets())
+                    if (target is Read r) Count(r.Variable);
+            }
+        }
+        return !_assignments.TryGetValue(v, out int n) || n <= 1;
+
+        void Count(Variable assigned) => _assignments[assigned] = (_assignments.TryGetValue(assigned, out int n) ? n : 0) + 1;
+    }
+
+    private Dictionary<Variable, int>? _assignments;
+
+    // the body stays as it is while it is sliced for one variable after another
+    private HashSet<string> Written(Stmt s)
+    {
+        if (_written.TryGetValue(s, out HashSet<string>? known)) return known;
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        locations.Writes(s, written);
+        return _written[s] = written;
+    }
+
+    private readonly Dictionary<Stmt, HashSet<string>> _written = new(IdentityComparer.Instance);
 
     /// <summary>The cost of running a statement again.</summary>
     public static int Cost(Stmt s) => s switch
@@ -53,8 +82,7 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
         for (int i = statements.Count - 1; i >= 0; i--)
         {
             Stmt s = statements[i];
-            var written = new HashSet<string>(StringComparer.Ordinal);
-            locations.Writes(s, written);
+            HashSet<string> written = Written(s);
             bool touches = written.Overlaps(needed) || s is Declare r && r.Variable.Type.IsReference && needed.Contains(locations.Content(r.Variable)) && needed.Contains(r.Variable.Name);
             if (!touches || written.All(atHand.Contains)) continue;
             if (written.Any(w => _forbidden.Contains(w) && needed.Contains(w))) return null;
@@ -89,24 +117,20 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
                     needed.UnionWith(neededThen);
                     needed.UnionWith(neededElse);
                     locations.Reads(x.Condition, needed);
-                    slice.Insert(0, x with { Then = new Block(then.ToEquatable()), Else = new Block(otherwise.ToEquatable()) });
+                    slice.Add(x with { Then = new Block(then.ToEquatable()), Else = new Block(otherwise.ToEquatable()) });
                     needed.ExceptWith(atHand);
                     continue;
                 }
                 default: return null;
             }
             needed.ExceptWith(atHand);
-            slice.Insert(0, s);
+            slice.Add(s);
         }
+        slice.Reverse();
         return slice;
     }
 
     private static bool IsLocal(Variable v, IReadOnlyList<Stmt> statements) => statements.Any(s => s is Declare d && d.Variable == v);
 
-    private bool WritesContent(Stmt s, Variable v)
-    {
-        var written = new HashSet<string>(StringComparer.Ordinal);
-        locations.Writes(s, written);
-        return written.Contains(locations.Content(v));
-    }
+    private bool WritesContent(Stmt s, Variable v) => Written(s).Contains(locations.Content(v));
 }

@@ -68,8 +68,10 @@ public sealed class Effects
     /// <summary>The effects of a statement; <paramref name="callees"/> says what calls do (without it they may write all that they are given).</summary>
     public static Effects Of(Stmt s, Summaries? callees = null)
     {
+        if (callees?.Known(s) is { } known) return known;
         Effects effects = new();
         effects.Running(s, callees);
+        callees?.Learn(s, effects);
         return effects;
     }
 
@@ -80,9 +82,12 @@ public sealed class Effects
     public static Effects Of(IEnumerable<Stmt> statements, Summaries? callees = null)
     {
         Effects effects = new();
-        foreach (Stmt s in statements) effects.Running(s, callees);
+        foreach (Stmt s in statements) effects.Include(s, callees);
         return effects;
     }
+
+    /// <summary>Whether a variable is mentioned at all: read, written, declared or handed to opaque code.</summary>
+    public bool Mentions(Variable v) => Reads.Contains(v) || Assigned.Contains(v);
 
     /// <summary>The effects of a header (conditions, limits) of a compound statement only, and of writing its own targets; not those of its blocks.</summary>
     public static Effects OfHead(Stmt s, Summaries? callees = null)
@@ -190,9 +195,31 @@ public sealed class Effects
     private void Running(Stmt s, Summaries? callees)
     {
         Head(s, callees);
+        if (!s.IsCompound()) return;
         foreach (Block block in s.Blocks())
-            foreach (Stmt inner in block.Statements) Running(inner, callees);
+            foreach (Stmt inner in block.Statements) Include(inner, callees);
         if (s is Labelled labelled) Exits.Remove(labelled.Label);
+    }
+
+    // what is known of a statement is not found out again for each statement around it
+    private void Include(Stmt s, Summaries? callees)
+    {
+        if (callees is null)
+        {
+            Running(s, null);
+            return;
+        }
+        Effects other = Of(s, callees);
+        Reads.UnionWith(other.Reads);
+        Assigned.UnionWith(other.Assigned);
+        Declared.UnionWith(other.Declared);
+        ElementReads.UnionWith(other.ElementReads);
+        ElementWrites.UnionWith(other.ElementWrites);
+        Exits.UnionWith(other.Exits);
+        MayThrow |= other.MayThrow;
+        HasEffects |= other.HasEffects;
+        ReadsWorld |= other.ReadsWorld;
+        MayDiverge |= other.MayDiverge;
     }
 
     private void Head(Stmt s, Summaries? callees)

@@ -1,7 +1,14 @@
 namespace DiffGen.Generator.Ir;
 
 /// <summary>A local or parameter. Names are unique in a function (lowering sees to it), so equality by name and type is identity.</summary>
-public sealed record Variable(string Name, IrType Type);
+public sealed record Variable(string Name, IrType Type)
+{
+    /// <inheritdoc/>
+    public bool Equals(Variable? other) => ReferenceEquals(this, other) || other is not null && Name == other.Name && Type.Equals(other.Type);
+
+    /// <summary>Of the name alone: sets of variables are asked often, and types are deep.</summary>
+    public override int GetHashCode() => Name.GetHashCode();
+}
 
 /// <summary>An expression: no effects but for <see cref="Opaque"/> with <see cref="Purity.Effects"/>.</summary>
 public abstract record Expr

@@ -31,9 +31,20 @@ public sealed class Summary(Function function, Effects body, Aliases aliases)
 public sealed class Summaries
 {
     private readonly Dictionary<string, Summary> _summaries = new(StringComparer.Ordinal);
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<Stmt, Effects> _known = new();
+    private bool _settled;
 
     private Summaries()
     {
+    }
+
+    /// <summary>The effects of a statement where they have been found out; they are not to be changed. A statement never changes.</summary>
+    internal Effects? Known(Stmt s) => _settled && _known.TryGetValue(s, out Effects? effects) ? effects : null;
+
+    /// <summary>Keeps the effects of a statement for the next pass that asks.</summary>
+    internal void Learn(Stmt s, Effects effects)
+    {
+        if (_settled) _known.Add(s, effects);
     }
 
     /// <summary>Summarises all functions of a unit.</summary>
@@ -55,6 +66,7 @@ public sealed class Summaries
                 changed = true;
             }
         }
+        result._settled = true;
         return result;
     }
 

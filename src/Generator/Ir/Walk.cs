@@ -24,32 +24,46 @@ public static class Walk
         _ => [],
     };
 
-    /// <summary>The expression and everything in it, outermost first.</summary>
+    /// <summary>The expression and everything in it, outermost first; linear in its size, however deep.</summary>
     public static IEnumerable<Expr> All(this Expr e)
     {
-        yield return e;
-        foreach (Expr child in e.Children())
-            foreach (Expr inner in child.All()) yield return inner;
+        if (e is Read or Constant) return [e];
+        var all = new List<Expr>();
+        Collect(e, all);
+        return all;
     }
 
-    /// <summary>The blocks directly inside a statement.</summary>
-    public static IEnumerable<Block> Blocks(this Stmt s)
+    private static void Collect(Expr e, List<Expr> into)
     {
-        switch (s)
+        into.Add(e);
+        switch (e)
         {
-            case If x: yield return x.Then; yield return x.Else; break;
-            case For x: yield return x.Body; break;
-            case While x: yield return x.Body; break;
-            case Labelled x: yield return x.Body; break;
-            case Scope x: yield return x.Body; break;
-            case Around x: yield return x.Body; break;
-            case Try x:
-                yield return x.Body;
-                foreach (Catch c in x.Catches) yield return c.Body;
-                yield return x.Finally;
+            case Read or Constant: break;
+            case Binary x:
+                Collect(x.Left, into);
+                Collect(x.Right, into);
+                break;
+            case Unary x: Collect(x.Operand, into); break;
+            case Convert x: Collect(x.Operand, into); break;
+            case FieldOf x: Collect(x.Target, into); break;
+            default:
+                foreach (Expr child in e.Children()) Collect(child, into);
                 break;
         }
     }
+
+    /// <summary>The blocks directly inside a statement.</summary>
+    public static IEnumerable<Block> Blocks(this Stmt s) => s switch
+    {
+        If x => [x.Then, x.Else],
+        For x => [x.Body],
+        While x => [x.Body],
+        Labelled x => [x.Body],
+        Scope x => [x.Body],
+        Around x => [x.Body],
+        Try x => [x.Body, .. x.Catches.Select(c => c.Body), x.Finally],
+        _ => [],
+    };
 
     /// <summary>The expressions directly in a statement that are evaluated (for a target: its source and indices are in the target itself).</summary>
     public static IEnumerable<Expr> Values(this Stmt s) => s switch
@@ -87,13 +101,24 @@ public static class Walk
     /// <summary>A block's statements and all inside them, in order.</summary>
     public static IEnumerable<Stmt> All(this Block block)
     {
+        if (block.Statements.IsEmpty) return [];
+        var all = new List<Stmt>();
+        Collect(block, all);
+        return all;
+    }
+
+    private static void Collect(Block block, List<Stmt> into)
+    {
         foreach (Stmt s in block.Statements)
         {
-            yield return s;
-            foreach (Block inner in s.Blocks())
-                foreach (Stmt t in inner.All()) yield return t;
+            into.Add(s);
+            if (!s.IsCompound()) continue;
+            foreach (Block inner in s.Blocks()) Collect(inner, into);
         }
     }
+
+    /// <summary>Whether a statement has blocks inside.</summary>
+    public static bool IsCompound(this Stmt s) => s is If or For or While or Labelled or Scope or Around or Try;
 
     /// <summary>The variable at the root of a place: <c>a</c> in <c>a[i].X</c>; null where the root is no variable.</summary>
     public static Variable? Root(this Expr place) => place switch

@@ -7,14 +7,42 @@ namespace DiffGen.Generator.Lowering;
 /// <summary>The functions of a unit beside its entry: those that are recursive or too large to be inlined.</summary>
 internal sealed class FunctionTable
 {
+    private const int Often = 3;
+    private const int Much = 120;
+    private const int Small = 8;
+
     private readonly Dictionary<ISymbol, bool> _recursive = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, HashSet<ISymbol>> _calls = new(SymbolEqualityComparer.Default);
 
+    private readonly List<(UnitFunction Function, Refused Why)> _refused = [];
+    private readonly Dictionary<ISymbol, (int Times, int Size)> _inlined = new(SymbolEqualityComparer.Default);
+
     public List<UnitFunction> Functions { get; } = [];
 
+    /// <summary>A function that could not be lowered goes, with those made for it; it is not tried again.</summary>
+    public void Abandon(int from, Refused why)
+    {
+        _refused.Add((Functions[from], why));
+        Functions.RemoveRange(from, Functions.Count - from);
+    }
+
+    /// <summary>Why a function could not be lowered before; null where it was not tried.</summary>
+    public Refused? Refusal(IMethodSymbol method, string types, object?[] statics) => _refused.FirstOrDefault(r => r.Function.Matches(method, types, statics)).Why;
+
+    /// <summary>Takes note of what inlining a method added to the unit.</summary>
+    public void Inlined(IMethodSymbol method, int size)
+    {
+        (int times, int before) = _inlined.TryGetValue(method, out (int Times, int Size) known) ? known : default;
+        _inlined[method] = (times + 1, before + size);
+    }
+
+    // what is called again and again is written once
+    private bool IsRepeated(IMethodSymbol method) =>
+        _inlined.TryGetValue(method, out (int Times, int Size) known) && known.Times >= Often && known.Size > Much && known.Size > known.Times * Small;
+
     /// <summary>Whether a method is called rather than inlined.</summary>
-    public bool ShouldBeFunction(IMethodSymbol method, IOperation body, Session session, int budget) =>
-        session.Size > budget && Calls(method, session) is not null && !method.ReturnsByRef || IsRecursive(method, session);
+    public bool ShouldBeFunction(IMethodSymbol method, Session session, int budget, bool specialised) =>
+        !method.ReturnsByRef && (session.Size > budget || !specialised && IsRepeated(method)) || IsRecursive(method, session);
 
     /// <summary>Whether a method can reach itself through methods of the compilation.</summary>
     public bool IsRecursive(IMethodSymbol method, Session session)

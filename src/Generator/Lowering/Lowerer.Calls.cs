@@ -10,7 +10,8 @@ namespace DiffGen.Generator.Lowering;
 internal sealed partial class Lowerer
 {
     private const int MaximalDepth = 48;
-    private const int InlineBudget = 6000;
+    private const int InlineBudget = 1200;
+    private const int MaximalFunctions = 120;
 
     private Value Invocation(IInvocationOperation o)
     {
@@ -257,7 +258,8 @@ internal sealed partial class Lowerer
             throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = site };
         }
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
-        bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, body, session, InlineBudget);
+        bool specialised = lexical is not null || arguments.Any(a => a is FunctionValue or SequenceValue or ObjectValue or PlaceValue);
+        bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised);
         if (asFunction) return (CallFunction(method, body, lexical, self, operations, arguments, site), null);
 
         Substitution types = Substitution.Of(session.Compilation, method);
@@ -269,6 +271,7 @@ internal sealed partial class Lowerer
         BindParameters(frame, definition, operations, arguments);
         (Frame outer, SyntaxNode? statement, string source, Site at) = (_frame, _statement, _source, _site);
         _frame = frame;
+        int sizeBefore = session.Size;
         try
         {
             if (single)
@@ -295,6 +298,7 @@ internal sealed partial class Lowerer
         {
             _frame = outer;
             (_statement, _source, _site) = (statement, source, at);
+            session.Functions.Inlined(definition, session.Size - sizeBefore);
         }
         if (reference) return (VoidValue.Instance, returns.Reference);
         if (definition.ReturnsByRef || definition.ReturnsByRefReadonly) return (returns.Reference?.Load() ?? VoidValue.Instance, returns.Reference);

@@ -17,6 +17,7 @@ internal sealed partial class Lowerer
     {
         if (++_depth > 1000) TooDeep(o.Syntax);
         if (_depth % 16 == 0) EnoughStack(o.Syntax);
+        session.CountExpression();
         int mark = _out.Count;
         _lowering.Push((o, _out, mark));
         try

@@ -29,11 +29,21 @@ internal sealed partial class Lowerer
 
         if (function is null)
         {
-            if (session.Functions.Functions.Count >= 40) throw new Refused(DiagnosticIds.TooComplex, "the functions called from here") { Node = site };
+            if (session.Functions.Refusal(definition, key, statics) is { } before) throw new Refused(before.Id, [.. before.Arguments]) { Node = before.Node };
+            if (session.Functions.Functions.Count >= MaximalFunctions) throw new Refused(DiagnosticIds.TooComplex, "the functions called from here") { Node = site };
             string name = definition.AssociatedSymbol?.Name ?? definition.Name;
             function = new UnitFunction(session.Names.Fresh(name.Length == 0 || !char.IsLetter(name[0]) ? "Lambda" : name), definition, types, statics) { TypeKey = key };
+            int first = session.Functions.Functions.Count;
             session.Functions.Functions.Add(function);
-            Define(function, definition, body, lexical, self, receiver, passReceiver, arguments, ParameterOf, site);
+            try
+            {
+                Define(function, definition, body, lexical, self, receiver, passReceiver, arguments, ParameterOf, site);
+            }
+            catch (Refused refused)
+            {
+                session.Functions.Abandon(first, refused);
+                throw;
+            }
         }
 
         // the call: arguments in the order of the parameters that Define made

@@ -23,8 +23,7 @@ internal sealed partial class Lowerer(Session session)
 
     private void Emit(Stmt statement)
     {
-        session.Size++;
-        if (session.Size % 64 == 0) session.Token.ThrowIfCancellationRequested();
+        session.CountStatement();
         if (statement.Source.Length == 0 && ReferenceEquals(statement.Site, Site.None)) statement = statement with { Source = _source, Site = _site };
         _out.Add(statement);
     }

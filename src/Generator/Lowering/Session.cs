@@ -1,5 +1,6 @@
 using System.Threading;
 using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -35,8 +36,28 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
     /// <summary>Arrays in readonly fields that the unit uses, declared at its start.</summary>
     public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);
 
-    /// <summary>Statements lowered so far: a bound on what inlining may produce.</summary>
-    public int Size { get; set; }
+    /// <summary>Statements lowered so far, those taken back too: a bound on what inlining may produce.</summary>
+    public int Size { get; private set; }
+
+    private const int MaximalSize = 12_000;
+    private const int MaximalWork = 600_000;
+    private int _work;
+
+    /// <summary>Counts a statement that is lowered. Whatever is lowered comes to an end: past a limit the method is refused as too large.</summary>
+    public void CountStatement()
+    {
+        if (++Size % 64 == 0) Token.ThrowIfCancellationRequested();
+        if (Size > MaximalSize) throw TooLarge();
+    }
+
+    /// <summary>Counts an expression that is lowered, as above.</summary>
+    public void CountExpression()
+    {
+        if (++_work % 1024 == 0) Token.ThrowIfCancellationRequested();
+        if (_work > MaximalWork) throw TooLarge();
+    }
+
+    private Refused TooLarge() => new(DiagnosticIds.TooComplex, $"'{Entry.Name}' is too large with all that it calls");
 
     public EquatableArray<Finding> Findings => _findings.Distinct().ToEquatable();
 

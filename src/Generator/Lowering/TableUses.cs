@@ -17,9 +17,9 @@ internal sealed class TableUses(Session session)
     private bool OnlyLookedUp(ISymbol table, SyntaxNode scope)
     {
         SemanticModel model = session.Model(scope.SyntaxTree);
-        foreach (IdentifierNameSyntax name in scope.DescendantNodes().OfType<IdentifierNameSyntax>())
+        foreach (IdentifierNameSyntax name in Identifiers.Of(scope.SyntaxTree, session.Token)[table.Name])
         {
-            if (name.Identifier.ValueText != table.Name || !SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, session.Token).Symbol?.OriginalDefinition, table.OriginalDefinition)) continue;
+            if (!scope.Span.Contains(name.Span) || !SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, session.Token).Symbol?.OriginalDefinition, table.OriginalDefinition)) continue;
             SyntaxNode node = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
             if (model.GetOperation(node, session.Token) is not { } use || !IsLookUp(use)) return false;
         }

@@ -11,6 +11,7 @@ internal sealed class AvailableExpressions
     private const int Dear = 5;
     private readonly Uses _uses;
     private readonly Names _names;
+    private HashSet<Expr> _repeated = [];
 
     private AvailableExpressions(Function function, Summaries callees)
     {
@@ -23,7 +24,18 @@ internal sealed class AvailableExpressions
     {
         AvailableExpressions pass = new(function, callees);
         Block known = pass.Known(function.Body, []);
+        pass._repeated = Repeated(known);
         return function with { Body = pass.Name(known) };
+    }
+
+    /// <summary>What stands in a body twice at least: only for these is it worth to look where.</summary>
+    private static HashSet<Expr> Repeated(Block body)
+    {
+        HashSet<Expr> once = [], twice = [];
+        foreach (Stmt s in body.All())
+            foreach (Expr e in s.Values().Concat(s.Targets()).SelectMany(v => v.All()))
+                if (e is not (Read or Constant) && !once.Add(e)) twice.Add(e);
+        return twice;
     }
 
     private sealed record Entry(Expr Value, Variable Holder, Effects Reads);
@@ -110,10 +122,10 @@ internal sealed class AvailableExpressions
     }
 
     /// <summary>What a statement computes first of all, unconditionally and without a chance to throw, and is dear.</summary>
-    private static IEnumerable<Expr> Candidates(Stmt s)
+    private IEnumerable<Expr> Candidates(Stmt s)
     {
         if (s is For or While or Try or Around or Labelled or Scope) return [];
-        return EvaluationOrder.Of(s).SelectMany(Unconditional).Where(e => IsWorthwhile(e) && e.IsDroppable() && e.Cost() >= 2).OrderByDescending(e => e.Cost());
+        return EvaluationOrder.Of(s).SelectMany(Unconditional).Where(e => _repeated.Contains(e) && IsWorthwhile(e) && e.IsDroppable() && e.Cost() >= 2).OrderByDescending(e => e.Cost());
     }
 
     private static int OwnCost(Expr e) => e.Cost() - e.Children().Sum(c => c.Cost());
@@ -130,11 +142,13 @@ internal sealed class AvailableExpressions
     {
         if (list[start] is Declare { Initial: { } value } && value.Equals(candidate)) return false;
         Effects reads = Effects.Of(candidate);
+        Variable? one = reads.Reads.FirstOrDefault();
         int count = 0;
         for (int j = start; j < list.Count && count < times; j++)
         {
             bool changes = Effects.Of(list[j], _uses.Callees).ChangesWhatIsReadBy(reads, _uses.Aliases);
-            if (!changes || j == start && list[j] is Assign or AddTo or Declare) count += Occurrences(list[j], candidate);
+            bool mentions = one is null || Effects.Of(list[j], _uses.Callees).Reads.Contains(one);
+            if (mentions && (!changes || j == start && list[j] is Assign or AddTo or Declare)) count += Occurrences(list[j], candidate);
             if (changes) break;
         }
         return count >= times;

@@ -74,9 +74,9 @@ internal sealed class FirstAccumulation
     }
 
     /// <summary>A declaration without a value joins the assignment that gives the first one.</summary>
-    private static void Unset(List<Stmt> list, int i, Declare x)
+    private void Unset(List<Stmt> list, int i, Declare x)
     {
-        int use = list.FindIndex(i + 1, s => Mentions.All(s, x.Variable) > 0);
+        int use = list.FindIndex(i + 1, s => Effects.Of(s, _uses.Callees).Mentions(x.Variable));
         if (use < 0) return;
         if (list[use] is Assign { Target: Read target } first && target.Variable == x.Variable && Mentions.Count(first.Value, x.Variable) == 0)
             list[use] = new Declare(x.Variable, first.Value) { Source = first.Source, Site = first.Site, Comment = first.Comment };
@@ -92,7 +92,7 @@ internal sealed class FirstAccumulation
     /// <summary>Joins the first contribution to the start; the index to go on below: the joined statement may take another one.</summary>
     private int Start(List<Stmt> list, int i, Variable v, Expr value, bool declares)
     {
-        int use = list.FindIndex(i + 1, s => Mentions.All(s, v) > 0);
+        int use = list.FindIndex(i + 1, s => Effects.Of(s, _uses.Callees).Mentions(v));
         if (use < 0) return i;
         // a variable that lives on must have its value wherever control leaves in between
         if (!declares && list.Skip(i + 1).Take(use - i - 1).Any(s => ControlFlow.Exits(s).Count > 0 || _uses.HasHandlers)) return i;
@@ -136,7 +136,10 @@ internal sealed class FirstAccumulation
     private bool CanMove(List<Stmt> list, int from, int to, Expr value)
     {
         if (!value.IsDroppable()) return to == from + 1 && value.IsPure();
-        return to == from + 1 || !Effects.Of(list.Skip(from + 1).Take(to - from - 1), _uses.Callees).ChangesWhatIsReadBy(Effects.Of(value), _uses.Aliases);
+        Effects own = Effects.Of(value);
+        for (int k = from + 1; k < to; k++)
+            if (Effects.Of(list[k], _uses.Callees).ChangesWhatIsReadBy(own, _uses.Aliases)) return false;
+        return true;
     }
 
     private static bool IsAddition(AddTo x, Variable v) => x.Target is Read target && target.Variable == v && Mentions.Count(x.Value, v) == 0;

@@ -9,6 +9,7 @@ namespace DiffGen.Generator.Optimization;
 public static class Optimizer
 {
     private const int Rounds = 8;
+    private const int Budget = 30_000;
 
     /// <summary>Optimises all functions of a unit.</summary>
     public static Unit Optimize(Unit unit)
@@ -65,7 +66,9 @@ public static class Optimizer
 
     private static Function Optimize(Function function, Summaries callees)
     {
-        for (int round = 0; round < Rounds; round++)
+        // the first round does nearly all that there is to do: what is very large is not asked again and again
+        int size = function.Body.All().Count();
+        for (int round = 0; round < Rounds && (round == 0 || round * size < Budget); round++)
         {
             Function before = function;
             foreach ((_, Func<Function, Summaries, Function> run) in Passes) function = run(function, callees);

@@ -23,18 +23,38 @@ internal sealed class Substitution
     private Block Process(Block block)
     {
         List<Stmt> list = [.. block.Statements.Select(s => Nested.Map(s, Process))];
+        Dictionary<Variable, int> mentioning = [];
         for (int i = list.Count - 1; i >= 0; i--)
         {
-            if (list[i] is Pop popped) Restore(list, i, popped);
-            if (list[i] is not Declare { Initial: { } value } x || !_uses.IsConstant(x.Variable)) continue;
-            if (Copy(list, i, x, value) || x.Variable.Type.IsReference || IsUsers(x)) continue;
-            if (!Forward(list, i, x, value)) Sink(list, i, x, value);
+            if (list[i] is Pop popped) Restore(list, i, popped, mentioning);
+            bool gone = list[i] is Declare { Initial: { } value } x && _uses.IsConstant(x.Variable)
+                && (Copy(list, i, x, value, mentioning)
+                    || !x.Variable.Type.IsReference && !IsUsers(x) && (Forward(list, i, x, value, mentioning) || Sink(list, i, x, value, mentioning)));
+            if (!gone) Mention(mentioning, list[i], 1);
         }
         return list.ToBlock();
     }
 
+    /// <summary>Counts, for each variable, in how many of the statements behind it is mentioned: most have no reader, or one, and need no search.</summary>
+    private void Mention(Dictionary<Variable, int> mentioning, Stmt s, int n)
+    {
+        Effects effects = Effects.Of(s, _uses.Callees);
+        foreach (Variable v in effects.Reads) mentioning[v] = Readers(mentioning, v) + n;
+        foreach (Variable v in effects.Assigned)
+            if (!effects.Reads.Contains(v)) mentioning[v] = Readers(mentioning, v) + n;
+    }
+
+    private static int Readers(Dictionary<Variable, int> mentioning, Variable v) => mentioning.TryGetValue(v, out int n) ? n : 0;
+
+    private void Replace(List<Stmt> list, int at, Stmt by, Dictionary<Variable, int> mentioning)
+    {
+        Mention(mentioning, list[at], -1);
+        list[at] = by;
+        Mention(mentioning, by, 1);
+    }
+
     /// <summary>A variable that is a copy of another, or a constant, is replaced where it is read.</summary>
-    private bool Copy(List<Stmt> list, int i, Declare x, Expr value)
+    private bool Copy(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, int> mentioning)
     {
         if (!value.Type.Equals(x.Variable.Type)) return false;
         switch (value)
@@ -44,22 +64,27 @@ internal sealed class Substitution
                 break;
             case Read source:
                 bool constant = _uses.IsConstant(source.Variable)
-                    || !list.Skip(i + 1).Any(s => Effects.Of(s, _uses.Callees).Assigned.Contains(source.Variable));
+                    || !Any(list, i + 1, list.Count, after => after.Assigned.Contains(source.Variable));
                 if (!constant || IsUsers(x) && !_uses.IsConstant(source.Variable)) return false;
                 break;
             default:
                 return false;
         }
         list.RemoveAt(i);
-        for (int j = i; j < list.Count; j++) list[j] = Replacement.In(list[j], x.Variable, value);
+        for (int j = i, open = Readers(mentioning, x.Variable); open > 0; j++)
+        {
+            if (!Effects.Of(list[j], _uses.Callees).Mentions(x.Variable)) continue;
+            Replace(list, j, Replacement.In(list[j], x.Variable, value), mentioning);
+            open--;
+        }
         return true;
     }
 
     /// <summary>A temporary goes into the statement that reads it.</summary>
-    private bool Forward(List<Stmt> list, int i, Declare x, Expr value)
+    private bool Forward(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, int> mentioning)
     {
-        int use = FirstMention(list, i + 1, x.Variable, out int count);
-        if (count != 1 || list[use].Blocks().Any(b => b.All().Any(s => Mentions.Count(s, x.Variable) > 0)) || list[use] is Try or Around or While) return false;
+        int use = OnlyMention(list, i + 1, x.Variable, mentioning);
+        if (use < 0 || Mentions.All(list[use], x.Variable) != 1 || list[use].Blocks().Any(b => b.All().Any(s => Mentions.Count(s, x.Variable) > 0)) || list[use] is Try or Around or While) return false;
         Expr[] order = EvaluationOrder.Of(list[use]);
         EvaluationOrder.Position position = EvaluationOrder.Find(order, x.Variable);
         if (!position.Found || position.InOpaque && !value.IsSimple() || position.AfterEffects) return false;
@@ -70,7 +95,7 @@ internal sealed class Substitution
         // what a rule contributed to keeps its line and its comment
         if (!whole && !value.IsSimple() && x.Comment.Length > 0) return false;
         if (!whole && !value.IsSimple() && order.Sum(e => e.All().Count()) + value.All().Count() > Readable) return false;
-        list[use] = Replacement.In(list[use], x.Variable, value);
+        Replace(list, use, Replacement.In(list[use], x.Variable, value), mentioning);
         list.RemoveAt(i);
         return true;
     }
@@ -78,58 +103,57 @@ internal sealed class Substitution
     /// <summary>A value is remembered as soon as it is there.</summary>
     private int Raise(List<Stmt> list, int to, int from, Push push)
     {
-        Effects between = Effects.Of(list.Skip(to).Take(from - to), _uses.Callees);
-        if (_uses.HasHandlers || between.Exits.Count > 0 || between.Reads.Contains(push.Tape)) return from;
+        if (_uses.HasHandlers || Any(list, to, from, between => between.Exits.Count > 0 || between.Reads.Contains(push.Tape))) return from;
         list.RemoveAt(from);
         list.Insert(to, push);
         return to;
     }
 
     /// <summary>What is taken from a tape only to be put into a variable is put there at once.</summary>
-    private void Restore(List<Stmt> list, int i, Pop popped)
+    private void Restore(List<Stmt> list, int i, Pop popped, Dictionary<Variable, int> mentioning)
     {
         if (popped.Target is not Read from || _uses.Assignments(from.Variable) != 1) return;
-        int use = FirstMention(list, i + 1, from.Variable, out int count);
-        if (count != 1 || list[use] is not Assign { Target: Read to, Value: Read value } || value.Variable != from.Variable || !to.Type.Equals(from.Type)) return;
-        Effects between = Effects.Of(list.Skip(i + 1).Take(use - i - 1), _uses.Callees);
-        if (between.Reads.Contains(to.Variable) || between.Assigned.Contains(to.Variable) || between.Exits.Count > 0 || _uses.HasHandlers) return;
+        int use = OnlyMention(list, i + 1, from.Variable, mentioning);
+        if (use < 0 || list[use] is not Assign { Target: Read to, Value: Read value } || value.Variable != from.Variable || !to.Type.Equals(from.Type)) return;
+        if (_uses.HasHandlers || Any(list, i + 1, use, between => between.Mentions(to.Variable) || between.Exits.Count > 0)) return;
         list[i] = popped with { Target = to };
+        Mention(mentioning, list[use], -1);
         list.RemoveAt(use);
     }
 
     /// <summary>What only one branch reads is computed there.</summary>
-    private void Sink(List<Stmt> list, int i, Declare x, Expr value)
+    private bool Sink(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, int> mentioning)
     {
-        int use = FirstMention(list, i + 1, x.Variable, out int count);
-        if (count == 0 || list[use] is not If branch || Mentions.Count(branch.Condition, x.Variable) > 0 || !value.IsDroppable()) return;
-        int then = branch.Then.All().Sum(s => Mentions.Count(s, x.Variable)), not = branch.Else.All().Sum(s => Mentions.Count(s, x.Variable));
-        if (then != count && not != count || !CanMove(list, i, use, value) || !branch.Condition.IsPure()) return;
-        list[use] = then == count
+        int use = OnlyMention(list, i + 1, x.Variable, mentioning);
+        if (use < 0 || list[use] is not If branch || Mentions.Count(branch.Condition, x.Variable) > 0 || !value.IsDroppable()) return false;
+        bool then = Effects.Of(branch.Then, _uses.Callees).Mentions(x.Variable), not = Effects.Of(branch.Else, _uses.Callees).Mentions(x.Variable);
+        if (then == not || !CanMove(list, i, use, value) || !branch.Condition.IsPure()) return false;
+        If sunk = then
             ? branch with { Then = branch.Then.Statements.Prepend(x).ToBlock() }
             : branch with { Else = branch.Else.Statements.Prepend(x).ToBlock() };
+        Replace(list, use, sunk, mentioning);
         list.RemoveAt(i);
+        return true;
     }
 
     private bool CanMove(List<Stmt> list, int from, int to, Expr value)
     {
         if (!value.IsPure()) return false;
         if (to == from + 1) return true;
-        Effects between = Effects.Of(list.Skip(from + 1).Take(to - from - 1), _uses.Callees);
         Effects own = Effects.Of(value);
-        if (between.ChangesWhatIsReadBy(own, _uses.Aliases)) return false;
-        return value.IsDroppable() || between.IsQuiet && between.ElementWrites.Count == 0 && !_uses.HasHandlers;
+        bool droppable = value.IsDroppable();
+        return (droppable || !_uses.HasHandlers)
+            && !Any(list, from + 1, to, between => between.ChangesWhatIsReadBy(own, _uses.Aliases) || !droppable && !(between.IsQuiet && between.ElementWrites.Count == 0));
     }
 
-    private static int FirstMention(List<Stmt> list, int start, Variable v, out int count)
+    private bool Any(List<Stmt> list, int from, int to, Func<Effects, bool> holds)
     {
-        int first = -1;
-        count = 0;
-        for (int j = start; j < list.Count; j++)
-        {
-            int n = Mentions.All(list[j], v);
-            if (n > 0 && first < 0) first = j;
-            count += n;
-        }
-        return first;
+        for (int k = from; k < to; k++)
+            if (holds(Effects.Of(list[k], _uses.Callees))) return true;
+        return false;
     }
+
+    /// <summary>The statement from <paramref name="start"/> on that mentions a variable, if there is just one; else −1.</summary>
+    private int OnlyMention(List<Stmt> list, int start, Variable v, Dictionary<Variable, int> mentioning) =>
+        Readers(mentioning, v) == 1 ? list.FindIndex(start, s => Effects.Of(s, _uses.Callees).Mentions(v)) : -1;
 }

@@ -209,4 +209,15 @@ public static partial class OpaqueCode
         for (int i = 0; i < order.Length; i++) s = 0.5 * s + x[order[i]];
         return s;
     }
+
+    private static class Memo
+    {
+        private static readonly double[] Factorials = new double[20];
+
+        public static double Factorial(int n) => Factorials[n] > 0 ? Factorials[n] : Factorials[n] = n < 2 ? 1 : n * Factorial(n - 1);
+    }
+
+    // a private table of another type that is filled as it goes, by calls that no derivative passes
+    [Differentiable, At("1.5")]
+    public static double TableThatFills(double x) => x / Memo.Factorial(3) + x * x / Memo.Factorial(4);
 }

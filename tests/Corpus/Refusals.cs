@@ -32,16 +32,6 @@ public static partial class Refusals
     [Differentiable, Refused("an unknown callee")]
     public static double UnknownCallee(double x) => System.Runtime.CompilerServices.Unsafe.BitCast<long, double>(BitConverter.DoubleToInt64Bits(x));
 
-    private static class Memo
-    {
-        private static readonly double[] Factorials = new double[20];
-
-        public static double Factorial(int n) => Factorials[n] > 0 ? Factorials[n] : Factorials[n] = n < 2 ? 1 : n * Factorial(n - 1);
-    }
-
-    [Differentiable, Refused("a private table of another type that is filled as it goes")]
-    public static double TableThatChanges(double x) => x / Memo.Factorial(3) + x * x / Memo.Factorial(4);
-
     [Differentiable, Refused("pointers")]
     public static unsafe double Pointers(double[] x)
     {

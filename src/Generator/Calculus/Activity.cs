@@ -14,10 +14,13 @@ public sealed class Activity
     private readonly Dictionary<string, Flow> _flows = new(StringComparer.Ordinal);
     private bool _changed;
 
-    private sealed class Flow(Function function, Unit unit)
+    /// <summary>What calls of the unit's functions do.</summary>
+    public Summaries Callees { get; }
+
+    private sealed class Flow(Function function, Unit unit, Summaries callees)
     {
         public readonly Function Function = function;
-        public readonly Locations Locations = new(function, unit);
+        public readonly Locations Locations = new(function, unit, callees);
         public readonly HashSet<string> Varied = new(StringComparer.Ordinal);
         public readonly HashSet<string> Useful = new(StringComparer.Ordinal);
     }
@@ -27,7 +30,8 @@ public sealed class Activity
     public Activity(Unit unit, IEnumerable<string> wrt, IEnumerable<string> outputs)
     {
         _unit = unit;
-        foreach (Function function in unit.Callees.Prepend(unit.Entry)) _flows[function.Name] = new Flow(function, unit);
+        Callees = Summaries.Of(unit);
+        foreach (Function function in unit.Callees.Prepend(unit.Entry)) _flows[function.Name] = new Flow(function, unit, Callees);
         Flow entry = _flows[unit.Entry.Name];
         foreach (Parameter p in unit.Entry.Parameters)
             if (wrt.Contains(p.Variable.Name)) entry.Varied.Add(Value(entry, p.Variable));
@@ -60,7 +64,7 @@ public sealed class Activity
     /// <summary>Parameters of the entry that are arrays, spans or lists with derivatives and whose contents the body writes, in order.</summary>
     public static IReadOnlyList<Variable> WrittenBuffers(Unit unit)
     {
-        var locations = new Locations(unit.Entry, unit);
+        var locations = new Locations(unit.Entry, unit, Summaries.Of(unit));
         HashSet<string> writes = locations.Writes(unit.Entry.Body.Statements);
         return unit.Entry.Parameters
             .Where(p => p.Variable.Type is { IsReference: true, CarriesDerivative: true } && p.Passing is Passing.Value or Passing.In && writes.Contains(locations.Content(p.Variable)))

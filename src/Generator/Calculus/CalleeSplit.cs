@@ -11,6 +11,16 @@ internal sealed class CalleeSplit(Function callee, Activity activity)
     /// <summary>Whether any parameter or result is active: else the callee is called as it is.</summary>
     public bool IsActive { get; } = callee.Parameters.Any(p => activity.IsActive(callee, p.Variable)) || callee.Results.Any(r => activity.IsActive(callee, r));
 
+    /// <summary>
+    /// Whether the callee only reads what it is given and returns numbers: then its reverse half only adds to adjoints, and it can have a joint form.
+    /// </summary>
+    public bool IsQuiet { get; } = activity.Callees.Of(callee.Name) is { HasEffects: false } summary
+        && Enumerable.Range(0, callee.Parameters.Count).All(i => !summary.WritesElements(i) && !summary.WritesValue(i))
+        && callee.Results.All(r => !r.Type.IsReference);
+
+    /// <summary>The name of the joint form: value and adjoints in one function, for a seed that is known when it is called.</summary>
+    public string JointName => callee.Name + "Joint";
+
     /// <summary>The name of the forward half.</summary>
     public string ForwardName => callee.Name + "Forward";
 
@@ -28,6 +38,37 @@ internal sealed class CalleeSplit(Function callee, Activity activity)
 
     /// <summary>Whether result <paramref name="i"/> has an adjoint.</summary>
     public bool ActiveResult(int i) => activity.IsActive(callee, callee.Results[i]);
+
+    /// <summary>
+    /// The joint form, where it needs no memory: each of its loops and calls is swept back at once. <paramref name="splits"/> says which calls have one.
+    /// </summary>
+    public Function? Joint(Names names, CalleeSplits splits)
+    {
+        if (!IsActive || !IsQuiet) return null;
+        Locations locations = activity.LocationsOf(callee);
+        Function function = WithOwnCopies(callee, names, out List<(Variable Copy, Variable Of)> copies);
+        foreach ((Variable copy, Variable of) in copies)
+        {
+            if (of.Type.IsReference) locations.Join(copy, of);
+            activity.Alias(callee, copy, of);
+        }
+        var shadows = new ShadowMap(callee, activity, names, locations);
+        var parameters = callee.Parameters.ToList();
+        foreach (Variable result in callee.Results.Where((_, i) => ActiveResult(i))) parameters.Add(new Parameter(shadows.Of(result)) { Role = ParameterRole.Cotangent, Of = result.Name });
+        foreach (Parameter p in callee.Parameters.Where((_, i) => Active(i)))
+            parameters.Add(new Parameter(shadows.Of(p.Variable), p.Variable.Type.IsReference ? Passing.Value : Passing.Ref) { Role = ParameterRole.Adjoint, Of = p.Variable.Name });
+        var sweep = new ReverseSweep(function, activity, locations, shadows, names, splits, crossesCalls: false);
+        bool keepsResults = true;
+        List<Stmt> body = sweep.SweepTogether(function.Body, [], reverse =>
+        {
+            keepsResults = !locations.Writes(reverse).Overlaps(callee.Results.Select(r => r.Name));
+            return [];
+        });
+        bool remembers = Of(body).All().Any(s => s is Push || s is Call half && splits.IsHalf(half.Function));
+        return remembers || !keepsResults ? null : callee with { Name = JointName, Parameters = parameters.ToEquatable(), Body = Of(body) };
+
+        static Block Of(List<Stmt> statements) => new(statements.ToEquatable());
+    }
 
     /// <summary>Builds both halves.</summary>
     public void Build(Unit unit, Activity activity, Names names, CalleeSplits splits)

@@ -9,9 +9,61 @@ namespace DiffGen.Generator.Calculus;
 internal sealed class CalleeSplits(Unit unit, Activity activity, Names names)
 {
     private readonly Dictionary<string, CalleeSplit> _splits = new(StringComparer.Ordinal);
+    private HashSet<string>? _reached;
 
-    /// <summary>All halves made.</summary>
-    public IEnumerable<Function> Functions => _splits.Values.SelectMany(s => new[] { s.ForwardHalf, s.ReverseHalf }).OfType<Function>();
+    private Dictionary<string, Function>? _joints;
+    private HashSet<string> _candidates = [];
+
+    /// <summary>All halves and joint forms made.</summary>
+    public IEnumerable<Function> Functions => All.Where(f => _reached is null || _reached.Contains(f.Name));
+
+    private IEnumerable<Function> All => _splits.Values.SelectMany(s => new[] { s.ForwardHalf, s.ReverseHalf }).OfType<Function>().Concat(_joints?.Values ?? Enumerable.Empty<Function>());
+
+    /// <summary>Leaves out the forms that are not called from <paramref name="entry"/> on, and the tapes that only they use.</summary>
+    public void Prune(Function entry)
+    {
+        Dictionary<string, Function> all = All.ToDictionary(f => f.Name, StringComparer.Ordinal);
+        _reached = new HashSet<string>(StringComparer.Ordinal);
+        var waiting = new Stack<Function>([entry]);
+        while (waiting.Count > 0)
+            foreach (Call call in waiting.Pop().Body.All().OfType<Call>())
+                if (all.TryGetValue(call.Function, out Function? called) && _reached.Add(called.Name)) waiting.Push(called);
+        var used = new HashSet<Variable>(Functions.SelectMany(f => f.Body.All()).OfType<Push>().Select(p => p.Tape));
+        foreach (string unused in Tapes.Where(t => !used.Contains(t.Value)).Select(t => t.Key).ToList()) Tapes.Remove(unused);
+    }
+
+    /// <summary>Whether a callee has a joint form.</summary>
+    public bool HasJoint(string name)
+    {
+        if (_joints is null && _candidates.Count == 0) FindJoints();
+        return _candidates.Contains(name);
+    }
+
+    /// <summary>Whether a function is one of the halves of a callee.</summary>
+    public bool IsHalf(string function) => _splits.Values.Any(s => s.ForwardName == function || s.ReverseName == function);
+
+    /// <summary>A joint form may call others, itself too: assumed of all, until one turns out to remember something.</summary>
+    private void FindJoints()
+    {
+        _candidates = new HashSet<string>(unit.Callees.Select(f => f.Name).Where(name => Of(name) is { IsActive: true, IsQuiet: true }), StringComparer.Ordinal);
+        var joints = new Dictionary<string, Function>(StringComparer.Ordinal);
+        for (bool settled = false; !settled;)
+        {
+            settled = true;
+            foreach (string name in _candidates.OrderBy(n => n, StringComparer.Ordinal).ToList())
+            {
+                if (Of(name).Joint(names, this) is { } joint)
+                {
+                    joints[name] = joint;
+                    continue;
+                }
+                _candidates.Remove(name);
+                joints.Remove(name);
+                settled = false;
+            }
+        }
+        _joints = joints;
+    }
 
     /// <summary>The tapes that cross calls, declared by the entry and passed on to every half.</summary>
     public Dictionary<string, Variable> Tapes { get; } = new(StringComparer.Ordinal);

@@ -49,6 +49,35 @@ internal sealed class Footprint
         Adds.ExceptWith(own);
     }
 
+    /// <summary>Stands for the tapes that cross calls: who pushes and who pops keep their order.</summary>
+    public const string CrossingTapes = "tapes that cross calls";
+
+    private void AddCall(Call call, Locations locations)
+    {
+        Writes.Add(CrossingTapes);
+        foreach (Expr result in call.Results)
+        {
+            locations.ReadsOfTarget(result, Reads);
+            if (locations.Of(result) is { } place) Writes.Add(place);
+        }
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            Expr argument = call.Arguments[i];
+            ArgumentUse use = locations.Use(call, i);
+            if (use == ArgumentUse.Read || argument.Type.IsReference) locations.Reads(argument, Reads);
+            else locations.ReadsOfTarget(argument, Reads);
+            if (!argument.Type.IsReference)
+            {
+                if (use != ArgumentUse.Read && locations.Of(argument) is { } place) (use == ArgumentUse.Added ? Adds : Writes).Add(place);
+                continue;
+            }
+            if (argument.Root() is not { } root) continue;
+            (use switch { ArgumentUse.Read => Reads, ArgumentUse.Added => Adds, _ => Writes }).Add(locations.Content(root));
+            Reads.Add(locations.Rows(root));
+            if (use == ArgumentUse.Written) Writes.Add(locations.Rows(root));
+        }
+    }
+
     private void Add(Stmt s, Locations locations)
     {
         switch (s)
@@ -59,6 +88,9 @@ internal sealed class Footprint
                 if (locations.Of(x.Target) is { } place) Adds.Add(place);
                 else Opaque = true;
                 break;
+            case Call { IsQuiet: true } x:
+                AddCall(x, locations);
+                return;
             case If or For or While or Labelled or Scope or Around or Try:
                 foreach (Expr e in s.Values()) locations.Reads(e, Reads);
                 if (s is For f) Writes.Add(f.Counter.Name);

@@ -11,11 +11,13 @@ public sealed class Locations
 {
     private readonly Dictionary<string, string> _parent = new(StringComparer.Ordinal);
     private readonly Unit _unit;
+    private readonly Summaries _callees;
 
     /// <summary>Analyses <paramref name="function"/> of <paramref name="unit"/>.</summary>
-    public Locations(Function function, Unit unit)
+    public Locations(Function function, Unit unit, Summaries callees)
     {
         _unit = unit;
+        _callees = callees;
         foreach (Stmt s in function.Body.All()) Unite(s);
     }
 
@@ -167,15 +169,23 @@ public sealed class Locations
 
     private void WritesOfCall(Call call, ISet<string> into)
     {
-        Function? callee = _unit.Find(call.Function);
         for (int i = 0; i < call.Arguments.Count; i++)
         {
             Expr argument = call.Arguments[i];
-            Passing passing = callee is null ? Passing.Ref : callee.Parameters[i].Passing;
-            if (argument.Type.IsReference) DeepWrite(argument, into);
-            if (passing is Passing.Ref or Passing.Out && Of(argument) is { } place) into.Add(place);
+            if (Use(call, i) != ArgumentUse.Read && argument.Type.IsReference) DeepWrite(argument, into);
+            if (MayAssign(call, i) && Of(argument) is { } place) into.Add(place);
         }
     }
+
+    /// <summary>What a call does with the elements of argument <paramref name="i"/>.</summary>
+    public ArgumentUse Use(Call call, int i) =>
+        i < call.Uses.Count ? call.Uses[i] : _callees.Of(call.Function) is { } summary && !summary.WritesElements(i) ? ArgumentUse.Read : ArgumentUse.Written;
+
+    /// <summary>Whether a call may give the variable itself that is its argument <paramref name="i"/> another value.</summary>
+    public bool MayAssign(Call call, int i) =>
+        i < call.Uses.Count
+            ? call.Uses[i] == ArgumentUse.Written || call.Uses[i] == ArgumentUse.Added && !call.Arguments[i].Type.IsReference
+            : _unit.Find(call.Function) is not { } callee || callee.Parameters[i].Passing is Passing.Ref or Passing.Out;
 
     private void Deep(Expr reference, ISet<string> into)
     {

@@ -120,6 +120,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             Results = request.Value ? results.ToEquatable() : EquatableArray<Variable>.Empty,
             Body = new Block(ResultDeclarations(results).Concat(body).ToEquatable()),
         };
+        callees.Prune(entry);
         entry = callees.PassTapes(entry);
         if (callees.Tapes.Count > 0)
             entry = entry with { Body = new Block(callees.Tapes.Values.Select(t => (Stmt)new Declare(t, null)).Concat(entry.Body.Statements).Concat(callees.Tapes.Values.Select(t => new Release(t))).ToEquatable()) };

@@ -5,16 +5,17 @@ namespace DiffGen.Generator.Calculus;
 /// <summary>Calls of functions that are not inlined.</summary>
 internal sealed partial class ReverseSweep
 {
-    private void Invoke(Call call, Region region, HashSet<string> needed, Segment segment, bool atRoot)
+    private void Invoke(Call call, Region region, HashSet<string> needed, Segment segment, bool atRoot, bool together)
     {
         CalleeSplit split = callees.Of(call.Function);
-        List<Stmt> restore = [];
+        List<Stmt> restore = [], saves = [];
         if (!split.IsActive)
         {
             foreach (Expr place in call.Results) Save(place, call, region, needed, segment.Forward, restore, atRoot);
             for (int i = 0; i < call.Arguments.Count; i++)
             {
                 Expr argument = call.Arguments[i];
+                if (locations.Use(call, i) == ArgumentUse.Read && !locations.MayAssign(call, i)) continue;
                 if (argument.Type is ArrayType { Rank: 1, Element.IsReference: false } or SpanType) SaveAll(argument, region, needed, segment.Forward, restore, atRoot);
                 else if (split.Callee.Parameters[i].Passing is Passing.Ref or Passing.Out) Save(argument, call, region, needed, segment.Forward, restore, atRoot);
             }
@@ -51,6 +52,7 @@ internal sealed partial class ReverseSweep
             reverseArguments.Add(new Read(seed));
         }
         var contributions = new List<Stmt>();
+        int adjoints = Enumerable.Range(0, call.Arguments.Count).Count(split.Active);
         for (int i = 0; i < call.Arguments.Count; i++)
         {
             if (!split.Active(i)) continue;
@@ -76,12 +78,29 @@ internal sealed partial class ReverseSweep
             _adjoint.Contribute(argument, new Read(adjoint), contributions);
         }
         needed.UnionWith(locations.Reads(contributions));
-        foreach (Expr place in call.Results) Save(place, call, region, needed, segment.Forward, restore, atRoot);
-        segment.Forward.Add(new Call(split.ForwardName, forwardArguments.ToEquatable(), forwardResults.ToEquatable()) { Source = call.Source, Site = call.Site });
+        foreach (Expr place in call.Results) Save(place, call, region, needed, saves, restore, atRoot);
+        segment.Forward.AddRange(saves);
+        segment.Forward.Add(new Call(split.ForwardName, forwardArguments.ToEquatable(), forwardResults.ToEquatable())
+        {
+            Source = call.Source, Site = call.Site, IsQuiet = split.IsQuiet,
+            Uses = split.IsQuiet ? Enumerable.Repeat(ArgumentUse.Read, forwardArguments.Count).ToEquatable() : EquatableArray<ArgumentUse>.Empty,
+        });
+        EquatableArray<ArgumentUse> uses = split.IsQuiet
+            ? reverseArguments.Select((_, i) => i < reverseArguments.Count - adjoints ? ArgumentUse.Read : ArgumentUse.Added).ToEquatable()
+            : EquatableArray<ArgumentUse>.Empty;
+        var reverse = new Call(split.ReverseName, reverseArguments.ToEquatable(), EquatableArray<Expr>.Empty) { IsQuiet = split.IsQuiet, Uses = uses };
         segment.Reverse.AddRange(taken);
         segment.Reverse.AddRange(restore);
-        segment.Reverse.Add(new Call(split.ReverseName, reverseArguments.ToEquatable(), EquatableArray<Expr>.Empty));
+        segment.Reverse.Add(reverse);
         segment.Reverse.AddRange(contributions);
+        if (together && callees.HasJoint(call.Function))
+        {
+            segment.Before.AddRange(saves);
+            segment.After.AddRange(restore);
+            segment.Fused = [.. taken, reverse with { Function = split.JointName, Results = call.Results, Source = call.Source, Site = call.Site }, .. contributions];
+            segment.FusedFootprint = Footprint.Of(taken.Append(reverse).Concat(contributions), locations);
+            segment.FusedFootprint.Forget([Footprint.CrossingTapes, .. taken.OfType<Declare>().Select(d => d.Variable.Name)]);
+        }
         foreach (Expr place in call.Results)
             if (place is Read whole) needed.Remove(whole.Variable.Name);
     }

@@ -314,34 +314,84 @@ internal sealed partial class ReverseSweep
     /// </summary>
     private void TryFuse(Stmt loop, Block body, Segment segment, HashSet<string> outer)
     {
-        var region = new Region();
         int tapes = _tapes.Count;
         // what adjoints before the loop read has to be put back; what this loop's own read is still there within the iteration
-        var needed = new HashSet<string>(outer, StringComparer.Ordinal);
-        _fusing++;
-        List<Segment> segments = Segments(body, region, needed, atRoot: true, together: true);
-        _fusing--;
-        (List<Stmt> plain, List<Stmt> reverse) = Join(segments, body, region);
-        bool MayBeNamed(Stmt s) => _restores.Contains(s) && s is Assign { Target: Read target } && !outer.Contains(target.Variable.Name);
-        reverse = Renaming.RestoresAsNames(reverse, MayBeNamed);
-        var footprint = Footprint.Of(reverse, locations);
-        var own = new HashSet<string>(plain.Concat(reverse).SelectMany(s => new Block([s]).All()).OfType<Declare>()
-            .SelectMany(d => d.Variable.Type.IsReference ? new[] { d.Variable.Name, locations.Content(d.Variable), locations.Rows(d.Variable) } : [d.Variable.Name]), StringComparer.Ordinal);
-        foreach (Variable tape in _tapes.Skip(tapes)) own.Add(tape.Name);
-        foreach (Stmt s in new Block(reverse.ToEquatable()).All())
-            if (s is For inner) own.Add(inner.Counter.Name);
-        // references declared here may still name storage from outside
-        own.RemoveWhere(l => l.EndsWith("]", StringComparison.Ordinal) && !IsLocalStorage(l, plain));
-        bool independent = footprint.Writes.All(own.Contains)
-            && !footprint.Adds.Any(a => !own.Contains(a) && footprint.Reads.Contains(a));
+        var together = new Together(this, locations, body, outer);
+        Footprint footprint = together.Footprint;
+        bool independent = footprint.Writes.All(together.Own.Contains)
+            && !footprint.Adds.Any(a => !together.Own.Contains(a) && footprint.Reads.Contains(a));
         if (!independent || footprint.Opaque)
         {
             _tapes.RemoveRange(tapes, _tapes.Count - tapes);
             return;
         }
-        footprint.Forget(own);
+        footprint.Forget(together.Own);
         segment.FusedFootprint = footprint;
-        segment.Fused = WithBody(loop, JoinTogether(segments, body, region, [], _ => [], MayBeNamed));
+        segment.Fused = [WithBody(loop, together.Statements)];
+    }
+
+    /// <summary>
+    /// Both sweeps of a branch inside of it, one after the other: possible where nothing of its reverse but adjoints is written outside. Worth it for what
+    /// the branch holds: a loop or a call whose sweeps can then be one.
+    /// </summary>
+    private void TryFuse(If branch, Segment segment, HashSet<string> outer)
+    {
+        int tapes = _tapes.Count;
+        Together[] sides = [new(this, locations, branch.Then, outer), new(this, locations, branch.Else, outer)];
+        var adjoints = new HashSet<string>(shadows.All.Values.SelectMany(v => v.Type.IsReference ? new[] { locations.Content(v) } : [v.Name]), StringComparer.Ordinal);
+        if (!sides.Any(s => s.HasFused) || sides.Any(s => s.Footprint.Opaque || !s.Footprint.Writes.All(w => s.Own.Contains(w) || adjoints.Contains(w))))
+        {
+            _tapes.RemoveRange(tapes, _tapes.Count - tapes);
+            return;
+        }
+        segment.FusedFootprint = new Footprint();
+        foreach (Together side in sides)
+        {
+            side.Footprint.Forget(side.Own);
+            segment.FusedFootprint.Include(side.Footprint);
+        }
+        segment.Fused = [branch with { Then = Of(sides[0].Statements), Else = Of(sides[1].Statements) }];
+    }
+
+    /// <summary>A block whose reverse sweep follows its forward one at once.</summary>
+    private sealed class Together
+    {
+        public Together(ReverseSweep sweep, Locations locations, Block body, HashSet<string> outer)
+        {
+            bool MayBeNamed(Stmt s) => sweep._restores.Contains(s) && s is Assign { Target: Read target } && !outer.Contains(target.Variable.Name);
+            int tapes = sweep._tapes.Count;
+            var region = new Region();
+            sweep._fusing++;
+            List<Segment> segments = sweep.Segments(body, region, new HashSet<string>(outer, StringComparer.Ordinal), atRoot: true, together: true);
+            sweep._fusing--;
+            (List<Stmt> plain, List<Stmt> reverse) = sweep.Join(segments, body, region);
+            Statements = sweep.JoinTogether(segments, body, region, [], _ => [], MayBeNamed);
+            HasFused = segments.Any(s => s.Fused is not null);
+            Footprint = Footprint.Of(Renaming.RestoresAsNames(Enumerable.Reverse(segments).SelectMany(s => s.Fused is null ? s.Reverse : s.After).ToList(), MayBeNamed), locations);
+            foreach (Segment fused in segments.Where(s => s.Fused is not null)) Footprint.Include(fused.FusedFootprint!);
+
+            // the block's own, and what is pushed in it, is popped in it
+            Own = new HashSet<string>(plain.Concat(reverse).Concat(Statements).SelectMany(s => new Block([s]).All()).OfType<Declare>()
+                .SelectMany(d => d.Variable.Type.IsReference ? new[] { d.Variable.Name, locations.Content(d.Variable), locations.Rows(d.Variable) } : [d.Variable.Name]), StringComparer.Ordinal);
+            foreach (Variable tape in sweep._tapes.Skip(tapes)) Own.Add(tape.Name);
+            Own.Add(Footprint.CrossingTapes);
+            foreach (Stmt s in new Block(reverse.ToEquatable()).All())
+                if (s is For inner) Own.Add(inner.Counter.Name);
+            // references declared here may still name storage from outside
+            Own.RemoveWhere(l => l.EndsWith("]", StringComparison.Ordinal) && !sweep.IsLocalStorage(l, plain));
+        }
+
+        /// <summary>Both sweeps.</summary>
+        public List<Stmt> Statements { get; }
+
+        /// <summary>What the reverse sweep touches.</summary>
+        public Footprint Footprint { get; }
+
+        /// <summary>Which of it belongs to the block alone.</summary>
+        public HashSet<string> Own { get; }
+
+        /// <summary>Whether some statement's sweeps are one.</summary>
+        public bool HasFused { get; }
     }
 
     private bool IsLocalStorage(string location, IEnumerable<Stmt> statements)
@@ -413,9 +463,13 @@ internal sealed partial class ReverseSweep
             moving.Insert(0, items[i]);
             group.Include(items[i].Footprint);
         }
-        if (moving.Any(m => !m.Footprint.CommutesWith(items[forward].Footprint))) return;
+        if (moving.Any(m => !m.Footprint.CommutesWith(items[forward].Footprint)))
+        {
+            segment.Fused = null;
+            return;
+        }
         items[reverse] = new Item(segment.After, locations);
-        var fused = new List<Stmt>(segment.Before) { segment.Fused! };
+        List<Stmt> fused = [.. segment.Before, .. segment.Fused!];
         items[forward] = new Item(fused, locations) { ForwardOf = segment };
         items.RemoveAll(moving.Contains);
         items.InsertRange(items.FindIndex(i => i.ForwardOf == segment), moving);

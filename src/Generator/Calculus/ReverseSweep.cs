@@ -11,13 +11,16 @@ internal sealed class Segment
 
     public List<Stmt> Reverse { get; } = [];
 
-    /// <summary>For a loop whose iterations can be swept back one by one: the loop with both sweeps in its body.</summary>
-    public Stmt? Fused { get; set; }
+    /// <summary>
+    /// Both sweeps of the statement in one: a loop whose iterations can be swept back one by one, a branch with such a loop, a call of a function that
+    /// computes its value and its adjoints together; null where there is none.
+    /// </summary>
+    public List<Stmt>? Fused { get; set; }
 
-    /// <summary>What the reverse part of <see cref="Fused"/> touches outside the loop.</summary>
+    /// <summary>What the reverse part of <see cref="Fused"/> touches outside of it.</summary>
     public Footprint? FusedFootprint { get; set; }
 
-    /// <summary>What is saved before the loop and put back after its reverse, fused or not.</summary>
+    /// <summary>What is saved before the statement and put back after its reverse, fused or not.</summary>
     public List<Stmt> Before { get; } = [];
 
     /// <summary>See <see cref="Before"/>.</summary>
@@ -43,6 +46,9 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     private readonly HashSet<Stmt> _restores = [];
     private readonly HashSet<Variable> _saves = [];
     private HashSet<string> _constant = [];
+
+    /// <summary>Whether what is saved right here is read by its own name where both sweeps are one, so that nothing has to be put back.</summary>
+    private bool _named;
 
     /// <summary>The tapes that the sweeps use.</summary>
     public IReadOnlyList<Variable> Tapes => _tapes;
@@ -99,12 +105,14 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     private List<Segment> Segments(Block block, Region region, HashSet<string> needed, bool atRoot, bool together)
     {
         var segments = new List<Segment>();
+        bool outer = _named;
         foreach (Stmt s in block.Statements)
         {
             var segment = new Segment();
+            _named = together;
             switch (s)
             {
-                case If x: Branch(x, region, needed, segment, atRoot); break;
+                case If x: Branch(x, region, needed, segment, atRoot, together); break;
                 case For or While: Loop(s, region, needed, segment, atRoot, together); break;
                 case Around x:
                 {
@@ -115,11 +123,12 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
                 }
                 case Try x: Guarded(x, region, needed, segment); break;
                 case Scope or Labelled: throw new NotSupportedException(s.GetType().Name);
-                case Call x: Invoke(x, region, needed, segment, atRoot); break;
+                case Call x: Invoke(x, region, needed, segment, atRoot, together); break;
                 default: Simple(s, region, needed, segment, atRoot); break;
             }
             segments.Add(segment);
         }
+        _named = outer;
         return segments;
     }
 
@@ -209,7 +218,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             segment.Reverse.AddRange(restore);
             segment.Reverse.AddRange(adjoint);
         }
-        if (s is Assign { Target: Read whole } && Inverse(s, whole) is null) needed.Remove(whole.Variable.Name);
+        if (s is Assign { Target: Read whole } && (_named || Inverse(s, whole) is null)) needed.Remove(whole.Variable.Name);
         if (s is Declare declared && !reads.Contains(declared.Variable.Name)) needed.Remove(declared.Variable.Name);
     }
 
@@ -285,7 +294,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     /// <summary>Saves the value of a place before it is overwritten, if an adjoint so far reads it, and puts it back in the reverse sweep.</summary>
     private void Save(Expr place, Stmt s, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
     {
-        if (Inverse(s, place) is { } inverse && needed.Contains(place.Root()!.Name))
+        if (!_named && Inverse(s, place) is { } inverse && needed.Contains(place.Root()!.Name))
         {
             restore.Add(inverse);
             return;
@@ -362,8 +371,9 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         foreach (Expr child in e.Children()) SaveOpaqueWrites(child, s, region, needed, forward, restore, atRoot);
     }
 
-    private void Branch(If x, Region region, HashSet<string> needed, Segment segment, bool atRoot)
+    private void Branch(If x, Region region, HashSet<string> needed, Segment segment, bool atRoot, bool together)
     {
+        if (together && new Block([x]).All().Any(s => s is For or While or Call)) TryFuse(x, segment, needed);
         HashSet<string> neededThen = new(needed, StringComparer.Ordinal), neededElse = new(needed, StringComparer.Ordinal);
         (List<Stmt> forwardThen, List<Stmt> reverseThen) = Nested(x.Then, region, neededThen);
         (List<Stmt> forwardElse, List<Stmt> reverseElse) = Nested(x.Else, region, neededElse);

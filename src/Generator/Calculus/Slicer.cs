@@ -23,7 +23,10 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
         _makers ??= [.. body.OfType<Declare>().Where(d => d is { Variable.Type.IsReference: true, Initial: NewArray or CopyOf or ArrayLiteral or NewList })];
         foreach (Declare made in _makers)
             if (needed.Any(w => declared.TryGetValue(w, out Declare? d) && d.Variable.Type.IsReference && locations.ClassOf(d.Variable) == locations.ClassOf(made.Variable)))
+            {
                 needed.Add(locations.Content(made.Variable));
+                needed.Add(locations.Rows(made.Variable));
+            }
         List<Stmt>? slice = Backward(body, needed, atHand);
         if (slice is null) return null;
         foreach (string location in needed)
@@ -96,7 +99,7 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
                     // storage that escapes the iteration, or whose contents are wanted, is not made twice
                     if (e is NewArray or CopyOf or ArrayLiteral or NewList && needed.Contains(locations.Content(d.Variable)) && statements.Skip(i + 1).Any(t => WritesContent(t, d.Variable))) return null;
                     needed.Remove(d.Variable.Name);
-                    if (e is NewArray or CopyOf or ArrayLiteral) needed.Remove(locations.Content(d.Variable));
+                    if (e is NewArray or CopyOf or ArrayLiteral) needed.ExceptWith([locations.Content(d.Variable), locations.Rows(d.Variable)]);
                     locations.Reads(e, needed);
                     break;
                 case Assign { Target: Read target } a:
@@ -132,5 +135,5 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
 
     private static bool IsLocal(Variable v, IReadOnlyList<Stmt> statements) => statements.Any(s => s is Declare d && d.Variable == v);
 
-    private bool WritesContent(Stmt s, Variable v) => Written(s).Contains(locations.Content(v));
+    private bool WritesContent(Stmt s, Variable v) => Written(s).Contains(locations.Content(v)) || Written(s).Contains(locations.Rows(v));
 }

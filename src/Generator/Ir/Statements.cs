@@ -59,8 +59,28 @@ public sealed record Exit(string Label) : Stmt;
 /// <summary>A nested block, for the scope of its variables.</summary>
 public sealed record Scope(Block Body) : Stmt;
 
+/// <summary>What a call does with what an argument refers to or names.</summary>
+public enum ArgumentUse
+{
+    /// <summary>It may be overwritten.</summary>
+    Written,
+
+    /// <summary>It is read, and stays.</summary>
+    Read,
+
+    /// <summary>It is added to, and not read otherwise.</summary>
+    Added,
+}
+
 /// <summary>Calls a function of the same <see cref="Unit"/> that is not inlined (recursion, or large); results are assigned to the places in order.</summary>
-public sealed record Call(string Function, EquatableArray<Expr> Arguments, EquatableArray<Expr> Results) : Stmt;
+public sealed record Call(string Function, EquatableArray<Expr> Arguments, EquatableArray<Expr> Results) : Stmt
+{
+    /// <summary>What the call does with each argument, where that is known of a function that is only being made; empty: the function tells.</summary>
+    public EquatableArray<ArgumentUse> Uses { get; init; }
+
+    /// <summary>Whether the call, of a function that is only being made, does nothing but what <see cref="Uses"/> say and use the tapes.</summary>
+    public bool IsQuiet { get; init; }
+}
 
 /// <summary>
 /// A bulk operation with a rule of its own (<c>TensorPrimitives.Exp(x, destination)</c>, a user's pullback): <paramref name="Format"/> is the C# of the call;

@@ -7,21 +7,21 @@ using System.Runtime.Intrinsics;
 namespace DiffGen;
 
 /// <summary>
-/// Eight iterations of a loop side by side, one in each lane of a vector: what emitted code with fast mode calls. Every member is
+/// Four iterations of a loop side by side, one in each lane of a vector: what emitted code with fast mode calls. Every member is
 /// small enough to be inlined.
 /// </summary>
 public static partial class Lanes
 {
     /// <summary>How many iterations run side by side.</summary>
-    public const int Count = 8;
+    public const int Count = 4;
 
     /// <summary>Where the vectorised part of a loop from <paramref name="start"/> to <paramref name="limit"/> ends: at <paramref name="start"/> where the hardware has no such vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Stop(int start, int limit) =>
-        Vector512.IsHardwareAccelerated && limit - start >= Count ? start + ((limit - start) & -Count) : start;
+        Vector256.IsHardwareAccelerated && limit - start >= Count ? start + ((limit - start) & -Count) : start;
 
     /// <summary>
-    /// Where rows of one length end: the multiple of eight rows from <paramref name="start"/> on, up to <paramref name="stop"/>, that are as long as the first.
+    /// Where rows of one length end: the multiple of four rows from <paramref name="start"/> on, up to <paramref name="stop"/>, that are as long as the first.
     /// </summary>
     public static int Regular(double[][] rows, int start, int stop)
     {
@@ -31,51 +31,49 @@ public static partial class Lanes
         return start + ((i - start) & -Count);
     }
 
-    /// <summary>Room for eight rows side by side, as long as the row at <paramref name="start"/>; none where there is nothing to do.</summary>
-    public static Vector512<double>[] Tile(double[][] rows, int start, int stop) => start < stop ? new Vector512<double>[rows[start].Length] : [];
+    /// <summary>Room for four rows side by side, as long as the row at <paramref name="start"/>; none where there is nothing to do.</summary>
+    public static Vector256<double>[] Tile(double[][] rows, int start, int stop) => start < stop ? new Vector256<double>[rows[start].Length] : [];
 
-    /// <summary>Puts eight rows from <paramref name="row"/> on side by side, one in each lane.</summary>
-    public static void Transpose(double[][] rows, int row, Vector512<double>[] tile)
+    /// <summary>Puts four rows from <paramref name="row"/> on side by side, one in each lane.</summary>
+    public static void Transpose(double[][] rows, int row, Vector256<double>[] tile)
     {
         double[] r0 = rows[row], r1 = rows[row + 1], r2 = rows[row + 2], r3 = rows[row + 3];
-        double[] r4 = rows[row + 4], r5 = rows[row + 5], r6 = rows[row + 6], r7 = rows[row + 7];
-        for (int i = 0; i < tile.Length; i++) tile[i] = Vector512.Create(r0[i], r1[i], r2[i], r3[i], r4[i], r5[i], r6[i], r7[i]);
+        for (int i = 0; i < tile.Length; i++) tile[i] = Vector256.Create(r0[i], r1[i], r2[i], r3[i]);
     }
 
     /// <summary>The numbers i, i + 1, … i + 7.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> From(int i) => Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7) + Vector512.Create((double)i);
+    public static Vector256<double> From(int i) => Vector256.Create(0.0, 1, 2, 3) + Vector256.Create((double)i);
 
-    /// <summary>Eight elements from <paramref name="start"/> on.</summary>
+    /// <summary>Four elements from <paramref name="start"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Load(ReadOnlySpan<double> values, int start) =>
-        Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(values.Slice(start, Count)));
+    public static Vector256<double> Load(ReadOnlySpan<double> values, int start) =>
+        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values.Slice(start, Count)));
 
-    /// <summary>Overwrites eight elements from <paramref name="start"/> on.</summary>
+    /// <summary>Overwrites four elements from <paramref name="start"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Vector512<double> lanes, Span<double> values, int start) =>
+    public static void Store(Vector256<double> lanes, Span<double> values, int start) =>
         lanes.StoreUnsafe(ref MemoryMarshal.GetReference(values.Slice(start, Count)));
 
-    /// <summary>Adds to eight elements from <paramref name="start"/> on.</summary>
+    /// <summary>Adds to four elements from <paramref name="start"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(Vector512<double> lanes, Span<double> values, int start)
+    public static void Add(Vector256<double> lanes, Span<double> values, int start)
     {
         ref double first = ref MemoryMarshal.GetReference(values.Slice(start, Count));
-        (Vector512.LoadUnsafe(ref first) + lanes).StoreUnsafe(ref first);
+        (Vector256.LoadUnsafe(ref first) + lanes).StoreUnsafe(ref first);
     }
 
-    /// <summary>Element <paramref name="column"/> of eight rows from <paramref name="row"/> on.</summary>
+    /// <summary>Element <paramref name="column"/> of four rows from <paramref name="row"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Column(double[][] rows, int row, int column) => Vector512.Create(
-        rows[row][column], rows[row + 1][column], rows[row + 2][column], rows[row + 3][column],
-        rows[row + 4][column], rows[row + 5][column], rows[row + 6][column], rows[row + 7][column]);
+    public static Vector256<double> Column(double[][] rows, int row, int column) => Vector256.Create(
+        rows[row][column], rows[row + 1][column], rows[row + 2][column], rows[row + 3][column]);
 
     /// <summary>Element <paramref name="column"/> of the row that each lane of <paramref name="mask"/> names; zero in the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Column(double[][] rows, Vector512<double> row, int column, Vector512<double> mask)
+    public static Vector256<double> Column(double[][] rows, Vector256<double> row, int column, Vector256<double> mask)
     {
-        ulong set = mask.ExtractMostSignificantBits();
-        Vector512<double> result = Vector512<double>.Zero;
+        uint set = mask.ExtractMostSignificantBits();
+        Vector256<double> result = Vector256<double>.Zero;
         for (int k = 0; k < Count; k++)
             if ((set >> k & 1) != 0) result = result.WithElement(k, rows[(int)row.GetElement(k)][column]);
         return result;
@@ -83,10 +81,10 @@ public static partial class Lanes
 
     /// <summary>The element that each lane of <paramref name="mask"/> names; zero in the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Gather(ReadOnlySpan<double> values, Vector512<double> index, Vector512<double> mask)
+    public static Vector256<double> Gather(ReadOnlySpan<double> values, Vector256<double> index, Vector256<double> mask)
     {
-        ulong set = mask.ExtractMostSignificantBits();
-        Vector512<double> result = Vector512<double>.Zero;
+        uint set = mask.ExtractMostSignificantBits();
+        Vector256<double> result = Vector256<double>.Zero;
         for (int k = 0; k < Count; k++)
             if ((set >> k & 1) != 0) result = result.WithElement(k, values[(int)index.GetElement(k)]);
         return result;
@@ -94,10 +92,10 @@ public static partial class Lanes
 
     /// <summary>The element of its own array that each lane of <paramref name="mask"/> names; zero in the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Pick(Vector512<double>[] values, Vector512<double> index, Vector512<double> mask)
+    public static Vector256<double> Pick(Vector256<double>[] values, Vector256<double> index, Vector256<double> mask)
     {
-        ulong set = mask.ExtractMostSignificantBits();
-        Vector512<double> result = Vector512<double>.Zero;
+        uint set = mask.ExtractMostSignificantBits();
+        Vector256<double> result = Vector256<double>.Zero;
         for (int k = 0; k < Count; k++)
             if ((set >> k & 1) != 0) result = result.WithElement(k, values[(int)index.GetElement(k)].GetElement(k));
         return result;
@@ -105,151 +103,151 @@ public static partial class Lanes
 
     /// <summary>Adds each lane of <paramref name="mask"/> to element <paramref name="column"/> of the row that it names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddColumn(Vector512<double> lanes, double[][] rows, Vector512<double> row, int column, Vector512<double> mask)
+    public static void AddColumn(Vector256<double> lanes, double[][] rows, Vector256<double> row, int column, Vector256<double> mask)
     {
-        ulong set = mask.ExtractMostSignificantBits();
+        uint set = mask.ExtractMostSignificantBits();
         for (int k = 0; k < Count; k++)
             if ((set >> k & 1) != 0) rows[(int)row.GetElement(k)][column] += lanes.GetElement(k);
     }
 
     /// <summary>Adds each lane of <paramref name="mask"/> to the element that it names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddAt(Vector512<double> lanes, Span<double> values, Vector512<double> index, Vector512<double> mask)
+    public static void AddAt(Vector256<double> lanes, Span<double> values, Vector256<double> index, Vector256<double> mask)
     {
-        ulong set = mask.ExtractMostSignificantBits();
+        uint set = mask.ExtractMostSignificantBits();
         for (int k = 0; k < Count; k++)
             if ((set >> k & 1) != 0) values[(int)index.GetElement(k)] += lanes.GetElement(k);
     }
 
     /// <summary>Adds each lane of <paramref name="mask"/> to the element of its own array that it names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddAt(Vector512<double> lanes, Vector512<double>[] values, Vector512<double> index, Vector512<double> mask)
+    public static void AddAt(Vector256<double> lanes, Vector256<double>[] values, Vector256<double> index, Vector256<double> mask)
     {
-        ulong set = mask.ExtractMostSignificantBits();
+        uint set = mask.ExtractMostSignificantBits();
         for (int k = 0; k < Count; k++)
         {
             if ((set >> k & 1) == 0) continue;
-            ref Vector512<double> element = ref values[(int)index.GetElement(k)];
+            ref Vector256<double> element = ref values[(int)index.GetElement(k)];
             element = element.WithElement(k, element.GetElement(k) + lanes.GetElement(k));
         }
     }
 
     /// <summary>Lanes in which two numbers have different bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Differ(Vector512<double> x, Vector512<double> y) => ~Vector512.Equals(x.AsInt64(), y.AsInt64()).AsDouble();
+    public static Vector256<double> Differ(Vector256<double> x, Vector256<double> y) => ~Vector256.Equals(x.AsInt64(), y.AsInt64()).AsDouble();
 
     /// <summary>The sum over the lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Sum(Vector512<double> lanes) => Vector512.Sum(lanes);
+    public static double Sum(Vector256<double> lanes) => Vector256.Sum(lanes);
 
     /// <summary>The lanes of <paramref name="whenTrue"/> where <paramref name="mask"/> is set, else those of <paramref name="whenFalse"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Select(Vector512<double> mask, Vector512<double> whenTrue, Vector512<double> whenFalse) =>
-        Vector512.ConditionalSelect(mask, whenTrue, whenFalse);
+    public static Vector256<double> Select(Vector256<double> mask, Vector256<double> whenTrue, Vector256<double> whenFalse) =>
+        Vector256.ConditionalSelect(mask, whenTrue, whenFalse);
 
     /// <summary>Whether a mask is set in any lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Any(Vector512<double> mask) => mask.AsInt64() != Vector512<long>.Zero;
+    public static bool Any(Vector256<double> mask) => mask.AsInt64() != Vector256<long>.Zero;
 
     /// <summary><see cref="Math.Max(double, double)"/> in each lane, NaN and signed zeros included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Max(Vector512<double> x, Vector512<double> y)
+    public static Vector256<double> Max(Vector256<double> x, Vector256<double> y)
     {
         // x where it is greater, or not a number, or (equal, thus maybe zeros of two signs) not negative
-        Vector512<double> chosen = Vector512.GreaterThan(x, y) | ~Vector512.Equals(x, x)
-            | (Vector512.Equals(x, y) & Vector512.GreaterThanOrEqual(x.AsInt64(), Vector512<long>.Zero).AsDouble());
-        return Vector512.ConditionalSelect(chosen, x, y);
+        Vector256<double> chosen = Vector256.GreaterThan(x, y) | ~Vector256.Equals(x, x)
+            | (Vector256.Equals(x, y) & Vector256.GreaterThanOrEqual(x.AsInt64(), Vector256<long>.Zero).AsDouble());
+        return Vector256.ConditionalSelect(chosen, x, y);
     }
 
     /// <summary><see cref="Math.Min(double, double)"/> in each lane, NaN and signed zeros included.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Min(Vector512<double> x, Vector512<double> y)
+    public static Vector256<double> Min(Vector256<double> x, Vector256<double> y)
     {
-        Vector512<double> chosen = Vector512.LessThan(x, y) | ~Vector512.Equals(x, x)
-            | (Vector512.Equals(x, y) & Vector512.LessThan(x.AsInt64(), Vector512<long>.Zero).AsDouble());
-        return Vector512.ConditionalSelect(chosen, x, y);
+        Vector256<double> chosen = Vector256.LessThan(x, y) | ~Vector256.Equals(x, x)
+            | (Vector256.Equals(x, y) & Vector256.LessThan(x.AsInt64(), Vector256<long>.Zero).AsDouble());
+        return Vector256.ConditionalSelect(chosen, x, y);
     }
 
     /// <summary>−1, 0 or 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Sign(Vector512<double> x) =>
-        (Vector512.GreaterThan(x, Vector512<double>.Zero) & Vector512.Create(1.0)) | (Vector512.LessThan(x, Vector512<double>.Zero) & Vector512.Create(-1.0));
+    public static Vector256<double> Sign(Vector256<double> x) =>
+        (Vector256.GreaterThan(x, Vector256<double>.Zero) & Vector256.Create(1.0)) | (Vector256.LessThan(x, Vector256<double>.Zero) & Vector256.Create(-1.0));
 
     /// <summary>e to the power of each lane; relative error below 3e-16, underflow to zero and overflow to infinity as <see cref="Math.Exp"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Exp(Vector512<double> x)
+    public static Vector256<double> Exp(Vector256<double> x)
     {
         // x = n ln 2 + r with |r| ≤ ln 2 / 2, in two parts of ln 2; e^r by its Taylor polynomial to r^13; times 2^n in two steps, as n may exceed 1023
-        Vector512<double> low = Vector512.Create(-746.0), high = Vector512.Create(710.0);
-        Vector512<double> clamped = Vector512.ConditionalSelect(Vector512.LessThan(x, low), low, x);
-        clamped = Vector512.ConditionalSelect(Vector512.GreaterThan(clamped, high), high, clamped);
-        Vector512<double> shifted = Multiply(clamped, Vector512.Create(1.4426950408889634), Vector512.Create(6755399441055744.0));
-        Vector512<double> n = shifted - Vector512.Create(6755399441055744.0);
-        Vector512<double> r = Multiply(n, Vector512.Create(-0.693147180369123816490), clamped);
-        r = Multiply(n, Vector512.Create(-1.90821492927058770002e-10), r);
-        Vector512<double> p = Vector512.Create(1.6059043836821613e-10);
-        p = Multiply(p, r, Vector512.Create(2.0876756987868099e-09));
-        p = Multiply(p, r, Vector512.Create(2.5052108385441720e-08));
-        p = Multiply(p, r, Vector512.Create(2.7557319223985888e-07));
-        p = Multiply(p, r, Vector512.Create(2.7557319223985893e-06));
-        p = Multiply(p, r, Vector512.Create(2.4801587301587302e-05));
-        p = Multiply(p, r, Vector512.Create(1.9841269841269841e-04));
-        p = Multiply(p, r, Vector512.Create(1.3888888888888889e-03));
-        p = Multiply(p, r, Vector512.Create(8.3333333333333332e-03));
-        p = Multiply(p, r, Vector512.Create(4.1666666666666664e-02));
-        p = Multiply(p, r, Vector512.Create(1.6666666666666666e-01));
-        p = Multiply(p, r, Vector512.Create(0.5));
-        p = Multiply(p, r, Vector512.Create(1.0));
-        p = Multiply(p, r, Vector512.Create(1.0));
-        Vector512<long> power = shifted.AsInt64() - Vector512.Create(6755399441055744.0).AsInt64();
-        Vector512<long> half = Vector512.ShiftRightArithmetic(power, 1);
-        Vector512<long> bias = Vector512.Create(1023L);
-        Vector512<double> scale = Vector512.ShiftLeft(half + bias, 52).AsDouble();
-        Vector512<double> rest = Vector512.ShiftLeft(power - half + bias, 52).AsDouble();
+        Vector256<double> low = Vector256.Create(-746.0), high = Vector256.Create(710.0);
+        Vector256<double> clamped = Vector256.ConditionalSelect(Vector256.LessThan(x, low), low, x);
+        clamped = Vector256.ConditionalSelect(Vector256.GreaterThan(clamped, high), high, clamped);
+        Vector256<double> shifted = Multiply(clamped, Vector256.Create(1.4426950408889634), Vector256.Create(6755399441055744.0));
+        Vector256<double> n = shifted - Vector256.Create(6755399441055744.0);
+        Vector256<double> r = Multiply(n, Vector256.Create(-0.693147180369123816490), clamped);
+        r = Multiply(n, Vector256.Create(-1.90821492927058770002e-10), r);
+        Vector256<double> p = Vector256.Create(1.6059043836821613e-10);
+        p = Multiply(p, r, Vector256.Create(2.0876756987868099e-09));
+        p = Multiply(p, r, Vector256.Create(2.5052108385441720e-08));
+        p = Multiply(p, r, Vector256.Create(2.7557319223985888e-07));
+        p = Multiply(p, r, Vector256.Create(2.7557319223985893e-06));
+        p = Multiply(p, r, Vector256.Create(2.4801587301587302e-05));
+        p = Multiply(p, r, Vector256.Create(1.9841269841269841e-04));
+        p = Multiply(p, r, Vector256.Create(1.3888888888888889e-03));
+        p = Multiply(p, r, Vector256.Create(8.3333333333333332e-03));
+        p = Multiply(p, r, Vector256.Create(4.1666666666666664e-02));
+        p = Multiply(p, r, Vector256.Create(1.6666666666666666e-01));
+        p = Multiply(p, r, Vector256.Create(0.5));
+        p = Multiply(p, r, Vector256.Create(1.0));
+        p = Multiply(p, r, Vector256.Create(1.0));
+        Vector256<long> power = shifted.AsInt64() - Vector256.Create(6755399441055744.0).AsInt64();
+        Vector256<long> half = Vector256.ShiftRightArithmetic(power, 1);
+        Vector256<long> bias = Vector256.Create(1023L);
+        Vector256<double> scale = Vector256.ShiftLeft(half + bias, 52).AsDouble();
+        Vector256<double> rest = Vector256.ShiftLeft(power - half + bias, 52).AsDouble();
         return p * scale * rest;
     }
 
     /// <summary>The hyperbolic tangent of each lane, from <see cref="Exp"/> and a series near zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Tanh(Vector512<double> x)
+    public static Vector256<double> Tanh(Vector256<double> x)
     {
-        Vector512<double> size = Vector512.Abs(x);
-        Vector512<double> e = Exp(size * Vector512.Create(-2.0));
-        Vector512<double> large = (Vector512.Create(1.0) - e) / (Vector512.Create(1.0) + e);
+        Vector256<double> size = Vector256.Abs(x);
+        Vector256<double> e = Exp(size * Vector256.Create(-2.0));
+        Vector256<double> large = (Vector256.Create(1.0) - e) / (Vector256.Create(1.0) + e);
         // where 1 − e cancels: x (1 + x² P(x²)) by its Taylor series, |x| < 0.25
-        Vector512<double> s = x * x;
-        Vector512<double> p = Vector512.Create(-929569.0 / 638512875);
-        p = Multiply(p, s, Vector512.Create(21844.0 / 6081075));
-        p = Multiply(p, s, Vector512.Create(-1382.0 / 155925));
-        p = Multiply(p, s, Vector512.Create(62.0 / 2835));
-        p = Multiply(p, s, Vector512.Create(-17.0 / 315));
-        p = Multiply(p, s, Vector512.Create(2.0 / 15));
-        p = Multiply(p, s, Vector512.Create(-1.0 / 3));
-        Vector512<double> small = Multiply(p * s, size, size);
-        Vector512<double> result = Vector512.ConditionalSelect(Vector512.LessThan(size, Vector512.Create(0.1)), small, large);
-        Vector512<double> sign = x & Vector512.Create(-0.0);
+        Vector256<double> s = x * x;
+        Vector256<double> p = Vector256.Create(-929569.0 / 638512875);
+        p = Multiply(p, s, Vector256.Create(21844.0 / 6081075));
+        p = Multiply(p, s, Vector256.Create(-1382.0 / 155925));
+        p = Multiply(p, s, Vector256.Create(62.0 / 2835));
+        p = Multiply(p, s, Vector256.Create(-17.0 / 315));
+        p = Multiply(p, s, Vector256.Create(2.0 / 15));
+        p = Multiply(p, s, Vector256.Create(-1.0 / 3));
+        Vector256<double> small = Multiply(p * s, size, size);
+        Vector256<double> result = Vector256.ConditionalSelect(Vector256.LessThan(size, Vector256.Create(0.1)), small, large);
+        Vector256<double> sign = x & Vector256.Create(-0.0);
         return result | sign;
     }
 
     /// <summary>The natural logarithm of each lane, by <see cref="Math.Log(double)"/>.</summary>
-    public static Vector512<double> Log(Vector512<double> x) => Each(x, Math.Log);
+    public static Vector256<double> Log(Vector256<double> x) => Each(x, Math.Log);
 
     /// <summary>The sine of each lane, by <see cref="Math.Sin"/>.</summary>
-    public static Vector512<double> Sin(Vector512<double> x) => Each(x, Math.Sin);
+    public static Vector256<double> Sin(Vector256<double> x) => Each(x, Math.Sin);
 
     /// <summary>The cosine of each lane, by <see cref="Math.Cos"/>.</summary>
-    public static Vector512<double> Cos(Vector512<double> x) => Each(x, Math.Cos);
+    public static Vector256<double> Cos(Vector256<double> x) => Each(x, Math.Cos);
 
-    private static Vector512<double> Each(Vector512<double> x, Func<double, double> f) => Vector512.Create(
-        f(x[0]), f(x[1]), f(x[2]), f(x[3]), f(x[4]), f(x[5]), f(x[6]), f(x[7]));
+    private static Vector256<double> Each(Vector256<double> x, Func<double, double> f) => Vector256.Create(
+        f(x[0]), f(x[1]), f(x[2]), f(x[3]));
 
     /// <summary>x y + z, in one rounding where the hardware has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Multiply(Vector512<double> x, Vector512<double> y, Vector512<double> z) =>
+    private static Vector256<double> Multiply(Vector256<double> x, Vector256<double> y, Vector256<double> z) =>
 #if NET9_0_OR_GREATER
-        Vector512.FusedMultiplyAdd(x, y, z);
+        Vector256.FusedMultiplyAdd(x, y, z);
 #else
-        System.Runtime.Intrinsics.X86.Avx512F.IsSupported ? System.Runtime.Intrinsics.X86.Avx512F.FusedMultiplyAdd(x, y, z) : x * y + z;
+        System.Runtime.Intrinsics.X86.Fma.IsSupported ? System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(x, y, z) : x * y + z;
 #endif
 }
 #endif

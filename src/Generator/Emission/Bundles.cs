@@ -3,14 +3,14 @@ using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Emission;
 
-/// <summary>What eight directions at once are possible for: numbers of type <c>double</c>, alone and in one-dimensional sequences.</summary>
+/// <summary>What four directions at once are possible for: numbers of type <c>double</c>, alone and in one-dimensional sequences.</summary>
 internal static class Bundles
 {
-    /// <summary>Eight doubles, one for each direction.</summary>
-    public static readonly VectorType Lane = new("global::System.Runtime.Intrinsics.Vector512<double>", ScalarType.Double, EquatableArray<string>.Empty);
+    /// <summary>Four doubles, one for each direction.</summary>
+    public static readonly VectorType Lane = new("global::System.Runtime.Intrinsics.Vector256<double>", ScalarType.Double, EquatableArray<string>.Empty);
 
     /// <summary>How many directions there are.</summary>
-    public const int Count = 8;
+    public const int Count = 4;
 
     /// <summary>Whether directions of a differentiated parameter can be bundled.</summary>
     public static bool Fits(Shape shape) => shape switch

@@ -20,10 +20,10 @@ public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? Value
     /// <summary>Whether the Jacobian can be made row by row, in reverse mode.</summary>
     public bool ByRows { get; init; }
 
-    /// <summary>The tangents along eight directions at once, for Jacobians by columns; null where that is not possible.</summary>
+    /// <summary>The tangents along four directions at once, for Jacobians by columns; null where that is not possible.</summary>
     public Unit? JvpBundle { get; init; }
 
-    /// <summary>The tangents of the adjoints along eight directions at once, for Hessians; null where that is not possible.</summary>
+    /// <summary>The tangents of the adjoints along four directions at once, for Hessians; null where that is not possible.</summary>
     public Unit? HvpBundle { get; init; }
 
     /// <summary>The same with each unit mapped.</summary>

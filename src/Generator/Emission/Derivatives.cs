@@ -100,7 +100,7 @@ internal sealed class Derivatives
     }
 
     /// <summary>
-    /// Eight directions in one sweep; null where what varies is no double, where a result is put together from parts, or for a single direction.
+    /// Four directions in one sweep; null where what varies is no double, where a result is put together from parts, or for a single direction.
     /// </summary>
     private Unit? Bundle(bool hvp)
     {

@@ -4,7 +4,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Emission;
 
 /// <content>
-/// Jacobians and Hessians by bundles of eight columns: one sweep carries eight directions in the lanes of vectors, so that the primal, its loads and its
+/// Jacobians and Hessians by bundles of four columns: one sweep carries four directions in the lanes of vectors, so that the primal, its loads and its
 /// transcendental functions are shared by all of them.
 /// </content>
 internal sealed partial class MethodEmitter
@@ -31,7 +31,7 @@ internal sealed partial class MethodEmitter
         return buffers;
     }
 
-    /// <summary>Sets the directions of eight columns from <paramref name="column"/> on; gives the argument of each leaf and, later, clears the buffers.</summary>
+    /// <summary>Sets the directions of four columns from <paramref name="column"/> on; gives the argument of each leaf and, later, clears the buffers.</summary>
     private Func<Leaf, string> BundleDirections(Dictionary<string, string> buffers, Dictionary<string, string> offsets, string column, List<string> clear)
     {
         var arguments = new Dictionary<string, string>(StringComparer.Ordinal);

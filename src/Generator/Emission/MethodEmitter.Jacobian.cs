@@ -49,7 +49,7 @@ internal sealed partial class MethodEmitter
         _writer.Line($"if ({into}.IsEmpty) return;");
         if (_derivation.ByColumns && _derivation.ByRows)
         {
-            // a sweep of eight columns costs about as much as two rows
+            // a sweep of four columns costs about as much as two rows
             _writer.Line($"if ({(_derivation.JvpBundle is null ? n : n + " / 4")} <= {into}.Length / {n})");
             _writer.Open();
             ByColumns(into, n);

@@ -53,7 +53,7 @@ partial class Second
         {
             var dXDirections = global::DiffGen.Lanes.Unit(-(column));
             var dYDirections = global::DiffGen.Lanes.Unit(-(column - 1));
-            RosenbrockHvpBundleCore(x, y, dXDirections, dYDirections, out global::System.Runtime.Intrinsics.Vector512<double> dXColumns, out global::System.Runtime.Intrinsics.Vector512<double> dYColumns);
+            RosenbrockHvpBundleCore(x, y, dXDirections, dYDirections, out global::System.Runtime.Intrinsics.Vector256<double> dXColumns, out global::System.Runtime.Intrinsics.Vector256<double> dYColumns);
             int at = 0, count = global::System.Math.Min(global::DiffGen.Lanes.Count, n - column);
             for (int lane = 0; lane < count; lane++) hessian[at, column + lane] = dXColumns[lane];
             at++;
@@ -64,13 +64,13 @@ partial class Second
             for (int j = 0; j < i; j++) hessian[i, j] = hessian[j, i] = 0.5 * (hessian[i, j] + hessian[j, i]);
     }
 
-    private static void RosenbrockHvpBundleCore(double x, double y, global::System.Runtime.Intrinsics.Vector512<double> vX, global::System.Runtime.Intrinsics.Vector512<double> vY, out global::System.Runtime.Intrinsics.Vector512<double> dX, out global::System.Runtime.Intrinsics.Vector512<double> dY)
+    private static void RosenbrockHvpBundleCore(double x, double y, global::System.Runtime.Intrinsics.Vector256<double> vX, global::System.Runtime.Intrinsics.Vector256<double> vY, out global::System.Runtime.Intrinsics.Vector256<double> dX, out global::System.Runtime.Intrinsics.Vector256<double> dY)
     {
-        global::System.Runtime.Intrinsics.Vector512<double> dInnerDot = (vY - (vX * x + vX * x)) * 1 * 100.0;   // product
+        global::System.Runtime.Intrinsics.Vector256<double> dInnerDot = (vY - (vX * x + vX * x)) * 1 * 100.0;   // product
         double dInner = 100 * (y - x * x);
-        global::System.Runtime.Intrinsics.Vector512<double> dxDot = -(dInnerDot * x + vX * dInner);   // linear
+        global::System.Runtime.Intrinsics.Vector256<double> dxDot = -(dInnerDot * x + vX * dInner);   // linear
         dxDot += dxDot;
-        global::System.Runtime.Intrinsics.Vector512<double> dInner1Dot = (vY - (vX * x + vX * x)) * 100.0 * 1;   // product
+        global::System.Runtime.Intrinsics.Vector256<double> dInner1Dot = (vY - (vX * x + vX * x)) * 100.0 * 1;   // product
         dxDot -= dInner1Dot * x + vX * dInner;   // linear
         dxDot -= dInner1Dot * x + vX * dInner;
         dxDot += vX * 1;

@@ -61,7 +61,7 @@ internal sealed partial class LaneLoop
         return _mask is null && IsStride(index) ? LaneMath.Load("Load", Uniform(x.Source), Stride(index)) : LaneMath.Load("Gather", Uniform(x.Source), Integers(index), _mask ?? AllLanes);
     }
 
-    /// <summary>Eight rows of the iterations at hand, transposed once for all that read them.</summary>
+    /// <summary>Four rows of the iterations at hand, transposed once for all that read them.</summary>
     private Variable Tile(Variable rows)
     {
         _regular.Add(rows);

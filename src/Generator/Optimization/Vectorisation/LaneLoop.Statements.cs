@@ -123,7 +123,7 @@ internal sealed partial class LaneLoop
         }
         if (Row(place.Source) is { } row && Varies(row.Index))
         {
-            // a row of one's own: eight scalar additions
+            // a row of one's own: four scalar additions
             if (!add || Varies(index)) { _failed = true; return; }
             result.Add(LaneMath.Store("AddColumn", row.Rows.Root(), Masked(mask, value, LaneMath.Zero), row.Rows, Integers(row.Index), Uniform(index), mask ?? AllLanes));
             return;
@@ -148,7 +148,7 @@ internal sealed partial class LaneLoop
     /// <summary>Whether an assigned array is written at one place only, so that no two iterations write one element in another order.</summary>
     private bool IsOnlyAt(ElementAt place) => _loop.Body.All().SelectMany(s => s.Targets()).OfType<ElementAt>().Count(t => t.Root() == place.Root()) == 1;
 
-    private static readonly Expr AllLanes = new Opaque(["global::System.Runtime.Intrinsics.Vector512<double>.AllBitsSet"], [], LaneMath.Lane, Purity.Pure);
+    private static readonly Expr AllLanes = new Opaque(["global::System.Runtime.Intrinsics.Vector256<double>.AllBitsSet"], [], LaneMath.Lane, Purity.Pure);
 
     /// <summary>Both branches, each on its lanes only; skipped where it has none.</summary>
     private void Branch(If x, Expr? mask, List<Stmt> result)

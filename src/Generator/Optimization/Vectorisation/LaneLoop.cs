@@ -3,7 +3,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Optimization;
 
 /// <summary>
-/// One loop whose iterations are independent but for sums, with eight iterations side by side: what differs between iterations becomes lanes, what is
+/// One loop whose iterations are independent but for sums, with four iterations side by side: what differs between iterations becomes lanes, what is
 /// the same stays as it is, branches on lanes become masks, sums are added up lane by lane and over the lanes behind the loop.
 /// </summary>
 internal sealed partial class LaneLoop
@@ -78,7 +78,7 @@ internal sealed partial class LaneLoop
         List<Stmt> body = Statements(_loop.Body.Statements, null);
         if (_failed) return null;
         Variable stop = new(_names.Fresh("stop"), PlainType.Int);
-        List<Stmt> result = [new Declare(stop, LaneMath.Stop(_loop.Start, _loop.Limit, _regular.Select(r => (Expr)new Read(r)).ToArray())) { Comment = "eight iterations side by side" }];
+        List<Stmt> result = [new Declare(stop, LaneMath.Stop(_loop.Start, _loop.Limit, _regular.Select(r => (Expr)new Read(r)).ToArray())) { Comment = "four iterations side by side" }];
         foreach (KeyValuePair<Variable, Variable> tile in _tiles)
         {
             result.Add(new Declare(tile.Value, LaneMath.TileOf(new Read(tile.Key), _loop.Start, new Read(stop), tile.Value.Type)));
@@ -114,7 +114,7 @@ internal sealed partial class LaneLoop
         _ => e.Children().Any(Varies),
     };
 
-    /// <summary>The array of rows, where a row is that of the iteration: its length is asked for once for eight rows, which are checked before the loop.</summary>
+    /// <summary>The array of rows, where a row is that of the iteration: its length is asked for once for four rows, which are checked before the loop.</summary>
     private (Variable Rows, Expr Index)? RegularRow(Expr row)
     {
         (Expr Rows, Expr Index)? found = row is Read x && _rowsOf.TryGetValue(x.Variable, out Expr? initial) ? Row(initial) : Row(row);

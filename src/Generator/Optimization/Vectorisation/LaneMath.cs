@@ -2,17 +2,17 @@ using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Optimization;
 
-/// <summary>Expressions on eight lanes: C# of <c>Vector512&lt;double&gt;</c> and of the runtime's <c>Lanes</c>.</summary>
+/// <summary>Expressions on four lanes: C# of <c>Vector256&lt;double&gt;</c> and of the runtime's <c>Lanes</c>.</summary>
 internal static class LaneMath
 {
-    private const string Vector = "global::System.Runtime.Intrinsics.Vector512";
+    private const string Vector = "global::System.Runtime.Intrinsics.Vector256";
     private const string Runtime = "global::DiffGen.Lanes";
 
-    /// <summary>Eight doubles.</summary>
+    /// <summary>Four doubles.</summary>
     public static readonly VectorType Lane = new(Vector + "<double>", ScalarType.Double, EquatableArray<string>.Empty);
 
     /// <summary>How many lanes there are.</summary>
-    public const int Count = 8;
+    public const int Count = 4;
 
     /// <summary>Functions that exist on lanes, by the last part of a rule's key.</summary>
     private static readonly Dictionary<string, string> Functions = new(StringComparer.Ordinal)
@@ -103,7 +103,7 @@ internal static class LaneMath
         return stop;
     }
 
-    /// <summary>Room for eight rows side by side, as long as the first of them.</summary>
+    /// <summary>Room for four rows side by side, as long as the first of them.</summary>
     public static Expr TileOf(Expr rows, Expr start, Expr stop, IrType type) => Make(type, Purity.Reads, Runtime + ".Tile(", rows, start, stop);
 
     private static Opaque Pure(IrType type, string opening, params Expr[] arguments) => Make(type, Purity.Pure, opening, arguments);

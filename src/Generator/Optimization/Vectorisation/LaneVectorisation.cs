@@ -3,7 +3,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Optimization;
 
 /// <summary>
-/// Fast mode: loops whose iterations are independent but for sums run eight iterations side by side, the outermost that can. Sums are thereby
+/// Fast mode: loops whose iterations are independent but for sums run four iterations side by side, the outermost that can. Sums are thereby
 /// reassociated and elementary functions replaced by the runtime's, equal up to rounding. Needs .NET 8 where the code is compiled.
 /// </summary>
 public static class LaneVectorisation

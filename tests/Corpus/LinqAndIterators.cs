@@ -113,4 +113,39 @@ public static partial class LinqAndIterators
     }
 
     [Differentiable, At("Arr(30, 6)")] public static double Chunked(double[] x) => x.Chunk(2).Sum(c => c[0] * c[1]);
+
+    // sequences of unknown kind: the array of their elements
+    [Differentiable, At("Arr(4, 3)")]
+    public static double MeanOfSequence(IEnumerable<double> data)
+    {
+        if (data == null) throw new ArgumentNullException(nameof(data));
+        return data is double[] array ? MeanOfArray(array) : MeanOfStream(data);
+    }
+
+    private static double MeanOfArray(double[] x)
+    {
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++) sum += x[i] * x[i];
+        return sum / x.Length;
+    }
+
+    private static double MeanOfStream(IEnumerable<double> stream)
+    {
+        double mean = 0;
+        int n = 0;
+        foreach (double v in stream) mean += (v * v - mean) / ++n;
+        return n > 0 ? mean : double.NaN;
+    }
+
+    [Differentiable, At("Arr(4, 3)")]
+    public static double DeviationOfCollection(ICollection<double> data)
+    {
+        double[]? array = data as double[];
+        if (array != null) return Math.Sqrt(MeanOfArray(array));
+        double mean = data.Average();
+        return Math.Sqrt(data.Sum(v => (v - mean) * (v - mean)) / (data.Count - 1));
+    }
+
+    [Differentiable, At("Arr(4, 3), 2.0")]
+    public static double[] ScaledSequence(IEnumerable<double> data, double factor) => data.Select((v, i) => v * factor + i * v).ToArray();
 }

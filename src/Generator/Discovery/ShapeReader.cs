@@ -48,10 +48,11 @@ internal static class ShapeReader
             ("System", "ReadOnlyMemory", 1) => SequenceKind.ReadOnlyMemory,
             ("System.Collections.Generic", "List", 1) => SequenceKind.List,
             ("System.Collections.Generic", "IReadOnlyList" or "IList", 1) => SequenceKind.ReadOnlyList,
+            ("System.Collections.Generic", "IEnumerable" or "ICollection" or "IReadOnlyCollection", 1) when depth == 0 => SequenceKind.Enumerable,
             _ => null,
         };
         if (kind is { } sequence)
-            return Read(type.TypeArguments[0], depth + 1) is { } element ? new SequenceShape(Spell(type), ArrayOf(element.Derivative), element, sequence) : null;
+            return Read(type.TypeArguments[0], depth + 1) is { } element && (sequence != SequenceKind.Enumerable || element is ScalarShape) ? new SequenceShape(Spell(type), ArrayOf(element.Derivative), element, sequence) : null;
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members)
             return new VectorShape(Spell(type), type.Name == "Complex" ? "double" : "float", members);
         return Attributes.IsDifferentiable(type) ? Model(type, depth) : null;

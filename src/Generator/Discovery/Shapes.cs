@@ -57,7 +57,7 @@ public sealed record CompositeShape(string Type, string Derivative, EquatableArr
 }
 
 /// <summary>What holds a sequence.</summary>
-public enum SequenceKind { Array, Span, ReadOnlySpan, Memory, ReadOnlyMemory, List, ReadOnlyList }
+public enum SequenceKind { Array, Span, ReadOnlySpan, Memory, ReadOnlyMemory, List, ReadOnlyList, Enumerable }
 
 /// <summary>A one-dimensional sequence; its derivative is an array.</summary>
 public sealed record SequenceShape(string Type, string Derivative, Shape Element, SequenceKind Kind) : Shape(Type, Derivative)
@@ -72,10 +72,15 @@ public sealed record SequenceShape(string Type, string Derivative, Shape Element
     public override int Count => -1;
 
     /// <summary>The C# that counts the elements of <paramref name="value"/>.</summary>
-    public string Length(string value) => value + (Kind is SequenceKind.List or SequenceKind.ReadOnlyList ? ".Count" : ".Length");
+    public string Length(string value) => Indexable(value) + (Kind is SequenceKind.List or SequenceKind.ReadOnlyList ? ".Count" : ".Length");
 
     /// <summary>The C# of something that can be indexed.</summary>
-    public string Indexable(string value) => Kind is SequenceKind.Memory or SequenceKind.ReadOnlyMemory ? value + ".Span" : value;
+    public string Indexable(string value) => Kind switch
+    {
+        SequenceKind.Memory or SequenceKind.ReadOnlyMemory => value + ".Span",
+        SequenceKind.Enumerable => $"global::DiffGen.Buffers.Items({value})",
+        _ => value,
+    };
 }
 
 /// <summary>A rectangular array.</summary>

@@ -16,7 +16,7 @@ internal static class Bundles
     public static bool Fits(Shape shape) => shape switch
     {
         ScalarShape { Type: "double" } => true,
-        SequenceShape { Element: ScalarShape { Type: "double" }, Kind: not (SequenceKind.Memory or SequenceKind.ReadOnlyMemory) } => true,
+        SequenceShape { Element: ScalarShape { Type: "double" }, Kind: not (SequenceKind.Memory or SequenceKind.ReadOnlyMemory or SequenceKind.Enumerable) } => true,
         _ => false,
     };
 

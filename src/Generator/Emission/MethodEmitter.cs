@@ -126,16 +126,18 @@ internal sealed partial class MethodEmitter
         foreach (ParameterRequest w in _wrt)
         {
             if (!w.Shape!.IsBuffer) continue;
-            lines.Add($"{Buffers}.Check({w.Adjoint}, {Keywords.Escape(w.Name)}, nameof({w.Adjoint}));");
+            lines.Add($"{Buffers}.Check({w.Adjoint}, {Checked(w)}, nameof({w.Adjoint}));");
             foreach (ParameterRequest p in _request.Inputs)
                 if (p.Name != w.Name && ShapeOrConstant(p) is { } shape && Comparable(w.Shape, shape))
-                    lines.Add($"{Buffers}.CheckDisjoint({w.Adjoint}, {Keywords.Escape(p.Name)}, nameof({w.Adjoint}));");
+                    lines.Add($"{Buffers}.CheckDisjoint({w.Adjoint}, {Checked(p)}, nameof({w.Adjoint}));");
             foreach (ParameterRequest other in seen)
                 if (Comparable(w.Shape, other.Shape!)) lines.Add($"{Buffers}.CheckDisjoint({w.Adjoint}, {other.Adjoint}, nameof({w.Adjoint}));");
             seen.Add(w);
         }
         return lines;
     }
+
+    private static string Checked(ParameterRequest p) => p.Shape is SequenceShape { Kind: SequenceKind.Enumerable } s ? s.Indexable(Keywords.Escape(p.Name)) : Keywords.Escape(p.Name);
 
     private static Shape? ShapeOrConstant(ParameterRequest p) => p.Shape;
 

@@ -39,7 +39,7 @@ internal sealed partial class Lowerer
         }
         var stores = new UnreadStores(session.FieldReads);
         foreach (UnitFunction f in session.Functions.Functions) f.Function = f.Function! with { Body = stores.Visit(f.Function!.Body) };
-        var entry = new Function(method.Name, parameters.Concat(pseudo).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. statements])))
+        var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsArray.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. statements])))
         {
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),
@@ -82,6 +82,16 @@ internal sealed partial class Lowerer
             var view = new Variable(p.Name, span);
             parameters.Add(new Parameter(view, passing, marked || !span.CarriesDerivative) { CSharp = p.Name + ".Span" });
             _frame.Bind(p, new ExprPlace(new Read(view)));
+            return;
+        }
+        if (differentiated && passing == Passing.Value && SequenceElement(p.Type) is { } item)
+        {
+            // a sequence of unknown kind is the array of its elements: enumerated once for the core of a derivative
+            if (_frame.IsWritten(p)) throw Unsupported($"an assignment to the sequence '{p.Name}'", "use a local of its own", _statement);
+            var items = new Variable(p.Name, new Ir.ArrayType(TypeOf(item)));
+            parameters.Add(new Parameter(items, passing, marked) { CSharp = $"global::DiffGen.Buffers.Items({Session.Escape(p.Name)})" });
+            session.Sequences[items] = p;
+            _frame.Bind(p, new ExprPlace(new Read(items)));
             return;
         }
         bool split = IsSplit(p.Type);
@@ -168,6 +178,22 @@ internal sealed partial class Lowerer
         Actual(type) is INamedTypeSymbol { Name: "Memory" or "ReadOnlyMemory", Arity: 1 } named && named.ContainingNamespace?.Name == "System"
             ? (named.TypeArguments[0], named.Name == "ReadOnlyMemory")
             : null;
+
+    private static ITypeSymbol? SequenceElement(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "IEnumerable" or "ICollection" or "IReadOnlyCollection", Arity: 1 } named && named.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic"
+            ? named.TypeArguments[0]
+            : null;
+
+    /// <summary>Whether the caller gave a sequence parameter as an array of this type; null where the expression is no such parameter.</summary>
+    private Expr? IsGivenAs(Expr e, ITypeSymbol type)
+    {
+        if (e is not Read { Variable: var items } || !session.Sequences.TryGetValue(items, out IParameterSymbol? p)) return null;
+        if (!items.Type.Equals(session.Types.Map(type)))
+            throw Unsupported($"a test of what '{p.Name}' is", "take an array or a list", _statement);
+        if (!session.IsArray.TryGetValue(items, out Parameter? given))
+            session.IsArray[items] = given = new Parameter(Local(p.Name + "IsArray", PlainType.Bool), Passing.Value, true) { CSharp = $"{Session.Escape(p.Name)} is {items.Type.CSharp}" };
+        return new Read(given.Variable);
+    }
 
     /// <summary>Variables for a result: one for each field of what is taken apart.</summary>
     private Place ResultPlace(ITypeSymbol type, string name, List<Variable> results)

@@ -94,6 +94,8 @@ internal sealed partial class Lowerer
             case IWithOperation with: return With(with);
             case IDefaultValueOperation d: return Default(o.Type!);
             case IIsPatternOperation pattern: return IsPattern(pattern);
+            case IIsTypeOperation test when session.Sequences.Count > 0 && IsSequenceType(test.ValueOperand.Type!) && Lower(test.ValueOperand) is ExprValue { Expr: var asked } && IsGivenAs(asked, Actual(test.TypeOperand)) is { } given:
+                return new ExprValue(test.IsNegated ? Not(given) : given);
             case IIsTypeOperation: return LowerVerbatim(o);
             case ISwitchExpressionOperation choice: return SwitchExpression(choice);
             case IThrowOperation t: Throw(t); return Unreachable(o);

@@ -260,6 +260,8 @@ internal sealed partial class Lowerer
     {
         if (SymbolEqualityComparer.Default.Equals(from, to)) return new ExprValue(e);
         IrType source = e.Type, target = session.Types.Map(to);
+        if (o.IsTryCast && !o.Conversion.IsImplicit && target is Ir.ArrayType && IsGivenAs(e, to) is { } given)
+            return new ExprValue(new Conditional(given, e, new Constant(target, "null", null)));
         if (source.Equals(target)) return new ExprValue(e);
         if (IsNumeric(source, target))
         {

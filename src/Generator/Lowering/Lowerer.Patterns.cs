@@ -117,6 +117,7 @@ internal sealed partial class Lowerer
             case CompositeValue c: return Known(c.Type);
             case ObjectValue o: return Known(o.Fields.Type);
             case ExprValue { Expr: { } e } when e.Type is ScalarType or PlainType { Kind: not PlainKind.Other } or SpanType or VectorType: return e.Type.Equals(session.Types.Map(type)) ? True : False;
+            case ExprValue { Expr: { } e } when IsGivenAs(e, type) is { } given: return given;
             case ExprValue { Expr: { } e }: return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [e], PlainType.Bool, Purity.Pure);
             default: throw Unsupported("this pattern", "use if", syntax);
         }

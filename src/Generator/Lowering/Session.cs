@@ -36,6 +36,12 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
     /// <summary>Arrays in readonly fields that the unit uses, declared at its start.</summary>
     public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>For each parameter that is a sequence of unknown kind: whether what the caller gave is an array, where the body asks.</summary>
+    public Dictionary<Variable, Parameter> IsArray { get; } = [];
+
+    /// <summary>The parameters that are sequences of unknown kind, as the arrays of their elements.</summary>
+    public Dictionary<Variable, IParameterSymbol> Sequences { get; } = [];
+
     /// <summary>Statements lowered so far, those taken back too: a bound on what inlining may produce.</summary>
     public int Size { get; private set; }
 

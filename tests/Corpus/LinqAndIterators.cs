@@ -148,4 +148,37 @@ public static partial class LinqAndIterators
 
     [Differentiable, At("Arr(4, 3), 2.0")]
     public static double[] ScaledSequence(IEnumerable<double> data, double factor) => data.Select((v, i) => v * factor + i * v).ToArray();
+
+    // two sequences side by side, by their enumerators
+    [Differentiable, At("Arr(4, 5), Arr(6, 5)"), Throws("Arr(4, 5), Arr(6, 4)")]
+    public static double StreamingCovariance(IEnumerable<double> first, IEnumerable<double> second)
+    {
+        int n = 0;
+        double meanX = 0, meanY = 0, moment = 0;
+        using (IEnumerator<double> x = first.GetEnumerator())
+        using (IEnumerator<double> y = second.GetEnumerator())
+        {
+            while (x.MoveNext())
+            {
+                if (!y.MoveNext()) throw new ArgumentException("not as long");
+                double before = meanY;
+                n++;
+                meanX += (x.Current - meanX) / n;
+                meanY += (y.Current - meanY) / n;
+                moment += (x.Current - meanX) * (y.Current - before);
+            }
+            if (y.MoveNext()) throw new ArgumentException("longer");
+        }
+        return n > 1 ? moment / (n - 1) : double.NaN;
+    }
+
+    [Differentiable, At("List(4, 5)")]
+    public static double FirstAndRest(List<double> values)
+    {
+        using var e = values.Select(v => v * v).GetEnumerator();
+        if (!e.MoveNext()) return 0;
+        double best = e.Current;
+        while (e.MoveNext()) best = 0.5 * best * e.Current + Math.Sin(best);
+        return best;
+    }
 }

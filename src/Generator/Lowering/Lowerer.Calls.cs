@@ -10,7 +10,7 @@ namespace DiffGen.Generator.Lowering;
 internal sealed partial class Lowerer
 {
     private const int MaximalDepth = 48;
-    private const int InlineBudget = 1200;
+    private const int InlineBudget = 500;
     private const int MaximalFunctions = 120;
 
     private Value Invocation(IInvocationOperation o)

@@ -243,6 +243,7 @@ internal sealed partial class Lowerer
 
     private Value? KnownInstance(IInvocationOperation o, IMethodSymbol method, Value receiver)
     {
+        if (EnumeratorCall(o, method, receiver) is { } moved) return moved;
         if (receiver is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && method.Name == "GetValueOrDefault")
         {
             Value[] given = ArgumentsOf(o.Arguments);

@@ -27,6 +27,10 @@ internal sealed partial class Lowerer
                 && vector.Expr.Type is VectorType v && component < v.Members.Count)
                 return new ExprValue(new FieldOf(vector.Expr, v.Members[component], v.Component));
         }
+        else if (Current(receiver, property) is { } current)
+        {
+            return current;
+        }
         else if (KnownProperty(receiver, property, o) is { } known)
         {
             return known;

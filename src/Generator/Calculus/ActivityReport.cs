@@ -17,7 +17,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
         foreach (Parameter p in unit.Entry.Parameters)
             if (wrt.Contains(p.Variable.Name) && !activity.IsActive(unit.Entry, p.Variable))
                 _findings.Add(new Finding(DiagnosticIds.IndependentOfParameter, [unit.Entry.Name, p.Variable.Name], Site.None));
-        return _findings.Distinct().ToEquatable();
+        return _findings.GroupBy(f => (f.Id, f.Arguments, f.Site.Path, f.Site.Start)).Select(g => g.First()).ToEquatable();
     }
 
     private void Inspect(Function function, Stmt s)
@@ -40,6 +40,26 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
             LostIntoWrites(function, value, s.Site);
             LostInState(function, value);
         }
+        if (PassesOn(function, s))
+            foreach (Expr value in s.Values()) PiecewiseConstant(function, value, s.Site);
+    }
+
+    /// <summary>Whether the value goes on to the result: into something useful, or into an integer, from which it may.</summary>
+    private bool PassesOn(Function function, Stmt s) => s switch
+    {
+        Declare x => activity.IsUseful(function, x.Variable) || x.Variable.Type is PlainType { Kind: PlainKind.Integer },
+        Assign or AddTo => s.Targets().All(t => activity.IsUsefulTarget(function, t) || t.Type is PlainType { Kind: PlainKind.Integer }),
+        Call or Perform or AddItem => true,
+        _ => false,
+    };
+
+    /// <summary>Rounding, signs and conversions to integers end a derivative rightly; whoever wants to know is told.</summary>
+    private void PiecewiseConstant(Function function, Expr e, Site site)
+    {
+        if (e is not Apply { Key: "DiffGen.Derivative.Stop" } && RuleTable.IsPiecewiseConstant(e) && e.Children().Any(child => activity.Tainted(function, child)))
+            _findings.Add(new Finding(DiagnosticIds.PiecewiseConstant, [e is Apply a ? a.Key : $"({e.Type.CSharp})"], site));
+        IEnumerable<Expr> children = e switch { Conditional x => [x.WhenTrue, x.WhenFalse], _ => e.Children() };
+        foreach (Expr child in children) PiecewiseConstant(function, child, site);
     }
 
     private void LostIntoWrites(Function function, Expr e, Site site)

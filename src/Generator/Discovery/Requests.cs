@@ -82,9 +82,6 @@ public sealed record MethodRequest
     /// <summary>The value of <c>Checkpoint</c>.</summary>
     public int Checkpoint { get; init; }
 
-    /// <summary>The body, for the derivation in the documentation: one line, empty where it is long.</summary>
-    public string Body { get; init; } = "";
-
     /// <summary>The parameters (and <c>this</c>) that derivatives are taken with respect to.</summary>
     public IEnumerable<ParameterRequest> Wrt => (Receiver is null ? [] : new[] { Receiver }).Concat(Parameters.Where(p => p.Differentiated));
 

@@ -26,6 +26,9 @@ public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? Value
     /// <summary>The tangents of the adjoints along four directions at once, for Hessians; null where that is not possible.</summary>
     public Unit? HvpBundle { get; init; }
 
+    /// <summary>The derivation of a short method, as lines of XML text for the remarks; empty where it would be long.</summary>
+    public EquatableArray<string> Remarks { get; init; }
+
     /// <summary>The same with each unit mapped.</summary>
     internal Derivation Map(Func<Unit, Unit> map)
     {

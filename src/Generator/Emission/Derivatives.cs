@@ -50,6 +50,7 @@ internal sealed class Derivatives
             ByRows = rows,
             JvpBundle = columns ? derivatives.Bundle(hvp: false) : null,
             HvpBundle = hessian ? derivatives.Bundle(hvp: true) : null,
+            Remarks = Emission.Remarks.DerivationRemarks.Of(request, derivatives._prepared, derivatives._wrt),
         };
     }
 

@@ -1,10 +1,11 @@
 using System.Text;
 using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Emission;
 
 /// <summary>XML documentation of emitted methods: what is the derivative of what, and with which shape.</summary>
-internal sealed class Documentation(CodeWriter writer, MethodRequest request)
+internal sealed class Documentation(CodeWriter writer, MethodRequest request, EquatableArray<string> derivation)
 {
     private string Method => $"<see cref=\"{Xml(request.Name)}\"/>";
 
@@ -30,17 +31,23 @@ internal sealed class Documentation(CodeWriter writer, MethodRequest request)
         if (into) Buffers($"∂{request.Name}/∂");
         if (value && into) Line("returns", $"The value of {Method}.");
         if (!into) Line("returns", (value ? "The value and " : "") + Shapes($"∂{request.Name}/∂") + ".");
-        if (request.Body.Length > 0) Line("remarks", request.Body);
+        Remarks();
     }
 
     /// <summary>Documents a product with the Jacobian or Hessian.</summary>
-    public void Product(string summary, IEnumerable<(string Name, string Text)> extra, bool into, string of, string returns)
+    public void Product(string summary, IEnumerable<(string Name, string Text)> extra, bool into, string of, string returns, bool derived = false)
     {
         Summary(summary.Replace("{F}", Method).Replace("{W}", Wrt));
         Inputs();
         foreach ((string name, string text) in extra) Parameter(name, text);
         if (into) Buffers(of);
         if (returns.Length > 0) Line("returns", returns);
+        if (derived) Remarks();
+    }
+
+    private void Remarks()
+    {
+        if (!derivation.IsEmpty) Line("remarks", string.Join("\n", derivation));
     }
 
     private void Summary(string text) => Line("summary", text);

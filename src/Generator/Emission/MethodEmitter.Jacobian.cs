@@ -15,7 +15,7 @@ internal sealed partial class MethodEmitter
         string name = _request.Prefix + "Jacobian";
         _writer.Gap();
         _docs.Product("The Jacobian of {F} with respect to {W}.", [], into: false, "",
-            "One row for each number of the result, one column for each number of what is differentiated, in order.");
+            "One row for each number of the result, one column for each number of what is differentiated, in order.", derived: true);
         _writer.Line(Header("double[,]", name, Inputs(last: true)));
         _writer.Open();
         string columns = Sum(_wrt.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))));
@@ -30,7 +30,7 @@ internal sealed partial class MethodEmitter
 
         _writer.Gap();
         string into = _names.Fresh("into");
-        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's array.", [(into, "Receives the Jacobian: one row for each number of the result, one column for each number of what is differentiated; overwritten.")], into: false, "", "");
+        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's array.", [(into, "Receives the Jacobian: one row for each number of the result, one column for each number of what is differentiated; overwritten.")], into: false, "", "", derived: true);
         _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {into}")));
         _writer.Open();
         if (_rowsKnown) _writer.Line($"{Buffers}.Check({into}, {RowCount()}, {columns}, nameof({into}));");
@@ -38,7 +38,7 @@ internal sealed partial class MethodEmitter
         _writer.Close();
 
         _writer.Gap();
-        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's buffer, row by row.", [(into, "Receives the Jacobian, row after row; overwritten.")], into: false, "", "");
+        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's buffer, row by row.", [(into, "Receives the Jacobian, row after row; overwritten.")], into: false, "", "", derived: true);
         _writer.Line(Header("void", name, Inputs(last: false).Append($"{DoubleSpan} {into}")));
         _writer.Open();
         string n = _names.Fresh("columns");

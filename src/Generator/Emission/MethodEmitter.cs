@@ -30,7 +30,7 @@ internal sealed partial class MethodEmitter
         _derivation = forNesting ? derivation : derivation.Map(_tables.Lift);
         _leaves = new LeafMap(_request, derivation.Method.Unit.Entry);
         _wrt = [.. _request.Wrt];
-        _docs = new Documentation(writer, _request);
+        _docs = new Documentation(writer, _request, derivation.Remarks);
         foreach (ParameterRequest p in _request.Parameters) _names.Reserve(p.Name);
         foreach (Parameter p in derivation.Method.Unit.Entry.Parameters) _names.Reserve(p.Variable.Name);
         foreach (ParameterRequest w in _wrt) _names.Reserve(w.Adjoint);

@@ -49,6 +49,39 @@ public class RefusalTests
         Assert.NotNull(output.GetTypeByMetadataName("Neighbour")!.GetMembers("FineGradient").FirstOrDefault());
     }
 
+    [Theory]
+    [InlineData("double F(double x) => [|x * Math.Floor(x)|];", "Math.Floor")]
+    [InlineData("double F(double x) { [|double r = Math.Round(x, 2);|] return r * x; }", "Math.Round")]
+    [InlineData("double F(double x) { [|int k = (int)x;|] return k * x; }", "(int)")]
+    [InlineData("double F(double[] x) { double s = 0; for (int i = 0; i < x.Length; i++) [|s += x[i] * Math.Sign(x[i]);|] return s; }", "Math.Sign")]
+    [InlineData("double F(double x) { [|double a = Math.Floor(x);|] double b = Math.Floor(x + 1); return a * b * x; }", "Math.Floor")]
+    public void APiecewiseConstantOperationIsToldAtItsPlaceWhenSwitchedOn(string marked, string operation)
+    {
+        string source = "using System;\nusing DiffGen;\npublic static partial class C { [Differentiable] public static " + marked + " }";
+        int start = source.IndexOf("[|", StringComparison.Ordinal), end = source.IndexOf("|]", StringComparison.Ordinal) - 2;
+        ImmutableArray<Diagnostic> found = SwitchedOn(source.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal));
+        Diagnostic first = found.First(d => d.Id == DiagnosticIds.PiecewiseConstant);
+        Assert.InRange(first.Location.SourceSpan.Start, start, end);
+        Assert.Contains($"'{operation}'", first.GetMessage(), StringComparison.Ordinal);
+        Assert.Equal(marked.Split("Math.Floor").Length > 2 ? 2 : 1, found.Count(d => d.Id == DiagnosticIds.PiecewiseConstant));
+    }
+
+    /// <summary>What carries no derivative, what the user stopped, and what only decides which way to go are nothing to tell.</summary>
+    [Theory]
+    [InlineData("double F(double x, [NoDerivative] double y) => x * Math.Floor(y);")]
+    [InlineData("double F(double x) => x * Derivative.Stop(x);")]
+    [InlineData("double F(double x) { if (Math.Floor(x) > 2) return x; return 2 * x; }")]
+    [InlineData("double F(double x, int n) => x * (double)n;")]
+    public void NothingElseIsPiecewiseConstant(string method) => Assert.DoesNotContain(
+        SwitchedOn("using System; using DiffGen; public static partial class C { [Differentiable] public static " + method + " }"), d => d.Id == DiagnosticIds.PiecewiseConstant);
+
+    private static ImmutableArray<Diagnostic> SwitchedOn(string source)
+    {
+        CSharpCompilation compilation = GeneratorHarness.Compilation(LanguageVersion.Latest, source);
+        return GeneratorHarness.Diagnose(compilation.WithOptions(compilation.Options.WithSpecificDiagnosticOptions(
+            ImmutableDictionary<string, ReportDiagnostic>.Empty.Add(DiagnosticIds.PiecewiseConstant, ReportDiagnostic.Info))));
+    }
+
     [Fact]
     public void APiecewiseConstantOperationIsAnInformationThatIsOff()
     {

@@ -10,6 +10,11 @@ partial class Neuron
     /// <param name="b">As of <see cref="Activation"/>.</param>
     /// <param name="x">As of <see cref="Activation"/>; a constant.</param>
     /// <returns>∂Activation/∂w (as long as w), ∂Activation/∂b.</returns>
+    /// <remarks>
+    /// With z = b + w·x, Activation = max(0, z):
+    /// ∂z/∂w = xᵀ, ∂z/∂b = 1; ∂Activation/∂z = 1 where z &gt; 0, else 0;
+    /// hence, by the chain rule, ∂Activation/∂w = ∂Activation/∂z·xᵀ, ∂Activation/∂b = ∂Activation/∂z.
+    /// </remarks>
     public static (double[] dW, double dB) ActivationGradient(double[] w, double b, double[] x)
     {
         double[] dW = global::DiffGen.Buffers.ZerosLike(w);
@@ -23,6 +28,11 @@ partial class Neuron
     /// <param name="x">As of <see cref="Activation"/>; a constant.</param>
     /// <param name="dW">Receives ∂Activation/∂w; as long as <paramref name="w"/>, overwritten. A buffer of another length, or one that overlaps an argument or another buffer, throws <see cref="global::System.ArgumentException"/>.</param>
     /// <param name="dB">Receives ∂Activation/∂b.</param>
+    /// <remarks>
+    /// With z = b + w·x, Activation = max(0, z):
+    /// ∂z/∂w = xᵀ, ∂z/∂b = 1; ∂Activation/∂z = 1 where z &gt; 0, else 0;
+    /// hence, by the chain rule, ∂Activation/∂w = ∂Activation/∂z·xᵀ, ∂Activation/∂b = ∂Activation/∂z.
+    /// </remarks>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static void ActivationGradient(double[] w, double b, double[] x, global::System.Span<double> dW, out double dB)
     {
@@ -44,6 +54,11 @@ partial class Neuron
     /// <param name="b">As of <see cref="Activation"/>.</param>
     /// <param name="x">As of <see cref="Activation"/>; a constant.</param>
     /// <returns>The value and ∂Activation/∂w (as long as w), ∂Activation/∂b.</returns>
+    /// <remarks>
+    /// With z = b + w·x, Activation = max(0, z):
+    /// ∂z/∂w = xᵀ, ∂z/∂b = 1; ∂Activation/∂z = 1 where z &gt; 0, else 0;
+    /// hence, by the chain rule, ∂Activation/∂w = ∂Activation/∂z·xᵀ, ∂Activation/∂b = ∂Activation/∂z.
+    /// </remarks>
     public static (double Value, double[] dW, double dB) ActivationValueAndGradient(double[] w, double b, double[] x)
     {
         double[] dW = global::DiffGen.Buffers.ZerosLike(w);
@@ -58,6 +73,11 @@ partial class Neuron
     /// <param name="dW">Receives ∂Activation/∂w; as long as <paramref name="w"/>, overwritten. A buffer of another length, or one that overlaps an argument or another buffer, throws <see cref="global::System.ArgumentException"/>.</param>
     /// <param name="dB">Receives ∂Activation/∂b.</param>
     /// <returns>The value of <see cref="Activation"/>.</returns>
+    /// <remarks>
+    /// With z = b + w·x, Activation = max(0, z):
+    /// ∂z/∂w = xᵀ, ∂z/∂b = 1; ∂Activation/∂z = 1 where z &gt; 0, else 0;
+    /// hence, by the chain rule, ∂Activation/∂w = ∂Activation/∂z·xᵀ, ∂Activation/∂b = ∂Activation/∂z.
+    /// </remarks>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static double ActivationValueAndGradient(double[] w, double b, double[] x, global::System.Span<double> dW, out double dB)
     {

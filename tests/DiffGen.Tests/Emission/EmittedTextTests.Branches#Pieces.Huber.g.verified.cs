@@ -9,6 +9,7 @@ partial class Pieces
     /// <param name="x">As of <see cref="Huber"/>.</param>
     /// <param name="delta">As of <see cref="Huber"/>.</param>
     /// <returns>∂Huber/∂x, ∂Huber/∂delta.</returns>
+    /// <remarks>∂Huber/∂x = x where |x| ≤ delta, delta where x &gt; 0, −delta where x &lt; 0, else 0, ∂Huber/∂delta = 0 where |x| ≤ delta, else |x| − delta.</remarks>
     public static (float dX, float dDelta) HuberGradient(float x, float delta)
     {
         HuberGradient(x, delta, out float dX, out float dDelta);
@@ -20,6 +21,7 @@ partial class Pieces
     /// <param name="delta">As of <see cref="Huber"/>.</param>
     /// <param name="dX">Receives ∂Huber/∂x.</param>
     /// <param name="dDelta">Receives ∂Huber/∂delta.</param>
+    /// <remarks>∂Huber/∂x = x where |x| ≤ delta, delta where x &gt; 0, −delta where x &lt; 0, else 0, ∂Huber/∂delta = 0 where |x| ≤ delta, else |x| − delta.</remarks>
     public static void HuberGradient(float x, float delta, out float dX, out float dDelta)
     {
         float dx = 0f;
@@ -42,6 +44,7 @@ partial class Pieces
     /// <param name="x">As of <see cref="Huber"/>.</param>
     /// <param name="delta">As of <see cref="Huber"/>.</param>
     /// <returns>The value and ∂Huber/∂x, ∂Huber/∂delta.</returns>
+    /// <remarks>∂Huber/∂x = x where |x| ≤ delta, delta where x &gt; 0, −delta where x &lt; 0, else 0, ∂Huber/∂delta = 0 where |x| ≤ delta, else |x| − delta.</remarks>
     public static (float Value, float dX, float dDelta) HuberValueAndGradient(float x, float delta)
     {
         float value = HuberValueAndGradient(x, delta, out float dX, out float dDelta);
@@ -54,6 +57,7 @@ partial class Pieces
     /// <param name="dX">Receives ∂Huber/∂x.</param>
     /// <param name="dDelta">Receives ∂Huber/∂delta.</param>
     /// <returns>The value of <see cref="Huber"/>.</returns>
+    /// <remarks>∂Huber/∂x = x where |x| ≤ delta, delta where x &gt; 0, −delta where x &lt; 0, else 0, ∂Huber/∂delta = 0 where |x| ≤ delta, else |x| − delta.</remarks>
     public static float HuberValueAndGradient(float x, float delta, out float dX, out float dDelta)
     {
         float result;

@@ -11,6 +11,11 @@ partial class Neuron
     /// <param name="x">As of <see cref="Loss"/>; a constant.</param>
     /// <param name="y">As of <see cref="Loss"/>; a constant.</param>
     /// <returns>∂Loss/∂w (as long as w), ∂Loss/∂b.</returns>
+    /// <remarks>
+    /// With z = b + w·x[i], e = y[i] − max(0, z), sum = Σᵢ e², Loss = sum / x.Length:
+    /// ∂z/∂w = x[i]ᵀ, ∂z/∂b = 1; ∂e/∂z = −1 where z &gt; 0, else 0; ∂sum/∂e = 2e; ∂Loss/∂sum = 1 / x.Length;
+    /// hence, by the chain rule, ∂Loss/∂w = Σᵢ (2e·∂e/∂z / x.Length)·x[i]ᵀ, ∂Loss/∂b = Σᵢ 2e·∂e/∂z / x.Length.
+    /// </remarks>
     public static (double[] dW, double dB) LossGradient(double[] w, double b, double[][] x, double[] y)
     {
         double[] dW = global::DiffGen.Buffers.ZerosLike(w);
@@ -25,6 +30,11 @@ partial class Neuron
     /// <param name="y">As of <see cref="Loss"/>; a constant.</param>
     /// <param name="dW">Receives ∂Loss/∂w; as long as <paramref name="w"/>, overwritten. A buffer of another length, or one that overlaps an argument or another buffer, throws <see cref="global::System.ArgumentException"/>.</param>
     /// <param name="dB">Receives ∂Loss/∂b.</param>
+    /// <remarks>
+    /// With z = b + w·x[i], e = y[i] − max(0, z), sum = Σᵢ e², Loss = sum / x.Length:
+    /// ∂z/∂w = x[i]ᵀ, ∂z/∂b = 1; ∂e/∂z = −1 where z &gt; 0, else 0; ∂sum/∂e = 2e; ∂Loss/∂sum = 1 / x.Length;
+    /// hence, by the chain rule, ∂Loss/∂w = Σᵢ (2e·∂e/∂z / x.Length)·x[i]ᵀ, ∂Loss/∂b = Σᵢ 2e·∂e/∂z / x.Length.
+    /// </remarks>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static void LossGradient(double[] w, double b, double[][] x, double[] y, global::System.Span<double> dW, out double dB)
     {
@@ -57,6 +67,11 @@ partial class Neuron
     /// <param name="x">As of <see cref="Loss"/>; a constant.</param>
     /// <param name="y">As of <see cref="Loss"/>; a constant.</param>
     /// <returns>The value and ∂Loss/∂w (as long as w), ∂Loss/∂b.</returns>
+    /// <remarks>
+    /// With z = b + w·x[i], e = y[i] − max(0, z), sum = Σᵢ e², Loss = sum / x.Length:
+    /// ∂z/∂w = x[i]ᵀ, ∂z/∂b = 1; ∂e/∂z = −1 where z &gt; 0, else 0; ∂sum/∂e = 2e; ∂Loss/∂sum = 1 / x.Length;
+    /// hence, by the chain rule, ∂Loss/∂w = Σᵢ (2e·∂e/∂z / x.Length)·x[i]ᵀ, ∂Loss/∂b = Σᵢ 2e·∂e/∂z / x.Length.
+    /// </remarks>
     public static (double Value, double[] dW, double dB) LossValueAndGradient(double[] w, double b, double[][] x, double[] y)
     {
         double[] dW = global::DiffGen.Buffers.ZerosLike(w);
@@ -72,6 +87,11 @@ partial class Neuron
     /// <param name="dW">Receives ∂Loss/∂w; as long as <paramref name="w"/>, overwritten. A buffer of another length, or one that overlaps an argument or another buffer, throws <see cref="global::System.ArgumentException"/>.</param>
     /// <param name="dB">Receives ∂Loss/∂b.</param>
     /// <returns>The value of <see cref="Loss"/>.</returns>
+    /// <remarks>
+    /// With z = b + w·x[i], e = y[i] − max(0, z), sum = Σᵢ e², Loss = sum / x.Length:
+    /// ∂z/∂w = x[i]ᵀ, ∂z/∂b = 1; ∂e/∂z = −1 where z &gt; 0, else 0; ∂sum/∂e = 2e; ∂Loss/∂sum = 1 / x.Length;
+    /// hence, by the chain rule, ∂Loss/∂w = Σᵢ (2e·∂e/∂z / x.Length)·x[i]ᵀ, ∂Loss/∂b = Σᵢ 2e·∂e/∂z / x.Length.
+    /// </remarks>
     [global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
     public static double LossValueAndGradient(double[] w, double b, double[][] x, double[] y, global::System.Span<double> dW, out double dB)
     {

@@ -38,6 +38,11 @@ partial class Vectors
     /// <summary>The Jacobian of <see cref="F"/> with respect to <paramref name="x"/>.</summary>
     /// <param name="x">As of <see cref="F"/>.</param>
     /// <returns>One row for each number of the result, one column for each number of what is differentiated, in order.</returns>
+    /// <remarks>
+    /// With u = x², F₁ = ln(u), v = 3x, F₂ = sin(v):
+    /// ∂u/∂x = 2x; ∂F₁/∂u = 1 / u; ∂v/∂x = 3; ∂F₂/∂v = cos(v);
+    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3cos(v).
+    /// </remarks>
     public static double[,] FJacobian(double x)
     {
         double[,] jacobian = new double[2, 1];
@@ -48,6 +53,11 @@ partial class Vectors
     /// <summary>The Jacobian of <see cref="F"/> with respect to <paramref name="x"/>, into the caller's array.</summary>
     /// <param name="x">As of <see cref="F"/>.</param>
     /// <param name="into">Receives the Jacobian: one row for each number of the result, one column for each number of what is differentiated; overwritten.</param>
+    /// <remarks>
+    /// With u = x², F₁ = ln(u), v = 3x, F₂ = sin(v):
+    /// ∂u/∂x = 2x; ∂F₁/∂u = 1 / u; ∂v/∂x = 3; ∂F₂/∂v = cos(v);
+    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3cos(v).
+    /// </remarks>
     public static void FJacobian(double x, double[,] into)
     {
         global::DiffGen.Buffers.Check(into, 2, 1, nameof(into));
@@ -57,6 +67,11 @@ partial class Vectors
     /// <summary>The Jacobian of <see cref="F"/> with respect to <paramref name="x"/>, into the caller's buffer, row by row.</summary>
     /// <param name="x">As of <see cref="F"/>.</param>
     /// <param name="into">Receives the Jacobian, row after row; overwritten.</param>
+    /// <remarks>
+    /// With u = x², F₁ = ln(u), v = 3x, F₂ = sin(v):
+    /// ∂u/∂x = 2x; ∂F₁/∂u = 1 / u; ∂v/∂x = 3; ∂F₂/∂v = cos(v);
+    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3cos(v).
+    /// </remarks>
     public static void FJacobian(double x, global::System.Span<double> into)
     {
         int columns = 1;

@@ -31,6 +31,8 @@ internal static class Signatures
             yield return (p0 + "Jacobian", inputs);
             yield return (p0 + "Jacobian", inputs + Key("", "double[,]"));
             yield return (p0 + "Jacobian", inputs + Key("", "global::System.Span<double>"));
+            yield return (p0 + "JacobianDiagonal", inputs);
+            yield return (p0 + "JacobianDiagonal", inputs + Key("", "global::System.Span<double>"));
         }
         if ((request.Emit & Kinds.Hessian) != 0)
         {

@@ -26,6 +26,9 @@ public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? Value
     /// <summary>The tangents of the adjoints along four directions at once, for Hessians; null where that is not possible.</summary>
     public Unit? HvpBundle { get; init; }
 
+    /// <summary>The bands of a Jacobian by the parameter; empty where it has no such structure.</summary>
+    public EquatableArray<(string Parameter, Calculus.Band Band)> Bands { get; init; }
+
     /// <summary>The derivation of a short method, as lines of XML text for the remarks; empty where it would be long.</summary>
     public EquatableArray<string> Remarks { get; init; }
 

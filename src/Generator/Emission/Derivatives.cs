@@ -36,6 +36,8 @@ internal sealed class Derivatives
         bool scalar = request.Result is ScalarShape;
         bool gradient = scalar && (request.Emit & Kinds.Gradient) != 0;
         (bool columns, bool rows) = (request.Emit & Kinds.Jacobian) != 0 ? Sweeps(request, method.Unit) : (false, false);
+        EquatableArray<(string, Band)> bands = columns || rows ? derivatives.BandsOf() : [];
+        if (!bands.IsEmpty) (columns, rows) = (true, false);
         bool hessian = scalar && (request.Emit & Kinds.Hessian) != 0;
         return new Derivation(
             method,
@@ -48,7 +50,8 @@ internal sealed class Derivatives
         {
             ByColumns = columns,
             ByRows = rows,
-            JvpBundle = columns ? derivatives.Bundle(hvp: false) : null,
+            Bands = bands,
+            JvpBundle = columns && bands.IsEmpty ? derivatives.Bundle(hvp: false) : null,
             HvpBundle = hessian ? derivatives.Bundle(hvp: true) : null,
             Remarks = Emission.Remarks.DerivationRemarks.Of(request, derivatives._prepared, derivatives._wrt),
         };
@@ -64,6 +67,14 @@ internal sealed class Derivatives
         if (outputs >= 0) return (false, true);
         bool seeds = results.All(o => o.IsBuffer || o.Shape.Count >= 0) || results is [{ Shape: SequenceShape { Element.Count: > 0 } }];
         return (true, seeds);
+    }
+
+    /// <summary>The bands of a Jacobian where all arrays that are differentiated have one; other parameters are single numbers, with a column each.</summary>
+    private EquatableArray<(string, Band)> BandsOf()
+    {
+        if (!_leaves.All.All(l => l.IsWhole) || !_request.Wrt.All(w => Bundles.Fits(w.Shape!)) || _request.Wrt.Count(w => !w.Shape!.IsBuffer) > 8) return [];
+        if (Output.Of(_request, _method.Unit) is not [{ Shape: SequenceShape { Element: ScalarShape { Type: "double" } }, Variables: [{ } output] }]) return [];
+        return Sparsity.Of(_method.Unit, _wrt, output.Variable) is { } bands && bands.Count == _request.Wrt.Count(w => w.Shape!.IsBuffer) ? bands.Select(b => (b.Key, b.Value)).ToEquatable() : [];
     }
 
     private static int Total(IEnumerable<int> counts)

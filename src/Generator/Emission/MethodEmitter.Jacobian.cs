@@ -47,7 +47,8 @@ internal sealed partial class MethodEmitter
             ? $"{Buffers}.Check({into}, {Product(RowCount(), n)}, nameof({into}));"
             : $"if ({n} > 0 && {into}.Length % {n} != 0) throw new global::System.ArgumentException(\"The length is no multiple of the number of columns.\", nameof({into}));");
         _writer.Line($"if ({into}.IsEmpty) return;");
-        if (_derivation.ByColumns && _derivation.ByRows)
+        if (!_derivation.Bands.IsEmpty && !_forNesting) ByBands(into, n);
+        else if (_derivation.ByColumns && _derivation.ByRows)
         {
             // a sweep of four columns costs about as much as two rows
             _writer.Line($"if ({(_derivation.JvpBundle is null ? n : n + " / 4")} <= {into}.Length / {n})");
@@ -62,6 +63,7 @@ internal sealed partial class MethodEmitter
         else if (_derivation.ByColumns) ByColumns(into, n);
         else ByRows(into, n);
         _writer.Close();
+        if (IsDiagonal) Diagonals();
     }
 
     private static string Product(string rows, string columns) => rows.Contains(' ') ? $"({rows}) * {columns}" : $"{rows} * {columns}";
@@ -116,7 +118,7 @@ internal sealed partial class MethodEmitter
             if (v.Type is not (ArrayType { Element.IsReference: false } or SpanType)) continue;
             string name = Keywords.Escape(v.Name), copy = _names.Fresh(v.Name + "Before");
             _writer.Line(v.Type is ArrayType ? $"var {copy} = ({v.Type.CSharp}){name}.Clone();" : $"var {copy} = {name}.ToArray();");
-            saved.Add((copy, v.Type is ArrayType ? $"global::System.Array.Copy({copy}, {name}, {copy}.Length);" : $"{copy}.CopyTo({name});"));
+            saved.Add((copy, v.Type is ArrayType ? $"global::System.Array.Copy({copy}, {name}, {copy}.Length);" : $"global::System.MemoryExtensions.CopyTo({copy}, {name});"));
         }
         foreach (ParameterRequest p in _request.Inputs)
         {

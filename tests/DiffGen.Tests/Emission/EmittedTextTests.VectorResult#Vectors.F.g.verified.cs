@@ -41,7 +41,7 @@ partial class Vectors
     /// <remarks>
     /// With u = x², F₁ = ln(u), v = 3x, F₂ = sin(v):
     /// ∂u/∂x = 2x; ∂F₁/∂u = 1 / u; ∂v/∂x = 3; ∂F₂/∂v = cos(v);
-    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3cos(v).
+    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3·cos(v).
     /// </remarks>
     public static double[,] FJacobian(double x)
     {
@@ -56,7 +56,7 @@ partial class Vectors
     /// <remarks>
     /// With u = x², F₁ = ln(u), v = 3x, F₂ = sin(v):
     /// ∂u/∂x = 2x; ∂F₁/∂u = 1 / u; ∂v/∂x = 3; ∂F₂/∂v = cos(v);
-    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3cos(v).
+    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3·cos(v).
     /// </remarks>
     public static void FJacobian(double x, double[,] into)
     {
@@ -70,7 +70,7 @@ partial class Vectors
     /// <remarks>
     /// With u = x², F₁ = ln(u), v = 3x, F₂ = sin(v):
     /// ∂u/∂x = 2x; ∂F₁/∂u = 1 / u; ∂v/∂x = 3; ∂F₂/∂v = cos(v);
-    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3cos(v).
+    /// hence, by the chain rule, ∂F₁/∂x = 2x / u, ∂F₂/∂x = 3·cos(v).
     /// </remarks>
     public static void FJacobian(double x, global::System.Span<double> into)
     {

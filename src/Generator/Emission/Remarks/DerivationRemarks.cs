@@ -211,7 +211,7 @@ internal sealed class DerivationRemarks
         }
     }
 
-    private string Sum(List<List<Edge>> paths) => string.Join(" + ", paths.Select(Product));
+    private string Sum(List<List<Edge>> paths) => string.Join(" + ", paths.Select(Product).OrderBy(p => p[0] == 'Σ')).Replace("+ −", "− ");
 
     /// <summary>The product along one path; sums over the loops that the place of the parameter does not choose from.</summary>
     private string Product(List<Edge> path)

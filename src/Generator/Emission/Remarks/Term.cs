@@ -81,6 +81,6 @@ internal sealed class Term
         }
         if (number == 1 && text.Length > 0) return text.ToString();
         string n = number.ToString("R", CultureInfo.InvariantCulture);
-        return text.Length == 0 ? n : char.IsLetter(text[0]) || text[0] is '(' or '√' ? n + text : n + "·" + text;
+        return text.Length == 0 ? n : text[0] is '(' or '√' || char.IsLetter(text[0]) && (text.Length == 1 || !char.IsLetterOrDigit(text[1])) ? n + text : n + "·" + text;
     }
 }

@@ -261,7 +261,7 @@ internal sealed partial class MethodEmitter
                     : throw new NotSupportedException("rows of " + o.Shape.Type));
             seeds[o.Name] = seed;
         }
-        Dictionary<string, string> scratch = AdjointBuffers();
+        Dictionary<string, string> scratch = AdjointBuffers(IsRun);
         string count = _names.Fresh("rows");
         _writer.Line($"int {count} = {into}.Length / {columns};");
         _writer.Line($"for (int {row} = 0; {row} < {count}; {row}++)");
@@ -291,21 +291,38 @@ internal sealed partial class MethodEmitter
             }
             before.Add(Flattening.Count(o.Shape, Keywords.Escape(o.Name)));
         }
-        _writer.Line(VjpCall(unit, p => AdjointArgument(p, scratch), (o, v) => CotangentPart(o, v, seeds[o.Name])) + ";");
         _writer.Line($"int {at} = {row} * {columns};");
-        ReadAdjoints(scratch, value => _writer.Line($"{into}[{at}++] = {value};"));
+        RunsOfRow(scratch, into, at);
+        _writer.Line(VjpCall(unit, p => AdjointArgument(p, scratch), (o, v) => CotangentPart(o, v, seeds[o.Name])) + ";");
+        ReadAdjoints(scratch, value => _writer.Line($"{into}[{at}++] = {value};"), leaf => _writer.Line($"{at} += {scratch[leaf.Name]}.Length;"));
         foreach (Action action in clear) action();
         _writer.Close();
     }
 
-    /// <summary>Declares the buffers that receive adjoints, once for all sweeps.</summary>
-    private Dictionary<string, string> AdjointBuffers()
+    /// <summary>Whether the adjoint of a leaf is a run of doubles in a row of the Jacobian, where it can be written at once.</summary>
+    private static bool IsRun(Leaf leaf) => leaf.IsWhole && leaf.Of.Shape is SequenceShape { Element: ScalarShape { Type: "double" } };
+
+    /// <summary>Names the runs of the row at <paramref name="at"/>.</summary>
+    private void RunsOfRow(Dictionary<string, string> scratch, string into, string at)
+    {
+        var before = new List<string> { at };
+        foreach (ParameterRequest w in _wrt)
+        {
+            string count = Flattening.Count(w.Shape!, Keywords.Escape(w.Name));
+            if (_leaves.Of(w) is [{ } leaf] && IsRun(leaf))
+                _writer.Line($"global::System.Span<double> {scratch[leaf.Name]} = {into}.Slice({Sum(before)}, {count});");
+            before.Add(count);
+        }
+    }
+
+    /// <summary>Declares the buffers that receive adjoints, once for all sweeps, but for those that <paramref name="without"/> names.</summary>
+    private Dictionary<string, string> AdjointBuffers(Func<Leaf, bool>? without = null)
     {
         var scratch = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Leaf leaf in _leaves.All)
         {
             string local = scratch[leaf.Name] = _names.Fresh(leaf.Adjoint + "Row");
-            if (!leaf.Parameter.Variable.Type.IsReference) continue;
+            if (!leaf.Parameter.Variable.Type.IsReference || without?.Invoke(leaf) == true) continue;
             _writer.Line(leaf.IsWhole
                 ? $"{leaf.Of.Shape!.Derivative} {local} = {ZerosLike(leaf.Of.Shape, Keywords.Escape(leaf.Of.Name))};"
                 : $"var {local} = {LeafZeros(leaf)};");
@@ -315,10 +332,13 @@ internal sealed partial class MethodEmitter
 
     private static string AdjointArgument(Parameter p, Dictionary<string, string> scratch) => p.Variable.Type.IsReference ? scratch[p.Of] : $"out {p.Variable.Type.CSharp} {scratch[p.Of]}";
 
-    private void ReadAdjoints(Dictionary<string, string> scratch, Action<string> each)
+    private void ReadAdjoints(Dictionary<string, string> scratch, Action<string> each, Action<Leaf>? run = null)
     {
         foreach (ParameterRequest w in _wrt)
-            ReadLeaves(w, w.Shape!, [], scratch, each);
+        {
+            if (run is not null && _leaves.Of(w) is [{ } leaf] && IsRun(leaf)) run(leaf);
+            else ReadLeaves(w, w.Shape!, [], scratch, each);
+        }
     }
 
     private void ReadLeaves(ParameterRequest w, Shape shape, EquatableArray<string> path, Dictionary<string, string> scratch, Action<string> each)

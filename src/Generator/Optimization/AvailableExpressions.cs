@@ -23,7 +23,7 @@ internal sealed class AvailableExpressions
     public static Function Run(Function function, Summaries callees)
     {
         AvailableExpressions pass = new(function, callees);
-        Block known = pass.Known(function.Body, []);
+        Block known = pass.Known(function.Body, [], []);
         pass._repeated = Repeated(known);
         return function with { Body = pass.Name(known) };
     }
@@ -40,23 +40,39 @@ internal sealed class AvailableExpressions
 
     private sealed record Entry(Expr Value, Variable Holder, Effects Reads);
 
-    private Block Known(Block block, List<Entry> available)
+    /// <summary>What is at hand wherever <paramref name="Condition"/> still has the value that it had at a branch.</summary>
+    private sealed record Side(Expr Condition, bool Taken, Effects Reads, List<Entry> Entries);
+
+    private Block Known(Block block, List<Entry> available, List<Side> sides)
     {
         List<Stmt> result = [];
         foreach (Stmt statement in block.Statements)
         {
             Effects effects = Effects.Of(statement, _uses.Callees);
             bool repeated = statement is For or While;
-            if (repeated) Forget(available, effects);
+            if (repeated) Forget(available, sides, effects);
             Stmt s = statement is Try or Around ? statement : new Heads(available).Visit(statement);
+            List<Side> after = [];
+            bool taken = true;
             s = Nested.Map(s, inner =>
             {
                 List<Entry> inside = [.. available];
-                if (statement is Try) Forget(inside, effects);
-                return Known(inner, inside);
+                List<Side> within = [.. sides.Select(x => x with { Entries = [.. x.Entries] })];
+                if (statement is Try) Forget(inside, within, effects);
+                if (s is If branch)
+                {
+                    inside.AddRange(sides.Where(x => x.Taken == taken && x.Condition.Equals(branch.Condition)).SelectMany(x => x.Entries).Where(e => !inside.Any(known => known.Value.Equals(e.Value))));
+                    Block swept = Known(inner, inside, within);
+                    List<Entry> kept = [.. inside.Where(e => !available.Contains(e) && !swept.Statements.Any(t => t is Declare d && d.Variable == e.Holder))];
+                    if (kept.Count > 0 && branch.Condition.IsDuplicable()) after.Add(new(branch.Condition, taken, Effects.Of(branch.Condition), kept));
+                    taken = false;
+                    return swept;
+                }
+                return Known(inner, inside, within);
             });
             result.Add(s);
-            if (!repeated) Forget(available, effects);
+            if (!repeated) Forget(available, sides, effects);
+            sides.AddRange(after.Where(x => !effects.ChangesWhatIsReadBy(x.Reads, _uses.Aliases)));
             (Variable? holder, Expr? value) = s switch
             {
                 Declare { Initial: { } initial } x => (x.Variable, initial),
@@ -71,8 +87,13 @@ internal sealed class AvailableExpressions
 
     private static bool IsWorthwhile(Expr e) => (e.Type is ScalarType or VectorType || e is ElementAt { Type: ArrayType, Source: Read }) && !e.IsSimple() && e.IsDuplicable() && e is not FieldOf && e.Cost() > 0;
 
-    private void Forget(List<Entry> available, Effects effects) =>
-        available.RemoveAll(e => effects.Assigned.Contains(e.Holder) || effects.ChangesWhatIsReadBy(e.Reads, _uses.Aliases));
+    private void Forget(List<Entry> available, List<Side> sides, Effects effects)
+    {
+        bool Changed(Entry e) => effects.Assigned.Contains(e.Holder) || effects.ChangesWhatIsReadBy(e.Reads, _uses.Aliases);
+        available.RemoveAll(Changed);
+        sides.RemoveAll(x => effects.ChangesWhatIsReadBy(x.Reads, _uses.Aliases));
+        foreach (Side side in sides) side.Entries.RemoveAll(Changed);
+    }
 
     /// <summary>Replaces in a statement's own expressions, not in its blocks.</summary>
     private sealed class Heads(List<Entry> available) : Rewriter

@@ -121,6 +121,7 @@ internal sealed class CalleeSplit(Function callee, Activity activity)
         // results are declared by the function: for recovery they are variables of its body
         List<Stmt> withResults = callee.Results.Select(r => (Stmt)new Declare(r, null)).Concat(forward).ToList();
         List<Stmt> recovered = sweep.RecoverAll(withResults, reverse, written, out List<Stmt> pushes);
+        forward = withResults.Where(s => s is not Declare { Initial: null } d || !callee.Results.Contains(d.Variable)).ToList();
         recovered.AddRange(reverse);
         forward.AddRange(pushes);
         ForwardHalf = callee with { Name = ForwardName, Parameters = forwardParameters.ToEquatable(), Results = results.ToEquatable(), Body = new Block(forward.ToEquatable()) };

@@ -261,6 +261,12 @@ internal sealed partial class ReverseSweep
         {
             if (taken.Add(v)) pushed.Add(v);
         }
+        var contents = wanted.Where(v => v.Type.IsReference && !taken.Contains(v) && reads.Contains(locations.Content(v))
+            && owners.Any(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o))).Select(locations.Content);
+        List<Stmt> replay = slicer.Slice(wanted.Where(v => !taken.Contains(v)).Select(v => v.Name).Concat(contents), pushed)
+            ?? throw new NotSupportedException("what an iteration needs cannot be recomputed together");
+        var replayed = new HashSet<Variable>(VariablesOf(replay));
+        var branches = new BranchMemory(locations, function.Results);
         var pushes = new List<Stmt>();
         var pops = new List<Stmt>();
         foreach (Variable v in pushed)
@@ -269,16 +275,14 @@ internal sealed partial class ReverseSweep
             IrType stored = view ? new ArrayType(ElementOf(v.Type)) : v.Type;
             Variable tape = crossesCalls ? callees.TapeOf(stored) : new Variable(names.Fresh(v.Name + "Tape"), new TapeType(stored, CrossesCalls: false));
             if (!crossesCalls) _tapes.Add(tape);
-            pushes.Add(new Push(tape, view ? new CopyOf(new Read(v), stored) : new Read(v)));
+            var push = new Push(tape, view ? new CopyOf(new Read(v), stored) : new Read(v));
             Variable target = view ? new Variable(names.Fresh(v.Name + "Kept"), stored) : v;
-            if (view) pops.Insert(0, new Declare(v, new Slice(new Read(target), null, null, (SpanType)v.Type)));
-            pops.Insert(0, new Pop(tape, new Read(target)));
-            pops.Insert(0, new Declare(target, null));
+            List<Stmt> pop = [new Declare(target, null), new Pop(tape, new Read(target))];
+            if (view) pop.Add(new Declare(v, new Slice(new Read(target), null, null, (SpanType)v.Type)));
+            if (!v.Type.IsReference && !replayed.Contains(v) && branches.TryMove(v, forward, reverse, push, pop)) continue;
+            pushes.Add(push);
+            pops.InsertRange(0, pop);
         }
-        var contents = wanted.Where(v => v.Type.IsReference && !taken.Contains(v) && reads.Contains(locations.Content(v))
-            && owners.Any(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o))).Select(locations.Content);
-        List<Stmt> replay = slicer.Slice(wanted.Where(v => !taken.Contains(v)).Select(v => v.Name).Concat(contents), pushed)
-            ?? throw new NotSupportedException("what an iteration needs cannot be recomputed together");
         pops.AddRange(replay);
         return new Recovery(pushes, pops);
     }

@@ -1,0 +1,62 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>
+/// What only one side of a branch computes, and only the same side of its reverse reads, is remembered there: the iterations that took the other side
+/// push nothing for it.
+/// </summary>
+internal sealed class BranchMemory(Locations locations, EquatableArray<Variable> results)
+{
+    /// <summary>Puts the push and the pop of <paramref name="v"/> into the branch that it belongs to, as deep as possible; false where there is none.</summary>
+    /// <param name="v">The variable.</param>
+    /// <param name="forward">The forward sweep; changed in place.</param>
+    /// <param name="reverse">The reverse sweep; changed in place.</param>
+    /// <param name="push">What remembers the value.</param>
+    /// <param name="pops">What takes it back.</param>
+    public bool TryMove(Variable v, List<Stmt> forward, List<Stmt> reverse, Stmt push, IReadOnlyList<Stmt> pops)
+    {
+        if (!Move(v, forward, reverse, push, pops)) return false;
+        if (results.Contains(v)) return true;
+        int declared = forward.FindIndex(s => s is Declare { Initial: null } d && d.Variable == v);
+        int used = forward.FindIndex(s => s is not Declare && Mentions(s, v));
+        if (declared < 0 || forward.Count(s => Mentions(s, v)) > 1 || forward[used] is not If branch || Mentions(new Evaluate(branch.Condition), v)) return true;
+        bool then = Mentions(branch.Then, v);
+        if (then && Mentions(branch.Else, v)) return true;
+        Block side = new((then ? branch.Then : branch.Else).Statements.Prepend(forward[declared]).ToEquatable());
+        forward[used] = then ? branch with { Then = side } : branch with { Else = side };
+        forward.RemoveAt(declared);
+        return true;
+    }
+
+    private bool Move(Variable v, List<Stmt> forward, List<Stmt> reverse, Stmt push, IReadOnlyList<Stmt> pops)
+    {
+        int at = Single(forward, s => s is not Declare { Initial: null } && Writes(s, v)), back = Single(reverse, s => Mentions(s, v));
+        if (at < 0 || back < 0 || forward[at] is not If branch || reverse[back] is not If swept || !branch.Condition.Equals(swept.Condition)) return false;
+        if (Mentions(new Evaluate(branch.Condition), v)) return false;
+        bool then = branch.Then.Statements.Any(s => Writes(s, v)), sweptThen = Mentions(swept.Then, v);
+        if (then && branch.Else.Statements.Any(s => Writes(s, v)) || sweptThen && Mentions(swept.Else, v) || then != sweptThen) return false;
+        List<Stmt> inner = [.. (then ? branch.Then : branch.Else).Statements], innerBack = [.. (then ? swept.Then : swept.Else).Statements];
+        if (!Move(v, inner, innerBack, push, pops))
+        {
+            inner.Add(push);
+            innerBack.InsertRange(0, pops);
+        }
+        Block side = new(inner.ToEquatable()), sideBack = new(innerBack.ToEquatable());
+        forward[at] = then ? branch with { Then = side } : branch with { Else = side };
+        reverse[back] = then ? swept with { Then = sideBack } : swept with { Else = sideBack };
+        return true;
+    }
+
+    private static int Single(List<Stmt> statements, Func<Stmt, bool> matches)
+    {
+        int found = statements.FindIndex(s => matches(s));
+        return found >= 0 && statements.FindIndex(found + 1, s => matches(s)) < 0 ? found : -1;
+    }
+
+    private bool Writes(Stmt s, Variable v) => locations.Writes([s]).Contains(v.Name);
+
+    private static bool Mentions(Stmt s, Variable v) => s is Declare d && d.Variable == v || ReverseSweep.VariablesOf([s]).Contains(v);
+
+    private static bool Mentions(Block block, Variable v) => block.Statements.Any(s => Mentions(s, v));
+}

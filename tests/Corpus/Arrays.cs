@@ -256,7 +256,7 @@ public static partial class Arrays
         return product * sums[^1] + sums.Max();
     }
 
-    [Differentiable, Refused("which element a reference names is decided by a branch"), At("Arr(23, 5), 2.0")]
+    [Differentiable, At("Arr(23, 5), 2.0"), At("Arr(24, 6), -1.5")]
     public static double RefLocals(double[] x, double k)
     {
         var a = x.ToArray();
@@ -386,4 +386,39 @@ public static partial class Arrays
             for (int j = 0; j < a.GetLength(1); j++) t[j, i] = a[i, j] * a[i, j];
         return t;
     }
+
+    // ref locals that move: quickselect with its swaps by reference
+    [Differentiable, At("Arr(3, 7), 3"), At("Arr(9, 8), 2"), At("Arr(4, 2), 1")]
+    public static double OrderStatistic(double[] x, int rank)
+    {
+        double[] a = (double[])x.Clone();
+        int low = 0, high = a.Length - 1;
+        while (high > low)
+        {
+            ref double left = ref a[low];
+            ref double right = ref a[high];
+            if (left > right) Swap(ref left, ref right);
+            double pivot = a[(low + high) / 2];
+            int i = low, j = high;
+            while (i <= j)
+            {
+                while (a[i] < pivot) i++;
+                while (a[j] > pivot) j--;
+                if (i > j) break;
+                left = ref a[i];
+                right = ref a[j];
+                double kept = left;
+                left = right;
+                right = kept;
+                i++;
+                j--;
+            }
+            if (rank <= j) high = j;
+            else if (rank >= i) low = i;
+            else break;
+        }
+        return a[rank] * a[rank];
+    }
+
+    private static void Swap(ref double a, ref double b) => (a, b) = (b, a);
 }

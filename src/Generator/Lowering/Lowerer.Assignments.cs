@@ -29,7 +29,7 @@ internal sealed partial class Lowerer
             case ISimpleAssignmentOperation { IsRef: true } assignment:
                 {
                     Place target = Fixed(PlaceOf(assignment.Value));
-                    RebindReference(assignment.Target, target);
+                    RebindReference(assignment.Target, target, assignment.Value);
                     return target;
                 }
             case ISimpleAssignmentOperation or ICompoundAssignmentOperation:
@@ -48,14 +48,6 @@ internal sealed partial class Lowerer
     {
         if (self.ReferenceKind == InstanceReferenceKind.ImplicitReceiver && _initialised.Count > 0) return _initialised.Peek();
         return _frame.FindThis() ?? throw Unsupported("this", "use a static method", self.Syntax);
-    }
-
-    private void RebindReference(IOperation target, Place place)
-    {
-        ISymbol symbol = target is ILocalReferenceOperation l ? l.Local : target is IParameterReferenceOperation p ? p.Parameter
-            : throw Unsupported("this reference", "use indices instead", target.Syntax);
-        if (_region != 0 && _frame.Find(symbol) is not null) throw Unsupported("a reference that changes in a branch or loop", "use an index instead", target.Syntax);
-        _frame.Bind(symbol, place);
     }
 
     /// <summary>The place with its indices and references saved: a second name for it must not move when they change.</summary>
@@ -80,7 +72,7 @@ internal sealed partial class Lowerer
         if (o.IsRef)
         {
             Place reference = Fixed(PlaceOf(o.Value));
-            RebindReference(o.Target, reference);
+            RebindReference(o.Target, reference, o.Value);
             return reference.Load();
         }
         if (o.Target is IDiscardOperation) return Lower(o.Value);

@@ -72,7 +72,7 @@ internal sealed partial class Lowerer
             if (d.Symbol.IsRef)
             {
                 // a ref local is another name of the place, whose indices are evaluated here
-                _frame.Bind(d.Symbol, initial is null ? throw Unsupported("a ref local without a place", "initialise it", d.Syntax) : Fixed(PlaceOf(initial)));
+                DeclareReference(d.Symbol, initial ?? throw Unsupported("a ref local without a place", "initialise it", d.Syntax));
                 continue;
             }
             if (initial is null) DeclareLocal(d.Symbol, d.Symbol.Type, null);

@@ -335,4 +335,57 @@ public static partial class Calls
         foreach (var f in basis) s += f(x);
         return s;
     }
+
+    // a generic method that calls itself, on arrays of two kinds
+    [Differentiable, At("Arr(5, 6)")]
+    public static double SortedTogether(double[] x)
+    {
+        double[] keys = (double[])x.Clone();
+        int[] places = new int[x.Length];
+        for (int i = 0; i < places.Length; i++) places[i] = i;
+        SortBoth(keys, places, 0, keys.Length - 1);
+        double s = 0;
+        for (int i = 0; i < keys.Length; i++) s += (i + 1) * keys[i] * x[places[i]];
+        return s;
+    }
+
+    private static void SortBoth<TKey, TItem>(TKey[] keys, TItem[] items, int left, int right) where TKey : IComparable<TKey>
+    {
+        if (left >= right) return;
+        int last = left;
+        for (int i = left + 1; i <= right; i++)
+        {
+            if (keys[i].CompareTo(keys[left]) >= 0) continue;
+            last++;
+            (keys[last], keys[i]) = (keys[i], keys[last]);
+            (items[last], items[i]) = (items[i], items[last]);
+        }
+        (keys[left], keys[last]) = (keys[last], keys[left]);
+        (items[left], items[last]) = (items[last], items[left]);
+        SortBoth(keys, items, left, last - 1);
+        SortBoth(keys, items, last + 1, right);
+    }
+
+    private static class Coefficients
+    {
+        private static readonly double[] Near = [1, -0.5, 0.25, 0.125];
+        private static readonly double[] Far = [0.3, 0.7, -0.2];
+
+        public static double Quotient(double z) => Horner(z, Near) / Horner(z * z + 2, Far);
+    }
+
+    private static double Horner(double z, params double[] c)
+    {
+        if (c == null) throw new ArgumentNullException(nameof(c));
+        double s = c[c.Length - 1];
+        for (int i = c.Length - 2; i >= 0; i--)
+        {
+            s *= z;
+            s += c[i];
+        }
+        return s;
+    }
+
+    [Differentiable, At("0.4"), At("-1.2")]
+    public static double PrivateTables(double x) => Coefficients.Quotient(x) + Coefficients.Quotient(2 * x);
 }

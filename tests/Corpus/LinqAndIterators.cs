@@ -181,4 +181,7 @@ public static partial class LinqAndIterators
         while (e.MoveNext()) best = 0.5 * best * e.Current + Math.Sin(best);
         return best;
     }
+
+    [Differentiable, At("Arr(4, 6)")]
+    public static double MeanOfGains(IEnumerable<double> data) => MeanOfSequence(data.Where(v => v > 0)) + DeviationOfCollection(data.Select(v => v * v).ToArray());
 }

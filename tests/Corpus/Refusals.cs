@@ -46,4 +46,10 @@ public static partial class Refusals
 
     [Differentiable, At("0.7")]
     public static double TheNeighbourThatWorks(double x) => x * x;
+
+    [Differentiable, Refused("a number put together from the bits of another one")]
+    public static double NextButOne(double x) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(x) + 2);
+
+    [Differentiable]
+    public static double SignByBits(double x) => BitConverter.DoubleToInt64Bits(x) < 0 ? -x * x : x * x;
 }

@@ -20,6 +20,8 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
         return _findings.GroupBy(f => (f.Id, f.Arguments, f.Site.Path, f.Site.Start)).Select(g => g.First()).ToEquatable();
     }
 
+    private readonly bool _bitsComeBack = BitPatterns.ComeBack(unit);
+
     private void Inspect(Function function, Stmt s)
     {
         switch (s)
@@ -39,6 +41,9 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
         {
             LostIntoWrites(function, value, s.Site);
             LostInState(function, value);
+            if (_bitsComeBack)
+                foreach (Opaque bits in value.All().OfType<Opaque>())
+                    if (BitPatterns.TakesApart(bits) && bits.Holes.Any(h => activity.Tainted(function, h))) _findings.Add(Refused(bits, s.Site));
         }
         if (PassesOn(function, s))
             foreach (Expr value in s.Values()) PiecewiseConstant(function, value, s.Site);

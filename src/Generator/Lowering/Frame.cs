@@ -159,7 +159,7 @@ internal sealed class Substitution(Compilation compilation, Dictionary<ITypePara
                 result = changed.GetMembers(method.Name).OfType<IMethodSymbol>()
                     .FirstOrDefault(m => SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method.OriginalDefinition)) ?? method;
         }
-        if (method.IsGenericMethod && method.TypeArguments.Length > 0 && !ReferenceEquals(method, method.OriginalDefinition))
+        if (method.IsGenericMethod && method.TypeArguments.Length > 0)
             result = result.OriginalDefinition.Arity == result.Arity
                 ? result.ConstructedFrom.Construct([.. method.TypeArguments.Select(Apply)])
                 : result;

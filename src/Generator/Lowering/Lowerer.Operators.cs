@@ -249,6 +249,8 @@ internal sealed partial class Lowerer
                 // a struct behind an interface that is only called here is still known
                 return to.TypeKind == TypeKind.Interface ? c : Boxed(ExprOf(c), to, o);
             case ExprValue e: return ConvertNumber(e.Expr, from, to, o);
+            // what LINQ or an iterator makes is no array
+            case SequenceValue when o.IsTryCast && to is IArrayTypeSymbol: return new ExprValue(new Constant(session.Types.Map(to), "null", null));
             default: return value;
         }
     }

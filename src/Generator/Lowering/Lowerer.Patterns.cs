@@ -104,6 +104,10 @@ internal sealed partial class Lowerer
             var cast = new Opaque(["(", $" is {spelled} ? ({spelled})", $" : default({spelled})!)"], [e, e], ir, Purity.Pure, default, Lost(DiagnosticIds.LostInType, d.Syntax, e.Type.CSharp.Replace("global::", "")));
             matched = new ExprValue(cast);
         }
+        else if (value is SequenceValue && IsFalse(test) && d.MatchedType is { } none)
+        {
+            matched = new ExprValue(new Constant(session.Types.Map(Actual(none)), "null", null));
+        }
         if (d.DeclaredSymbol is { } symbol) DeclareLocal(symbol, symbol is ILocalSymbol l ? l.Type : d.NarrowedType, matched);
         return test;
     }
@@ -117,6 +121,7 @@ internal sealed partial class Lowerer
             case CompositeValue c: return Known(c.Type);
             case ObjectValue o: return Known(o.Fields.Type);
             case ExprValue { Expr: { } e } when e.Type is ScalarType or PlainType { Kind: not PlainKind.Other } or SpanType or VectorType: return e.Type.Equals(session.Types.Map(type)) ? True : False;
+            case SequenceValue when type is IArrayTypeSymbol || type.Name == "List": return False;   // what LINQ or an iterator makes is neither
             case ExprValue { Expr: { } e } when IsGivenAs(e, type) is { } given: return given;
             case ExprValue { Expr: { } e }: return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [e], PlainType.Bool, Purity.Pure);
             default: throw Unsupported("this pattern", "use if", syntax);

@@ -31,6 +31,8 @@ internal sealed class TableUses(Session session)
         IArrayElementReferenceOperation element when element.ArrayReference == use => IsRead(element),
         IPropertyReferenceOperation { Property.Name: "Length" or "Rank" or "LongLength" } or INameOfOperation or IForEachLoopOperation => true,
         IConversionOperation { Parent: IForEachLoopOperation } or IConversionOperation { Type: INamedTypeSymbol { Name: "ReadOnlySpan" } } => true,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } or IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation } => true,
+        IConversionOperation { IsImplicit: true, Parent: IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals } } => true,
         IArgumentOperation { Parameter: { RefKind: RefKind.None } parameter } => OnlyLookUp(parameter),
         _ => false,
     };

@@ -350,4 +350,49 @@ public static partial class ControlFlow
         if (scale is { } s && s > 1) k += 0.5;
         return k * x * x + (scale.HasValue ? x : 0);
     }
+
+    [Differentiable, At("0.4, true"), At("0.4, false"), At("2.0, true"), At("-1.5, false")]
+    public static double JumpsPastALabel(double x, bool closed)
+    {
+        bool inside;
+        double scale = 2;
+        if (!closed)
+        {
+            if (x > -1)
+            {
+                inside = x < 1;
+                goto Decide;
+            }
+        }
+        else if (x >= -2)
+        {
+            inside = x <= 2;
+            scale = x;
+            goto Decide;
+        }
+        goto Outside;
+    Decide:
+        if (inside) return scale * Math.Sin(x);
+        goto Outside;
+    Outside:
+        return scale * x * x;
+    }
+
+    [Differentiable, At("0.4, 3"), At("1.3, 0"), At("0.7, 6")]
+    public static double JumpsForwardAndBack(double x, int n)
+    {
+        double sum = 0;
+        int i = 0;
+        if (n == 0) goto Done;
+    Next:
+        sum += Math.Sin(x + i);
+        if (sum > 3) goto Clip;
+        i++;
+        if (i < n) goto Next;
+        goto Done;
+    Clip:
+        sum = 3 + x * 0.5;
+    Done:
+        return sum * x;
+    }
 }

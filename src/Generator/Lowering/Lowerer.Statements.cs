@@ -331,12 +331,28 @@ internal sealed partial class Lowerer
         _out.AddRange(inner.Statements);
     }
 
+    /// <summary>
+    /// The label at which a block is cut in two: the last one that no jump behind it crosses backwards, so that a jump to any label further on
+    /// leaves what is before the cut; where labels are jumped back to, the first one.
+    /// </summary>
+    private int NextLabel(System.Collections.Immutable.ImmutableArray<IOperation> operations, int from)
+    {
+        List<int> labels = [];
+        for (int i = from + 1; i < operations.Length; i++)
+            if (operations[i] is ILabeledOperation l && _frame.Find(l.Label) is null) labels.Add(i);
+        for (int cut = labels.Count - 1; cut > 0; cut--)
+        {
+            HashSet<ISymbol> earlier = new(labels.Take(cut).Select(i => (ISymbol)((ILabeledOperation)operations[i]).Label), SymbolEqualityComparer.Default);
+            bool crossed = operations.Skip(labels[cut]).Any(o => o.DescendantsAndSelf().Any(j => j is IBranchOperation { BranchKind: BranchKind.GoTo } jump && earlier.Contains(jump.Target)));
+            if (!crossed) return labels[cut];
+        }
+        return labels.Count > 0 ? labels[0] : -1;
+    }
+
     /// <summary>Statements of a block from an index on; a using declaration holds the rest, a label to jump forward to ends what is before it.</summary>
     private void Sequence(System.Collections.Immutable.ImmutableArray<IOperation> operations, int from)
     {
-        int label = -1;
-        for (int i = from; i < operations.Length && label < 0; i++)
-            if (operations[i] is ILabeledOperation l && _frame.Find(l.Label) is null && i > from) label = i;
+        int label = NextLabel(operations, from);
         if (label > 0)
         {
             ILabelSymbol symbol = ((ILabeledOperation)operations[label]).Label;

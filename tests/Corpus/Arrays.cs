@@ -421,4 +421,25 @@ public static partial class Arrays
     }
 
     private static void Swap(ref double a, ref double b) => (a, b) = (b, a);
+
+    [Differentiable, At("[0.4, 1.2, -0.7], 1"), At("[0.3, 0.8, 2.0, 1.1], 2")]
+    public static double BytesCopied(double[] x, int shift)
+    {
+        var padded = new double[x.Length + shift];
+        Buffer.BlockCopy(x, 0, padded, shift * 8, x.Length * 8);
+        Buffer.BlockCopy(padded, 0, padded, sizeof(double), (x.Length - 1) * sizeof(double));
+        double sum = 0;
+        for (int i = 0; i < padded.Length; i++) sum += (i + 1) * padded[i] * padded[i];
+        return sum;
+    }
+
+    [Differentiable, At("[0.4f, 1.2f, -0.7f], [0.5f, 0.1f]")]
+    public static float[] BytesJoined(float[] first, float[] second)
+    {
+        var joined = new float[first.Length + second.Length];
+        Buffer.BlockCopy(first, 0, joined, 0, 4 * first.Length);
+        Buffer.BlockCopy(second, 0, joined, first.Length * 4, second.Length * 4);
+        for (int i = 1; i < joined.Length; i++) joined[i] *= joined[i - 1];
+        return joined;
+    }
 }

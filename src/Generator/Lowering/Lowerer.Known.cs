@@ -19,6 +19,7 @@ internal sealed partial class Lowerer
         switch (space)
         {
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method);
+            case "System" when owner.Name == "Buffer" && method.Name == "BlockCopy": return BlockCopy(o);
             case "System" when owner.Name == "MemoryExtensions": return SpanCall(o, method);
             case "System" when owner.Name is "Math" or "MathF" && method.Name is "SinCos": return SinCos(o, method);
             case "System.Linq" when owner.Name == "Enumerable": return Linq(o, method);
@@ -186,6 +187,30 @@ internal sealed partial class Lowerer
             default: return null;
         }
     }
+
+    /// <summary>A copy of bytes between arrays of one number type: a copy of elements, where the bytes are seen to be whole numbers.</summary>
+    private Value? BlockCopy(IInvocationOperation o)
+    {
+        IOperation[] operands = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))];
+        if (TypeOf(operands[0].Type!) is not Ir.ArrayType { Rank: 1, Element: ScalarType element } type || !type.Equals(TypeOf(operands[2].Type!))) return null;
+        int size = element.Kind switch { ScalarKind.Double => 8, ScalarKind.Single => 4, ScalarKind.Half => 2, _ => 0 };
+        if (size == 0) return null;
+        Expr[] a = [.. Operands(operands).Select(ExprOf)];
+        if (!type.Equals(a[0].Type) || !type.Equals(a[2].Type)) return null;
+        if (Divided(a[1], size) is not { } from || Divided(a[3], size) is not { } to || Divided(a[4], size) is not { } length) return null;
+        Copy(a[0], from, a[2], to, length);
+        return VoidValue.Instance;
+    }
+
+    /// <summary>A multiple of <paramref name="size"/>, divided by it; null if it is not seen to be one.</summary>
+    private static Expr? Divided(Expr e, int size) => e switch
+    {
+        Constant { Number: { } n } when n % size == 0 => IntConstant((int)n / size),
+        Binary { Operator: BinaryOperator.Multiply } b when Divided(b.Right, size) is { } right => right is Constant { Number: 1 } ? b.Left : b with { Right = right },
+        Binary { Operator: BinaryOperator.Multiply } b when Divided(b.Left, size) is { } left => left is Constant { Number: 1 } ? b.Right : b with { Left = left },
+        Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract } b when Divided(b.Left, size) is { } left && Divided(b.Right, size) is { } right => b with { Left = left, Right = right },
+        _ => null,
+    };
 
     private static Expr EndOf(Expr start, Expr length) => start is Constant { Number: 0 } ? length : new Binary(BinaryOperator.Add, start, length, PlainType.Int);
 

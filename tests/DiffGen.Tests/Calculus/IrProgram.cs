@@ -27,8 +27,9 @@ internal sealed class IrProgram : IDisposable
             try
             {
                 Print(text, Forward.Transform(unit, new ForwardRequest("Bundle" + i, ["x", "y"], ["xTangent", "yTangent"]) { Lanes = Bundles.Lane }), $"Bundle{i}");
-                text.AppendLine($"static {Bundles.Lane.Name}[] Wide{i}(double[] t) => System.Linq.Enumerable.ToArray(System.Linq.Enumerable.Select(t, (v, k) => System.Runtime.Intrinsics.Vector512.Create(0, 1 + k, 2 * v, 0, 0, v, 0, -v)));");
-                text.AppendLine($"public static double[] BundleOf{i}(double[] x, double[] y, double[] tx, double[] ty) {{ var t = Bundle{i}(x, y, Wide{i}(tx), Wide{i}(ty)).Item2; return [t[0], t[1], t[2], t[5], t[7]]; }}");
+                // five directions: four side by side, and the opposite one in a second bundle beside zeros
+                text.AppendLine($"static {Bundles.Lane.Name}[] Wide{i}(double[] t, bool second) => System.Linq.Enumerable.ToArray(System.Linq.Enumerable.Select(t, (v, k) => second ? System.Runtime.Intrinsics.Vector256.Create(-v, 0, 0, 0) : System.Runtime.Intrinsics.Vector256.Create(0, 1 + k, 2 * v, v)));");
+                text.AppendLine($"public static double[] BundleOf{i}(double[] x, double[] y, double[] tx, double[] ty) {{ var t = Bundle{i}((double[])x.Clone(), (double[])y.Clone(), Wide{i}(tx, false), Wide{i}(ty, false)).Item2; var u = Bundle{i}(x, y, Wide{i}(tx, true), Wide{i}(ty, true)).Item2; return [t[0], t[1], t[2], t[3], u[0]]; }}");
                 _bundled.Add(i);
             }
             catch (NotSupportedException)

@@ -148,7 +148,7 @@ public sealed class Activity
                 case Assign x: Flows(flow, x.Target, x.Value); break;
                 case AddTo x: Flows(flow, x.Target, x.Value); break;
                 case AddItem x: Flows(flow, x.List, x.Value); break;
-                case Perform x when RuleTable.ForBulk(x.Key) is not null && x.Arguments.Any(a => Varies(flow, a)):
+                case Perform x when RuleTable.ForBulk(x) is not null && x.Arguments.Any(a => Varies(flow, a)):
                     foreach (int index in x.Writes) MarkVaried(flow, x.Arguments[index]);
                     if (x.Result is not null) MarkVaried(flow, x.Result);
                     break;

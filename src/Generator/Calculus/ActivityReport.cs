@@ -30,7 +30,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
             case Assign x when activity.IsUsefulTarget(function, x.Target): Lost(function, x.Value, s.Site); break;
             case AddTo x when activity.IsUsefulTarget(function, x.Target): Lost(function, x.Value, s.Site); break;
             case AddItem x when activity.IsUsefulTarget(function, x.List): Lost(function, x.Value, s.Site); break;
-            case Perform x when RuleTable.ForBulk(x.Key) is null && x.Arguments.Any(a => activity.Varies(function, a))
+            case Perform x when RuleTable.ForBulk(x) is null && x.Arguments.Any(a => activity.Varies(function, a))
                 && (x.Result is not null && activity.IsUsefulTarget(function, x.Result) || x.Writes.Any(w => activity.IsUsefulTarget(function, x.Arguments[w]))):
                 _findings.Add(new Finding(DiagnosticIds.LostInCall, [x.Key], s.Site));
                 break;
@@ -112,6 +112,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
         if (!activity.Tainted(function, e)) return;
         switch (e)
         {
+            case Opaque { IsRuled: true }: return;
             case Opaque x when x.Holes.Any(h => activity.Tainted(function, h)): _findings.Add(Refused(x, site)); return;
             case Unary or Binary or Convert or Apply when e.Type.CarriesDerivative && !RuleTable.IsPiecewiseConstant(e) && RuleTable.For(e) is null:
                 _findings.Add(new Finding(DiagnosticIds.LostInCall, [e is Apply a ? a.Key : e.GetType().Name], site));

@@ -226,7 +226,7 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
 
     private void Bulk(Perform x, List<Stmt> code)
     {
-        if (RuleTable.ForBulk(x.Key) is not { } rule) return;
+        if (RuleTable.ForBulk(x) is not { } rule) return;
         Expr?[] argumentShadows = x.Arguments.Select(a => a.Type.CarriesDerivative ? shadows.Of(a) : null).ToArray();
         Expr? resultShadow = x.Result is null ? null : shadows.Of(x.Result);
         if (resultShadow is null && x.Writes.All(w => argumentShadows[w] is null)) return;

@@ -245,7 +245,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
     private void Performed(Perform x, List<Stmt> code)
     {
         Expr? result = x.Result is null ? null : Tangents.Place(x.Result);
-        if (RuleTable.ForBulk(x.Key) is not { } rule || (result is null && x.Writes.All(w => Tangents.Place(x.Arguments[w]) is null)))
+        if (RuleTable.ForBulk(x) is not { } rule || (result is null && x.Writes.All(w => Tangents.Place(x.Arguments[w]) is null)))
         {
             code.Add(x);
             return;

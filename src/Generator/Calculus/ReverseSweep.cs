@@ -182,7 +182,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             if (s is Clear clear) SaveAll(clear.Target, region, needed, segment.Forward, restore, atRoot);
         }
         foreach (Expr value in s.Values()) SaveOpaqueWrites(value, s, region, needed, segment.Forward, restore, atRoot);
-        bool needsOutput = s is Perform bulk && RuleTable.ForBulk(bulk.Key) is { NeedsOutput: true };
+        bool needsOutput = s is Perform bulk && RuleTable.ForBulk(bulk) is { NeedsOutput: true };
         Primal(s, segment.Forward);
         if (s is AddItem { List: var outside } && outside.Root() is null)
         {

@@ -25,7 +25,9 @@ public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             Sources sources = new(start.Compilation);
+            RuleChecks rules = new(start.Compilation);
             start.RegisterSymbolAction(symbol => Method(symbol, sources), SymbolKind.Method);
+            start.RegisterSymbolAction(rules.Check, SymbolKind.Method);
             start.RegisterSymbolAction(symbol => Type(symbol, sources), SymbolKind.NamedType);
         });
     }

@@ -20,6 +20,10 @@ internal static class Attributes
         return null;
     }
 
+    /// <summary>The complete <c>[DerivativeOf]</c> attributes of a method.</summary>
+    public static IEnumerable<AttributeData> Rules(IMethodSymbol method) => method.GetAttributes().Where(a =>
+        a.AttributeClass is { Name: "DerivativeOfAttribute", ContainingNamespace: { Name: "DiffGen", ContainingNamespace.IsGlobalNamespace: true } } && a.ConstructorArguments.Length == 2);
+
     /// <summary>Whether a type is marked <c>[Differentiable]</c>.</summary>
     public static bool IsDifferentiable(ITypeSymbol type) => type.TypeKind is TypeKind.Class or TypeKind.Struct && Has(type.OriginalDefinition, "DifferentiableAttribute");
 

@@ -24,12 +24,13 @@ internal static class Stages
     private static IEnumerable<Finding> LostAtSecondOrder(Unit unit) =>
         from function in unit.Callees.Prepend(unit.Entry)
         from statement in function.Body.All()
-        from value in statement.Values()
-        from call in value.All().OfType<Apply>()
-        from partial in call.Partials
-        from part in partial.All().OfType<Opaque>()
+        from ruled in statement.Values().SelectMany(v => v.All()).OfType<Apply>().SelectMany(call => call.Partials).Concat(Written(statement))
+        from part in ruled.All().OfType<Opaque>()
         where part.Lost is not null
         select new Finding(part.Lost!.Id, part.Lost.Arguments, part.Lost.Site);
+
+    private static IEnumerable<Expr> Written(Stmt statement) => statement is not Perform { Rule: { } rule } ? []
+        : new[] { rule.Pullback, rule.Pushforward }.OfType<RuleBody>().SelectMany(body => body.Body.All()).SelectMany(s => s.Values());
 
     /// <summary>Differentiates a method; without result where it is refused.</summary>
     public static Derivation Derive(MarkedMethod method, CancellationToken token)

@@ -186,6 +186,7 @@ internal sealed class StatementPrinter
         Throw x => $"throw {_expressions.Print(x.Value)};",
         Exit x => Leave(x.Label),
         Call x => CallText(x),
+        Perform { Format: "" } => "",
         Perform x => (x.Result is null ? "" : _expressions.Print(x.Result) + " = ") + Terminated(_expressions.Format(x.Format, x.Arguments)),
         AddItem x => $"{_expressions.Print(x.List)}.Add({_expressions.Print(x.Value)});",
         RemoveLast x => $"{_expressions.Print(x.List)}.RemoveAt({_expressions.Print(x.List)}.Count - 1);",

@@ -181,6 +181,9 @@ public sealed record Opaque(
     EquatableArray<Variable> Writes = default,
     Refusal? Lost = null) : Expr
 {
+    /// <summary>Whether the derivative is told by a rule of the operation that follows (<see cref="GeneralRule"/>): none is lost here.</summary>
+    public bool IsRuled { get; init; }
+
     /// <inheritdoc/>
     public override IrType Type => ResultType;
 }

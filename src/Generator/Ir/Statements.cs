@@ -83,10 +83,15 @@ public sealed record Call(string Function, EquatableArray<Expr> Arguments, Equat
 }
 
 /// <summary>
-/// A bulk operation with a rule of its own (<c>TensorPrimitives.Exp(x, destination)</c>, a user's pullback): <paramref name="Format"/> is the C# of the call;
+/// A bulk operation with a rule of its own (<c>TensorPrimitives.Exp(x, destination)</c>, a user's pullback): <paramref name="Format"/> is the C# of the call
+/// (empty where there is nothing to do: its outputs are there already);
 /// <paramref name="Writes"/> are the indices of arguments whose elements (or, for places, value) it overwrites wholly; the result, if any, goes to <paramref name="Result"/>.
 /// </summary>
-public sealed record Perform(string Key, string Format, EquatableArray<Expr> Arguments, EquatableArray<int> Writes, Expr? Result) : Stmt;
+public sealed record Perform(string Key, string Format, EquatableArray<Expr> Arguments, EquatableArray<int> Writes, Expr? Result) : Stmt
+{
+    /// <summary>The derivative where a user wrote it; null: the table has it by the key.</summary>
+    public GeneralRule? Rule { get; init; }
+}
 
 /// <summary><c>list.Add(value)</c>.</summary>
 public sealed record AddItem(Expr List, Expr Value) : Stmt;

@@ -1,4 +1,5 @@
 using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -10,21 +11,18 @@ internal sealed partial class Lowerer
 {
     private Dictionary<string, List<IMethodSymbol>>? _rules;
 
-    /// <summary>The scalar rule for a method, if somebody wrote one.</summary>
-    private IMethodSymbol? UserRule(IMethodSymbol method)
+    /// <summary>What users wrote for a method: partials of a scalar method, or a pullback, a pushforward or both.</summary>
+    private sealed record UserRules(IMethodSymbol? Partials, IMethodSymbol? Pullback, IMethodSymbol? Pushforward);
+
+    /// <summary>The rules for a method, if somebody wrote one.</summary>
+    private UserRules? UserRule(IMethodSymbol method)
     {
         _rules ??= FindRules();
-        if (_rules.Count == 0 || method.ContainingType is null || !_rules.TryGetValue(RuleKey(method.ContainingType, method.Name), out List<IMethodSymbol>? rules)) return null;
-        foreach (IMethodSymbol rule in rules)
-        {
-            int count = method.Parameters.Length;
-            // the rule may take the primal's result as a last parameter
-            if (rule.Parameters.Length != count && rule.Parameters.Length != count + 1) continue;
-            bool same = true;
-            for (int i = 0; i < count && same; i++) same = SymbolEqualityComparer.Default.Equals(rule.Parameters[i].Type, method.Parameters[i].Type);
-            if (same && !SymbolEqualityComparer.Default.Equals(rule.OriginalDefinition, _frame.Method)) return rule;
-        }
-        return null;
+        if (_rules.Count == 0 || !method.IsStatic || method.ContainingType is null || !_rules.TryGetValue(RuleKey(method.ContainingType, method.Name), out List<IMethodSymbol>? rules)) return null;
+        IMethodSymbol? Of(RuleForm form) => rules.FirstOrDefault(rule =>
+            RuleSignatures.Read(rule, method)?.Form == form && !SymbolEqualityComparer.Default.Equals(rule.OriginalDefinition, _frame.Method));
+        var found = new UserRules(Of(RuleForm.Partials), Of(RuleForm.Pullback), Of(RuleForm.Pushforward));
+        return found is { Partials: null, Pullback: null, Pushforward: null } ? null : found;
     }
 
     private static string RuleKey(INamedTypeSymbol type, string name) => type.OriginalDefinition.ToDisplayString() + "::" + name;
@@ -65,15 +63,21 @@ internal sealed partial class Lowerer
         return all.IndexOf(word, StringComparison.Ordinal) >= 0;
     }
 
-    private Value ApplyRule(IMethodSymbol rule, IMethodSymbol method, IInvocationOperation o)
+    private Value ApplyRule(UserRules rules, IMethodSymbol method, IInvocationOperation o)
     {
         IEnumerable<IOperation> ordered = o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value);
-        return ApplyRule(rule, method, [.. Operands(ordered).Select(ExprOf)]);
+        return ApplyRule(rules, method, [.. Operands(ordered).Select(ExprOf)]);
     }
 
-    private Value ApplyRule(IMethodSymbol rule, IMethodSymbol method, Expr[] arguments)
+    private Value ApplyRule(UserRules rules, IMethodSymbol method, Expr[] arguments)
     {
-        if (!session.IsAccessible(method) || !session.IsAccessible(rule)) throw new Refused(DiagnosticIds.NotAccessible, rule.Name, rule.ContainingType.Name);
+        foreach (IMethodSymbol written in new[] { rules.Partials, rules.Pullback, rules.Pushforward }.OfType<IMethodSymbol>())
+            if (!session.IsAccessible(method) || !session.IsAccessible(written)) throw new Refused(DiagnosticIds.NotAccessible, written.Name, written.ContainingType.Name);
+        return rules.Partials is { } partials ? ApplyPartials(partials, method, arguments) : ApplyGeneral(rules, method, arguments);
+    }
+
+    private Value ApplyPartials(IMethodSymbol rule, IMethodSymbol method, Expr[] arguments)
+    {
         IrType type = TypeOf(method.ReturnType);
         int count = method.Parameters.Length;
         var placeholders = method.Parameters.Select((p, i) => (Expr)new Read(new Variable("$" + i, TypeOf(p.Type)))).ToList();

@@ -1,0 +1,120 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Rules in the general form: a pullback with accumulators, a pushforward with tangents.</summary>
+internal sealed partial class Lowerer
+{
+    private readonly HashSet<ISymbol> _ruled = new(SymbolEqualityComparer.Default);
+
+    /// <summary>
+    /// The call, with what the rules say of it. A new array that a method returns is an output of an operation that does nothing: the call has made it.
+    /// </summary>
+    private Value ApplyGeneral(UserRules rules, IMethodSymbol method, Expr[] arguments)
+    {
+        IParameterSymbol[] inputs = [.. RuleSignatures.Inputs(method)];
+        IParameterSymbol[] outputs = [.. RuleSignatures.Outputs(method)];
+        IrType type = TypeOf(method.ReturnType);
+        for (int i = 0; i < arguments.Length; i++)
+            if (TypeOf(method.Parameters[i].Type) is SpanType span) arguments[i] = ToSpan(arguments[i], span);
+        List<Expr> operands = [.. inputs.Concat(outputs).Select(p => arguments[p.Ordinal])];
+        string call = $"{TypeMap.Spell(method.ContainingType)}.{method.Name}({string.Join(", ", method.Parameters.Select(p => $"{{{Position(p)}}}"))})";
+        int Position(IParameterSymbol p) => Array.IndexOf(inputs, p) is >= 0 and var at ? at : inputs.Length + Array.IndexOf(outputs, p);
+
+        bool made = type is Ir.ArrayType;
+        Variable result = Local(char.ToLowerInvariant(method.Name[0]) + method.Name.Substring(1), type);
+        var rule = new GeneralRule(
+            method.Name,
+            inputs.Where(RuleSignatures.IsDifferentiable).Select(p => Array.IndexOf(inputs, p)).ToEquatable(),
+            (made ? [inputs.Length] : outputs.Select((_, i) => inputs.Length + i)).ToEquatable(),
+            made);
+        rule = rule with { Pullback = BodyOf(rules.Pullback, method, pullback: true), Pushforward = BodyOf(rules.Pushforward, method, pullback: false) };
+
+        if (made)
+        {
+            // the array belongs to the call alone: it is no other name of something that is at hand
+            string[] pieces = [.. Pieces(call, operands.Count)];
+            Emit(new Declare(result, new Opaque(new(pieces), operands.ToEquatable(), type, Purity.Effects) { IsRuled = true }));
+            operands.Add(new Read(result));
+            call = "";
+        }
+        else if (!method.ReturnsVoid) Emit(new Declare(result, null));
+        Emit(new Perform($"{method.ContainingType.Name}.{method.Name}", call, operands.ToEquatable(), rule.Outputs, made || method.ReturnsVoid ? null : new Read(result)) { Rule = rule });
+        return method.ReturnsVoid ? VoidValue.Instance : new ExprValue(new Read(result));
+    }
+
+    private RuleBody? BodyOf(IMethodSymbol? rule, IMethodSymbol method, bool pullback)
+    {
+        if (rule is null) return null;
+        RuleSignature signature = RuleSignatures.Read(rule, method)!;
+        int inputs = RuleSignatures.Inputs(method).Count(), active = RuleSignatures.Inputs(method).Count(RuleSignatures.IsDifferentiable);
+        Variable[] all = [.. rule.Parameters.Select((p, i) => new Variable("$" + i + p.Name, TypeOf(p.Type)))];
+        int next = inputs + (signature.TakesResult ? 1 : 0);
+        Variable? result = signature.TakesResult ? all[inputs] : null;
+        Variable[] inward = [.. all.Skip(all.Length - active)];
+        Variable[] outward = pullback ? [.. all.Skip(next).Take(all.Length - next - active)] : [new Variable("$tangent", TypeOf(method.ReturnType))];
+        List<Stmt> statements = Written(rule, method, all, pullback ? null : outward[0]) ?? CalledAsIs(rule, all, inward, pullback ? null : outward[0]);
+        return new RuleBody(BlockOf(statements), all.Take(inputs).ToEquatable(), result, outward.ToEquatable(), inward.ToEquatable());
+    }
+
+    /// <summary>The statements of a rule's body, so that they can be differentiated in turn; null where they cannot be had.</summary>
+    private List<Stmt>? Written(IMethodSymbol rule, IMethodSymbol method, Variable[] parameters, Variable? tangent)
+    {
+        if (!HasSource(rule) || IsVerbatimOnly(rule) || _statement is null || !_ruled.Add(method)) return null;
+        int reported = session.Reported;
+        try
+        {
+            Value[] arguments = [.. parameters.Select((p, i) => rule.Parameters[i].RefKind == RefKind.Ref ? (Value)new PlaceValue(new ExprPlace(new Read(p))) : new ExprValue(new Read(p)))];
+            List<Stmt> statements = Into(() =>
+            {
+                Value value = Inline(rule, null, [], arguments, _statement!);
+                if (tangent is null) return;
+                Expr given = ExprOf(value is CompositeValue both ? both.Fields.Select(f => f.Value).Last() : value);
+                Deliver(given, tangent);
+            });
+            bool whole = session.Reported == reported && !new Block(statements.ToEquatable()).All().Any(s => s is Ir.Call);
+            session.Forget(reported);
+            return whole ? statements : null;
+        }
+        catch (Refused)
+        {
+            session.Forget(reported);
+            return null;
+        }
+        finally
+        {
+            _ruled.Remove(method);
+        }
+    }
+
+    private void Deliver(Expr given, Variable tangent)
+    {
+        if (!tangent.Type.IsReference)
+        {
+            Emit(new Assign(new Read(tangent), given));
+            return;
+        }
+        Expr made = given as Read ?? Saved(given, "tangent");
+        var k = Local("k", PlainType.Int);
+        Emit(new For(k, IntConstant(0), BinaryOperator.Less, new LengthOf(made), 1,
+            new Block([new Assign(new ElementAt(new Read(tangent), [new Read(k)]), new ElementAt(made, [new Read(k)]))])));
+    }
+
+    /// <summary>A call of the rule: what it does is not looked into, so there is no second derivative.</summary>
+    private List<Stmt> CalledAsIs(IMethodSymbol rule, Variable[] parameters, Variable[] inward, Variable? tangent)
+    {
+        var unknown = new Refusal(DiagnosticIds.LostInCall, [rule.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)], _site);
+        string call = $"{TypeMap.Spell(rule.ContainingType)}.{rule.Name}({string.Join(", ", rule.Parameters.Select((p, i) => (p.RefKind == RefKind.Ref ? "ref " : "") + $"{{{i}}}"))})";
+        string[] pieces = [.. Pieces(call, parameters.Length)];
+        EquatableArray<Expr> holes = parameters.Select(p => (Expr)new Read(p)).ToEquatable();
+        if (tangent is null)
+        {
+            return [new Evaluate(new Opaque(new(pieces), holes, PlainType.Void, Purity.Effects, inward.ToEquatable(), unknown))];
+        }
+        if (rule.ReturnType is INamedTypeSymbol { IsTupleType: true }) pieces[pieces.Length - 1] += ".Item2";
+        return Into(() => Deliver(new Opaque(new(pieces), holes, tangent.Type, Purity.Effects, default, unknown), tangent));
+    }
+}

@@ -14,6 +14,12 @@ namespace DiffGen;
 /// </remarks>
 public static partial class Buffers
 {
+    /// <summary>Whether elements that are copied one by one, first to last, arrive as by way of a buffer: not where the target begins inside the source.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="source">What is copied.</param>
+    /// <param name="target">Where it is copied to.</param>
+    public static bool CopiesForwards<T>(ReadOnlySpan<T> source, ReadOnlySpan<T> target) => !source.Overlaps(target, out int offset) || offset <= 0;
+
     /// <summary>Checks a buffer's length.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="buffer">The caller's buffer.</param>

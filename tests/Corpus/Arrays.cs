@@ -442,4 +442,19 @@ public static partial class Arrays
         for (int i = 1; i < joined.Length; i++) joined[i] *= joined[i - 1];
         return joined;
     }
+
+    [Differentiable, At("Arr(5, 4)")]
+    public static double SpansThatOverlap(double[] x)
+    {
+        double[] a = x.ToArray();
+        a.AsSpan(0, 3).CopyTo(a.AsSpan(1));
+        double s = 0;
+        for (int i = 0; i < a.Length; i++) s += a[i] * a[i] * (i + 1);
+        var b = a;
+        Span<double> low = b.AsSpan(0, 2), high = a.AsSpan(1, 3);
+        high[..2].CopyTo(low);
+        low.CopyTo(high);
+        for (int i = 0; i < a.Length; i++) s += a[i] * x[i] * (i + 2);
+        return s;
+    }
 }

@@ -220,4 +220,19 @@ public static partial class OpaqueCode
     // a private table of another type that is filled as it goes, by calls that no derivative passes
     [Differentiable, At("1.5")]
     public static double TableThatFills(double x) => x / Memo.Factorial(3) + x * x / Memo.Factorial(4);
+
+    // what a dictionary holds when a value is read is not what it holds when the sweep comes back
+    [Differentiable, At("Arr(5, 5)")]
+    public static double CountsSoFar(double[] x)
+    {
+        var seen = new Dictionary<string, int>();
+        double s = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            string parity = $"parity {i % 2}";
+            seen[parity] = seen.GetValueOrDefault(parity) + 1;
+            s += x[i] * seen[parity];
+        }
+        return s * s;
+    }
 }

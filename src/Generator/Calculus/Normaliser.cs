@@ -14,6 +14,7 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
     private const int Dear = 4;
     private List<Stmt> _before = [];
     private Stmt _current = null!;
+    private HashSet<string>? _changed;
 
     public Function Run() => function with { Body = Visit(function.Body) };
 
@@ -88,7 +89,7 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
     {
         if (!Active(e))
         {
-            if (needed && Cost.Of(e) > Dear * 2 && Purities.IsPure(e)) return Name(e, "factor");
+            if (needed && (Purities.IsPure(e) ? Cost.Of(e) > Dear * 2 : !e.Type.IsReference && MayChange(e))) return Name(e, "factor");
             return e;
         }
         switch (e)
@@ -107,6 +108,26 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
                 return x with { Indices = x.Indices.Select(i => Simple(i) ? i : Name(i, "index")).ToEquatable() };
             default: return Operands(e);
         }
+    }
+
+    /// <summary>Whether it reads an object (or the outside world) that this function changes: the reverse sweep would find another value there.</summary>
+    private bool MayChange(Expr e)
+    {
+        _changed ??= Changed();
+        return e.All().OfType<Opaque>().Any(o => o.Purity != Purity.Pure
+            && (_changed.Contains("") || o.Holes.Any(h => h.Root() is { } root && _changed.Contains(root.Name))));
+    }
+
+    // the objects that fragments write, and "" where a fragment has effects on what is not named
+    private HashSet<string> Changed()
+    {
+        var changed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Opaque o in function.Body.All().Where(s => s is not Throw).SelectMany(s => s.Values()).SelectMany(v => v.All()).OfType<Opaque>())
+        {
+            foreach (Variable v in o.Writes) changed.Add(v.Name);
+            if (o.Purity == Purity.Effects && o.Writes.Count == 0) changed.Add("");
+        }
+        return changed;
     }
 
     private static bool ReadsResult(Apply x) => Cost.Of(x with { Arguments = x.Arguments.Select(a => (Expr)new Constant(a.Type, "0", 0)).ToEquatable() }) >= Dear;

@@ -35,7 +35,7 @@ public static class TangentEmitter
         writer.Line("public static Tangent Zero => default;");
         writer.Gap();
         Operator(writer, "The sum of two tangents.", "Tangent operator +(Tangent left, Tangent right)", members, m => Add(m.Shape!, "left." + N(m), "right." + N(m)));
-        Operator(writer, "The difference of two tangents.", "Tangent operator -(Tangent left, Tangent right)", members, m => Add(m.Shape!, "left." + N(m), Scale(m.Shape!, "right." + N(m), "-1.0")));
+        Operator(writer, "The difference of two tangents.", "Tangent operator -(Tangent left, Tangent right)", members, m => Subtract(m.Shape!, "left." + N(m), "right." + N(m)));
         Operator(writer, "The opposite tangent.", "Tangent operator -(Tangent tangent)", members, m => Scale(m.Shape!, "tangent." + N(m), "-1.0"));
         Operator(writer, "A tangent, scaled.", "Tangent operator *(Tangent tangent, double factor)", members, m => Scale(m.Shape!, "tangent." + N(m), "factor"));
         writer.Line("/// <summary>A tangent, scaled.</summary>");
@@ -81,6 +81,10 @@ public static class TangentEmitter
         CompositeShape => $"{left} + {right}",
         _ => $"global::DiffGen.Tangents.Add({left}, {right})",
     };
+
+    private static string Subtract(Shape shape, string left, string right) => shape is CompositeShape { IsTuple: true } tuple
+        ? "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is null ? $"default({m.Type})!" : Subtract(m.Shape, $"{left}.{N(m)}", $"{right}.{N(m)}"))) + ")"
+        : Add(shape, left, Scale(shape, right, "-1.0"));
 
     private static string Scale(Shape shape, string value, string factor) => shape switch
     {

@@ -225,7 +225,8 @@ internal sealed partial class Lowerer
         void One(Expr i) => StoreExpr(new ElementAt(target, [At(i, to)]), Element(source, At(i, from)), null);
         bool fresh = _temporaries.Contains(target.Root() ?? new Variable("", PlainType.Void));
         bool sameRoot = target.Root() is { } x && source.Root() is { } y && x.Equals(y);
-        if (!sameRoot || fresh && !sameRoot)
+        bool views = !sameRoot && !fresh && source.Type is SpanType && target.Type is SpanType && MayShare(source, target);
+        if (!sameRoot && !views)
         {
             Counter("i", IntConstant(0), length, One);
             return;
@@ -235,7 +236,20 @@ internal sealed partial class Lowerer
         List<Stmt> forward = Into(() => Counter("i", IntConstant(0), length, One));
         List<Stmt> body = Into(() => One(new Read(down)));
         var backward = new For(down, new Binary(BinaryOperator.Subtract, length, IntConstant(1), PlainType.Int), BinaryOperator.GreaterOrEqual, IntConstant(0), -1, BlockOf(body)) { Source = _source, Site = _site };
-        Emit(new If(new Binary(BinaryOperator.LessOrEqual, Offset(target, to), Offset(source, from), PlainType.Bool), BlockOf(forward), new Block([backward])));
+        Expr inOrder = views
+            ? new Opaque([$"global::DiffGen.Buffers.CopiesForwards<{((SpanType)target.Type).Element.CSharp}>(", ", ", ")"], [source, target], PlainType.Bool, Purity.Pure)
+            : new Binary(BinaryOperator.LessOrEqual, Offset(target, to), Offset(source, from), PlainType.Bool);
+        Emit(new If(inOrder, BlockOf(forward), new Block([backward])));
+    }
+
+    /// <summary>Whether two views may lie over the same storage: unless each is seen to be made over another one.</summary>
+    private bool MayShare(Expr left, Expr right) => StorageOf(left) is not { } x || StorageOf(right) is not { } y || x.Equals(y);
+
+    private Variable? StorageOf(Expr e)
+    {
+        Variable? root = e.Root();
+        while (root is not null && !_reassigned.Contains(root.Name) && _views.TryGetValue(root, out Expr? made)) root = made.Root();
+        return root is null || _reassigned.Contains(root.Name) ? null : root;
     }
 
     // where a view on the array starts

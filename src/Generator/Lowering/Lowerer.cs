@@ -25,8 +25,12 @@ internal sealed partial class Lowerer(Session session)
     {
         session.CountStatement();
         if (statement.Source.Length == 0 && ReferenceEquals(statement.Site, Site.None)) statement = statement with { Source = _source, Site = _site };
+        if (statement is Declare { Variable: { Type.IsReference: true } reference, Initial: Read or Slice or ElementAt or Conditional or Opaque } declared) _views[reference] = declared.Initial!;
         _out.Add(statement);
     }
+
+    /// <summary>What each reference was declared as another name for, or as a view on.</summary>
+    private readonly Dictionary<Variable, Expr> _views = [];
 
     /// <summary>Lowers into a list of its own: a branch or a loop's body, in which compile-time values cannot be replaced.</summary>
     private List<Stmt> Into(Action lower)

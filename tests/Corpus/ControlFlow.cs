@@ -351,7 +351,7 @@ public static partial class ControlFlow
         return k * x * x + (scale.HasValue ? x : 0);
     }
 
-    [Differentiable, At("0.4, true"), At("0.4, false"), At("2.0, true"), At("-1.5, false")]
+    [Differentiable, At("0.4, true"), At("0.4, false"), At("1.6, true"), At("2.5, true"), At("-1.5, false")]
     public static double JumpsPastALabel(double x, bool closed)
     {
         bool inside;

@@ -77,7 +77,7 @@ internal sealed class DerivationRemarks
             foreach (Variable result in _function.Results)
                 foreach (Parameter p in _function.Parameters.Where(p => wrt.Contains(p.Variable.Name)))
                 {
-                    List<List<Edge>> paths = [.. Paths(edges, result, p.Variable)];
+                    List<List<Edge>> paths = [.. Paths(edges, result, p.Variable, []).Take(4)];
                     if (paths.Count > 3) throw new Unclear();
                     if (paths.Count == 0 || paths is [[_]]) continue;
                     several |= paths.Count > 1;
@@ -201,13 +201,16 @@ internal sealed class DerivationRemarks
         }
     }
 
-    private IEnumerable<List<Edge>> Paths(List<Edge> edges, Variable from, Variable to)
+    private IEnumerable<List<Edge>> Paths(List<Edge> edges, Variable from, Variable to, EquatableArray<Variable> behind)
     {
+        // a value that is defined by itself has no chain of definitions
+        if (behind.Contains(from)) throw new Unclear();
+        behind = behind.Append(from).ToEquatable();
         foreach (Edge edge in edges.Where(e => e.From.Variable == from))
         {
             if (edge.Place.Root() == to) yield return [edge];
             else if (edge.Place is Read { Variable: var next } && next != from)
-                foreach (List<Edge> rest in Paths(edges, next, to)) yield return [edge, .. rest];
+                foreach (List<Edge> rest in Paths(edges, next, to, behind)) yield return [edge, .. rest];
         }
     }
 

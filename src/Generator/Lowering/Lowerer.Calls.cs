@@ -74,8 +74,12 @@ internal sealed partial class Lowerer
         if (method.IsAbstract || method.IsExtern || method.DeclaringSyntaxReferences.IsEmpty) return false;
         if (method.MethodKind is MethodKind.LocalFunction) return true;
         IMethodSymbol definition = (method.PartialImplementationPart ?? method).OriginalDefinition;
-        return definition.DeclaringSyntaxReferences.Any(r => session.Compilation.ContainsSyntaxTree(r.SyntaxTree)) && !IsStub(definition);
+        return definition.DeclaringSyntaxReferences.Any(r => session.Compilation.ContainsSyntaxTree(r.SyntaxTree) && !IsUnfinished(r)) && !IsStub(definition);
     }
+
+    // a body that is being typed is not looked into: the caller has no error of its own
+    private bool IsUnfinished(SyntaxReference declaration) =>
+        declaration.GetSyntax(session.Token) is { ContainsDiagnostics: true } node && node.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error);
 
     // a signature stub of a method to be emitted has no body to look into
     private static bool IsStub(IMethodSymbol method) => method.DeclaringSyntaxReferences[0].SyntaxTree.FilePath.StartsWith("DiffGen.Stubs", StringComparison.Ordinal);

@@ -354,6 +354,9 @@ internal sealed partial class Lowerer
                     StoreExpr(new ElementAt(list, [at]), item, null);
                     return VoidValue.Instance;
                 }
+            // what was taken off would have to come back, with an adjoint of its own, in the reverse sweep
+            case "Clear" or "RemoveAt" when e.Type is ListType { Element.CarriesDerivative: true }:
+                throw Unsupported("a list that shrinks", "keep a count and overwrite the elements", o.Syntax);
             case "Clear" when e.Type is ListType:
                 {
                     Expr list = Stable(e, "items");

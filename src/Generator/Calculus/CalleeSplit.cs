@@ -46,12 +46,7 @@ internal sealed class CalleeSplit(Function callee, Activity activity)
     {
         if (!IsActive || !IsQuiet) return null;
         Locations locations = activity.LocationsOf(callee);
-        Function function = WithOwnCopies(callee, names, out List<(Variable Copy, Variable Of)> copies);
-        foreach ((Variable copy, Variable of) in copies)
-        {
-            if (of.Type.IsReference) locations.Join(copy, of);
-            activity.Alias(callee, copy, of);
-        }
+        Function function = WithOwnCopies(names, locations);
         var shadows = new ShadowMap(callee, activity, names, locations);
         var parameters = callee.Parameters.ToList();
         foreach (Variable result in callee.Results.Where((_, i) => ActiveResult(i))) parameters.Add(new Parameter(shadows.Of(result)) { Role = ParameterRole.Cotangent, Of = result.Name });
@@ -75,12 +70,7 @@ internal sealed class CalleeSplit(Function callee, Activity activity)
     {
         if (!IsActive) return;
         Locations locations = activity.LocationsOf(callee);
-        Function function = WithOwnCopies(callee, names, out List<(Variable Copy, Variable Of)> copies);
-        foreach ((Variable copy, Variable of) in copies)
-        {
-            if (of.Type.IsReference) locations.Join(copy, of);
-            activity.Alias(callee, copy, of);
-        }
+        Function function = WithOwnCopies(names, locations);
         var shadows = new ShadowMap(callee, activity, names, locations);
         var forwardParameters = callee.Parameters.ToList();
         var reverseParameters = callee.Parameters.Select(p => p.Passing == Passing.Out ? p with { Passing = Passing.Ref } : p).ToList();
@@ -135,20 +125,20 @@ internal sealed class CalleeSplit(Function callee, Activity activity)
     }
 
     /// <summary>Parameters passed by value that the body assigns become locals of the body, so that the reverse half can put them back.</summary>
-    private static Function WithOwnCopies(Function function, Names names, out List<(Variable Copy, Variable Of)> copies)
+    private Function WithOwnCopies(Names names, Locations locations)
     {
-        copies = [];
         var map = new Dictionary<Variable, Expr>();
         var start = new List<Stmt>();
-        foreach (Parameter p in function.Parameters)
+        foreach (Parameter p in callee.Parameters)
         {
-            if (p.Passing != Passing.Value || !function.Body.All().SelectMany(s => s.Targets()).Any(t => t is Read r && r.Variable == p.Variable)) continue;
+            if (p.Passing != Passing.Value || !callee.Body.All().SelectMany(s => s.Targets()).Any(t => t is Read r && r.Variable == p.Variable)) continue;
             var copy = new Variable(names.Fresh(p.Variable.Name), p.Variable.Type);
-            copies.Add((copy, p.Variable));
+            if (copy.Type.IsReference) locations.Join(copy, p.Variable);
+            activity.Alias(callee, copy, p.Variable);
             map[p.Variable] = new Read(copy);
             start.Add(new Declare(copy, new Read(p.Variable)));
         }
-        if (start.Count == 0) return function;
-        return function with { Body = new Block(start.Concat(new Renaming(map).Visit(function.Body).Statements).ToEquatable()) };
+        if (start.Count == 0) return callee;
+        return callee with { Body = new Block(start.Concat(new Renaming(map).Visit(callee.Body).Statements).ToEquatable()) };
     }
 }

@@ -34,6 +34,16 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
                 && (x.Result is not null && activity.IsUsefulTarget(function, x.Result) || x.Writes.Any(w => activity.IsUsefulTarget(function, x.Arguments[w]))):
                 _findings.Add(new Finding(DiagnosticIds.LostInCall, [x.Key], s.Site));
                 break;
+            case Perform { Rule.Residual: { } residual } x when x.Arguments.Any(a => activity.Varies(function, a)):
+                Unit equation = ImplicitRule.UnitOf(residual);
+                _findings.AddRange(Activity.Check(equation, x.Rule!.Differentiated.Select(i => residual.Arguments[i].Name).Append(residual.Result!.Name).ToEquatable())
+                    .Where(f => DiagnosticIds.IsError(f.Id)));
+                // the derivative reads the arguments as they were, and the solution as it is
+                Locations locations = activity.LocationsOf(function);
+                if (x.Writes.Any(w => Storage(x.Arguments[w]) is { } written && Enumerable.Range(0, x.Arguments.Count).Except(x.Writes).Any(i => Storage(x.Arguments[i]) == written)) && !x.Rule.IsFresh)
+                    _findings.Add(new Finding(DiagnosticIds.UnsupportedConstruct, ["a solution that may be written over an argument of its solver", "Give the solution an array of its own."], s.Site));
+                string? Storage(Expr e) => e.Type.IsReference && e.Root() is { } root ? locations.Content(root) : null;
+                break;
             // a field or static that is read again: lowering says so
             case Evaluate { Value: Opaque { Lost.Id: DiagnosticIds.StateWritten } x } when x.Holes.Any(h => activity.Tainted(function, h)): _findings.Add(Refused(x, s.Site)); break;
         }

@@ -18,13 +18,7 @@ internal sealed class ForwardFunction
     public ForwardFunction(Unit unit, Varied varied, TangentSpace space, IReadOnlyDictionary<string, string> versions, Function function, string name)
     {
         (_unit, _varied, _space, _function, _name) = (unit, varied, space, function, name);
-        foreach (Parameter p in function.Parameters) _names.Reserve(p.Variable.Name);
-        foreach (Variable r in function.Results) _names.Reserve(r.Name);
-        foreach (Stmt s in function.Body.All())
-        {
-            if (s is Declare d) _names.Reserve(d.Variable.Name);
-            if (s is For f) _names.Reserve(f.Counter.Name);
-        }
+        _names.Reserve(function);
         _tangents = new TangentMap(function, varied, space, _names);
         _statements = new ForwardStatements(new ForwardExpressions(function, varied, _tangents, _names), unit, versions);
     }

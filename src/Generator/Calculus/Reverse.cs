@@ -30,7 +30,7 @@ public static class Reverse
         IReadOnlyList<string> outputs = Outputs(unit, request);
         var names = new Names();
         foreach (string name in request.AdjointNames.Concat(request.Cotangents)) names.Reserve(name);
-        foreach (Function f in unit.Callees.Prepend(unit.Entry)) ReserveAll(f, names);
+        foreach (Function f in unit.Callees.Prepend(unit.Entry)) names.Reserve(f);
         unit = unit with { Entry = OwnReferences(unit.Entry, names) };
         var first = new Activity(unit, request.Wrt, outputs);
         unit = new Unit(
@@ -60,17 +60,6 @@ public static class Reverse
             start.Add(new Declare(local, new Read(p.Variable)));
         }
         return start.Count == 0 ? function : function with { Body = new Block(start.Concat(new Renaming(map).Visit(function.Body).Statements).ToEquatable()) };
-    }
-
-    private static void ReserveAll(Function function, Names names)
-    {
-        foreach (Parameter p in function.Parameters) names.Reserve(p.Variable.Name);
-        foreach (Variable r in function.Results) names.Reserve(r.Name);
-        foreach (Stmt s in function.Body.All())
-        {
-            if (s is Declare d) names.Reserve(d.Variable.Name);
-            if (s is For f) names.Reserve(f.Counter.Name);
-        }
     }
 }
 

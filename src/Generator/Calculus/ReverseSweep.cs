@@ -171,7 +171,9 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     {
         List<Stmt> adjoint = Raw(s);
         var reads = locations.Reads(adjoint);
-        needed.UnionWith(reads);
+        // an operation whose derivative reads the outputs reads them as they are afterwards, whatever was there before
+        bool needsOutput = s is Perform bulk && RuleTable.ForBulk(bulk) is { NeedsOutput: true };
+        if (!needsOutput) needed.UnionWith(reads);
         List<Stmt> restore = [];
         if (s is not Declare)
         {
@@ -182,7 +184,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             if (s is Clear clear) SaveAll(clear.Target, region, needed, segment.Forward, restore, atRoot);
         }
         foreach (Expr value in s.Values()) SaveOpaqueWrites(value, s, region, needed, segment.Forward, restore, atRoot);
-        bool needsOutput = s is Perform bulk && RuleTable.ForBulk(bulk) is { NeedsOutput: true };
+        needed.UnionWith(reads);
         Primal(s, segment.Forward);
         if (s is AddItem { List: var outside } && outside.Root() is null)
         {

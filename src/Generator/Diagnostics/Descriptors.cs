@@ -92,7 +92,7 @@ public static class Descriptors
     /// <summary><see cref="DiagnosticIds.RuleSignature"/>.</summary>
     public static readonly DiagnosticDescriptor RuleSignature = Error(DiagnosticIds.RuleSignature,
         "The signature of a rule is not the one that is needed",
-        "'{0}' cannot be the derivative of '{1}'; the signature that is expected is: {2}");
+        "'{0}' cannot be a rule for '{1}'; the signature that is expected is: {2}");
 
     /// <summary><see cref="DiagnosticIds.RulesOverlap"/>.</summary>
     public static readonly DiagnosticDescriptor RulesOverlap = Error(DiagnosticIds.RulesOverlap,

@@ -12,9 +12,9 @@ internal sealed class RuleChecks(Compilation compilation)
             from rule in type.GetMembers().OfType<IMethodSymbol>()
             from attribute in Attributes.Rules(rule)
             from method in Candidates(attribute)
-            let signature = RuleSignatures.Read(rule, method)
-            where signature is not null
-            select (rule, method, signature.Form)]);
+            let form = RuleSignatures.Form(attribute, rule, method)
+            where form is not null
+            select (rule, method, form.Value)]);
 
     public void Check(SymbolAnalysisContext context)
     {
@@ -29,17 +29,19 @@ internal sealed class RuleChecks(Compilation compilation)
                 Report(context, Descriptors.RuleTargetNotFound, location, type.Name, attribute.ConstructorArguments[1].Value ?? "");
                 continue;
             }
-            IMethodSymbol[] methods = [.. candidates.Where(m => RuleSignatures.Read(rule, m) is not null)];
+            IMethodSymbol[] methods = [.. candidates.Where(m => RuleSignatures.Form(attribute, rule, m) is not null)];
             if (methods.Length == 0)
             {
                 // the overload that has most in common with what was written
-                IMethodSymbol near = candidates.OrderByDescending(m => m.Parameters.Zip(rule.Parameters, (a, b) => SymbolEqualityComparer.Default.Equals(a.Type, b.Type)).TakeWhile(same => same).Count()).First();
-                Report(context, Descriptors.RuleSignature, location, rule.Name, near.Name, RuleSignatures.Expected(rule, near));
+                bool residual = Attributes.IsResidual(attribute);
+                IMethodSymbol near = candidates.OrderByDescending(m =>
+                    m.Parameters.Zip(rule.Parameters.Skip(residual ? 1 : 0), (a, b) => SymbolEqualityComparer.Default.Equals(a.Type, b.Type)).TakeWhile(same => same).Count()).First();
+                Report(context, Descriptors.RuleSignature, location, rule.Name, near.Name, residual ? RuleSignatures.ExpectedResidual(rule, near) : RuleSignatures.Expected(rule, near));
                 continue;
             }
             foreach (IMethodSymbol method in methods)
             {
-                RuleForm form = RuleSignatures.Read(rule, method)!.Form;
+                RuleForm form = RuleSignatures.Form(attribute, rule, method)!.Value;
                 IMethodSymbol? other = _all.Value.Where(r => SymbolEqualityComparer.Default.Equals(r.Method, method) && !SymbolEqualityComparer.Default.Equals(r.Rule, rule) && Overlap(form, r.Form))
                     .Select(r => r.Rule).FirstOrDefault(r => IsBefore(r, rule));
                 if (other is not null) Report(context, Descriptors.RulesOverlap, location, other.Name, rule.Name, $"{type.Name}.{method.Name}");
@@ -47,8 +49,8 @@ internal sealed class RuleChecks(Compilation compilation)
         }
     }
 
-    // a pullback and a pushforward go together; partials tell both
-    private static bool Overlap(RuleForm a, RuleForm b) => a == b || a == RuleForm.Partials || b == RuleForm.Partials;
+    // a pullback and a pushforward go together; partials and residuals tell both
+    private static bool Overlap(RuleForm a, RuleForm b) => a == b || a is RuleForm.Partials or RuleForm.Residual || b is RuleForm.Partials or RuleForm.Residual;
 
     private static bool IsBefore(IMethodSymbol a, IMethodSymbol b)
     {

@@ -20,9 +20,13 @@ internal static class Attributes
         return null;
     }
 
-    /// <summary>The complete <c>[DerivativeOf]</c> attributes of a method.</summary>
+    /// <summary>The complete <c>[DerivativeOf]</c> and <c>[ResidualOf]</c> attributes of a method.</summary>
     public static IEnumerable<AttributeData> Rules(IMethodSymbol method) => method.GetAttributes().Where(a =>
-        a.AttributeClass is { Name: "DerivativeOfAttribute", ContainingNamespace: { Name: "DiffGen", ContainingNamespace.IsGlobalNamespace: true } } && a.ConstructorArguments.Length == 2);
+        a.AttributeClass is { Name: "DerivativeOfAttribute" or "ResidualOfAttribute", ContainingNamespace: { Name: "DiffGen", ContainingNamespace.IsGlobalNamespace: true } }
+        && a.ConstructorArguments.Length == 2);
+
+    /// <summary>Whether a rule tells a residual and not a derivative.</summary>
+    public static bool IsResidual(AttributeData rule) => rule.AttributeClass?.Name == "ResidualOfAttribute";
 
     /// <summary>Whether a type is marked <c>[Differentiable]</c>.</summary>
     public static bool IsDifferentiable(ITypeSymbol type) => type.TypeKind is TypeKind.Class or TypeKind.Struct && Has(type.OriginalDefinition, "DifferentiableAttribute");

@@ -13,6 +13,9 @@ internal enum RuleForm
 
     /// <summary>As the tangent of the result, given the tangents of the arguments.</summary>
     Pushforward,
+
+    /// <summary>As the equation that the result solves.</summary>
+    Residual,
 }
 
 /// <summary>What a method with <c>[DerivativeOf]</c> is, by its signature.</summary>
@@ -37,6 +40,11 @@ internal static class RuleSignatures
     public static bool HasGeneralForm(IMethodSymbol method) =>
         method.IsStatic && !method.IsGenericMethod && method.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In)
         && (method.ReturnsVoid ? Outputs(method).Any() : IsScalar(method.ReturnType) || method.ReturnType is IArrayTypeSymbol { Rank: 1, ElementType: var e } && IsScalar(e));
+
+    /// <summary>What <paramref name="rule"/> is for <paramref name="method"/> by one of its attributes; null where its signature is none of such a rule's.</summary>
+    public static RuleForm? Form(AttributeData attribute, IMethodSymbol rule, IMethodSymbol method) => Attributes.IsResidual(attribute)
+        ? IsResidual(rule, method) ? RuleForm.Residual : null
+        : Read(rule, method)?.Form;
 
     /// <summary>What <paramref name="rule"/> is for <paramref name="method"/>; null where its signature is none of a rule's.</summary>
     public static RuleSignature? Read(IMethodSymbol rule, IMethodSymbol method)
@@ -70,6 +78,36 @@ internal static class RuleSignatures
             return $"static void {rule.Name}({string.Join(", ", inputs.Concat(Cotangents(method).Zip(seeds, (t, n) => t + " " + n)).Concat(Accumulators(method).Zip(active, (t, p) => t + " " + AdjointNames.Capital(p.Name))))})";
         string value = method.ReturnType.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
         return $"static ({value} Value, {value} Tangent) {rule.Name}({string.Join(", ", inputs.Concat(Tangents(method).Zip(active, (t, p) => t + " " + AdjointNames.Capital(p.Name))))})";
+    }
+
+    /// <summary>
+    /// Whether <paramref name="rule"/> can be the residual of <paramref name="method"/>: it takes the solution and the method's inputs, and gives as many numbers as the
+    /// solution has, as its result or in a last span.
+    /// </summary>
+    private static bool IsResidual(IMethodSymbol rule, IMethodSymbol method)
+    {
+        if (!rule.IsStatic || rule.IsGenericMethod || !HasGeneralForm(method) || Outputs(method).Skip(1).Any()) return false;
+        string[] given = [.. rule.Parameters.Select(Spelled)];
+        string[] inputs = [.. Inputs(method).Select(Spelled)];
+        ITypeSymbol solution = method.ReturnsVoid ? Outputs(method).First().Type : method.ReturnType;
+        if (given.Length <= inputs.Length || !given.Skip(1).Take(inputs.Length).SequenceEqual(inputs)) return false;
+        if (IsScalar(solution)) return given.Length == inputs.Length + 1 && given[0] == Spelled(solution) && SymbolEqualityComparer.Default.Equals(rule.ReturnType, solution);
+        if (Vector(solution) is not { SpecialType: SpecialType.System_Double } || given[0] is not ("double[]" or "ReadOnlySpan<double>")) return false;
+        if (given[0] == "double[]" && method.ReturnsVoid) return false;
+        return rule.ReturnsVoid
+            ? given.Length == inputs.Length + 2 && given[given.Length - 1] == "Span<double>"
+            : given.Length == inputs.Length + 1 && rule.ReturnType is IArrayTypeSymbol { Rank: 1, ElementType.SpecialType: SpecialType.System_Double };
+    }
+
+    /// <summary>The signature of a residual of <paramref name="method"/>.</summary>
+    public static string ExpectedResidual(IMethodSymbol rule, IMethodSymbol method)
+    {
+        IEnumerable<string> inputs = Inputs(method).Select(p => Named(p.Type, p.Name));
+        if (IsScalar(method.ReturnType)) return $"static {Spelled(method.ReturnType)} {rule.Name}({string.Join(", ", inputs.Prepend(Spelled(method.ReturnType) + " solution"))})";
+        string[] all = [method.ReturnsVoid ? "ReadOnlySpan<double> solution" : "double[] solution", .. inputs];
+        return rule.ReturnsVoid || method.ReturnsVoid
+            ? $"static void {rule.Name}({string.Join(", ", all)}, Span<double> residual)"
+            : $"static double[] {rule.Name}({string.Join(", ", all)})";
     }
 
     private static bool IsPartials(IMethodSymbol rule, IMethodSymbol method, int rest)

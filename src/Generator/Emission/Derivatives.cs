@@ -146,11 +146,7 @@ internal sealed class Derivatives
     {
         Names names = new();
         foreach (Leaf leaf in _leaves.All) names.Reserve(leaf.Adjoint);
-        foreach (Parameter p in _method.Unit.Entry.Parameters) names.Reserve(p.Variable.Name);
-        foreach (Stmt s in _method.Unit.Entry.Body.All())
-            if (s is Declare d) names.Reserve(d.Variable.Name);
-            else if (s is For f) names.Reserve(f.Counter.Name);
-        foreach (Variable r in _method.Unit.Entry.Results) names.Reserve(r.Name);
+        names.Reserve(_method.Unit.Entry);
         return names;
     }
 

@@ -30,7 +30,7 @@ internal static class Stages
         select new Finding(part.Lost!.Id, part.Lost.Arguments, part.Lost.Site);
 
     private static IEnumerable<Expr> Written(Stmt statement) => statement is not Perform { Rule: { } rule } ? []
-        : new[] { rule.Pullback, rule.Pushforward }.OfType<RuleBody>().SelectMany(body => body.Body.All()).SelectMany(s => s.Values());
+        : new[] { rule.Pullback, rule.Pushforward, rule.Residual }.OfType<RuleBody>().SelectMany(body => body.Body.All()).SelectMany(s => s.Values());
 
     /// <summary>Differentiates a method; without result where it is refused.</summary>
     public static Derivation Derive(MarkedMethod method, CancellationToken token)

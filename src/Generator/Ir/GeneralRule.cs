@@ -15,11 +15,17 @@ public sealed record GeneralRule(string Name, EquatableArray<int> Differentiated
 
     /// <summary>From tangents of the arguments to tangents of the outputs, which are overwritten; null where none was written.</summary>
     public RuleBody? Pushforward { get; init; }
+
+    /// <summary>
+    /// The equation that the output solves, from which the other two follow; null where none was written. Its result is the solution, its only outward variable
+    /// what ought to be zero.
+    /// </summary>
+    public RuleBody? Residual { get; init; }
 }
 
 /// <summary>Statements on placeholders, to be copied with what stands for these wherever the rule is applied.</summary>
 /// <param name="Arguments">The primal's arguments, those first that are no outputs.</param>
 /// <param name="Result">The primal's result; null where the rule does not ask for it.</param>
-/// <param name="Outward">Cotangents of the outputs, or the places of their tangents.</param>
+/// <param name="Outward">Cotangents of the outputs, or the places of their tangents; of a residual, its value.</param>
 /// <param name="Inward">Adjoints of the differentiated arguments, or their tangents.</param>
 public sealed record RuleBody(Block Body, EquatableArray<Variable> Arguments, Variable? Result, EquatableArray<Variable> Outward, EquatableArray<Variable> Inward);

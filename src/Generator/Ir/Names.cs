@@ -9,6 +9,18 @@ public sealed class Names
     /// <summary>Marks a name as taken; false if it was.</summary>
     public bool Reserve(string name) => _taken.Add(name);
 
+    /// <summary>Marks all names of a function as taken.</summary>
+    public void Reserve(Function function)
+    {
+        foreach (Parameter p in function.Parameters) Reserve(p.Variable.Name);
+        foreach (Variable r in function.Results) Reserve(r.Name);
+        foreach (Stmt s in function.Body.All())
+        {
+            if (s is Declare d) Reserve(d.Variable.Name);
+            if (s is For f) Reserve(f.Counter.Name);
+        }
+    }
+
     /// <summary><paramref name="wish"/>, or with the first number from 1 that makes it free.</summary>
     public string Fresh(string wish)
     {

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis;
 
 namespace DiffGen.Generator.Lowering;
 
-/// <summary>Rules in the general form: a pullback with accumulators, a pushforward with tangents.</summary>
+/// <summary>Rules in the general form: a pullback with accumulators, a pushforward with tangents, a residual that is zero.</summary>
 internal sealed partial class Lowerer
 {
     private readonly HashSet<ISymbol> _ruled = new(SymbolEqualityComparer.Default);
@@ -31,7 +31,7 @@ internal sealed partial class Lowerer
             inputs.Where(RuleSignatures.IsDifferentiable).Select(p => Array.IndexOf(inputs, p)).ToEquatable(),
             (made ? [inputs.Length] : outputs.Select((_, i) => inputs.Length + i)).ToEquatable(),
             made);
-        rule = rule with { Pullback = BodyOf(rules.Pullback, method, pullback: true), Pushforward = BodyOf(rules.Pushforward, method, pullback: false) };
+        rule = rules.Residual is { } residual ? rule with { Residual = ResidualOf(residual, method) } : rule with { Pullback = BodyOf(rules.Pullback, method, pullback: true), Pushforward = BodyOf(rules.Pushforward, method, pullback: false) };
 
         if (made)
         {
@@ -89,6 +89,47 @@ internal sealed partial class Lowerer
             _ruled.Remove(method);
         }
     }
+
+    /// <summary>The statements that compute a residual from placeholders of the solution and of the arguments.</summary>
+    private RuleBody ResidualOf(IMethodSymbol residual, IMethodSymbol method)
+    {
+        IParameterSymbol[] inputs = [.. RuleSignatures.Inputs(method)];
+        // nothing of it may depend on who calls the solver
+        Variable[] all = [.. residual.Parameters.Take(inputs.Length + 1).Select(p => new Variable(session.Names.Fresh(p.Name), TypeOf(p.Type)))];
+        Variable solution = all[0];
+        IrType number = PlainNumber(solution.Type);
+        Variable result = new(session.Names.Fresh("residual"), solution.Type.IsReference ? new Ir.ArrayType(number) : number);
+        if (!HasSource(residual) || IsVerbatimOnly(residual) || _statement is null || !_ruled.Add(method)) throw new Refused(DiagnosticIds.LostInCall, residual.Name);
+        try
+        {
+            List<Stmt> statements = Into(() =>
+            {
+                List<Value> arguments = [.. all.Select(p => (Value)new ExprValue(new Read(p)))];
+                if (residual.ReturnsVoid)
+                {
+                    Variable written = Local("written", result.Type);
+                    Emit(new Declare(written, new NewArray((Ir.ArrayType)result.Type, [new LengthOf(new Read(solution))])));
+                    arguments.Add(new ExprValue(ToSpan(new Read(written), (SpanType)TypeOf(residual.Parameters[residual.Parameters.Length - 1].Type))));
+                    Inline(residual, null, [], [.. arguments], _statement!);
+                    Emit(new Assign(new Read(result), new Read(written)));
+                    return;
+                }
+                Emit(new Assign(new Read(result), ExprOf(Inline(residual, null, [], [.. arguments], _statement!))));
+                if (result.Type.IsReference) Emit(new If(
+                    new Binary(BinaryOperator.NotEqual, new LengthOf(new Read(result)), new LengthOf(new Read(solution)), PlainType.Bool),
+                    new Block([new Throw(new Opaque([$"new global::System.ArgumentException(\"'{residual.Name}' must give as many numbers as '{method.Name}'.\")"], [], PlainType.Void, Purity.Effects))]),
+                    Block.Empty));
+            });
+            if (new Block(statements.ToEquatable()).All().Any(s => s is Ir.Call)) throw new Refused(DiagnosticIds.LostInCall, residual.Name);
+            return new RuleBody(BlockOf(statements), all.Skip(1).ToEquatable(), solution, [result], []);
+        }
+        finally
+        {
+            _ruled.Remove(method);
+        }
+    }
+
+    private static IrType PlainNumber(IrType type) => type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, _ => type };
 
     private void Deliver(Expr given, Variable tangent)
     {

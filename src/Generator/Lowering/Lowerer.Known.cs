@@ -15,6 +15,7 @@ internal sealed partial class Lowerer
         if (owner is null) return null;
         string space = owner.ContainingNamespace?.ToDisplayString() ?? "";
         if (space == "DiffGen" && owner.Name == "Derivative" && method.Name == "Stop") return Stop(o, method);
+        if (space == "DiffGen" && owner.Name == "LinearSystem" && method.IsStatic) return SolvedSystem(o, method);
         if (!method.DeclaringSyntaxReferences.IsEmpty) return null;
         switch (space)
         {
@@ -467,6 +468,24 @@ internal sealed partial class Lowerer
         Variable variable = Local("value", type);
         Emit(new Declare(variable, created));
         throw Unsupported("this initialiser", "use the constructor", o.Syntax);
+    }
+
+    // ---- the runtime's linear systems
+
+    private ExprValue SolvedSystem(IInvocationOperation o, IMethodSymbol method)
+    {
+        List<Expr> arguments = [.. Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => (Func<Value>)(() => Lower(a.Value))).ToArray()).Select(ExprOf)];
+        var numbers = new Ir.ArrayType(ScalarType.Double);
+        for (int i = 1; i < arguments.Count; i++)
+            if (arguments[i].Type is not Ir.ArrayType) arguments[i] = ToSpan(arguments[i], new SpanType(ScalarType.Double, i == 1));
+        if (!method.ReturnsVoid)
+        {
+            Variable solution = Local("solution", numbers);
+            Emit(new Declare(solution, new NewArray(numbers, [new LengthOf(arguments[1])])));
+            arguments.Add(new Read(solution));
+        }
+        Emit(new Perform($"LinearSystem.{method.Name}", $"global::DiffGen.LinearSystem.{method.Name}({KnownFunctions.Holes(3)})", new(arguments.ToArray()), [2], null));
+        return new ExprValue(arguments[2]);
     }
 
     // ---- TensorPrimitives

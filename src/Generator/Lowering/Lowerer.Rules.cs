@@ -6,44 +6,46 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
 
-/// <summary>Rules that users give for methods by <c>[DerivativeOf]</c>, in the compilation or in referenced assemblies.</summary>
+/// <summary>Rules that users give for methods by <c>[DerivativeOf]</c> and <c>[ResidualOf]</c>, in the compilation or in referenced assemblies.</summary>
 internal sealed partial class Lowerer
 {
-    private Dictionary<string, List<IMethodSymbol>>? _rules;
+    private Dictionary<string, List<(IMethodSymbol Rule, AttributeData Attribute)>>? _rules;
 
-    /// <summary>What users wrote for a method: partials of a scalar method, or a pullback, a pushforward or both.</summary>
-    private sealed record UserRules(IMethodSymbol? Partials, IMethodSymbol? Pullback, IMethodSymbol? Pushforward);
+    /// <summary>What users wrote for a method: partials of a scalar method, a residual that is zero at its result, or a pullback, a pushforward or both.</summary>
+    private sealed record UserRules(IMethodSymbol? Partials, IMethodSymbol? Residual, IMethodSymbol? Pullback, IMethodSymbol? Pushforward)
+    {
+        public IEnumerable<IMethodSymbol> All => new[] { Partials, Residual, Pullback, Pushforward }.OfType<IMethodSymbol>();
+    }
 
     /// <summary>The rules for a method, if somebody wrote one.</summary>
     private UserRules? UserRule(IMethodSymbol method)
     {
         _rules ??= FindRules();
-        if (_rules.Count == 0 || !method.IsStatic || method.ContainingType is null || !_rules.TryGetValue(RuleKey(method.ContainingType, method.Name), out List<IMethodSymbol>? rules)) return null;
-        IMethodSymbol? Of(RuleForm form) => rules.FirstOrDefault(rule =>
-            RuleSignatures.Read(rule, method)?.Form == form && !SymbolEqualityComparer.Default.Equals(rule.OriginalDefinition, _frame.Method));
-        var found = new UserRules(Of(RuleForm.Partials), Of(RuleForm.Pullback), Of(RuleForm.Pushforward));
-        return found is { Partials: null, Pullback: null, Pushforward: null } ? null : found;
+        if (_rules.Count == 0 || !method.IsStatic || method.ContainingType is null || !_rules.TryGetValue(RuleKey(method.ContainingType, method.Name), out var rules)) return null;
+        IMethodSymbol? Of(RuleForm form) => rules.FirstOrDefault(r =>
+            RuleSignatures.Form(r.Attribute, r.Rule, method) == form && !SymbolEqualityComparer.Default.Equals(r.Rule.OriginalDefinition, _frame.Method)).Rule;
+        var found = new UserRules(Of(RuleForm.Partials), Of(RuleForm.Residual), Of(RuleForm.Pullback), Of(RuleForm.Pushforward));
+        return found.All.Any() ? found : null;
     }
 
     private static string RuleKey(INamedTypeSymbol type, string name) => type.OriginalDefinition.ToDisplayString() + "::" + name;
 
-    private Dictionary<string, List<IMethodSymbol>> FindRules()
+    private Dictionary<string, List<(IMethodSymbol, AttributeData)>> FindRules()
     {
-        var rules = new Dictionary<string, List<IMethodSymbol>>(StringComparer.Ordinal);
+        var rules = new Dictionary<string, List<(IMethodSymbol, AttributeData)>>(StringComparer.Ordinal);
         void Add(INamedTypeSymbol type)
         {
             foreach (IMethodSymbol method in type.GetMembers().OfType<IMethodSymbol>())
-                foreach (AttributeData attribute in method.GetAttributes())
-                    if (attribute.AttributeClass is { Name: "DerivativeOfAttribute", ContainingNamespace.Name: "DiffGen" } && attribute.ConstructorArguments.Length >= 2
-                        && attribute.ConstructorArguments[0].Value is INamedTypeSymbol target && attribute.ConstructorArguments[1].Value is string name)
+                foreach (AttributeData attribute in Attributes.Rules(method))
+                    if (attribute.ConstructorArguments[0].Value is INamedTypeSymbol target && attribute.ConstructorArguments[1].Value is string name)
                     {
                         string key = RuleKey(target, name);
-                        if (!rules.TryGetValue(key, out List<IMethodSymbol>? list)) rules[key] = list = [];
-                        list.Add(method);
+                        if (!rules.TryGetValue(key, out var list)) rules[key] = list = [];
+                        list.Add((method, attribute));
                     }
         }
         if (session.Compilation.GetTypeByMetadataName("DiffGen.DerivativeOfAttribute") is null) return rules;
-        if (session.Compilation.SyntaxTrees.Any(t => t.TryGetText(out Microsoft.CodeAnalysis.Text.SourceText? text) ? Contains(text, "DerivativeOf") : true))
+        if (session.Compilation.SyntaxTrees.Any(t => !t.TryGetText(out Microsoft.CodeAnalysis.Text.SourceText? text) || Contains(text, "DerivativeOf") || Contains(text, "ResidualOf")))
             foreach (INamedTypeSymbol type in SourceTypes()) Add(type);
         foreach (IAssemblySymbol assembly in session.Compilation.SourceModule.ReferencedAssemblySymbols)
             foreach (AttributeData attribute in assembly.GetAttributes())
@@ -71,8 +73,9 @@ internal sealed partial class Lowerer
 
     private Value ApplyRule(UserRules rules, IMethodSymbol method, Expr[] arguments)
     {
-        foreach (IMethodSymbol written in new[] { rules.Partials, rules.Pullback, rules.Pushforward }.OfType<IMethodSymbol>())
-            if (!session.IsAccessible(method) || !session.IsAccessible(written)) throw new Refused(DiagnosticIds.NotAccessible, written.Name, written.ContainingType.Name);
+        // a residual is looked into and not called
+        foreach (IMethodSymbol written in (rules with { Residual = null }).All.Append(method))
+            if (!session.IsAccessible(written)) throw new Refused(DiagnosticIds.NotAccessible, written.Name, written.ContainingType.Name);
         return rules.Partials is { } partials ? ApplyPartials(partials, method, arguments) : ApplyGeneral(rules, method, arguments);
     }
 

@@ -6,14 +6,15 @@ namespace DiffGen.Generator.Calculus.Rules;
 /// A rule that a user wrote as statements. Where only the pullback is there, tangents go forward by pulling unit cotangents back, a row of the Jacobian
 /// each; where only the pushforward is there, cotangents go back by pushing unit tangents, a column each.
 /// </summary>
-internal sealed class GeneralBulk(GeneralRule rule) : BulkRule
+internal sealed class GeneralBulk(GeneralRule written) : BulkRule
 {
-    public override string Name => rule.Name;
+    public override string Name => written.Name;
 
-    public override bool NeedsOutput => rule.IsFresh || rule.Pullback?.Result is not null || rule.Pushforward?.Result is not null;
+    public override bool NeedsOutput => written.IsFresh || written.Residual is not null || written.Pullback?.Result is not null || written.Pushforward?.Result is not null;
 
     public override IEnumerable<Stmt> Pullback(BulkContext context)
     {
+        GeneralRule rule = ImplicitRule.Complete(written);
         var code = new List<Stmt>();
         List<Expr> seeds = TakeSeeds(context, code);
         Expr?[] adjoints = rule.Differentiated.Select(i => context.Shadows[i]).ToArray();
@@ -42,6 +43,7 @@ internal sealed class GeneralBulk(GeneralRule rule) : BulkRule
 
     public override IEnumerable<Stmt> Pushforward(BulkContext context)
     {
+        GeneralRule rule = ImplicitRule.Complete(written);
         var code = new List<Stmt>();
         Expr?[] tangents = rule.Differentiated.Select(i => context.Shadows[i]).ToArray();
         List<Expr> outputs = Outputs(context);
@@ -80,27 +82,27 @@ internal sealed class GeneralBulk(GeneralRule rule) : BulkRule
         return code;
     }
 
-    private List<Expr> Outputs(BulkContext context) => rule.Outputs.IsEmpty
+    private List<Expr> Outputs(BulkContext context) => written.Outputs.IsEmpty
         ? [context.ResultShadow!]
-        : [.. rule.Outputs.Select(o => context.Shadows[o]!)];
+        : [.. written.Outputs.Select(o => context.Shadows[o]!)];
 
     /// <summary>The cotangents, moved out of the outputs' shadows: those may be the shadows of arguments too, and receive.</summary>
     private List<Expr> TakeSeeds(BulkContext context, List<Stmt> code)
     {
         var seeds = new List<Expr>();
-        for (int o = 0; o < Math.Max(1, rule.Outputs.Count); o++)
+        for (int o = 0; o < Math.Max(1, written.Outputs.Count); o++)
         {
-            Expr? shadow = rule.Outputs.IsEmpty ? context.ResultShadow : context.Shadows[rule.Outputs[o]];
-            if (shadow is null) seeds.Add(Zeros(context, rule.Outputs[o], code));
-            else if (rule.IsFresh) seeds.Add(shadow);
-            else if (rule.Outputs.IsEmpty)
+            Expr? shadow = written.Outputs.IsEmpty ? context.ResultShadow : context.Shadows[written.Outputs[o]];
+            if (shadow is null) seeds.Add(Zeros(context, written.Outputs[o], code));
+            else if (written.IsFresh) seeds.Add(shadow);
+            else if (written.Outputs.IsEmpty)
             {
                 seeds.Add(Kept(context, shadow, "seed", code));
                 code.Add(new Assign(shadow, E.Zero(shadow.Type)));
             }
             else
             {
-                seeds.Add(Kept(context, new CopyOf(shadow, new ArrayType(((SpanType)context.Call.Arguments[rule.Outputs[o]].Type).Element)), "seed", code));
+                seeds.Add(Kept(context, new CopyOf(shadow, new ArrayType(((SpanType)context.Call.Arguments[written.Outputs[o]].Type).Element)), "seed", code));
                 code.Add(new Clear(shadow));
             }
         }
@@ -109,8 +111,8 @@ internal sealed class GeneralBulk(GeneralRule rule) : BulkRule
 
     private IEnumerable<Expr> Tangents(BulkContext context, List<Stmt> code)
     {
-        if (rule.Outputs.IsEmpty) yield return Kept(context, E.Zero(context.Call.Result!.Type), "column", code);
-        foreach (int o in rule.Outputs) yield return Zeros(context, o, code);
+        if (written.Outputs.IsEmpty) yield return Kept(context, E.Zero(context.Call.Result!.Type), "column", code);
+        foreach (int o in written.Outputs) yield return Zeros(context, o, code);
     }
 
     private static Read Kept(BulkContext context, Expr value, string wish, List<Stmt> code)
@@ -171,55 +173,5 @@ internal sealed class GeneralBulk(GeneralRule rule) : BulkRule
         for (int i = 0; i < body.Inward.Count; i++) map[body.Inward[i]] = inward[i];
         if (body.Result is { } result) map[result] = context.Call.Result ?? context.Call.Arguments[context.Call.Writes[0]];
         code.AddRange(new Copying(map, context.Names, body.Body).Visit(body.Body).Statements);
-    }
-
-    /// <summary>A copy with locals and labels of its own.</summary>
-    private sealed class Copying(Dictionary<Variable, Expr> map, Names names, Block body) : Rewriter
-    {
-        private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
-        private readonly HashSet<Variable> _assigned = [.. body.All().SelectMany(s => s.Targets()).OfType<Read>().Select(r => r.Variable)];
-        private readonly bool _slices = body.All().SelectMany(s => s.Values().Concat(s.Targets())).SelectMany(e => e.All()).Any(e => e is Slice);
-
-        public override IEnumerable<Stmt> VisitMany(Stmt s)
-        {
-            // a second name of storage that was given: what happens to it is best seen under one
-            if (s is not Declare { Variable: { Type.IsReference: true } second, Initial: Read { Variable: var first } }
-                || _slices || _assigned.Contains(first) || _assigned.Contains(second) || !map.TryGetValue(first, out Expr? storage)) return base.VisitMany(s);
-            map[second] = storage;
-            return [];
-        }
-
-        public override Expr Visit(Expr e) => e switch
-        {
-            Read x when map.TryGetValue(x.Variable, out Expr? other) => other,
-            Opaque x => x with { Holes = Visit(x.Holes), Writes = x.Writes.Select(Written).ToEquatable() },
-            _ => base.Visit(e),
-        };
-
-        public override Stmt Visit(Stmt s) => s switch
-        {
-            Declare x => base.Visit(s) is Declare visited ? visited with { Variable = Own(x.Variable) } : s,
-            For x => Looped(x),
-            Labelled x => new Labelled(Label(x.Label), Visit(x.Body)) { Source = x.Source, Site = x.Site },
-            Exit x => x with { Label = Label(x.Label) },
-            _ => base.Visit(s),
-        };
-
-        private For Looped(For x)
-        {
-            Expr start = Visit(x.Start);
-            return x with { Counter = Own(x.Counter), Start = start, Limit = Visit(x.Limit), Body = Visit(x.Body) };
-        }
-
-        private Variable Own(Variable v)
-        {
-            var own = new Variable(names.Fresh(v.Name), v.Type);
-            map[v] = new Read(own);
-            return own;
-        }
-
-        private Variable Written(Variable v) => map.TryGetValue(v, out Expr? other) && other.Root() is { } root ? root : v;
-
-        private string Label(string label) => _labels.TryGetValue(label, out string? own) ? own : _labels[label] = names.Fresh(label);
     }
 }

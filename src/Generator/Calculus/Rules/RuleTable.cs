@@ -42,7 +42,7 @@ public static class RuleTable
     }
 
     /// <summary>The rule of a bulk operation: the one that a user wrote for it, else by its key; null where there is none.</summary>
-    public static BulkRule? ForBulk(Perform operation) => operation.Rule is { } rule ? new GeneralBulk(rule) : BulkTable.For(operation.Key);
+    public static BulkRule? ForBulk(Perform operation) => operation.Rule is { } rule ? new GeneralBulk(rule) : LinearSolveRule.For(operation.Key) ?? BulkTable.For(operation.Key);
 
     /// <summary>Whether the operation's derivative is zero wherever it has one: rounding, signs, conversions to integers, and what the user stopped.</summary>
     public static bool IsPiecewiseConstant(Expr node) => node switch

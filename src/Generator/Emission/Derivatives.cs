@@ -150,5 +150,6 @@ internal sealed class Derivatives
         return names;
     }
 
-    private Unit Optimized(Unit unit) => Optimizer.Finish(_request.Fast ? Optimizer.OptimizeFast(unit) : Optimizer.Optimize(unit), _method.Unit);
+    private Unit Optimized(Unit unit) => Optimizer.Finish(
+        _request.Fast ? Optimizer.OptimizeFast(unit) : _request.HasLanes ? Optimizer.OptimizeWide(unit) : Optimizer.Optimize(unit), _method.Unit);
 }

@@ -12,10 +12,13 @@ public static class Optimizer
     private const int Budget = 30_000;
 
     /// <summary>Optimises all functions of a unit.</summary>
-    public static Unit Optimize(Unit unit)
+    public static Unit Optimize(Unit unit) => Optimize(unit, true);
+
+    /// <summary>With or without moving scratch arrays out of the loops that they belong to: lanes want to see that they belong to an iteration.</summary>
+    private static Unit Optimize(Unit unit, bool hoisting)
     {
         Summaries callees = Summaries.Of(unit);
-        return new(Optimize(unit.Entry, callees), unit.Callees.Select(f => Optimize(f, callees)).ToEquatable());
+        return new(Optimize(unit.Entry, callees, hoisting), unit.Callees.Select(f => Optimize(f, callees, hoisting)).ToEquatable());
     }
 
     /// <summary>
@@ -25,7 +28,15 @@ public static class Optimizer
     public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(Increments.Run(unit)));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
-    public static Unit OptimizeFast(Unit unit) => Optimize(LaneVectorisation.Run(Optimize(unit)));
+    public static Unit OptimizeFast(Unit unit) => Optimize(LaneVectorisation.Run(Optimize(unit, false), exact: false));
+
+    /// <summary>Optimises a derivative where the hardware's vectors can be had: nests of loops run four iterations side by side, with the primal's bits.</summary>
+    public static Unit OptimizeWide(Unit unit)
+    {
+        if (!LaneVectorisation.HasNests(unit)) return Optimize(unit);
+        Unit single = Optimize(unit, false);
+        return Optimize(LaneVectorisation.Run(single, exact: true));
+    }
 
     /// <summary>What is left to do before emission: comments that say what is new, names as short as C# allows (those of <paramref name="primal"/> stay).</summary>
     public static Unit Finish(Unit unit, Unit primal)
@@ -47,6 +58,7 @@ public static class Optimizer
         ("dead code", DeadCode.Run),
         ("first accumulation", FirstAccumulation.Run),
         ("substitution", Substitution.Run),
+        ("reciprocals", Reciprocals.Run),
         ("available expressions", AvailableExpressions.Run),
         ("vanishing adjoints", (f, _) => VanishingAdjoints.Run(f)),
         ("loop direction", LoopDirection.Run),
@@ -54,7 +66,7 @@ public static class Optimizer
         ("loop invariants", LoopInvariants.Run),
         ("loop accumulators", LoopAccumulators.Run),
         ("redundant guards", RedundantGuards.Run),
-        ("allocation hoisting", (f, _) => AllocationHoisting.Run(f)),
+        (Hoisting, (f, _) => AllocationHoisting.Run(f)),
     ];
 
     /// <summary>The passes that run on the primal.</summary>
@@ -64,14 +76,17 @@ public static class Optimizer
         ("privatisation", (f, _) => Privatisation.Run(f)),
     ];
 
-    private static Function Optimize(Function function, Summaries callees)
+    private const string Hoisting = "allocation hoisting";
+
+    private static Function Optimize(Function function, Summaries callees, bool hoisting)
     {
         // the first round does nearly all that there is to do: what is very large is not asked again and again
         int size = function.Body.All().Count();
         for (int round = 0; round < Rounds && (round == 0 || round * size < Budget); round++)
         {
             Function before = function;
-            foreach ((_, Func<Function, Summaries, Function> run) in Passes) function = run(function, callees);
+            foreach ((string name, Func<Function, Summaries, Function> run) in Passes)
+                if (hoisting || name != Hoisting) function = run(function, callees);
             if (function.Equals(before)) break;
         }
         return function;

@@ -26,6 +26,7 @@ internal sealed partial class LaneLoop
             case Read x: return new Read(Wide(x.Variable));
             case Unary { Operator: UnaryOperator.Negate } x: return new Unary(UnaryOperator.Negate, Numbers(x.Operand));
             case Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide } x:
+                SideBySide();
                 return new Binary(x.Operator, Numbers(x.Left), Numbers(x.Right), LaneMath.Lane);
             case Conditional x when !Varies(x.Condition): return new Conditional(Uniform(x.Condition), Numbers(x.WhenTrue), Numbers(x.WhenFalse));
             case Conditional x:
@@ -33,9 +34,13 @@ internal sealed partial class LaneLoop
                 if (x.WhenTrue.MayThrow() || x.WhenFalse.MayThrow()) return Fail(e);
                 return LaneMath.Select(Mask(x.Condition), Numbers(x.WhenTrue), Numbers(x.WhenFalse));
             case Convert { Operand: Apply { Arguments: [{ Type: ScalarType { Kind: ScalarKind.Double } } argument] } sign } when Facts.ShortKey(sign.Key) == "Sign":
-                return LaneMath.Function("Sign", Numbers(argument))!;
+                // not a number: Math.Sign throws
+                if (_exact && _mask is not null) return Fail(e);
+                return LaneMath.Function("Sign", _exact, Numbers(argument))!;
             case Convert { Operand.Type: PlainType { Kind: PlainKind.Integer, Name: "int" } } x: return Integers(x.Operand);
-            case Apply { Partials.IsEmpty: true } x: return LaneMath.Function(x.Key, x.Arguments.Select(Numbers).ToArray()) ?? Fail(e);
+            case Apply { Partials.IsEmpty: true } x:
+                if (LaneMath.IsLaneByLane(x.Key, _exact)) LaneByLane();
+                return LaneMath.Function(x.Key, _exact, x.Arguments.Select(Numbers).ToArray()) ?? Fail(e);
             case Opaque { Pieces: ["", ""], Holes: [var stopped] }: return Numbers(stopped);
             case ElementAt x: return Element(x);
             default: return Fail(e);
@@ -45,21 +50,26 @@ internal sealed partial class LaneLoop
     private Expr Element(ElementAt x)
     {
         if (x.Indices is not [var index]) return Fail((Expr)x);
+        if (Varies(index) && !(_mask is null && IsStride(index))) LaneByLane();
         if (x.Source is Read { Variable: var own } && IsPrivate(own))
             return Varies(index) ? LaneMath.Load("Pick", new Read(Wide(own)), Integers(index), _mask ?? AllLanes) : new ElementAt(new Read(Wide(own)), [Uniform(index)]);
         if (RegularRow(x.Source) is { } regular && !Varies(index)) return new ElementAt(new Read(Tile(regular.Rows)), [Uniform(index)]);
         if (Row(x.Source) is { } row && Varies(row.Index))
         {
             if (Varies(index)) return Fail((Expr)x);
+            LaneByLane();
             // on some lanes only, the others may have no such row
             return _mask is null && IsStride(row.Index)
                 ? LaneMath.Load("Column", row.Rows, Stride(row.Index), Uniform(index))
                 : LaneMath.Load("Column", row.Rows, Integers(row.Index), Uniform(index), _mask ?? AllLanes);
         }
-        if (Varies(x.Source) || x.Source.Root() is not { } root) return Fail((Expr)x);
+        if (Varies(x.Source) || x.Source.Root() is not { } root || !IsContiguous(x.Source.Type) && Varies(index)) return Fail((Expr)x);
         if (_assignedOutside.Any(w => _aliases.MayAlias(w, root))) return Fail((Expr)x);
         return _mask is null && IsStride(index) ? LaneMath.Load("Load", Uniform(x.Source), Stride(index)) : LaneMath.Load("Gather", Uniform(x.Source), Integers(index), _mask ?? AllLanes);
     }
+
+    /// <summary>Whether elements stand side by side in memory that emitted code sees.</summary>
+    private static bool IsContiguous(IrType type) => type is ArrayType { Rank: 1 } or SpanType;
 
     /// <summary>Four rows of the iterations at hand, transposed once for all that read them.</summary>
     private Variable Tile(Variable rows)

@@ -35,8 +35,8 @@ internal sealed partial class LaneLoop
                 break;
             case AddTo { Target: Read { Variable: var v } } x:
                 if (_inside.Contains(v))
-                    result.Add(!Is(v) ? mask is null ? x : Fail(x) : x with { Target = new Read(Wide(v)), Value = Masked(mask, Any(x.Value), LaneMath.Zero) });
-                else result.Add(x with { Target = new Read(SumOf(v)), Value = Masked(mask, Any(x.Value), LaneMath.Zero) });
+                    result.Add(!Is(v) ? mask is null ? x : Fail(x) : x with { Target = new Read(Wide(v)), Value = Masked(mask, Any(x.Value), LaneMath.Nothing) });
+                else Sum(x, v, Masked(mask, Any(x.Value), LaneMath.Nothing), result);
                 break;
             case Assign { Target: ElementAt place } x: Element(place, Any(x.Value), mask, false, x, result); break;
             case AddTo { Target: ElementAt place } x: Element(place, Any(x.Value), mask, true, x, result); break;
@@ -48,7 +48,9 @@ internal sealed partial class LaneLoop
             case Scope x: result.Add(x with { Body = Statements(x.Body.Statements, mask).ToBlock() }); break;
             case For x:
                 if (Varies(x.Start) || Varies(x.Limit) || Is(x.Counter)) { _failed = true; break; }
+                _depth++;
                 result.Add(x with { Start = Uniform(x.Start), Limit = Uniform(x.Limit), Body = Statements(x.Body.Statements, mask).ToBlock() });
+                _depth--;
                 break;
             case If x when !Varies(x.Condition):
                 result.Add(x with { Condition = Uniform(x.Condition), Then = Statements(x.Then.Statements, mask).ToBlock(), Else = Statements(x.Else.Statements, mask).ToBlock() });
@@ -112,32 +114,39 @@ internal sealed partial class LaneLoop
             if (Varies(index))
             {
                 if (!add) { _failed = true; return; }
-                result.Add(LaneMath.Store("AddAt", Wide(own), Masked(mask, value, LaneMath.Zero), new Read(Wide(own)), Integers(index), mask ?? AllLanes));
+                result.Add(LaneMath.Store("AddAt", Wide(own), Masked(mask, value, LaneMath.Nothing), new Read(Wide(own)), Integers(index), mask ?? AllLanes));
                 return;
             }
             ElementAt element = new(new Read(Wide(own)), [Uniform(index)]);
             result.Add(add
-                ? new AddTo(element, Masked(mask, value, LaneMath.Zero)) { Source = origin.Source, Comment = origin.Comment }
+                ? new AddTo(element, Masked(mask, value, LaneMath.Nothing)) { Source = origin.Source, Comment = origin.Comment }
                 : new Assign(element, Masked(mask, value, element)) { Source = origin.Source, Comment = origin.Comment });
             return;
         }
+        // in another order the primal's sums have other bits
+        if (_exact && add && origin.Source.Length > 0 && (_depth > 0 || !IsOnlyAt(place))) { _failed = true; return; }
         if (Row(place.Source) is { } row && Varies(row.Index))
         {
             // a row of one's own: four scalar additions
             if (!add || Varies(index)) { _failed = true; return; }
-            result.Add(LaneMath.Store("AddColumn", row.Rows.Root(), Masked(mask, value, LaneMath.Zero), row.Rows, Integers(row.Index), Uniform(index), mask ?? AllLanes));
+            LaneByLane();
+            result.Add(LaneMath.Store("AddColumn", row.Rows.Root(), Masked(mask, value, LaneMath.Nothing), row.Rows, Integers(row.Index), Uniform(index), mask ?? AllLanes));
             return;
         }
         if (Varies(place.Source)) { _failed = true; return; }
         if (!Varies(index))
         {
-            if (add) result.Add(new AddTo(new ElementAt(Uniform(place.Source), [Uniform(index)]), LaneMath.Sum(Masked(mask, value, LaneMath.Zero))) { Source = origin.Source, Comment = origin.Comment });
-            else _failed = true;
+            if (!add) { _failed = true; return; }
+            ElementAt total = new(Uniform(place.Source), [Uniform(index)]);
+            Expr lanes = Masked(mask, value, LaneMath.Nothing);
+            result.Add((_exact ? new Assign(total, LaneMath.InOrder(total, lanes)) : (Stmt)new AddTo(total, LaneMath.Sum(lanes))) with { Source = origin.Source, Comment = origin.Comment });
             return;
         }
+        if (!IsContiguous(place.Source.Type)) { _failed = true; return; }
         if (!IsStride(index) || mask is not null)
         {
-            if (add) result.Add(LaneMath.Store("AddAt", place.Root(), Masked(mask, value, LaneMath.Zero), Uniform(place.Source), Integers(index), mask ?? AllLanes));
+            LaneByLane();
+            if (add) result.Add(LaneMath.Store("AddAt", place.Root(), Masked(mask, value, LaneMath.Nothing), Uniform(place.Source), Integers(index), mask ?? AllLanes));
             else _failed = true;
             return;
         }
@@ -179,6 +188,14 @@ internal sealed partial class LaneLoop
         Variable wide = Wide(tape);
         if (!_tapes.Contains(wide)) _tapes.Add(wide);
         return wide;
+    }
+
+    /// <summary>Adds to a number that outlives the iterations: lane by lane as long as the loop runs, or in the order of the iterations.</summary>
+    private void Sum(AddTo origin, Variable sum, Expr lanes, List<Stmt> result)
+    {
+        if (!_exact) result.Add(origin with { Target = new Read(SumOf(sum)), Value = lanes });
+        else if (origin.Source.Length > 0 && (_depth > 0 || _loop.Body.All().OfType<AddTo>().Count(a => a.Target is Read { Variable: var other } && other == sum) > 1)) _failed = true;
+        else result.Add(new Assign(new Read(sum), LaneMath.InOrder(new Read(sum), lanes)) { Source = origin.Source, Comment = origin.Comment, Site = origin.Site });
     }
 
     private Variable SumOf(Variable v)

@@ -19,14 +19,15 @@ internal sealed partial class LaneLoop
     private readonly Dictionary<Variable, Variable> _wide = [];
     private readonly Dictionary<Variable, Variable> _sums = [];
     private readonly Dictionary<Variable, (Expr Rows, Expr Index)> _rows = [];
+    private readonly bool _exact;
     private bool _failed;
 
-    private LaneLoop(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses) =>
-        (_loop, _aliases, _names, _tapeUses) = (loop, aliases, names, tapeUses);
+    private LaneLoop(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact) =>
+        (_loop, _aliases, _names, _tapeUses, _exact) = (loop, aliases, names, tapeUses, exact);
 
     /// <summary>The loop on lanes with the rest of it behind; null where it cannot be done.</summary>
-    public static List<Stmt>? Try(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses) =>
-        new LaneLoop(Ascending(loop), aliases, names, tapeUses).Build();
+    public static List<Stmt>? Try(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact) =>
+        new LaneLoop(Ascending(loop), aliases, names, tapeUses, exact).Build();
 
     /// <summary>The order of independent iterations does not matter: a loop that counts down by one may count up.</summary>
     private static For Ascending(For loop) => loop is { Step: -1, Comparison: BinaryOperator.GreaterOrEqual, Counter.Type: PlainType { Name: "int" } }
@@ -76,7 +77,7 @@ internal sealed partial class LaneLoop
         if (_failed) return null;
 
         List<Stmt> body = Statements(_loop.Body.Statements, null);
-        if (_failed) return null;
+        if (_failed || _exact && !IsWorthIt()) return null;
         Variable stop = new(_names.Fresh("stop"), PlainType.Int);
         List<Stmt> result = [new Declare(stop, LaneMath.Stop(_loop.Start, _loop.Limit, _regular.Select(r => (Expr)new Read(r)).ToArray())) { Comment = "four iterations side by side" }];
         foreach (KeyValuePair<Variable, Variable> tile in _tiles)

@@ -7,6 +7,7 @@ internal static class LaneMath
 {
     private const string Vector = "global::System.Runtime.Intrinsics.Vector256";
     private const string Runtime = "global::DiffGen.Lanes";
+    private const string ExactRuntime = "global::DiffGen.ExactLanes";
 
     /// <summary>Four doubles.</summary>
     public static readonly VectorType Lane = new(Vector + "<double>", ScalarType.Double, EquatableArray<string>.Empty);
@@ -19,6 +20,13 @@ internal static class LaneMath
     {
         ["Exp"] = Runtime + ".Exp", ["Tanh"] = Runtime + ".Tanh", ["Log"] = Runtime + ".Log", ["Sin"] = Runtime + ".Sin", ["Cos"] = Runtime + ".Cos",
         ["Max"] = Runtime + ".Max", ["Min"] = Runtime + ".Min", ["Sign"] = Runtime + ".Sign", ["Sqrt"] = Vector + ".Sqrt", ["Abs"] = Vector + ".Abs",
+    };
+
+    /// <summary>Functions whose bits on lanes are those of <c>Math</c>, lane by lane.</summary>
+    private static readonly Dictionary<string, string> ExactFunctions = new(StringComparer.Ordinal)
+    {
+        ["Exp"] = ExactRuntime + ".Exp", ["Tanh"] = ExactRuntime + ".Tanh", ["Log"] = ExactRuntime + ".Log", ["Sin"] = ExactRuntime + ".Sin", ["Cos"] = ExactRuntime + ".Cos",
+        ["Max"] = Runtime + ".Max", ["Min"] = Runtime + ".Min", ["Sign"] = ExactRuntime + ".Sign", ["Sqrt"] = Vector + ".Sqrt", ["Abs"] = Vector + ".Abs",
     };
 
     /// <summary>The type of a variable whose value differs from lane to lane; null where there is none.</summary>
@@ -40,12 +48,18 @@ internal static class LaneMath
     /// <summary>Zero in every lane.</summary>
     public static readonly Expr Zero = new Opaque([Vector + "<double>.Zero"], [], Lane, Purity.Pure);
 
+    /// <summary>What changes no sum, not even one that is −0.</summary>
+    public static readonly Expr Nothing = new Opaque([Vector + ".Create(-0.0)"], [], Lane, Purity.Pure);
+
     /// <summary>i, i + 1, ….</summary>
     public static Expr From(Expr i) => Pure(Lane, Runtime + ".From(", i);
 
-    /// <summary>A function on lanes by its rule's key; null where there is none.</summary>
-    public static Expr? Function(string key, params Expr[] arguments) =>
-        Functions.TryGetValue(Facts.ShortKey(key), out string? name) ? Pure(Lane, name + "(", arguments) : null;
+    /// <summary>A function on lanes by its rule's key, with the bits of <c>Math</c> where <paramref name="exact"/>; null where there is none.</summary>
+    public static Expr? Function(string key, bool exact, params Expr[] arguments) =>
+        (exact ? ExactFunctions : Functions).TryGetValue(Facts.ShortKey(key), out string? name) ? Pure(Lane, name + "(", arguments) : null;
+
+    /// <summary>Whether a function on lanes is one of the single numbers in turn.</summary>
+    public static bool IsLaneByLane(string key, bool exact) => Facts.ShortKey(key) is "Log" or "Sin" or "Cos" || exact && Facts.ShortKey(key) is "Exp" or "Tanh";
 
     /// <summary>The mask of a comparison.</summary>
     public static Expr? Compare(BinaryOperator comparison, Expr left, Expr right)
@@ -91,6 +105,9 @@ internal static class LaneMath
 
     /// <summary>The sum over the lanes.</summary>
     public static Expr Sum(Expr lanes) => Pure(ScalarType.Double, Runtime + ".Sum(", lanes);
+
+    /// <summary>A number and the lanes added to it one after another, as the iterations would.</summary>
+    public static Expr InOrder(Expr sum, Expr lanes) => Pure(ScalarType.Double, ExactRuntime + ".InOrder(", sum, lanes);
 
     /// <summary>Whether any lane of a mask is set.</summary>
     public static Expr Any(Expr mask) => Pure(PlainType.Bool, Runtime + ".Any(", mask);

@@ -1,0 +1,46 @@
+#if NET8_0_OR_GREATER
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DiffGen;
+
+/// <summary>
+/// Four iterations of a loop side by side whose results have the bits of one iteration after another: elementary functions are those of
+/// <see cref="Math"/>, lane by lane, and sums are added up in the order of the iterations.
+/// </summary>
+public static class ExactLanes
+{
+    /// <summary>A number and the lanes added to it one after another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double InOrder(double sum, Vector256<double> lanes)
+    {
+        Vector128<double> low = lanes.GetLower(), high = lanes.GetUpper();
+        return sum + low.ToScalar() + low.GetElement(1) + high.ToScalar() + high.GetElement(1);
+    }
+
+    /// <summary><see cref="Math.Exp"/> of each lane.</summary>
+    public static Vector256<double> Exp(Vector256<double> x) => Vector256.Create(Math.Exp(x[0]), Math.Exp(x[1]), Math.Exp(x[2]), Math.Exp(x[3]));
+
+    /// <summary><see cref="Math.Log(double)"/> of each lane.</summary>
+    public static Vector256<double> Log(Vector256<double> x) => Vector256.Create(Math.Log(x[0]), Math.Log(x[1]), Math.Log(x[2]), Math.Log(x[3]));
+
+    /// <summary><see cref="Math.Tanh"/> of each lane.</summary>
+    public static Vector256<double> Tanh(Vector256<double> x) => Vector256.Create(Math.Tanh(x[0]), Math.Tanh(x[1]), Math.Tanh(x[2]), Math.Tanh(x[3]));
+
+    /// <summary><see cref="Math.Sin"/> of each lane.</summary>
+    public static Vector256<double> Sin(Vector256<double> x) => Vector256.Create(Math.Sin(x[0]), Math.Sin(x[1]), Math.Sin(x[2]), Math.Sin(x[3]));
+
+    /// <summary><see cref="Math.Cos"/> of each lane.</summary>
+    public static Vector256<double> Cos(Vector256<double> x) => Vector256.Create(Math.Cos(x[0]), Math.Cos(x[1]), Math.Cos(x[2]), Math.Cos(x[3]));
+
+    /// <summary><see cref="Math.Sign(double)"/> of each lane.</summary>
+    /// <exception cref="ArithmeticException">A lane is not a number.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Sign(Vector256<double> x)
+    {
+        if (!Vector256.EqualsAll(x, x)) Math.Sign(double.NaN);
+        return Lanes.Sign(x);
+    }
+}
+#endif

@@ -1,0 +1,147 @@
+namespace DiffGen.Tests.Optimization;
+
+/// <summary>
+/// Four iterations side by side: where values must be bit-equal they are, whether the iterations ran side by side or one by one, and nothing runs side by
+/// side whose order can be seen.
+/// </summary>
+public class LaneTests
+{
+    private const string Head = "using System; using DiffGen; public static partial class C { [Differentiable";
+
+    // the nearest of several centres, with a term that needs a function of each point
+    private const string Nearest = """
+        (nameof(m), Emit = Derivatives.Gradient | Derivatives.Hvp)] public static double F(double[][] x, double[][] m)
+        {
+            double sum = 0;
+            int d = m[0].Length;
+            for (int i = 0; i < x.Length; i++)
+            {
+                double best = double.PositiveInfinity;
+                for (int c = 0; c < m.Length; c++)
+                {
+                    double s = 0;
+                    for (int j = 0; j < d; j++) { double e = x[i][j] - m[c][j]; s += e * e; }
+                    best = Math.Min(best, s);
+                }
+                sum += best / (1 + best) - Math.Exp(-best);
+            }
+            return sum;
+        }
+        """;
+
+    // scratch arrays of each iteration, a triangle, a softmax
+    private const string Triangle = """
+        (nameof(m))] public static double F(double[][] x, double[][] m)
+        {
+            int n = x.Length, k = m.Length;
+            var t = new double[k];
+            double total = 0;
+            for (int i = 0; i < n; i++)
+            {
+                for (int c = 0; c < k; c++)
+                {
+                    double q = 0;
+                    for (int a = 0; a < 3; a++) { double r = 0; for (int b = 0; b <= a; b++) r += m[c][b] * (x[i][b] - m[c][a]); q += r * r; }
+                    t[c] = -0.5 * q;
+                }
+                double top = t[0];
+                for (int c = 1; c < k; c++) top = Math.Max(top, t[c]);
+                double z = 0;
+                for (int c = 0; c < k; c++) z += Math.Exp(t[c] - top);
+                total += top + Math.Log(z);
+            }
+            return total;
+        }
+        """;
+
+    public static IEnumerable<TheoryDataRow<string, int, bool>> Sizes() =>
+        from kernel in new[] { Nearest, Triangle }
+        from n in new[] { 1, 3, 4, 5, 8, 15 }
+        select new TheoryDataRow<string, int, bool>(kernel, n, kernel == Nearest);
+
+    // where two statements add to one element, the adjoint's sum comes in another order; the value never does
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void SideBySideOrNotTheBitsAreTheSame(string kernel, int n, bool gradientToo)
+    {
+        Generated generated = GeneratorHarness.Run(Head + kernel + " }");
+        Assert.Contains("ExactLanes.InOrder(", generated.Text, StringComparison.Ordinal);
+        using Executable code = generated.Load();
+        Random random = new(n);
+        double[][] Rows(int count) => [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 3).Select(_ => random.NextDouble() * 3 - 1).ToArray())];
+        double[][] x = Rows(n), m = Rows(4);
+        // rows of different lengths run one by one: the surplus element is read by nobody
+        double[][] ragged = [[.. x[0], 7.0], .. x[1..]];
+        var (value, gradient) = code.Call<(double, double[][])>("C", "FValueAndGradient", x, m);
+        var (single, expected) = code.Call<(double, double[][])>("C", "FValueAndGradient", ragged, m);
+        Assert.Equal(BitConverter.DoubleToInt64Bits(code.Call<double>("C", "F", x, m)), BitConverter.DoubleToInt64Bits(value));
+        Assert.Equal(BitConverter.DoubleToInt64Bits(single), BitConverter.DoubleToInt64Bits(value));
+        foreach ((double e, double g) in expected.SelectMany(r => r).Zip(gradient.SelectMany(r => r)))
+            Assert.True(gradientToo ? BitConverter.DoubleToInt64Bits(e) == BitConverter.DoubleToInt64Bits(g) : Math.Abs(e - g) <= 1e-14 * (1 + Math.Abs(e)), $"{e:R} {g:R}");
+    }
+
+    [Fact]
+    public void WithoutRowsOneLoopInsideIsEnough()
+    {
+        Generated generated = GeneratorHarness.Run(Head + """
+            (nameof(w))] public static double F(double[] w, int n)
+            {
+                double sum = 0;
+                for (int i = 0; i < n; i++)
+                {
+                    double t = -1 + 2.0 * i / (n - 1), r = Math.Sign(t), p = 1;
+                    for (int j = 0; j < w.Length; j++) { r -= w[j] * p; p *= t; }
+                    sum += r * r;
+                }
+                return sum;
+            }
+            public static (double, double[]) ByHand(double[] w, int n)
+            {
+                double sum = 0;
+                var g = new double[w.Length];
+                for (int i = 0; i < n; i++)
+                {
+                    double t = -1 + 2.0 * i / (n - 1), r = Math.Sign(t), p = 1;
+                    for (int j = 0; j < w.Length; j++) { r -= w[j] * p; p *= t; }
+                    sum += r * r;
+                    p = 1;
+                    for (int j = 0; j < w.Length; j++) { g[j] -= 2 * r * p; p *= t; }
+                }
+                return (sum, g);
+            } }
+            """);
+        Assert.Contains("four iterations side by side", generated.Text, StringComparison.Ordinal);
+        using Executable code = generated.Load();
+        double[] w = [0.3, -1.1, 0.7, 0.05, 2.5];
+        foreach (int n in (int[])[2, 4, 7, 33])
+        {
+            var (value, gradient) = code.Call<(double, double[])>("C", "FValueAndGradient", w, n);
+            var (sum, expected) = code.Call<(double, double[])>("C", "ByHand", w, n);
+            Assert.Equal(BitConverter.DoubleToInt64Bits(sum), BitConverter.DoubleToInt64Bits(value));
+            Assert.Equal(expected, gradient);
+        }
+        // 0 / 0: the primal throws, and so does the derivative
+        Assert.Throws<ArithmeticException>(() => code.Call("C", "F", w, 1));
+        Assert.Throws<ArithmeticException>(() => code.Call("C", "FValueAndGradient", w, 1));
+    }
+
+    [Theory]
+    // a sum that inner iterations add to: side by side they would come in another order
+    [InlineData("(nameof(w))] public static double F(double[] w, int n) { double s = 0; for (int i = 0; i < n; i++) for (int j = 0; j < w.Length; j++) s += w[j] * w[j] / (1 + i); return s; } }")]
+    // two sums into one number in one iteration
+    [InlineData("(nameof(w))] public static double F(double[] w, int n) { double s = 0; for (int i = 0; i < n; i++) { double p = 1; for (int j = 0; j < w.Length; j++) p *= w[j]; s += p; s += p / (1 + i); } return s; } }")]
+    // an iteration that reads what the one before it left
+    [InlineData("(nameof(w))] public static double F(double[] w, int n) { double s = 0; for (int i = 0; i < n; i++) { double p = s; for (int j = 0; j < w.Length; j++) p = p * 0.5 + w[j]; s += p; } return s; } }")]
+    // one loop over rows that are read twice: the rows would have to be transposed for it
+    [InlineData("(nameof(w))] public static double F(double[] w, double[][] x) { double s = 0; for (int i = 0; i < x.Length; i++) { double z = 0; for (int j = 0; j < w.Length; j++) z += w[j] * x[i][j]; s += z * z; } return s; } }")]
+    // hardly anything but calls of functions, which run one by one
+    [InlineData("(nameof(w))] public static double F(double[] w, int n) { double s = 0; for (int i = 0; i < n; i++) { double p = 0; for (int j = 0; j < w.Length; j++) p += Math.Exp(w[j] * i); s += p; } return s; } }")]
+    public void NothingRunsSideBySideWhere(string method)
+    {
+        // the gradient alone may: it has no use for the value
+        string text = GeneratorHarness.Run(Head + method).Text;
+        int value = text.LastIndexOf("public static double FValueAndGradient(", StringComparison.Ordinal);
+        Assert.True(value > 0, text);
+        Assert.DoesNotContain("side by side", text.Substring(value), StringComparison.Ordinal);
+    }
+}

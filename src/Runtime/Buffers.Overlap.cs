@@ -43,6 +43,17 @@ public static partial class Buffers
         if (other is T[] array && buffer.Overlaps(array)) Fail.Overlap(name);
     }
 
+    /// <inheritdoc cref="CheckDisjoint{T}(Span{T}, IReadOnlyCollection{T}, string)"/>
+    public static void CheckDisjoint<T>(Span<T> buffer, ICollection<T>? other, string name)
+    {
+        if (other is T[] array && buffer.Overlaps(array)) Fail.Overlap(name);
+    }
+
+    /// <inheritdoc cref="CheckDisjoint{T}(Span{T}, IReadOnlyCollection{T}, string)"/>
+    public static void CheckDisjoint<T>(Span<T> buffer, List<T>? other, string name)
+    {
+    }
+
     /// <summary>Checks that a buffer shares no memory with the rows of a jagged array.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="buffer">The caller's buffer.</param>

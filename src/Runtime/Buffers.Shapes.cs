@@ -26,6 +26,12 @@ public static partial class Buffers
     /// <returns>The zeros.</returns>
     public static T[] ZerosLike<T>(IReadOnlyCollection<T> of) => new T[of.Count];
 
+    /// <inheritdoc cref="ZerosLike{T}(IReadOnlyCollection{T})"/>
+    public static T[] ZerosLike<T>(ICollection<T> of) => new T[of.Count];
+
+    /// <inheritdoc cref="ZerosLike{T}(IReadOnlyCollection{T})"/>
+    public static T[] ZerosLike<T>(List<T> of) => new T[of.Count];
+
     /// <summary>A new rectangular array of zeros, shaped as <paramref name="of"/>.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="of">The array whose shape is wanted.</param>

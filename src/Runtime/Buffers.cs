@@ -112,6 +112,17 @@ public static partial class Buffers
         if (of is TTangent[] array && buffer.Overlaps(array)) Fail.Overlap(name);
     }
 
+    /// <inheritdoc cref="Check{TTangent, T}(Span{TTangent}, IReadOnlyCollection{T}, string)"/>
+    public static void Check<TTangent, T>(Span<TTangent> buffer, ICollection<T>? of, string name)
+    {
+        if (of is null) return;
+        if (buffer.Length != of.Count) Fail.Length(name, buffer.Length, of.Count);
+        if (of is TTangent[] array && buffer.Overlaps(array)) Fail.Overlap(name);
+    }
+
+    /// <inheritdoc cref="Check{TTangent, T}(Span{TTangent}, IReadOnlyCollection{T}, string)"/>
+    public static void Check<TTangent, T>(Span<TTangent> buffer, List<T>? of, string name) => Check(buffer, (IReadOnlyCollection<T>?)of, name);
+
     /// <summary>Checks a rectangular buffer against the array that it belongs to: the same number of rows and columns, and another array.</summary>
     /// <typeparam name="TTangent">The element type of the buffer.</typeparam>
     /// <typeparam name="T">The element type of the argument.</typeparam>

@@ -61,4 +61,30 @@ public static partial class Refusals
 
     [Differentiable]
     public static double SignByBits(double x) => BitConverter.DoubleToInt64Bits(x) < 0 ? -x * x : x * x;
+
+    [Differentiable, Refused("a pointer in code that no derivative flows through")]
+    public static unsafe double ExponentByPointer(double x)
+    {
+        long bits = (long)Math.Floor(x);
+        int top = ((byte*)&bits)[7];
+        return x * top;
+    }
+
+    private sealed class Cursor(double[] data, int at)
+    {
+        public double Current => data[at];
+
+        public Cursor Next(int step) => step == 0 ? this : new Cursor(data, at + step);
+    }
+
+    private static double SumFrom(Cursor? from, Cursor with) => from == null ? with.Current : from.Current * with.Current;
+
+    [Differentiable, Refused("an object that is replaced by null")]
+    public static double ReplacedByNull(double[] x)
+    {
+        var first = new Cursor(x, 0);
+        double product = SumFrom(first, new Cursor(x, 1));
+        if (product > 0) first = null!;
+        return SumFrom(first, new Cursor(x, 1).Next(1));
+    }
 }

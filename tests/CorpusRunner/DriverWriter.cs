@@ -129,7 +129,7 @@ internal sealed class DriverWriter(Compilation compilation)
     private static string Bare(ITypeSymbol type) => Boxed(type).Replace("?", "", StringComparison.Ordinal);
 
     private static ITypeSymbol? Element(ITypeSymbol type)
-        => type is INamedTypeSymbol { IsGenericType: true, Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "IReadOnlyList" or "IEnumerable" or "ICollection" } named ? named.TypeArguments[0] : null;
+        => type is INamedTypeSymbol { IsGenericType: true, Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "IReadOnlyList" or "IList" or "IEnumerable" or "ICollection" } named ? named.TypeArguments[0] : null;
 
     private static bool IsDifferentiable(ITypeSymbol type) => type switch
     {
@@ -137,7 +137,7 @@ internal sealed class DriverWriter(Compilation compilation)
         ITypeParameterSymbol => true,
         IArrayTypeSymbol a => IsDifferentiable(a.ElementType),
         INamedTypeSymbol { IsTupleType: true } t => t.TupleElements.Any(e => IsDifferentiable(e.Type)),
-        INamedTypeSymbol { IsGenericType: true } g => g.Name is "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "List" or "IReadOnlyList" or "IEnumerable" or "ICollection" && IsDifferentiable(g.TypeArguments[0]),
+        INamedTypeSymbol { IsGenericType: true } g => g.Name is "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "List" or "IReadOnlyList" or "IList" or "IEnumerable" or "ICollection" && IsDifferentiable(g.TypeArguments[0]),
         INamedTypeSymbol { ContainingNamespace: { Name: "Numerics" } } => true,
         INamedTypeSymbol { Name: "Half" } => true,
         _ => type.GetAttributes().Any(a => a.AttributeClass?.Name == "DifferentiableAttribute"),

@@ -20,6 +20,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
         return _findings.GroupBy(f => (f.Id, f.Arguments, f.Site.Path, f.Site.Start)).Select(g => g.First()).ToEquatable();
     }
 
+    private readonly OutsideStorage _outside = new(activity, unit);
     private readonly bool _bitsComeBack = BitPatterns.ComeBack(unit);
 
     private void Inspect(Function function, Stmt s)
@@ -47,6 +48,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
             // a field or static that is read again: lowering says so
             case Evaluate { Value: Opaque { Lost.Id: DiagnosticIds.StateWritten } x } when x.Holes.Any(h => activity.Tainted(function, h)): _findings.Add(Refused(x, s.Site)); break;
         }
+        _findings.AddRange(_outside.Lost(function, s));
         foreach (Expr value in s.Values())
         {
             LostIntoWrites(function, value, s.Site);
@@ -106,7 +108,8 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
         return path.Substring(path.LastIndexOf('.') + 1).Trim();
     }
 
-    private static bool Names(string piece, string field)
+    /// <summary>Whether a piece of C# contains a name.</summary>
+    internal static bool Names(string piece, string field)
     {
         for (int at = piece.IndexOf(field, StringComparison.Ordinal); at >= 0; at = piece.IndexOf(field, at + 1, StringComparison.Ordinal))
         {

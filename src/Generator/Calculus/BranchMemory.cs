@@ -20,7 +20,7 @@ internal sealed class BranchMemory(Locations locations, EquatableArray<Variable>
         if (results.Contains(v)) return true;
         int declared = forward.FindIndex(s => s is Declare { Initial: null } d && d.Variable == v);
         int used = forward.FindIndex(s => s is not Declare && Mentions(s, v));
-        if (declared < 0 || forward.Count(s => Mentions(s, v)) > 1 || forward[used] is not If branch || Mentions(new Evaluate(branch.Condition), v)) return true;
+        if (declared < 0 || forward.Count(s => Mentions(s, v)) > 1 || forward[used] is not If branch || Mentions(branch.Condition, v)) return true;
         bool then = Mentions(branch.Then, v);
         if (then && Mentions(branch.Else, v)) return true;
         Block side = new((then ? branch.Then : branch.Else).Statements.Prepend(forward[declared]).ToEquatable());
@@ -33,7 +33,7 @@ internal sealed class BranchMemory(Locations locations, EquatableArray<Variable>
     {
         int at = Single(forward, s => s is not Declare { Initial: null } && Writes(s, v)), back = Single(reverse, s => Mentions(s, v));
         if (at < 0 || back < 0 || forward[at] is not If branch || reverse[back] is not If swept || !branch.Condition.Equals(swept.Condition)) return false;
-        if (Mentions(new Evaluate(branch.Condition), v)) return false;
+        if (Mentions(branch.Condition, v)) return false;
         bool then = branch.Then.Statements.Any(s => Writes(s, v)), sweptThen = Mentions(swept.Then, v);
         if (then && branch.Else.Statements.Any(s => Writes(s, v)) || sweptThen && Mentions(swept.Else, v) || then != sweptThen) return false;
         List<Stmt> inner = [.. (then ? branch.Then : branch.Else).Statements], innerBack = [.. (then ? swept.Then : swept.Else).Statements];
@@ -54,9 +54,23 @@ internal sealed class BranchMemory(Locations locations, EquatableArray<Variable>
         return found >= 0 && statements.FindIndex(found + 1, s => matches(s)) < 0 ? found : -1;
     }
 
-    private bool Writes(Stmt s, Variable v) => locations.Writes([s]).Contains(v.Name);
+    private readonly Dictionary<Stmt, HashSet<string>> _writes = new(IdentityComparer.Instance);
+    private readonly Dictionary<Stmt, HashSet<Variable>> _mentions = new(IdentityComparer.Instance);
 
-    private static bool Mentions(Stmt s, Variable v) => s is Declare d && d.Variable == v || ReverseSweep.VariablesOf([s]).Contains(v);
+    // asked again for each variable that is remembered: known once for each statement
+    private bool Writes(Stmt s, Variable v)
+    {
+        if (!_writes.TryGetValue(s, out HashSet<string>? writes)) _writes[s] = writes = locations.Writes([s]);
+        return writes.Contains(v.Name);
+    }
 
-    private static bool Mentions(Block block, Variable v) => block.Statements.Any(s => Mentions(s, v));
+    private bool Mentions(Stmt s, Variable v)
+    {
+        if (!_mentions.TryGetValue(s, out HashSet<Variable>? mentions)) _mentions[s] = mentions = [.. ReverseSweep.VariablesOf([s])];
+        return s is Declare d && d.Variable == v || mentions.Contains(v);
+    }
+
+    private static bool Mentions(Expr e, Variable v) => e.All().Any(part => part is Read read && read.Variable == v);
+
+    private bool Mentions(Block block, Variable v) => block.Statements.Any(s => Mentions(s, v));
 }

@@ -20,7 +20,7 @@ internal sealed class ForwardFunction
         (_unit, _varied, _space, _function, _name) = (unit, varied, space, function, name);
         _names.Reserve(function);
         _tangents = new TangentMap(function, varied, space, _names);
-        _statements = new ForwardStatements(new ForwardExpressions(function, varied, _tangents, _names), unit, versions);
+        _statements = new ForwardStatements(new ForwardExpressions(function, varied, _tangents, _names), unit, versions, NullTests.Of(function));
     }
 
     /// <summary>The entry: tangents of what is differentiated, then of what is written; every result that can has a tangent.</summary>

@@ -4,7 +4,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Calculus;
 
 /// <summary>Differentiates statements forward: the tangent's statement stands before the primal's, or after it where it reads the result.</summary>
-internal sealed class ForwardStatements(ForwardExpressions expressions, Unit unit, IReadOnlyDictionary<string, string> versions) : Rewriter
+internal sealed class ForwardStatements(ForwardExpressions expressions, Unit unit, IReadOnlyDictionary<string, string> versions, HashSet<Variable> nullTested) : Rewriter
 {
     private TangentMap Tangents => expressions.Tangents;
 
@@ -146,7 +146,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             return;
         }
         code.Add(storePrimal(value));
-        code.Add(storeTangent(Tangents.Space.ZerosLike(target)));
+        code.Add(storeTangent(nullTested.Guard(target, Tangents.Space.ZerosLike(target))));
     }
 
     private void Added(AddItem x, List<Stmt> code)

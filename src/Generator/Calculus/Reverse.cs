@@ -192,7 +192,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             }
             var own = new Variable(names.Fresh("shadow" + char.ToUpperInvariant(p.Name[0]) + p.Name.Substring(1)), shadowType);
             shadows.Set(p, own);
-            _start.Add(new Declare(own, new NewArray(new ArrayType(ElementOf(shadowType)), [new LengthOf(new Read(p))])));
+            _start.Add(new Declare(own, ZerosLike(p)));
             _end.Add(ForEach(new Read(own), k => new Assign(new ElementAt(new Read(buffer), [k]), new ElementAt(new Read(own), [k]))));
         }
         _parameters.AddRange(cotangents);
@@ -262,16 +262,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         yield return body;
     }
 
-    private static Expr ZerosLike(Variable v)
-    {
-        IrType shadow = Shadows.TypeOf(v.Type)!;
-        return v.Type switch
-        {
-            ArrayType { Rank: 1, Element.IsReference: true } => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [new Read(v)], shadow),
-            ArrayType { Rank: > 1 } array => new NewArray(shadow, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(new Read(v), d)).ToEquatable()),
-            _ => new NewArray(new ArrayType(ElementOf(shadow)), [new LengthOf(new Read(v))]),
-        };
-    }
+    private static Expr ZerosLike(Variable v) => Shadows.ZerosLike(new Read(v)) ?? throw new NotSupportedException($"no zeros like {v.Type}");
 
     /// <summary>Parameters that are no result and not differentiated, but receive values that vary: their shadows are scratch.</summary>
     private void OtherShadows(ShadowMap shadows)

@@ -266,15 +266,11 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     {
         if (shadows.OfReference(value, shadowType) is { } shadow) return shadow;
         // a reference from code that is not modelled: its contents are constants so far, its shadow starts at zero
-        return place.Type switch
-        {
-            ArrayType { Rank: 1, Element.IsReference: false } => new NewArray(new ArrayType(ElementOf(shadowType)), [new LengthOf(place)]),
-            SpanType => new NewArray(new ArrayType(ElementOf(shadowType)), [new LengthOf(place)]),
-            ArrayType { Rank: > 1 } array => new NewArray(shadowType, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(place, d)).ToEquatable()),
-            ArrayType { Rank: 1 } => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [place], shadowType),
-            _ => new Constant(shadowType, "null", null),
-        };
+        _nullTested ??= NullTests.Of(function);
+        return Shadows.ZerosLike(place, shadowType) is { } zeros ? _nullTested.Guard(place, zeros) : new Constant(shadowType, "null", null);
     }
+
+    private HashSet<Variable>? _nullTested;
 
     private static IrType ElementOf(IrType type) => type switch { ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => type };
 

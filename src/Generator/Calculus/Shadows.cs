@@ -20,6 +20,20 @@ public static class Shadows
             ? E.Zero(shadow)
             : throw new ArgumentException($"no zero of type {type}: references are made to measure");
 
+    /// <summary>New storage of zeros in the shape of a reference; null where none can be made to measure.</summary>
+    public static Expr? ZerosLike(Expr of) => TypeOf(of.Type) is { } shadow ? ZerosLike(of, shadow) : null;
+
+    /// <summary>New storage of zeros, of the given type and in the shape of a reference; null where none can be made to measure.</summary>
+    public static Expr? ZerosLike(Expr of, IrType shadow) => shadow switch
+    {
+        ArrayType { Rank: 1, Element.IsReference: false } => new NewArray(shadow, [new LengthOf(of)]),
+        ArrayType { Rank: > 1 } array => new NewArray(shadow, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(of, d)).ToEquatable()),
+        ArrayType => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [of], shadow),
+        SpanType span => new NewArray(new ArrayType(span.Element), [new LengthOf(of)]),
+        ListType { Element.IsReference: false } list => new Opaque([$"new {list.CSharp}(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
+        _ => null,
+    };
+
     /// <summary>The shadow of a struct: the same members as far as they are differentiable, each of its shadow's type.</summary>
     public static StructType? OfStruct(StructType type)
     {

@@ -28,11 +28,10 @@ internal sealed class TangentSpace(VectorType? lanes)
         IrType shadow = Made(of.Type)!;
         return shadow switch
         {
-            ArrayType { Rank: 1, Element.IsReference: false } => new NewArray(shadow, [new LengthOf(of)]),
-            ArrayType { Rank: > 1 } array => new NewArray(shadow, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(of, d)).ToEquatable()),
-            SpanType span => new NewArray(new ArrayType(span.Element), [new LengthOf(of)]),
             ListType list => new Opaque([$"new {list.CSharp}(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
             TapeType => throw new InvalidOperationException("a tape's twin stands beside it"),
+            ArrayType { Rank: 1, Element.IsReference: true } when IsBundle => throw new NotSupportedException($"no zeros like {of.Type}"),
+            _ when Shadows.ZerosLike(of, shadow) is { } zeros => zeros,
             _ when IsBundle => throw new NotSupportedException($"no zeros like {of.Type}"),
             _ => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [of], shadow),
         };

@@ -25,7 +25,7 @@ internal sealed partial class Lowerer
     {
         Value[] operands = Operands([() => Lower(o.ArrayReference), .. o.Indices.Select(i => (Func<Value>)(() => Lower(i)))]);
         Expr array = ExprOf(operands[0]);
-        if (array.Type is not Ir.ArrayType type) throw Unsupported("an element of this", "use an array", o.Syntax);
+        if (array.Type is not (Ir.ArrayType or ListType)) throw Unsupported("an element of this", "use an array", o.Syntax);
         if (operands.Skip(1).Any(v => v is IndexValue { FromEnd: true })) array = Named(array, "items");
         Expr[] indices = [.. operands.Skip(1).Select(v => IndexOf(v, array))];
         return new ExprPlace(new ElementAt(array, new(indices)));

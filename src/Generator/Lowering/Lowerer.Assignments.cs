@@ -115,6 +115,8 @@ internal sealed partial class Lowerer
             case CompositePlace { IsObject: true } o when value is ObjectValue other:
                 CopyObject(new ObjectValue(o), other);
                 return;
+            case CompositePlace { IsObject: true }:
+                throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object of this method that is replaced by null or by another's", "give each its own local");
             case CompositePlace composite when value is ExprValue e:
                 if (e.Expr is Constant { Text: "null" }) StoreComposite(composite, (CompositeValue)Default(composite.Type), from);
                 else StoreComposite(composite, Split(e.Expr, (INamedTypeSymbol)composite.Type), from);
@@ -182,6 +184,8 @@ internal sealed partial class Lowerer
             Emit(new Evaluate(new Opaque([.. pieces, ""], [.. field.Holes, stored], stored.Type, Purity.Effects, new(writes), lost)));
             return;
         }
+        if (target is ElementAt { Source.Type: ListType { CSharp: var list } } && list.StartsWith("global::System.Collections.Generic.IReadOnlyList<", StringComparison.Ordinal))
+            throw Unsupported("a store into what may be an array", "take the array", from?.Syntax);
         Expr e = ExprOf(value);
         e = Retype(e, target.Type);
         if (e.Type.CarriesDerivative && target.Root() is null && Innermost(target) is { } outside)

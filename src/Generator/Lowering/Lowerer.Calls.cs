@@ -162,12 +162,16 @@ internal sealed partial class Lowerer
     private Value Dispatch(IInvocationOperation o, IMethodSymbol method, Value receiver)
     {
         INamedTypeSymbol owner = method.ContainingType;
+        // what the receiver was declared as may be narrower than the type that declares the method
+        string held = receiver is ExprValue { Expr.Type: var declared } ? declared.CSharp : "";
+        INamedTypeSymbol[] narrower = [.. SourceTypes().Where(t => t.Arity == 0 && TypeMap.Spell(t) == held || SymbolEqualityComparer.Default.Equals(t, o.Instance?.Type))];
+        bool MayBe(INamedTypeSymbol type) => narrower.All(t => DerivesFrom(type, t));
         bool closed = owner.DeclaredAccessibility is not Accessibility.Public || owner.ContainingType is { DeclaredAccessibility: Accessibility.Private or Accessibility.Internal } || !owner.DeclaringSyntaxReferences.IsEmpty;
         List<(INamedTypeSymbol Type, IMethodSymbol Method)> targets = [];
         if (closed && owner.Arity == 0)
             foreach (INamedTypeSymbol type in SourceTypes())
             {
-                if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !DerivesFrom(type, owner)) continue;
+                if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !DerivesFrom(type, owner) || !MayBe(type)) continue;
                 IMethodSymbol? actual = owner.TypeKind == TypeKind.Interface ? type.FindImplementationForInterfaceMember(method) as IMethodSymbol : MostDerived(method, type);
                 if (actual is null || !HasSource(actual) || !session.IsAccessible(type)) { targets.Clear(); break; }
                 targets.Add((type, actual));
@@ -380,7 +384,7 @@ internal sealed partial class Lowerer
                 continue;
             }
             bool assigned = frame.Written.Contains(parameter);
-            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or IndexValue or RangeValue || stable && IsTrivial(value)))
+            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value)))
             {
                 frame.Bind(parameter, new BoundPlace(value, -1));
                 continue;

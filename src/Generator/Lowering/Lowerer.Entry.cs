@@ -39,7 +39,7 @@ internal sealed partial class Lowerer
         }
         var stores = new UnreadStores(session.FieldReads);
         foreach (UnitFunction f in session.Functions.Functions) f.Function = f.Function! with { Body = stores.Visit(f.Function!.Body) };
-        var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsArray.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. statements])))
+        var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsGiven.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. statements])))
         {
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),
@@ -136,7 +136,8 @@ internal sealed partial class Lowerer
             string wish = Join(path == "this" ? "" : path.Replace(".", "_").Split('_').Last(), name);
             bool active = differentiable && ir.CarriesDerivative && !TypeMap.HasAttribute(member, "NoDerivativeAttribute");
             bool nested = fieldType is INamedTypeSymbol named && (IsSplit(fieldType) || TypeMap.HasAttribute(named, "DifferentiableAttribute"));
-            var read = new Opaque(["", "." + Spelled(member, name)], [self], ir, Purity.Reads);
+            bool maybe = name == "Value" && type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+            var read = new Opaque(["", maybe ? ".GetValueOrDefault()" : "." + Spelled(member, name)], [self], ir, Purity.Reads);
             if (nested && (active || ir is PlainType))
             {
                 place.Add(name, Members((INamedTypeSymbol)Actual(fieldType), root, csharp, read, differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute"), written, pseudo, prologue));
@@ -184,16 +185,25 @@ internal sealed partial class Lowerer
             ? named.TypeArguments[0]
             : null;
 
-    /// <summary>Whether the caller gave a sequence parameter as an array of this type; null where the expression is no such parameter.</summary>
+    /// <summary>Whether the caller gave a sequence parameter as an array or collection of this type; null where the expression is no such parameter.</summary>
     private Expr? IsGivenAs(Expr e, ITypeSymbol type)
     {
         if (e is not Read { Variable: var items } || !session.Sequences.TryGetValue(items, out IParameterSymbol? p)) return null;
-        if (!items.Type.Equals(session.Types.Map(type)))
+        string asked = TypeMap.Spell(Actual(type));
+        if (!items.Type.Equals(session.Types.Map(type)) && !IsCollectionOf(type, ((Ir.ArrayType)items.Type).Element))
             throw Unsupported($"a test of what '{p.Name}' is", "take an array or a list", _statement);
-        if (!session.IsArray.TryGetValue(items, out Parameter? given))
-            session.IsArray[items] = given = new Parameter(Local(p.Name + "IsArray", PlainType.Bool), Passing.Value, true) { CSharp = $"{Session.Escape(p.Name)} is {items.Type.CSharp}" };
+        if (!session.IsGiven.TryGetValue((items, asked), out Parameter? given))
+        {
+            string wish = p.Name + "Is" + (type is IArrayTypeSymbol ? "Array" : "List");
+            session.IsGiven[(items, asked)] = given = new Parameter(Local(wish, PlainType.Bool), Passing.Value, true) { CSharp = $"{Session.Escape(p.Name)} is {asked}" };
+        }
         return new Read(given.Variable);
     }
+
+    /// <summary>An interface of collections that arrays have as well: what is reached through it is what the array of the elements holds.</summary>
+    private bool IsCollectionOf(ITypeSymbol type, IrType element) =>
+        Actual(type) is INamedTypeSymbol { Name: "IReadOnlyList" or "IList" or "ICollection" or "IReadOnlyCollection", Arity: 1 } named
+        && named.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic" && TypeOf(named.TypeArguments[0]).Equals(element);
 
     /// <summary>Variables for a result: one for each field of what is taken apart.</summary>
     private Place ResultPlace(ITypeSymbol type, string name, List<Variable> results)

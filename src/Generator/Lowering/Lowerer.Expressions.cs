@@ -28,7 +28,10 @@ internal sealed partial class Lowerer
             catch (Refused r) when (r.Id != DiagnosticIds.TooComplex && CanCarry(o)) { refused = r; }
             // not inside of the handler, whose frames would stay on the stack
             if (_out.Count > mark) _out.RemoveRange(mark, _out.Count - mark);
-            return LowerVerbatim(o, new Refusal(refused.Id, refused.Arguments, Session.SiteOf(refused.Node ?? o.Syntax)));
+            try { return LowerVerbatim(o, new Refusal(refused.Id, refused.Arguments, Session.SiteOf(refused.Node ?? o.Syntax))); }
+            // a local function cannot be called from outside: why it is not understood says more
+            catch (Refused r) when (r.Id == DiagnosticIds.UnknownTarget) { }
+            throw refused;
         }
         finally
         {
@@ -375,6 +378,7 @@ internal sealed partial class Lowerer
         Expr missing = old is CompositeValue nullable
             ? Not(ExprOf(nullable["HasValue"]!))
             : new Binary(BinaryOperator.Equal, ExprOf(old), new Constant(ExprOf(old).Type, "null", null), PlainType.Bool);
+        if (old is ExprValue { Expr: { } known } && IsNull(known)) missing = True;
         List<Stmt> then = Into(() => Store(place, Lower(o.Value), o.Value));
         Emit(new If(missing, BlockOf(then), Block.Empty));
         return place.Load() is CompositeValue c && Actual(o.Type!).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? c["Value"]! : place.Load();
@@ -391,6 +395,7 @@ internal sealed partial class Lowerer
             return Choose(has, () => Lift(Accessed(nullable["Value"]!, o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
         }
         Expr e = Named(ExprOf(instance), "target");
+        if (IsNull(e)) return o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type);
         if (e.Type is not (Ir.ArrayType or ListType)) return LowerVerbatim(o);
         var test = new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
         return Choose(test, () => Lift(Accessed(new ExprValue(e), o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");

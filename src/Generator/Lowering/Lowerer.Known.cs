@@ -22,6 +22,7 @@ internal sealed partial class Lowerer
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method);
             case "System" when owner.Name == "Buffer" && method.Name == "BlockCopy": return BlockCopy(o);
             case "System" when owner.Name == "MemoryExtensions": return SpanCall(o, method);
+            case "System" when owner.Name == "Convert" && method.Name is "ToDouble" or "ToSingle": return NumberOf(o);
             case "System" when owner.Name is "Math" or "MathF" && method.Name is "SinCos": return SinCos(o, method);
             case "System.Linq" when owner.Name == "Enumerable": return Linq(o, method);
             case "System.Numerics.Tensors" when owner.Name == "TensorPrimitives": return Tensor(o, method);
@@ -59,6 +60,16 @@ internal sealed partial class Lowerer
             && session.Types.Map(owner) is ScalarType number) return CreateNumber(o, number, method);
         if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name is "SinCos" or "SinCosPi") return SinCos(o, method);
         return null;
+    }
+
+    /// <summary><c>Convert.ToDouble</c> of a number, also of one that is boxed for it, is a conversion.</summary>
+    private Value? NumberOf(IInvocationOperation o)
+    {
+        IOperation given = Unconverted(o.Arguments[0].Value);
+        IrType type = TypeOf(o.Type!);
+        if (given.Type is null || !IsNumeric(TypeOf(given.Type), type) || given.Type is { SpecialType: SpecialType.System_Char } or { TypeKind: TypeKind.Enum }) return null;
+        Expr e = ExprOf(Lower(given));
+        return new ExprValue(e.Type.Equals(type) ? e : new Ir.Convert(e, type));
     }
 
     private Value CreateNumber(IInvocationOperation o, ScalarType type, IMethodSymbol method)
@@ -303,6 +314,7 @@ internal sealed partial class Lowerer
         switch (method.Name)
         {
             case "Clone" when e.Type is Ir.ArrayType array: return Created(new CopyOf(e, array));
+            case "Clone" when e.Type is ListType && method.ContainingType.SpecialType == SpecialType.System_Array: return Created(new CopyOf(e, new Ir.ArrayType(element)));
             case "GetLength" when e.Type is Ir.ArrayType && o.Arguments[0].Value.ConstantValue is { HasValue: true, Value: int d }: return new ExprValue(new LengthOf(e, d));
             case "GetUpperBound" when e.Type is Ir.ArrayType && o.Arguments[0].Value.ConstantValue is { HasValue: true, Value: int d }:
                 return new ExprValue(new Binary(BinaryOperator.Subtract, new LengthOf(e, d), IntConstant(1), PlainType.Int));
@@ -329,7 +341,9 @@ internal sealed partial class Lowerer
                     return VoidValue.Instance;
                 }
             case "Clear" when e.Type is SpanType: Emit(new Ir.Clear(e)); return VoidValue.Instance;
-            case "Add" or "AddRange" or "Insert" or "RemoveAt" or "Clear" when e.Type is ListType && e.Root() is null:
+            case "Add" or "Insert" or "Remove" or "RemoveAt" or "Clear" when e.Type is Ir.ArrayType && method.ContainingType.TypeKind == TypeKind.Interface:
+                throw Unsupported($"{method.Name} on a sequence that may be an array", "take a List", o.Syntax);
+            case "Add" or "AddRange" or "Insert" or "RemoveAt" or "Clear" when e.Type is ListType && (e.Root() is not { } held || session.Held.Values.Any(d => d.Variable == held)):
                 return OutsideList(o, method, receiver);
             case "Add" when e.Type is ListType:
                 {

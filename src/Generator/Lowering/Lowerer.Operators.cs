@@ -91,6 +91,8 @@ internal sealed partial class Lowerer
     private Expr MakeBinary(BinaryOperatorKind kind, Expr left, Expr right, IrType type, bool isChecked, SyntaxNode syntax)
     {
         BinaryOperator op = OperatorOf(kind, type.Equals(PlainType.Bool)) ?? throw Unsupported("this operator", "write it out", syntax);
+        if (op is BinaryOperator.Equal or BinaryOperator.NotEqual && IsNull(left) && IsNull(right)) return op == BinaryOperator.Equal ? True : False;
+        if (Compared(op, left, right) is { } known) return known;
         if (isChecked && type is PlainType { Kind: PlainKind.Integer } && op is BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply)
             return new Opaque(["checked(", op == BinaryOperator.Add ? " + " : op == BinaryOperator.Subtract ? " - " : " * ", ")"], [left, right], type, Purity.Reads);
         if (type is PlainType { Kind: PlainKind.Other })
@@ -153,10 +155,32 @@ internal sealed partial class Lowerer
         return new CompositeValue(Actual(o.Type), [new("HasValue", new ExprValue(Both(hasA, hasB))), new("Value", new ExprValue(result))]);
     }
 
+    /// <summary>Integers and enums that are known, as arguments that a callee branches on: what their comparison gives; null where it is not known.</summary>
+    private static Constant? Compared(BinaryOperator op, Expr left, Expr right)
+    {
+        const double exact = 1L << 53;
+        // members of an enum go by the first name that their value has
+        if (left is Constant { Type: PlainType { Kind: PlainKind.Integer }, Number: null } x && right is Constant { Number: null } y && x.Type.Equals(y.Type)
+            && !x.Text.StartsWith("default", StringComparison.Ordinal) && !y.Text.StartsWith("default", StringComparison.Ordinal) && op is BinaryOperator.Equal or BinaryOperator.NotEqual)
+            return x.Text == y.Text == (op == BinaryOperator.Equal) ? True : False;
+        if (left is not Constant { Type: PlainType, Number: { } a } || right is not Constant { Type: PlainType, Number: { } b } || Math.Abs(a) > exact || Math.Abs(b) > exact) return null;
+        bool? holds = op switch
+        {
+            BinaryOperator.Equal => a == b, BinaryOperator.NotEqual => a != b, BinaryOperator.Less => a < b, BinaryOperator.LessOrEqual => a <= b,
+            BinaryOperator.Greater => a > b, BinaryOperator.GreaterOrEqual => a >= b, _ => null,
+        };
+        return holds is null ? null : holds.Value ? True : False;
+    }
+
+    private static bool IsNull(Expr e) => e is Constant { Text: "null" };
+
+    /// <summary>Whether a reference is null: known where it is the literal, as an optional argument that is left out.</summary>
+    private static Expr NullTest(Expr reference) => IsNull(reference) ? True : new Opaque(["", " is null"], [reference], PlainType.Bool, Purity.Pure);
+
     private static bool IsFalse(Expr e) => e is Constant { Text: "false" };
 
     private static Expr Both(Expr a, Expr b) =>
-        a is Constant { Text: "true" } ? b : b is Constant { Text: "true" } ? a : new Binary(BinaryOperator.And, a, b, PlainType.Bool);
+        a is Constant { Text: "true" } || IsFalse(b) ? b : b is Constant { Text: "true" } || IsFalse(a) ? a : new Binary(BinaryOperator.And, a, b, PlainType.Bool);
 
     private Value TupleComparison(ITupleBinaryOperation o)
     {
@@ -262,8 +286,8 @@ internal sealed partial class Lowerer
     {
         if (SymbolEqualityComparer.Default.Equals(from, to)) return new ExprValue(e);
         IrType source = e.Type, target = session.Types.Map(to);
-        if (o.IsTryCast && !o.Conversion.IsImplicit && target is Ir.ArrayType && IsGivenAs(e, to) is { } given)
-            return new ExprValue(new Conditional(given, e, new Constant(target, "null", null)));
+        if (o.IsTryCast && !o.Conversion.IsImplicit && (target is Ir.ArrayType || source is Ir.ArrayType { Element: var element } && IsCollectionOf(to, element)) && IsGivenAs(e, to) is { } given)
+            return new ExprValue(new Conditional(given, e, new Constant(source, "null", null)));
         if (source.Equals(target)) return new ExprValue(e);
         if (IsNumeric(source, target))
         {

@@ -78,8 +78,7 @@ internal sealed partial class Lowerer
         {
             if (!ReferenceEquals(inner, value)) return Negate(has);
             if (inner is CompositeValue) return False;
-            Expr reference = ExprOf(inner);
-            return new Opaque(["", " is null"], [reference], PlainType.Bool, Purity.Pure);
+            return NullTest(ExprOf(inner));
         }
         Expr e = ExprOf(inner);
         Expr constant = Converted(ExprOf(Lower(c.Value)), e.Type);
@@ -87,8 +86,10 @@ internal sealed partial class Lowerer
         if (e.Type is PlainType { Kind: PlainKind.Other, Name: not "string" }) return Both(has, new Opaque(["(", " is ", ")"], [e, constant], PlainType.Bool, Purity.Reads));
         // x is double.NaN is true for NaN
         if (constant is Constant { Number: { } n } && double.IsNaN(n)) return Both(has, new Apply("Math.IsNaN", $"{e.Type.CSharp}.IsNaN({{0}})", [e], PlainType.Bool));
-        return Both(has, new Binary(BinaryOperator.Equal, e, constant, PlainType.Bool));
+        return Both(has, Same(e, constant));
     }
+
+    private static Expr Same(Expr e, Expr constant) => Compared(BinaryOperator.Equal, e, constant) ?? (Expr)new Binary(BinaryOperator.Equal, e, constant, PlainType.Bool);
 
     private Expr DeclarationTest(IDeclarationPatternOperation d, Value value)
     {
@@ -104,7 +105,7 @@ internal sealed partial class Lowerer
             var cast = new Opaque(["(", $" is {spelled} ? ({spelled})", $" : default({spelled})!)"], [e, e], ir, Purity.Pure, default, Lost(DiagnosticIds.LostInType, d.Syntax, e.Type.CSharp.Replace("global::", "")));
             matched = new ExprValue(cast);
         }
-        else if (value is SequenceValue && IsFalse(test) && d.MatchedType is { } none)
+        else if (value is SequenceValue or ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsFalse(test) && d.MatchedType is { } none)
         {
             matched = new ExprValue(new Constant(session.Types.Map(Actual(none)), "null", null));
         }
@@ -123,10 +124,26 @@ internal sealed partial class Lowerer
             case ExprValue { Expr: { } e } when e.Type is ScalarType or PlainType { Kind: not PlainKind.Other } or SpanType or VectorType: return e.Type.Equals(session.Types.Map(type)) ? True : False;
             case SequenceValue when type is IArrayTypeSymbol || type.Name == "List": return False;   // what LINQ or an iterator makes is neither
             case ExprValue { Expr: { } e } when IsGivenAs(e, type) is { } given: return given;
+            case ExprValue { Expr: { Type: Ir.ArrayType or ListType } e } when CollectionTest(e, type) is { } known: return known;
             case ExprValue { Expr: { } e }: return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [e], PlainType.Bool, Purity.Pure);
             default: throw Unsupported("this pattern", "use if", syntax);
         }
         Expr Known(ITypeSymbol actual) => actual is INamedTypeSymbol named && type is INamedTypeSymbol wanted && (SymbolEqualityComparer.Default.Equals(actual, type) || DerivesFrom(named, wanted)) ? True : False;
+    }
+
+    /// <summary>Whether an array or a <c>List</c> is of another type; null for what is only known by an interface: it may be either.</summary>
+    private Expr? CollectionTest(Expr e, ITypeSymbol type)
+    {
+        IrType element = e.Type switch { Ir.ArrayType a => a.Element, ListType l => l.Element, _ => PlainType.Void };
+        bool isList = e.Type is ListType { CSharp: var spelled } && spelled.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal);
+        if (e.Type is ListType && !isList) return null;
+        bool holds = type is IArrayTypeSymbol
+            ? session.Types.Map(type).Equals(e.Type)
+            : type is INamedTypeSymbol { Arity: 1, ContainingNamespace: { } space } named && space.ToDisplayString() == "System.Collections.Generic"
+                && (named.TypeKind == TypeKind.Interface && named.Name is "IReadOnlyList" or "IList" or "ICollection" or "IReadOnlyCollection" or "IEnumerable" || isList && named.Name == "List")
+                && TypeOf(named.TypeArguments[0]).Equals(element);
+        if (!holds && type is { TypeKind: TypeKind.Interface }) return null;
+        return holds ? new Opaque(["", " is not null"], [e], PlainType.Bool, Purity.Pure) : False;
     }
 
     private Expr RecursiveTest(IRecursivePatternOperation r, Value value)
@@ -146,7 +163,7 @@ internal sealed partial class Lowerer
         }
         else if (value is ExprValue { Expr: { Type: Ir.ArrayType or ListType } reference })
         {
-            test = Both(test, new Opaque(["", " is not null"], [reference], PlainType.Bool, Purity.Pure));
+            test = Both(test, IsNull(reference) ? False : new Opaque(["", " is not null"], [reference], PlainType.Bool, Purity.Pure));
         }
         if (r.DeconstructionSubpatterns.Length > 0)
         {
@@ -299,11 +316,20 @@ internal sealed partial class Lowerer
                             }
                     }
                 }
+                if (IsFalse(test))
+                {
+                    _out.AddRange(Case(i + 1));
+                    return;
+                }
                 List<Stmt> then = Into(() => { foreach (IOperation s in c.Body) Statement(s); });
+                if (test is Constant { Text: "true" })
+                {
+                    _out.AddRange(then);
+                    return;
+                }
                 List<Stmt> otherwise = Case(i + 1);
                 (string s1, Site s2) = (source, site);
-                if (test is Constant { Text: "true" }) _out.AddRange(then);
-                else Emit(new If(test, BlockOf(then), BlockOf(otherwise)) { Source = s1, Site = s2 });
+                Emit(new If(test, BlockOf(then), BlockOf(otherwise)) { Source = s1, Site = s2 });
             });
         }
         List<Stmt> all = Case(0);
@@ -315,9 +341,9 @@ internal sealed partial class Lowerer
 
     private Expr EqualTo(Value value, IOperation constant)
     {
-        if (constant.ConstantValue is { HasValue: true, Value: null }) return value is CompositeValue { } n ? Negate(ExprOf(n["HasValue"]!)) : new Opaque(["", " is null"], [ExprOf(value)], PlainType.Bool, Purity.Pure);
+        if (constant.ConstantValue is { HasValue: true, Value: null }) return value is CompositeValue { } n ? Negate(ExprOf(n["HasValue"]!)) : NullTest(ExprOf(value));
         Expr e = ExprOf(Unwrapped(value, out Expr has));
-        return Both(has, new Binary(BinaryOperator.Equal, e, Converted(ExprOf(Lower(Unconverted(constant))), e.Type), PlainType.Bool));
+        return Both(has, Same(e, Converted(ExprOf(Lower(Unconverted(constant))), e.Type)));
     }
 
     private static bool HasGotoCase(ISwitchOperation o) =>

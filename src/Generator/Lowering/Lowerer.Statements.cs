@@ -120,7 +120,7 @@ internal sealed partial class Lowerer
                 {
                     IrType ir = type.TypeKind == TypeKind.Error ? e.Expr.Type : session.Types.Map(type);
                     // an array that goes by an interface's name is still the array
-                    if (e.Expr.Type is Ir.ArrayType or SpanType or ListType && ir is PlainType or ListType) ir = written && ir is ListType ? ir : e.Expr.Type;
+                    if (e.Expr.Type is Ir.ArrayType or SpanType or ListType && (ir is PlainType or ListType || e.Expr.Type is ListType && ir is Ir.ArrayType)) ir = written && ir is ListType ? ir : e.Expr.Type;
                     if (ir is PlainType && MemoryElement(type) is not null) ir = e.Expr.Type;
                     Expr value = Retype(e.Expr, ir);
                     if (MergeDeclaration(name, ir, value) is { } merged) return new ExprPlace(new Read(merged));

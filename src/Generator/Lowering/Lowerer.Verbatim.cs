@@ -254,6 +254,9 @@ internal sealed partial class Lowerer
             Session.Token.ThrowIfCancellationRequested();
             switch (node)
             {
+                // emitted code is not unsafe
+                case PointerTypeSyntax or FunctionPointerTypeSyntax or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression or (int)SyntaxKind.PointerIndirectionExpression }:
+                    throw Unsupported("a pointer", "use an array or span", node);
                 case TypeSyntax type when _model.GetSymbolInfo(type, Session.Token).Symbol is ITypeSymbol symbol && !type.IsVar: Type(symbol, node); return;
                 case InvocationExpressionSyntax call when WriteCall(call): return;
                 case MemberAccessExpressionSyntax access when WriteAccess(access): return;
@@ -501,6 +504,9 @@ internal sealed partial class Lowerer
             ObjectValue => throw Unsupported("an object that leaves the method", "pass its numbers", node),
             FunctionValue => throw new Refused(DiagnosticIds.UnknownTarget, node.ToString()) { Node = node },
             SequenceValue s => lowerer.ToArray(s),
+            // a list by an interface that a pattern has found to be an array
+            ExprValue { Expr: { Type: ListType } list } when _model.GetTypeInfo(node, Session.Token).Type is IArrayTypeSymbol array =>
+                new ExprValue(new Opaque([$"(({TypeMap.Spell(lowerer.Actual(array))})", ")"], [list], lowerer.TypeOf(array), Purity.Pure)),
             _ => value,
         };
 

@@ -37,7 +37,7 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
     public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);
 
     /// <summary>For each parameter that is a sequence of unknown kind: whether what the caller gave is an array, where the body asks.</summary>
-    public Dictionary<Variable, Parameter> IsArray { get; } = [];
+    public Dictionary<(Variable Items, string Type), Parameter> IsGiven { get; } = [];
 
     /// <summary>The parameters that are sequences of unknown kind, as the arrays of their elements.</summary>
     public Dictionary<Variable, IParameterSymbol> Sequences { get; } = [];

@@ -92,7 +92,7 @@ internal sealed partial class Lowerer
                     case (Ir.ArrayType { Rank: 1 } or SpanType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType, "LongLength"): return new ExprValue(new Ir.Convert(new LengthOf(e), TypeOf(o.Type!)));
-                    case (ListType or Ir.ArrayType, "Count"): return new ExprValue(new LengthOf(e));
+                    case (ListType or Ir.ArrayType, "Count") or (ListType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType a, "Rank"): return new ExprValue(IntConstant(a.Rank));
                     case (SpanType, "Span"): return receiver;
                     case (SpanType, "IsEmpty"): return new ExprValue(new Binary(BinaryOperator.Equal, new LengthOf(e), IntConstant(0), PlainType.Bool));

@@ -47,6 +47,6 @@ public sealed class DifferentiableAttribute : Attribute
     /// <summary>What the emitted names begin with, instead of the method's name.</summary>
     public string? Name { get; set; }
 
-    /// <summary>How the reverse sweep of long loops may trade memory for recomputation. The generator does not act upon it yet: every state is remembered.</summary>
+    /// <summary>How the reverse sweep of the outermost counted loops trades memory for running their iterations again; reverse mode only.</summary>
     public Checkpointing Checkpoint { get; set; }
 }

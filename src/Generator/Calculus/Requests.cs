@@ -21,6 +21,9 @@ public sealed record ReverseRequest(
 {
     /// <summary>Whether elementary functions are cheap (fast mode has them vectorised): they are computed again and not remembered.</summary>
     public bool CheapFunctions { get; init; }
+
+    /// <summary>Whether and how long loops run again instead of being remembered.</summary>
+    public CheckpointSchedule Checkpoint { get; init; }
 }
 
 /// <summary>

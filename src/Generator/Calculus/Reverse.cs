@@ -13,7 +13,7 @@ public static class Reverse
     /// <exception cref="NotSupportedException">The unit has a construct without an adjoint, which <see cref="Activity.Check"/> reports.</exception>
     public static Unit Transform(Unit unit, ReverseRequest request)
     {
-        unit = ExitElimination.Run(unit);
+        unit = Checkpoints.Split(ExitElimination.Run(unit), request.Checkpoint);
         try
         {
             return Transform(unit, request, arrays: false);

@@ -12,13 +12,7 @@ internal sealed partial class ReverseSweep
         if (!split.IsActive)
         {
             foreach (Expr place in call.Results) Save(place, call, region, needed, segment.Forward, restore, atRoot);
-            for (int i = 0; i < call.Arguments.Count; i++)
-            {
-                Expr argument = call.Arguments[i];
-                if (locations.Use(call, i) == ArgumentUse.Read && !locations.MayAssign(call, i)) continue;
-                if (argument.Type is ArrayType { Rank: 1, Element.IsReference: false } or SpanType) SaveAll(argument, region, needed, segment.Forward, restore, atRoot);
-                else if (split.Callee.Parameters[i].Passing is Passing.Ref or Passing.Out) Save(argument, call, region, needed, segment.Forward, restore, atRoot);
-            }
+            SaveWritten(call, split, region, needed, segment.Forward, restore, atRoot);
             segment.Forward.Add(call);
             segment.Reverse.AddRange(restore);
             return;
@@ -79,18 +73,22 @@ internal sealed partial class ReverseSweep
         }
         needed.UnionWith(locations.Reads(contributions));
         foreach (Expr place in call.Results) Save(place, call, region, needed, saves, restore, atRoot);
-        segment.Forward.AddRange(saves);
-        segment.Forward.Add(new Call(split.ForwardName, forwardArguments.ToEquatable(), forwardResults.ToEquatable())
+        var forward = new Call(split.ForwardName, forwardArguments.ToEquatable(), forwardResults.ToEquatable())
         {
             Source = call.Source, Site = call.Site, IsQuiet = split.IsQuiet,
             Uses = split.IsQuiet ? Enumerable.Repeat(ArgumentUse.Read, forwardArguments.Count).ToEquatable() : EquatableArray<ArgumentUse>.Empty,
-        });
+        };
+        if (call.IsCheckpoint) SaveWritten(call, split, region, needed, saves, restore, atRoot);
+        segment.Forward.AddRange(saves);
+        segment.Forward.Add(call.IsCheckpoint ? call : forward);
         EquatableArray<ArgumentUse> uses = split.IsQuiet
             ? reverseArguments.Select((_, i) => i < reverseArguments.Count - adjoints ? ArgumentUse.Read : ArgumentUse.Added).ToEquatable()
             : EquatableArray<ArgumentUse>.Empty;
         var reverse = new Call(split.ReverseName, reverseArguments.ToEquatable(), EquatableArray<Expr>.Empty) { IsQuiet = split.IsQuiet, Uses = uses };
         segment.Reverse.AddRange(taken);
         segment.Reverse.AddRange(restore);
+        // from the state that was kept, both halves; the reverse one leaves that state behind
+        if (call.IsCheckpoint) segment.Reverse.Add(forward);
         segment.Reverse.Add(reverse);
         segment.Reverse.AddRange(contributions);
         if (together && callees.HasJoint(call.Function))
@@ -103,6 +101,18 @@ internal sealed partial class ReverseSweep
         }
         foreach (Expr place in call.Results)
             if (place is Read whole) needed.Remove(whole.Variable.Name);
+    }
+
+    /// <summary>Saves what a call may write and an adjoint reads.</summary>
+    private void SaveWritten(Call call, CalleeSplit split, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
+    {
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            Expr argument = call.Arguments[i];
+            if (locations.Use(call, i) == ArgumentUse.Read && !locations.MayAssign(call, i)) continue;
+            if (argument.Type is ArrayType { Element.IsReference: false } or SpanType) SaveAll(argument, region, needed, forward, restore, atRoot);
+            else if (split.Callee.Parameters[i].Passing is Passing.Ref or Passing.Out) Save(argument, call, region, needed, forward, restore, atRoot);
+        }
     }
 
     private Variable Scratch(IrType type, List<Stmt> forward, Region region, bool atRoot, Expr? like)

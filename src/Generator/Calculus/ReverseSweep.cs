@@ -347,11 +347,14 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     private void SaveAll(Expr reference, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
     {
         if (reference.Root() is not { } root || !needed.Contains(locations.Content(root))) return;
-        IrType element = ElementOf(reference.Type);
-        Variable saved = Keep(new CopyOf(reference, new ArrayType(element)), root.Name + "Was", region, forward, atRoot);
-        var k = new Variable(names.Fresh("k"), PlainType.Int);
-        restore.Add(new For(k, E.Int(0), BinaryOperator.Less, new LengthOf(new Read(saved)), 1,
-            new Block([new Assign(new ElementAt(reference, [new Read(k)]), new ElementAt(new Read(saved), [new Read(k)]))])));
+        IrType stored = reference.Type is ArrayType array ? array : new ArrayType(ElementOf(reference.Type));
+        Variable saved = Keep(new CopyOf(reference, stored), root.Name + "Was", region, forward, atRoot);
+        int rank = ((ArrayType)stored).Rank;
+        Variable[] k = [.. Enumerable.Range(0, rank).Select(_ => new Variable(names.Fresh("k"), PlainType.Int))];
+        EquatableArray<Expr> indices = k.Select(v => (Expr)new Read(v)).ToEquatable();
+        Stmt put = new Assign(new ElementAt(reference, indices), new ElementAt(new Read(saved), indices));
+        for (int d = rank - 1; d >= 0; d--) put = new For(k[d], E.Int(0), BinaryOperator.Less, new LengthOf(new Read(saved), rank == 1 ? -1 : d), 1, new Block([put]));
+        restore.Add(put);
         needed.UnionWith(locations.Reads(reference));
     }
 

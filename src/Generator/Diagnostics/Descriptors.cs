@@ -89,6 +89,11 @@ public static class Descriptors
         "The result does not depend on a parameter",
         "The result of '{0}' does not depend on '{1}': the derivative is zero. Leave the parameter out of [Differentiable(…)] or mark it [NoDerivative].");
 
+    /// <summary><see cref="DiagnosticIds.NothingToCheckpoint"/>.</summary>
+    public static readonly DiagnosticDescriptor NothingToCheckpoint = Make(DiagnosticIds.NothingToCheckpoint, DiagnosticSeverity.Warning, true,
+        "No loop can have checkpoints",
+        "'{0}' has no loop that can run again from a checkpoint: every state is remembered. Such a loop counts with an int, does nothing to the outside, and keeps its state in numbers and arrays of numbers.");
+
     /// <summary><see cref="DiagnosticIds.RuleSignature"/>.</summary>
     public static readonly DiagnosticDescriptor RuleSignature = Error(DiagnosticIds.RuleSignature,
         "The signature of a rule is not the one that is needed",

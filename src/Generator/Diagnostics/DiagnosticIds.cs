@@ -51,6 +51,9 @@ public static class DiagnosticIds
     /// <summary>Warning: the result does not depend on a parameter. Arguments: the method, the parameter.</summary>
     public const string IndependentOfParameter = "DG0202";
 
+    /// <summary>Warning: checkpoints are asked for, and no loop can have them. Arguments: the method.</summary>
+    public const string NothingToCheckpoint = "DG0203";
+
     /// <summary>A rule's signature is not the one that is needed. Arguments: the rule, the method it is for, the expected signature.</summary>
     public const string RuleSignature = "DG0301";
 
@@ -64,5 +67,5 @@ public static class DiagnosticIds
     public const string Internal = "DG0901";
 
     /// <summary>Whether a finding keeps a method from being differentiated.</summary>
-    public static bool IsError(string id) => id is not (PiecewiseConstant or IndependentOfParameter);
+    public static bool IsError(string id) => id is not (PiecewiseConstant or IndependentOfParameter or NothingToCheckpoint);
 }

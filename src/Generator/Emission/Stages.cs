@@ -17,6 +17,7 @@ internal static class Stages
     {
         if (method.IsRefused) return [];
         EquatableArray<Finding> findings = Activity.Check(method.Unit, Wrt(method));
+        if (method.Request.Checkpoint != 0 && !Checkpoints.Apply(method.Unit)) findings = findings.Append(new Finding(DiagnosticIds.NothingToCheckpoint, [method.Request.Name], Site.None)).ToEquatable();
         return (method.Request.Emit & (Kinds.Hessian | Kinds.Hvp)) == 0 ? findings : findings.Concat(LostAtSecondOrder(method.Unit)).Distinct().ToEquatable();
     }
 

@@ -75,6 +75,11 @@ public enum ArgumentUse
 /// <summary>Calls a function of the same <see cref="Unit"/> that is not inlined (recursion, or large); results are assigned to the places in order.</summary>
 public sealed record Call(string Function, EquatableArray<Expr> Arguments, EquatableArray<Expr> Results) : Stmt
 {
+    /// <summary>
+    /// Whether nothing is remembered across the call but what it starts from: its reverse runs it again. It has no results, and does nothing to the outside.
+    /// </summary>
+    public bool IsCheckpoint { get; init; }
+
     /// <summary>What the call does with each argument, where that is known of a function that is only being made; empty: the function tells.</summary>
     public EquatableArray<ArgumentUse> Uses { get; init; }
 

@@ -34,6 +34,7 @@ public class RefusalTests
         { DiagnosticIds.LostInCall, "public static partial class C { [Differentiable] public static double F(double x) => [|double.Parse(x.ToString())|]; }" },
         { DiagnosticIds.StateWritten, "public static partial class C { private static double s; [Differentiable] public static double F(double x) { [|s = x|]; return s * x; } }" },
         { DiagnosticIds.UnknownTarget, "public interface I { double G(double x); } public static partial class C { [Differentiable(\"x\")] public static double F(double x, I i) => [|i.G(x)|]; }" },
+        { DiagnosticIds.NothingToCheckpoint, "public static partial class C { [Differentiable(Checkpoint = Checkpointing.Logarithmic)] public static double [|F|](double x, int n) { while (n-- > 0) x += 0.1 * x; return x; } }" },
         { DiagnosticIds.IndependentOfParameter, "public static partial class C { [Differentiable] public static double [|F(double x, double y)|] => x * x; }" },
     };
 

@@ -388,4 +388,45 @@ public static partial class Calls
 
     [Differentiable, At("0.4"), At("-1.2")]
     public static double PrivateTables(double x) => Coefficients.Quotient(x) + Coefficients.Quotient(2 * x);
+
+    [Differentiable, At("0.7, 4")]
+    public static double ConstantByReference(double x, int n)
+    {
+        double s = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double c = i + 1;
+            s += x * x * c;
+            Halve(ref c, 3);
+            s += Math.Sin(x) * c;
+        }
+        return s;
+    }
+
+    private static void Halve(ref double value, int times)
+    {
+        if (times == 0) return;
+        value = 0.5 * value + 1;
+        Halve(ref value, times - 1);
+    }
+
+    [Differentiable, At("List(2, 4), 0.6")]
+    public static double ListThroughRecursion(List<double> x, double a) => Horner(x, a, 0) * a;
+
+    private static double Horner(List<double> x, double a, int i) => i == x.Count ? 1 : x[i] + a * Horner(x, a, i + 1);
+
+    [Differentiable, At("Arr(2, 4), 0.6")]
+    public static double SpanThroughRecursion(ReadOnlySpan<double> x, double a)
+    {
+        double sum = a;
+        Fold(x, 0, ref sum);
+        return sum * x[1];
+    }
+
+    private static void Fold(ReadOnlySpan<double> x, int i, ref double sum)
+    {
+        if (i == x.Length) return;
+        sum = Math.Sin(sum + x[i]);
+        Fold(x, i + 1, ref sum);
+    }
 }

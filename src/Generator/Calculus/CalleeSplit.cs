@@ -3,7 +3,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Calculus;
 
 /// <summary>The two halves of one callee's derivative and which of its parameters and results carry adjoints.</summary>
-internal sealed class CalleeSplit(Function callee, Activity activity)
+internal sealed class CalleeSplit(Function callee, Activity activity, Names functions)
 {
     /// <summary>The callee.</summary>
     public Function Callee => callee;
@@ -19,13 +19,13 @@ internal sealed class CalleeSplit(Function callee, Activity activity)
         && callee.Results.All(r => !r.Type.IsReference);
 
     /// <summary>The name of the joint form: value and adjoints in one function, for a seed that is known when it is called.</summary>
-    public string JointName => callee.Name + "Joint";
+    public string JointName { get; } = functions.Fresh(callee.Name + "Joint");
 
     /// <summary>The name of the forward half.</summary>
-    public string ForwardName => callee.Name + "Forward";
+    public string ForwardName { get; } = functions.Fresh(callee.Name + "Forward");
 
     /// <summary>The name of the reverse half.</summary>
-    public string ReverseName => callee.Name + "Reverse";
+    public string ReverseName { get; } = functions.Fresh(callee.Name + "Reverse");
 
     /// <summary>The forward half, once built.</summary>
     public Function? ForwardHalf { get; private set; }

@@ -10,6 +10,7 @@ internal sealed class CalleeSplits(Unit unit, Activity activity, Names names)
 {
     private readonly Dictionary<string, CalleeSplit> _splits = new(StringComparer.Ordinal);
     private HashSet<string>? _reached;
+    private Names? _functions;
 
     private Dictionary<string, Function>? _joints;
     private HashSet<string> _candidates = [];
@@ -98,7 +99,12 @@ internal sealed class CalleeSplits(Unit unit, Activity activity, Names names)
     {
         if (_splits.TryGetValue(name, out CalleeSplit? split)) return split;
         Function callee = unit.Find(name) ?? throw new NotSupportedException("unknown callee " + name);
-        _splits[name] = split = new CalleeSplit(callee, activity);
+        if (_functions is null)
+        {
+            _functions = new Names();
+            foreach (Function f in unit.Callees.Prepend(unit.Entry)) _functions.Reserve(f.Name);
+        }
+        _splits[name] = split = new CalleeSplit(callee, activity, _functions);
         split.Build(unit, activity, names, this);
         return split;
     }

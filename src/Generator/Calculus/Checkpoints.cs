@@ -23,6 +23,7 @@ internal sealed class Checkpoints
     private readonly Summaries _callees;
     private readonly Aliases _aliases;
     private readonly List<Function> _made = [];
+    private readonly List<Declare> _before = [];
 
     private Checkpoints(Unit unit, CheckpointSchedule schedule)
     {
@@ -48,9 +49,16 @@ internal sealed class Checkpoints
     /// <summary>Whether a unit has a loop that can be split.</summary>
     public static bool Apply(Unit unit) => Split(ExitElimination.Run(unit), CheckpointSchedule.SquareRoot).Callees.Count > unit.Callees.Count;
 
+    // in the order of the text; what is in a loop that cannot be split is left as it is
     private sealed class Loops(Checkpoints pass) : Rewriter
     {
-        public override IEnumerable<Stmt> VisitMany(Stmt s) => s is For loop && pass.Outlined(loop) is { } outlined ? outlined : base.VisitMany(s);
+        public override IEnumerable<Stmt> VisitMany(Stmt s)
+        {
+            if (s is Declare d) pass._before.Add(d);
+            IEnumerable<Stmt> result = s is For loop && pass.Outlined(loop) is { } outlined ? outlined : s is For or While ? [s] : base.VisitMany(s);
+            if (s is For or While) pass._before.AddRange(new Block([s]).All().OfType<Declare>());
+            return result;
+        }
     }
 
     /// <summary>What stands for a loop; null where it cannot be run in parts, or run again.</summary>
@@ -86,13 +94,13 @@ internal sealed class Checkpoints
         }
         string name = Name(_unit.Entry.Name + "Steps");
         Expr end = left is null ? new Read(past) : new Conditional(left, new Constant(PlainType.Int, "int.MinValue", int.MinValue), new Read(past));
-        Stmt run = loop with { Counter = trip, Start = new Read(first), Comparison = BinaryOperator.Less, Limit = end, Step = 1, Body = steps };
+        Block run = new([.. state.Enter, loop with { Counter = trip, Start = new Read(first), Comparison = BinaryOperator.Less, Limit = end, Step = 1, Body = steps }, .. state.Checks, .. state.Leave]);
         Function function = _unit.Entry with
         {
             Name = name,
             Parameters = new[] { first, past }.Select(v => new Parameter(v, Passing.Value, true)).Concat(state.Parameters).ToEquatable(),
             Results = [],
-            Body = new Block(state.Enter.Append(_schedule == CheckpointSchedule.SquareRoot ? run : Halved(name, first, past, run, state)).Concat(state.Leave).ToEquatable()),
+            Body = _schedule == CheckpointSchedule.SquareRoot ? run : new Block([Halved(name, first, past, run, state)]),
         };
         _made.Add(function);
         Variable count = Fresh("trips", PlainType.Int);
@@ -112,13 +120,13 @@ internal sealed class Checkpoints
         return start;
     }
 
-    private If Halved(string name, Variable first, Variable past, Stmt run, LoopState state)
+    private If Halved(string name, Variable first, Variable past, Block run, LoopState state)
     {
         Variable middle = Fresh("middle", PlainType.Int);
         Expr length = E.Sub(new Read(past), new Read(first));
         return new If(
             E.Compare(BinaryOperator.LessOrEqual, length, E.Int(Shortest)),
-            new Block([run]),
+            run,
             new Block([
                 new Declare(middle, E.Add(new Read(first), new Binary(BinaryOperator.Divide, length, E.Int(2), PlainType.Int))),
                 Called(name, new Read(first), new Read(middle), state),
@@ -173,14 +181,14 @@ internal sealed class Checkpoints
                 continue;
             }
             // an array that each step gives another storage: what counts is what is in it
-            if (v.Type is not ArrayType { Rank: 1, Element.IsReference: false } array || !IsOwn(v, loop, assigned)) return null;
+            if (v.Type is not ArrayType { Rank: 1, Element.IsReference: false } array || !IsOwn(v, assigned)) return null;
             Variable held = Fresh(v.Name, v.Type);
             state.Parameters.Add(new Parameter(v));
             state.Enter.Add(new Declare(held, new CopyOf(new Read(v), array)));
             Variable k = Fresh("k", PlainType.Int);
-            state.Leave.Add(Unless(new Binary(BinaryOperator.Equal, new LengthOf(new Read(held)), new LengthOf(new Read(v)), PlainType.Bool), $"'{v.Name}' changes its length"));
+            state.Checks.Add(Unless(new Binary(BinaryOperator.Equal, new LengthOf(new Read(held)), new LengthOf(new Read(v)), PlainType.Bool), $"'{v.Name}' changes its length"));
             foreach (KeyValuePair<Variable, Expr> other in state.Renamed.Where(r => _aliases.MayAlias(r.Key, v)))
-                state.Leave.Add(Unless(new Opaque(["!object.ReferenceEquals(", ", ", ")"], [other.Value, new Read(held)], PlainType.Bool, Purity.Pure), $"'{other.Key.Name}' and '{v.Name}' become one array"));
+                state.Checks.Add(Unless(new Opaque(["!object.ReferenceEquals(", ", ", ")"], [other.Value, new Read(held)], PlainType.Bool, Purity.Pure), $"'{other.Key.Name}' and '{v.Name}' become one array"));
             state.Leave.Add(new For(k, E.Int(0), BinaryOperator.Less, new LengthOf(new Read(v)), 1,
                 new Block([new Assign(new ElementAt(new Read(v), [new Read(k)]), new ElementAt(new Read(held), [new Read(k)]))])));
             state.Renamed[v] = new Read(held);
@@ -199,14 +207,10 @@ internal sealed class Checkpoints
         Block.Empty,
         new Block([new Throw(new Opaque([$"new global::System.InvalidOperationException(\"{otherwise} in a loop with checkpoints.\")"], [], PlainType.Void, Purity.Effects))]));
 
-    /// <summary>Whether a variable's storage has no name outside of the loop but those of other variables of its kind, each with its own at the start.</summary>
-    private bool IsOwn(Variable v, For loop, HashSet<Variable> assigned)
-    {
-        var inside = new HashSet<Variable>(loop.Body.All().OfType<Declare>().Select(d => d.Variable));
-        return _unit.Entry.Body.All().OfType<Declare>().Where(d => !inside.Contains(d.Variable) && _aliases.MayAlias(d.Variable, v))
-                .All(d => assigned.Contains(d.Variable) && d.Initial is NewArray or CopyOf or ArrayLiteral)
-            && !_unit.Entry.Parameters.Any(p => p.Variable.Type.IsReference && _aliases.MayAlias(p.Variable, v));
-    }
+    /// <summary>Whether a variable's storage has no name before the loop but those of other variables of its kind, each with its own at the start.</summary>
+    private bool IsOwn(Variable v, HashSet<Variable> assigned) =>
+        _before.Where(d => _aliases.MayAlias(d.Variable, v)).All(d => assigned.Contains(d.Variable) && d.Initial is NewArray or CopyOf or ArrayLiteral)
+        && !_unit.Entry.Parameters.Any(p => p.Variable.Type.IsReference && _aliases.MayAlias(p.Variable, v));
 
     private Variable Fresh(string wish, IrType type) => new(_names.Fresh(wish), type);
 
@@ -217,6 +221,8 @@ internal sealed class Checkpoints
         public List<Parameter> Parameters { get; } = [];
 
         public List<Stmt> Enter { get; } = [];
+
+        public List<Stmt> Checks { get; } = [];
 
         public List<Stmt> Leave { get; } = [];
 

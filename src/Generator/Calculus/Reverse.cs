@@ -13,7 +13,22 @@ public static class Reverse
     /// <exception cref="NotSupportedException">The unit has a construct without an adjoint, which <see cref="Activity.Check"/> reports.</exception>
     public static Unit Transform(Unit unit, ReverseRequest request)
     {
-        unit = Checkpoints.Split(ExitElimination.Run(unit), request.Checkpoint);
+        unit = ExitElimination.Run(unit);
+        Unit split = Checkpoints.Split(unit, request.Checkpoint);
+        if (ReferenceEquals(split, unit)) return Swept(unit, request);
+        try
+        {
+            return Swept(split, request);
+        }
+        catch (NotSupportedException)
+        {
+            // what cannot be kept across calls is remembered instead
+            return Swept(unit, request);
+        }
+    }
+
+    private static Unit Swept(Unit unit, ReverseRequest request)
+    {
         try
         {
             return Transform(unit, request, arrays: false);
@@ -66,6 +81,8 @@ public static class Reverse
 /// <summary>Builds the derivative of a unit's entry.</summary>
 internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity activity, Names names, IReadOnlyList<string> outputs, bool arrays)
 {
+    private static readonly TangentSpace Plain = new(null);
+
     private readonly Function _primal = unit.Entry;
     private readonly Locations _locations = activity.LocationsOf(unit.Entry);
     private readonly List<Stmt> _start = [];
@@ -150,7 +167,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
                 assigned[root.Name] = (assigned.TryGetValue(root.Name, out int n) ? n : 0) + 1;
                 if (root == p || assigned[root.Name] > 1) return true;
             }
-            if (s is Call call && call.Arguments.Any(a => a.Type is ArrayType && a.Root() is { } r && _locations.ClassOf(r) == own)) return true;
+            if (s is Call call && call.Arguments.Any(a => a.Type is ArrayType or ListType && a.Root() is { } r && _locations.ClassOf(r) == own)) return true;
         }
         return false;
     }
@@ -192,7 +209,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             }
             var own = new Variable(names.Fresh("shadow" + char.ToUpperInvariant(p.Name[0]) + p.Name.Substring(1)), shadowType);
             shadows.Set(p, own);
-            _start.Add(new Declare(own, ZerosLike(p)));
+            _start.Add(new Declare(own, Plain.ZerosLike(new Read(p))));
             _end.Add(ForEach(new Read(own), k => new Assign(new ElementAt(new Read(buffer), [k]), new ElementAt(new Read(own), [k]))));
         }
         _parameters.AddRange(cotangents);

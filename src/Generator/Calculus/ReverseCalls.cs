@@ -45,6 +45,8 @@ internal sealed partial class ReverseSweep
             taken.Add(new Assign(shadow, Shadows.Zero(type)));
             reverseArguments.Add(new Read(seed));
         }
+        // both halves write what the callee writes: the one as it does, the other to put it back
+        bool Writes(int i) => locations.Use(call, i) != ArgumentUse.Read || split.Callee.Parameters[i].Passing is Passing.Ref or Passing.Out;
         var contributions = new List<Stmt>();
         int adjoints = Enumerable.Range(0, call.Arguments.Count).Count(split.Active);
         for (int i = 0; i < call.Arguments.Count; i++)
@@ -76,14 +78,14 @@ internal sealed partial class ReverseSweep
         var forward = new Call(split.ForwardName, forwardArguments.ToEquatable(), forwardResults.ToEquatable())
         {
             Source = call.Source, Site = call.Site, IsQuiet = split.IsQuiet,
-            Uses = split.IsQuiet ? Enumerable.Repeat(ArgumentUse.Read, forwardArguments.Count).ToEquatable() : EquatableArray<ArgumentUse>.Empty,
+            Uses = forwardArguments.Select((_, i) => split.IsQuiet || i < call.Arguments.Count && !Writes(i) ? ArgumentUse.Read : ArgumentUse.Written).ToEquatable(),
         };
         if (call.IsCheckpoint) SaveWritten(call, split, region, needed, saves, restore, atRoot);
         segment.Forward.AddRange(saves);
         segment.Forward.Add(call.IsCheckpoint ? call : forward);
-        EquatableArray<ArgumentUse> uses = split.IsQuiet
-            ? reverseArguments.Select((_, i) => i < reverseArguments.Count - adjoints ? ArgumentUse.Read : ArgumentUse.Added).ToEquatable()
-            : EquatableArray<ArgumentUse>.Empty;
+        EquatableArray<ArgumentUse> uses = reverseArguments.Select((_, i) => i >= reverseArguments.Count - adjoints
+            ? split.IsQuiet ? ArgumentUse.Added : ArgumentUse.Written
+            : i < call.Arguments.Count && Writes(i) ? ArgumentUse.Written : ArgumentUse.Read).ToEquatable();
         var reverse = new Call(split.ReverseName, reverseArguments.ToEquatable(), EquatableArray<Expr>.Empty) { IsQuiet = split.IsQuiet, Uses = uses };
         segment.Reverse.AddRange(taken);
         segment.Reverse.AddRange(restore);

@@ -92,7 +92,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     private bool NeverOverwritten(IEnumerable<string> reads) => !reads.Any(_constant.Contains);
 
     /// <summary>A compound statement without its blocks.</summary>
-    private static Stmt Head(Stmt s) => s switch
+    internal static Stmt Head(Stmt s) => s switch
     {
         If x => new Evaluate(x.Condition),
         For x => x with { Body = Block.Empty },

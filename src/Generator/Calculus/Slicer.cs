@@ -45,20 +45,16 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
     {
         if (_assignments is null)
         {
-            _assignments = [];
+            // by a call that is given it by reference, too
+            _assignments = new Dictionary<string, int>(StringComparer.Ordinal);
             foreach (Stmt s in new Block(body.ToEquatable()).All())
-            {
-                if (s is Declare { Initial: not null } d) Count(d.Variable);
-                foreach (Expr target in s.Targets())
-                    if (target is Read r) Count(r.Variable);
-            }
+                if (s is not Declare { Initial: null })
+                    foreach (string name in locations.Writes([ReverseSweep.Head(s)])) _assignments[name] = (_assignments.TryGetValue(name, out int n) ? n : 0) + 1;
         }
-        return !_assignments.TryGetValue(v, out int n) || n <= 1;
-
-        void Count(Variable assigned) => _assignments[assigned] = (_assignments.TryGetValue(assigned, out int n) ? n : 0) + 1;
+        return !_assignments.TryGetValue(v.Name, out int times) || times <= 1;
     }
 
-    private Dictionary<Variable, int>? _assignments;
+    private Dictionary<string, int>? _assignments;
 
     // the body stays as it is while it is sliced for one variable after another
     private HashSet<string> Written(Stmt s)

@@ -35,6 +35,9 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
                 && (x.Result is not null && activity.IsUsefulTarget(function, x.Result) || x.Writes.Any(w => activity.IsUsefulTarget(function, x.Arguments[w]))):
                 _findings.Add(new Finding(DiagnosticIds.LostInCall, [x.Key], s.Site));
                 break;
+            case Perform { Rule.Constants.IsEmpty: false } x when x.Rule!.Constants.Any(i => activity.Varies(function, x.Arguments[i])):
+                _findings.Add(new Finding(DiagnosticIds.LostInCall, [x.Key], s.Site));
+                break;
             case Perform { Rule.Residual: { } residual } x when x.Arguments.Any(a => activity.Varies(function, a)):
                 Unit equation = ImplicitRule.UnitOf(residual);
                 _findings.AddRange(Activity.Check(equation, x.Rule!.Differentiated.Select(i => residual.Arguments[i].Name).Append(residual.Result!.Name).ToEquatable())

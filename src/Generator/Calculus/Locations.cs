@@ -234,6 +234,7 @@ public sealed class Locations
                 foreach (Expr value in x.Values)
                     if (value.Type.IsReference) UniteWith(name, value);
                 break;
+            case Opaque { IsRuled: true }: break; // a new array
             case Opaque x:
                 foreach (Expr hole in x.Holes)
                     if (hole.Type.IsReference) UniteWith(name, hole);

@@ -81,8 +81,6 @@ public static class Reverse
 /// <summary>Builds the derivative of a unit's entry.</summary>
 internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity activity, Names names, IReadOnlyList<string> outputs, bool arrays)
 {
-    private static readonly TangentSpace Plain = new(null);
-
     private readonly Function _primal = unit.Entry;
     private readonly Locations _locations = activity.LocationsOf(unit.Entry);
     private readonly List<Stmt> _start = [];
@@ -209,7 +207,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             }
             var own = new Variable(names.Fresh("shadow" + char.ToUpperInvariant(p.Name[0]) + p.Name.Substring(1)), shadowType);
             shadows.Set(p, own);
-            _start.Add(new Declare(own, Plain.ZerosLike(new Read(p))));
+            _start.Add(new Declare(own, ZerosLike(p)));
             _end.Add(ForEach(new Read(own), k => new Assign(new ElementAt(new Read(buffer), [k]), new ElementAt(new Read(own), [k]))));
         }
         _parameters.AddRange(cotangents);

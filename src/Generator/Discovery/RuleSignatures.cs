@@ -130,6 +130,10 @@ internal static class RuleSignatures
 
     private static bool IsOutput(IMethodSymbol method, IParameterSymbol p) => method.ReturnsVoid && p.Type is INamedTypeSymbol { Name: "Span", TypeArguments: [var e] } && IsScalar(e);
 
+    /// <summary>The C# of what receives the derivative with respect to a parameter and is overwritten.</summary>
+    public static string Into(IParameterSymbol p) =>
+        IsScalar(p.Type) ? "out " + Spelled(p.Type) : Vector(p.Type) is { } e ? $"Span<{Spelled(e)}>" : Spelled(p.Type);
+
     private static IEnumerable<string> Cotangents(IMethodSymbol method) => method.ReturnsVoid ? Outputs(method).Select(o => Tangent(o.Type)) : [Tangent(method.ReturnType)];
 
     private static IEnumerable<string> Tangents(IMethodSymbol method) => Inputs(method).Where(IsDifferentiable).Select(p => Tangent(p.Type));
@@ -137,13 +141,16 @@ internal static class RuleSignatures
     private static IEnumerable<string> Accumulators(IMethodSymbol method) => Inputs(method).Where(IsDifferentiable).Select(p =>
         IsScalar(p.Type) ? "ref " + Spelled(p.Type) : Vector(p.Type) is { } e ? $"Span<{Spelled(e)}>" : Spelled(p.Type));
 
-    private static string Tangent(ITypeSymbol type) => Vector(type) is { } e ? $"ReadOnlySpan<{Spelled(e)}>" : Spelled(type);
+    /// <summary>The C# of the type of a cotangent or tangent of a type.</summary>
+    public static string Tangent(ITypeSymbol type) => Vector(type) is { } e ? $"ReadOnlySpan<{Spelled(e)}>" : Spelled(type);
 
     private static string Named(ITypeSymbol type, string name) => type.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat) + " " + name;
 
-    private static string Spelled(IParameterSymbol p) => (p.RefKind == RefKind.Ref ? "ref " : p.RefKind == RefKind.Out ? "out " : "") + Spelled(p.Type);
+    /// <summary>The C# of a parameter without its name.</summary>
+    public static string Spelled(IParameterSymbol p) => (p.RefKind == RefKind.Ref ? "ref " : p.RefKind == RefKind.Out ? "out " : "") + Spelled(p.Type);
 
-    private static string Spelled(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
+    /// <summary>The C# of a type, as it is compared.</summary>
+    public static string Spelled(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
 
     private static bool IsScalar(ITypeSymbol type) => type.SpecialType is SpecialType.System_Double or SpecialType.System_Single || type is { Name: "Half", ContainingNamespace.Name: "System" };
 

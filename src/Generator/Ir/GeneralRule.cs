@@ -16,6 +16,9 @@ public sealed record GeneralRule(string Name, EquatableArray<int> Differentiated
     /// <summary>From tangents of the arguments to tangents of the outputs, which are overwritten; null where none was written.</summary>
     public RuleBody? Pushforward { get; init; }
 
+    /// <summary>Arguments of differentiable types that no derivative is known of: none may flow from them.</summary>
+    public EquatableArray<int> Constants { get; init; } = EquatableArray<int>.Empty;
+
     /// <summary>
     /// The equation that the output solves, from which the other two follow; null where none was written. Its result is the solution, its only outward variable
     /// what ought to be zero.

@@ -13,7 +13,15 @@ internal sealed partial class Lowerer
     /// <summary>
     /// The call, with what the rules say of it. A new array that a method returns is an output of an operation that does nothing: the call has made it.
     /// </summary>
-    private Value ApplyGeneral(UserRules rules, IMethodSymbol method, Expr[] arguments)
+    private Value ApplyGeneral(UserRules rules, IMethodSymbol method, Expr[] arguments) => ApplyGeneral(method, arguments, inputs =>
+    {
+        var rule = new GeneralRule(method.Name, inputs.Where(RuleSignatures.IsDifferentiable).Select(p => Array.IndexOf(inputs, p)).ToEquatable(), [], false);
+        return rules.Residual is { } residual
+            ? rule with { Residual = ResidualOf(residual, method) }
+            : rule with { Pullback = BodyOf(rules.Pullback, method, pullback: true), Pushforward = BodyOf(rules.Pushforward, method, pullback: false) };
+    });
+
+    private Value ApplyGeneral(IMethodSymbol method, Expr[] arguments, Func<IParameterSymbol[], GeneralRule> ruleOf)
     {
         IParameterSymbol[] inputs = [.. RuleSignatures.Inputs(method)];
         IParameterSymbol[] outputs = [.. RuleSignatures.Outputs(method)];
@@ -26,12 +34,11 @@ internal sealed partial class Lowerer
 
         bool made = type is Ir.ArrayType;
         Variable result = Local(char.ToLowerInvariant(method.Name[0]) + method.Name.Substring(1), type);
-        var rule = new GeneralRule(
-            method.Name,
-            inputs.Where(RuleSignatures.IsDifferentiable).Select(p => Array.IndexOf(inputs, p)).ToEquatable(),
-            (made ? [inputs.Length] : outputs.Select((_, i) => inputs.Length + i)).ToEquatable(),
-            made);
-        rule = rules.Residual is { } residual ? rule with { Residual = ResidualOf(residual, method) } : rule with { Pullback = BodyOf(rules.Pullback, method, pullback: true), Pushforward = BodyOf(rules.Pushforward, method, pullback: false) };
+        GeneralRule rule = ruleOf(inputs) with
+        {
+            Outputs = (made ? [inputs.Length] : outputs.Select((_, i) => inputs.Length + i)).ToEquatable(),
+            IsFresh = made,
+        };
 
         if (made)
         {

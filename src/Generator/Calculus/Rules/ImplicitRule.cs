@@ -9,8 +9,6 @@ namespace DiffGen.Generator.Calculus.Rules;
 /// </summary>
 internal sealed class ImplicitRule
 {
-    private static readonly TangentSpace Plain = new(null);
-
     private readonly RuleBody _residual;
     private readonly Variable _solution;
     private readonly Variable[] _active;
@@ -132,7 +130,7 @@ internal sealed class ImplicitRule
         return new For(counter, E.Int(0), BinaryOperator.Less, new LengthOf(over, dimension), 1, new Block(body(new Read(counter)).ToEquatable()));
     }
 
-    private static Expr Zeros(Variable like) => Plain.ZerosLike(new Read(like));
+    private static Expr Zeros(Variable like) => Shadows.ZerosLike(new Read(like))!;
 
     /// <summary>Adds every number of <paramref name="from"/> to its place.</summary>
     private IEnumerable<Stmt> Added(Expr to, Expr from, Expr whole)

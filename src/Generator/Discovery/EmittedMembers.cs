@@ -1,0 +1,35 @@
+using Microsoft.CodeAnalysis;
+
+namespace DiffGen.Generator.Discovery;
+
+/// <summary>
+/// What was emitted for a marked method in a referenced assembly, where its source is not at hand: the overloads that write into buffers, by the signatures that
+/// every marked method's derivatives have.
+/// </summary>
+/// <param name="Wrt">The parameters that the derivatives are taken with respect to.</param>
+/// <param name="Gradient"><c>FGradient(P…, into W…)</c>; null where it is not there.</param>
+/// <param name="Vjp"><c>FVjp(P…, cotangent, into W…)</c>; null where it is not there.</param>
+/// <param name="Jvp"><c>FJvp(P…, tangents of W…)</c>; null where it is not there.</param>
+internal sealed record EmittedMembers(IParameterSymbol[] Wrt, IMethodSymbol? Gradient, IMethodSymbol? Vjp, IMethodSymbol? Jvp)
+{
+    /// <summary>The derivatives of a marked method of another assembly; null where there are none that can be called with what a general rule is given.</summary>
+    public static EmittedMembers? Of(IMethodSymbol method)
+    {
+        if (!method.DeclaringSyntaxReferences.IsEmpty || !RuleSignatures.HasGeneralForm(method) || Attributes.Find(method, "DifferentiableAttribute") is not { } attribute) return null;
+        string[] named = attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Array, IsNull: false } list] ? [.. list.Values.Select(v => v.Value).OfType<string>()] : [];
+        IParameterSymbol[] wrt = [.. RuleSignatures.Inputs(method).Where(RuleSignatures.IsDifferentiable).Where(p => named.Length == 0 || named.Contains(p.Name))];
+        if (wrt.Length == 0) return null;
+        string prefix = attribute.NamedArguments.FirstOrDefault(a => a.Key == "Name").Value.Value as string is { Length: > 0 } name ? name : method.Name;
+        string[] primal = [.. method.Parameters.Select(RuleSignatures.Spelled)];
+        string[] into = [.. wrt.Select(RuleSignatures.Into)];
+        string[] cotangents = method.ReturnsVoid ? [.. RuleSignatures.Outputs(method).Select(o => RuleSignatures.Tangent(o.Type))] : [RuleSignatures.Spelled(method.ReturnType)];
+        IMethodSymbol? Find(string suffix, params string[][] parameters) => method.ContainingType.GetMembers(prefix + suffix).OfType<IMethodSymbol>()
+            .FirstOrDefault(m => m.IsStatic && m.Parameters.Select(RuleSignatures.Spelled).SequenceEqual(parameters.SelectMany(p => p)));
+        var found = new EmittedMembers(
+            wrt,
+            method.ReturnsVoid ? null : Find("Gradient", primal, into),
+            Find("Vjp", primal, cotangents, into),
+            method.ReturnsVoid ? null : Find("Jvp", primal, [.. wrt.Select(p => RuleSignatures.Spelled(p.Type))]));
+        return found is { Gradient: null, Vjp: null } ? null : found;
+    }
+}

@@ -1,0 +1,92 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Marked methods of referenced assemblies: their emitted derivatives are called, as if they were a user's rules in the general form.</summary>
+internal sealed partial class Lowerer
+{
+    private Value? MarkedElsewhere(IMethodSymbol method, IInvocationOperation o)
+    {
+        if (!method.IsStatic || EmittedMembers.Of(method) is not { } emitted) return null;
+        if (new[] { emitted.Gradient, emitted.Vjp }.OfType<IMethodSymbol>().Any(m => !session.IsAccessible(m))) return null;
+        Expr[] arguments = [.. Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)).Select(ExprOf)];
+        return ApplyGeneral(method, arguments, inputs => new GeneralRule(method.Name, emitted.Wrt.Select(p => Array.IndexOf(inputs, p)).ToEquatable(), [], false)
+        {
+            Pullback = EmittedPullback(emitted, method, inputs),
+            Pushforward = emitted.Jvp is { } jvp && session.IsAccessible(jvp) && emitted.Wrt.All(p => TypeOf(p.Type) is ScalarType or Ir.ArrayType { Rank: 1 }) ? EmittedPushforward(emitted, method, inputs) : null,
+            Constants = inputs.Where(p => RuleSignatures.IsDifferentiable(p) && !emitted.Wrt.Contains(p, SymbolEqualityComparer.Default)).Select(p => Array.IndexOf(inputs, p)).ToEquatable(),
+        });
+    }
+
+    /// <summary>Adjoints from <c>FVjp</c>, or the cotangent times <c>FGradient</c>, in storage of their own first: what is emitted overwrites.</summary>
+    private RuleBody EmittedPullback(EmittedMembers emitted, IMethodSymbol method, IParameterSymbol[] inputs)
+    {
+        bool seeded = emitted.Gradient is null;
+        IMethodSymbol called = emitted.Gradient ?? emitted.Vjp!;
+        Variable[] arguments = [.. inputs.Select(p => new Variable("$" + p.Name, TypeOf(p.Type)))];
+        Variable[] inward = [.. emitted.Wrt.Select(p => new Variable("$d" + p.Name, TypeOf(p.Type)))];
+        Variable[] outward = method.ReturnsVoid
+            ? [.. RuleSignatures.Outputs(method).Select(p => new Variable("$c" + p.Name, TypeOf(p.Type)))]
+            : [new Variable("$cotangent", TypeOf(method.ReturnType))];
+        List<Stmt> statements = Into(() =>
+        {
+            int output = 0;
+            List<Expr> holes = [.. method.Parameters.Select(p => Array.IndexOf(inputs, p) is >= 0 and var at ? new Read(arguments[at]) : (Expr)new Read(Scratch(outward[output++])))];
+            if (seeded) holes.AddRange(outward.Select(c => new Read(c)));
+            Variable[] adjoints = [.. emitted.Wrt.Select(p => Local(AdjointNames.Capital(p.Name), TypeOf(p.Type) is SpanType span ? new Ir.ArrayType(span.Element) : TypeOf(p.Type)))];
+            for (int k = 0; k < adjoints.Length; k++) Emit(new Declare(adjoints[k], adjoints[k].Type.IsReference ? ZerosLike(new Read(arguments[Array.IndexOf(inputs, emitted.Wrt[k])])) : null));
+            int first = holes.Count;
+            holes.AddRange(adjoints.Select(a => new Read(a)));
+            string list = string.Join(", ", Enumerable.Range(0, holes.Count).Select(i => (i >= first && !adjoints[i - first].Type.IsReference ? "out " : "") + $"{{{i}}}"));
+            string[] pieces = [.. Pieces($"{TypeMap.Spell(called.ContainingType)}.{called.Name}({list})", holes.Count)];
+            Emit(new Evaluate(new Opaque(new(pieces), holes.ToEquatable(), PlainType.Void, Purity.Effects, adjoints.ToEquatable(), Unknown(called))));
+            for (int k = 0; k < adjoints.Length; k++)
+                Accumulate(new Read(inward[k]), new Read(adjoints[k]), seeded ? null : new Read(outward[0]));
+        });
+        return new RuleBody(BlockOf(statements), arguments.ToEquatable(), null, outward.ToEquatable(), inward.ToEquatable());
+    }
+
+    private RuleBody EmittedPushforward(EmittedMembers emitted, IMethodSymbol method, IParameterSymbol[] inputs)
+    {
+        Variable[] arguments = [.. inputs.Select(p => new Variable("$" + p.Name, TypeOf(p.Type)))];
+        Variable[] inward = [.. emitted.Wrt.Select(p => new Variable("$d" + p.Name, TypeOf(p.Type)))];
+        Variable tangent = new("$tangent", TypeOf(method.ReturnType));
+        EquatableArray<Expr> holes = arguments.Concat(inward).Select(v => (Expr)new Read(v)).ToEquatable();
+        string[] pieces = [.. Pieces($"{TypeMap.Spell(method.ContainingType)}.{emitted.Jvp!.Name}({KnownFunctions.Holes(holes.Count)})", holes.Count)];
+        pieces[pieces.Length - 1] += ".Tangent";
+        List<Stmt> statements = Into(() => Deliver(new Opaque(new(pieces), holes, tangent.Type, Purity.Effects, default, Unknown(emitted.Jvp)), tangent));
+        return new RuleBody(BlockOf(statements), arguments.ToEquatable(), null, [tangent], inward.ToEquatable());
+    }
+
+    private Refusal Unknown(IMethodSymbol called) => new(DiagnosticIds.LostInCall, [called.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)], _site);
+
+    /// <summary>An array for an output that a derivative computes again: what is in the caller's by now stays.</summary>
+    private Variable Scratch(Variable cotangent)
+    {
+        Variable scratch = Local("scratch", new Ir.ArrayType(((SpanType)cotangent.Type).Element));
+        Emit(new Declare(scratch, new NewArray(scratch.Type, [new LengthOf(new Read(cotangent))])));
+        return scratch;
+    }
+
+    private static Expr ZerosLike(Expr of) => Calculus.Shadows.ZerosLike(of)!;
+
+    /// <summary>Adds every number of <paramref name="from"/>, times <paramref name="factor"/>, to its place.</summary>
+    private void Accumulate(Expr to, Expr from, Expr? factor)
+    {
+        if (!from.Type.IsReference)
+        {
+            Emit(new AddTo(to, factor is null ? from : new Binary(BinaryOperator.Multiply, factor, from, from.Type)));
+            return;
+        }
+        int rank = from.Type is Ir.ArrayType array ? array.Rank : 1;
+        Variable[] k = [.. Enumerable.Range(0, rank).Select(_ => Local("k", PlainType.Int))];
+        EquatableArray<Expr> indices = k.Select(v => (Expr)new Read(v)).ToEquatable();
+        List<Stmt> inner = Into(() => Accumulate(new ElementAt(to, indices), new ElementAt(from, indices), factor));
+        for (int d = rank - 1; d >= 0; d--) inner = [new For(k[d], IntConstant(0), BinaryOperator.Less, new LengthOf(from, rank == 1 ? -1 : d), 1, BlockOf(inner))];
+        foreach (Stmt s in inner) Emit(s);
+    }
+}

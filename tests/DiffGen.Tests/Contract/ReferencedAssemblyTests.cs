@@ -1,0 +1,121 @@
+using System.Runtime.Loader;
+
+namespace DiffGen.Tests.Contract;
+
+/// <summary>Marked methods of a referenced assembly: what was emitted for them there is called.</summary>
+public class ReferencedAssemblyTests
+{
+    private const string Library = """
+        using System;
+        using DiffGen;
+        namespace Lib
+        {
+            public static partial class Curves
+            {
+                [Differentiable] public static double Discount(double rate, double time) => Math.Exp(-rate * time);
+
+                [Differentiable(nameof(q), Name = "Potential")]
+                public static double Energy(double[] q, double k)
+                {
+                    double s = 0;
+                    for (int i = 0; i < q.Length; i++) s += k * q[i] * q[i] * q[i];
+                    return s;
+                }
+
+                [Differentiable]
+                public static double[] Squares(double[] x, double a)
+                {
+                    var y = new double[x.Length];
+                    for (int i = 0; i < x.Length; i++) y[i] = a * x[i] * x[i];
+                    return y;
+                }
+
+                [Differentiable]
+                public static void Fill(ReadOnlySpan<double> x, Span<double> y)
+                {
+                    for (int i = 0; i < x.Length; i++) y[i] = x[i] * x[i] * x[i];
+                }
+
+                [Differentiable]
+                public static double Trace(double[,] m)
+                {
+                    double s = 0;
+                    for (int i = 0; i < m.GetLength(0); i++) s += m[i, i] * m[i, i];
+                    return s;
+                }
+            }
+        }
+        """;
+
+    private static readonly byte[] Image = Compiled();
+
+    private static readonly MetadataReference Reference = MetadataReference.CreateFromImage(Image);
+
+    private static byte[] Compiled()
+    {
+        using var image = new MemoryStream();
+        Assert.True(GeneratorHarness.Run(Library).After.WithAssemblyName("Lib").Emit(image).Success);
+        return image.ToArray();
+    }
+
+    private static Compilation Emitted(string body)
+    {
+        CSharpCompilation compilation = GeneratorHarness.Compilation(LanguageVersion.Latest, "using System; using DiffGen; using Lib; public static partial class C { " + body + " }").AddReferences(Reference);
+        GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
+        Assert.Empty(diagnostics);
+        return output;
+    }
+
+    private static T Call<T>(string body, string name, params object[] arguments)
+    {
+        using var image = new MemoryStream();
+        var result = Emitted(body).Emit(image);
+        Assert.True(result.Success, string.Join("\n", result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+        var context = new AssemblyLoadContext("uses", isCollectible: true);
+        context.LoadFromStream(new MemoryStream(Image));
+        image.Position = 0;
+        return (T)context.LoadFromStream(image).GetType("C")!.GetMethods().First(m => m.Name == name && m.GetParameters().Length == arguments.Length).Invoke(null, arguments)!;
+    }
+
+    [Fact]
+    public void NumbersThroughTheGradient()
+    {
+        (double dR, double dT) = Call<(double, double)>("[Differentiable] public static double F(double r, double t) => Curves.Discount(r * r, t) * r;", "FGradient", 0.5, 2.0);
+        double e = Math.Exp(-0.5);
+        Assert.Equal(e * (1 - 2 * 0.25 * 2), dR, 1e-14);
+        Assert.Equal(-0.25 * e * 0.5, dT, 1e-14);
+    }
+
+    [Fact]
+    public void ArraysUnderAnotherName()
+    {
+        double[] gradient = Call<double[]>("[Differentiable] public static double F(double[] q) => Curves.Energy(q, 2) * q[0];", "FGradient", [new[] { 0.5, 2.0 }]);
+        Assert.Equal(2 * (0.125 + 8) + 0.5 * 6 * 0.25, gradient[0], 1e-13);
+        Assert.Equal(0.5 * 6 * 4, gradient[1], 1e-13);
+    }
+
+    [Fact]
+    public void ArraysReturned()
+    {
+        double[,] jacobian = Call<double[,]>("[Differentiable] public static double[] F(double[] x, double a) => Curves.Squares(Curves.Squares(x, a), a);", "FJacobian", new[] { 3.0, 2.0 }, 0.5);
+        Assert.Equal([4 * 0.125 * 27, 0, 3 * 0.25 * 81], [jacobian[0, 0], jacobian[0, 1], jacobian[0, 2]]);
+        Assert.Equal([0, 4 * 0.125 * 8, 3 * 0.25 * 16], [jacobian[1, 0], jacobian[1, 1], jacobian[1, 2]]);
+    }
+
+    [Fact]
+    public void SpansWrittenAndMatrices()
+    {
+        double[] filled = Call<double[]>("[Differentiable] public static double F(double[] x) { var y = new double[2]; Curves.Fill(x, y); return y[0] * y[1]; }", "FGradient", [new[] { 2.0, 3.0 }]);
+        Assert.Equal([12 * 27, 8 * 27], filled);
+        double[,] trace = Call<double[,]>("[Differentiable] public static double F(double[,] m) => Curves.Trace(m) * 3;", "FGradient", [new[,] { { 2.0, 1 }, { 1, 5 } }]);
+        Assert.Equal([12, 0, 0, 30], trace.Cast<double>());
+    }
+
+    [Theory]
+    [InlineData("[Differentiable] public static double F(double k) => Curves.Energy([1, 2], k);", "a parameter that is not differentiated there")]
+    [InlineData("[Differentiable(Emit = Derivatives.Hessian)] public static double F(double r) => Curves.Discount(r, 2);", "a second derivative")]
+    public void WhatIsNotKnownIsRefused(string body, string why)
+    {
+        Assert.True(GeneratorHarness.Diagnose(Emitted(body)).Any(d => d.Id == "DG0102"), why);
+    }
+}

@@ -255,6 +255,11 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
         Expr?[] shadows = new Expr?[primals.Length];
         for (int i = 0; i < primals.Length; i++)
         {
+            if (!primals[i].Type.IsReference && x.Writes.Contains(i))
+            {
+                shadows[i] = Tangents.Place(primals[i]);
+                continue;
+            }
             if (primals[i].Type.IsReference)
             {
                 if (expressions.Varies(primals[i]) || x.Writes.Contains(i)) shadows[i] = Tangents.Place(primals[i]) ?? expressions.Reference(primals[i], code);

@@ -13,13 +13,45 @@ internal sealed partial class Lowerer
     {
         if (!method.IsStatic || EmittedMembers.Of(method) is not { } emitted) return null;
         if (new[] { emitted.Gradient, emitted.Vjp }.OfType<IMethodSymbol>().Any(m => !session.IsAccessible(m))) return null;
+        if (RuleSignatures.GivesNumbers(method)) return SeveralNumbers(emitted, method, o);
         Expr[] arguments = [.. Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)).Select(ExprOf)];
-        return ApplyGeneral(method, arguments, inputs => new GeneralRule(method.Name, emitted.Wrt.Select(p => Array.IndexOf(inputs, p)).ToEquatable(), [], false)
+        return ApplyGeneral(method, arguments, inputs => EmittedRule(emitted, method, inputs));
+    }
+
+    private GeneralRule EmittedRule(EmittedMembers emitted, IMethodSymbol method, IParameterSymbol[] inputs) =>
+        new(method.Name, emitted.Wrt.Select(p => Array.IndexOf(inputs, p)).ToEquatable(), [], false)
         {
             Pullback = EmittedPullback(emitted, method, inputs),
             Pushforward = emitted.Jvp is { } jvp && session.IsAccessible(jvp) && emitted.Wrt.All(p => TypeOf(p.Type) is ScalarType or Ir.ArrayType { Rank: 1 }) ? EmittedPushforward(emitted, method, inputs) : null,
             Constants = inputs.Where(p => RuleSignatures.IsDifferentiable(p) && !emitted.Wrt.Contains(p, SymbolEqualityComparer.Default)).Select(p => Array.IndexOf(inputs, p)).ToEquatable(),
-        });
+        };
+
+    /// <summary>A call that gives a tuple of numbers or fills <c>out</c> parameters: each number is an output of its own.</summary>
+    private Value? SeveralNumbers(EmittedMembers emitted, IMethodSymbol method, IInvocationOperation o)
+    {
+        IParameterSymbol[] inputs = [.. method.Parameters.Where(p => p.RefKind != RefKind.Out)], filled = [.. method.Parameters.Where(p => p.RefKind == RefKind.Out)];
+        IArgumentOperation[] ordered = [.. o.Arguments.OrderBy(a => a.Parameter!.Ordinal)];
+        List<Expr> arguments = [.. Operands(ordered.Where(a => a.Parameter!.RefKind != RefKind.Out).Select(a => a.Value)).Select(ExprOf)];
+        IReadOnlyList<IFieldSymbol> elements = method.ReturnsVoid ? [] : ((INamedTypeSymbol)method.ReturnType).TupleElements;
+        Variable[] numbers = method.ReturnsVoid
+            ? [.. filled.Select(p => Local(p.Name, TypeOf(p.Type)))]
+            : [.. elements.Select(e => Local(char.ToLowerInvariant(e.Name[0]) + e.Name.Substring(1), TypeOf(e.Type)))];
+        foreach (Variable n in numbers) Emit(new Declare(n, null));
+        int first = arguments.Count;
+        arguments.AddRange(numbers.Select(n => new Read(n)));
+        int output = first;
+        string called = TypeMap.Spell(method.ContainingType) + "." + method.Name;
+        string given = string.Join(", ", method.Parameters.Select(p => p.RefKind == RefKind.Out ? $"out {{{output++}}}" : $"{{{Array.IndexOf(inputs, p)}}}"));
+        string format = method.ReturnsVoid ? $"{called}({given})" : $"({string.Join(", ", numbers.Select((_, i) => $"{{{first + i}}}"))}) = {called}({given})";
+        EquatableArray<int> outputs = numbers.Select((_, i) => first + i).ToEquatable();
+        Emit(new Perform($"{method.ContainingType.Name}.{method.Name}", format, arguments.ToEquatable(), outputs, null) { Rule = EmittedRule(emitted, method, inputs) with { Outputs = outputs } });
+        if (!method.ReturnsVoid) return new CompositeValue(method.ReturnType, [.. TypeMap.Fields((INamedTypeSymbol)method.ReturnType).Select((f, i) => new KeyValuePair<string, Value>(f.Name, new ExprValue(new Read(numbers[i]))))]);
+        for (int i = 0; i < filled.Length; i++)
+        {
+            IOperation target = ordered.First(a => SymbolEqualityComparer.Default.Equals(a.Parameter, filled[i])).Value;
+            Store(PlaceOf(target), new ExprValue(new Read(numbers[i])), target);
+        }
+        return VoidValue.Instance;
     }
 
     /// <summary>Adjoints from <c>FVjp</c>, or the cotangent times <c>FGradient</c>, in storage of their own first: what is emitted overwrites.</summary>
@@ -29,19 +61,26 @@ internal sealed partial class Lowerer
         IMethodSymbol called = emitted.Gradient ?? emitted.Vjp!;
         Variable[] arguments = [.. inputs.Select(p => new Variable("$" + p.Name, TypeOf(p.Type)))];
         Variable[] inward = [.. emitted.Wrt.Select(p => new Variable("$d" + p.Name, TypeOf(p.Type)))];
-        Variable[] outward = method.ReturnsVoid
-            ? [.. RuleSignatures.Outputs(method).Select(p => new Variable("$c" + p.Name, TypeOf(p.Type)))]
+        IParameterSymbol[] filled = [.. method.Parameters.Where(p => p.RefKind == RefKind.Out || RuleSignatures.Outputs(method).Contains(p, SymbolEqualityComparer.Default))];
+        INamedTypeSymbol? tuple = method.ReturnType is INamedTypeSymbol { IsTupleType: true } several ? several : null;
+        Variable[] outward = method.ReturnsVoid ? [.. filled.Select(p => new Variable("$c" + p.Name, TypeOf(p.Type)))]
+            : tuple is not null ? [.. tuple.TupleElements.Select(e => new Variable("$c" + e.Name, TypeOf(e.Type)))]
             : [new Variable("$cotangent", TypeOf(method.ReturnType))];
         List<Stmt> statements = Into(() =>
         {
-            int output = 0;
-            List<Expr> holes = [.. method.Parameters.Select(p => Array.IndexOf(inputs, p) is >= 0 and var at ? new Read(arguments[at]) : (Expr)new Read(Scratch(outward[output++])))];
+            List<Expr> holes = [.. method.Parameters.Where(p => p.RefKind != RefKind.Out).Select(p =>
+                Array.IndexOf(inputs, p) is >= 0 and var at ? new Read(arguments[at]) : (Expr)new Read(Scratch(outward[Array.IndexOf(filled, p)])))];
+            int seeds = holes.Count;
             if (seeded) holes.AddRange(outward.Select(c => new Read(c)));
             Variable[] adjoints = [.. emitted.Wrt.Select(p => Local(AdjointNames.Capital(p.Name), TypeOf(p.Type) is SpanType span ? new Ir.ArrayType(span.Element) : TypeOf(p.Type)))];
             for (int k = 0; k < adjoints.Length; k++) Emit(new Declare(adjoints[k], adjoints[k].Type.IsReference ? ZerosLike(new Read(arguments[Array.IndexOf(inputs, emitted.Wrt[k])])) : null));
             int first = holes.Count;
             holes.AddRange(adjoints.Select(a => new Read(a)));
-            string list = string.Join(", ", Enumerable.Range(0, holes.Count).Select(i => (i >= first && !adjoints[i - first].Type.IsReference ? "out " : "") + $"{{{i}}}"));
+            // a tuple has one cotangent, a tuple
+            string list = string.Join(", ", Enumerable.Range(0, holes.Count).Select(i =>
+                i >= first && !adjoints[i - first].Type.IsReference ? $"out {{{i}}}"
+                : tuple is null ? $"{{{i}}}"
+                : (i == seeds ? "(" : "") + $"{{{i}}}" + (i == first - 1 ? ")" : "")));
             string[] pieces = [.. Pieces($"{TypeMap.Spell(called.ContainingType)}.{called.Name}({list})", holes.Count)];
             Emit(new Evaluate(new Opaque(new(pieces), holes.ToEquatable(), PlainType.Void, Purity.Effects, adjoints.ToEquatable(), Unknown(called))));
             for (int k = 0; k < adjoints.Length; k++)

@@ -37,6 +37,20 @@ public class ReferencedAssemblyTests
                 }
 
                 [Differentiable]
+                public static (double Sum, double Product) Both(double x, double y) => (x + 2 * y, x * y);
+
+                [Differentiable]
+                public static void Moments(double[] x, double k, out double sum, out double squares)
+                {
+                    sum = squares = 0;
+                    foreach (double v in x)
+                    {
+                        sum += k * v;
+                        squares += v * v;
+                    }
+                }
+
+                [Differentiable]
                 public static double Trace(double[,] m)
                 {
                     double s = 0;
@@ -109,6 +123,25 @@ public class ReferencedAssemblyTests
         Assert.Equal([12 * 27, 8 * 27], filled);
         double[,] trace = Call<double[,]>("[Differentiable] public static double F(double[,] m) => Curves.Trace(m) * 3;", "FGradient", [new[,] { { 2.0, 1 }, { 1, 5 } }]);
         Assert.Equal([12, 0, 0, 30], trace.Cast<double>());
+    }
+
+    [Fact]
+    public void SeveralNumbers()
+    {
+        (double dX, double dY) = Call<(double, double)>("[Differentiable] public static double F(double x, double y) { var (s, p) = Curves.Both(x, y * y); return s * p; }", "FGradient", 2.0, 3.0);
+        Assert.Equal([(2 + 18) * 9 + 18, (2 + 18) * 2 * 6 + 12 * 18], [dX, dY]);
+        const string moments = """
+            [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp)]
+            public static double F(double[] x)
+            {
+                Curves.Moments(x, 3, out double sum, out double squares);
+                Curves.Moments(x, squares, out sum, out _);
+                return sum;
+            }
+            """;
+        double[] gradient = Call<double[]>(moments, "FGradient", [new[] { 1.0, 2.0 }]);
+        Assert.Equal([5 + 2 * 3, 5 + 4 * 3], gradient);
+        Assert.Equal((15.0, 11.0 * 0.5 - 17), Call<(double, double)>(moments, "FJvp", new[] { 1.0, 2.0 }, new[] { 0.5, -1.0 }));
     }
 
     [Theory]

@@ -64,8 +64,8 @@ internal sealed class GeneralBulk(GeneralRule written) : BulkRule
                 ForEach(context, units[o], place =>
                 {
                     List<Stmt> body = [new Assign(place, E.One(place.Type))];
-                    // one row needs no clearing: it was made with zeros
-                    if (place is ElementAt) body.AddRange(rows.Select(Cleared));
+                    // a single row needs no clearing: it was made with zeros
+                    if (place is ElementAt || units.Count > 1) body.AddRange(rows.Select(Cleared));
                     Apply(context, rule.Pullback!, units, rows, body);
                     Expr sum = new Read(new Variable(context.Names.Fresh("sum"), place.Type));
                     body.Add(new Declare(((Read)sum).Variable, E.Zero(place.Type)));
@@ -95,7 +95,7 @@ internal sealed class GeneralBulk(GeneralRule written) : BulkRule
             Expr? shadow = written.Outputs.IsEmpty ? context.ResultShadow : context.Shadows[written.Outputs[o]];
             if (shadow is null) seeds.Add(Zeros(context, written.Outputs[o], code));
             else if (written.IsFresh) seeds.Add(shadow);
-            else if (written.Outputs.IsEmpty)
+            else if (!shadow.Type.IsReference)
             {
                 seeds.Add(Kept(context, shadow, "seed", code));
                 code.Add(new Assign(shadow, E.Zero(shadow.Type)));

@@ -457,4 +457,24 @@ public static partial class Arrays
         for (int i = 0; i < a.Length; i++) s += a[i] * x[i] * (i + 2);
         return s;
     }
+
+    // the caller's rows stand afterwards where the primal leaves them, and the rows of its gradient where they stood
+    [Differentiable, At("new[] { Arr(2, 2), Arr(5, 1), Arr(6, 3) }")]
+    public static double RowsThatChangePlaces(double[][] a)
+    {
+        double s = 0;
+        var row = a[0];
+        (a[0], a[2]) = (a[2], a[0]);
+        foreach (var r in a)
+            for (int i = r.Length; i-- > 0;) s += r[i] * row[0] * (i + 1);
+        return s;
+    }
+
+    [Differentiable(nameof(x)), At("Arr(5, 3), new double[2], new double[3]"), Call(Outputs = "y")]
+    public static void WithScratch(ReadOnlySpan<double> x, Span<double> y, double[] scratch)
+    {
+        for (int i = 0; i < 3; i++) scratch[i] = x[i] * x[i];
+        y[0] = scratch[0] + scratch[1];
+        y[1] = scratch[2] * x[0];
+    }
 }

@@ -429,4 +429,14 @@ public static partial class Calls
         sum = Math.Sin(sum + x[i]);
         Fold(x, i + 1, ref sum);
     }
+
+    private static double Product(ReadOnlySpan<double> factors)
+    {
+        double product = 1;
+        foreach (ref readonly double f in factors) product *= f;
+        return product;
+    }
+
+    [Differentiable, At("0.5, 2.5")]
+    public static double SpansOfNothing(double x, double y) => Product([x, y]) + Product(new double[0]) + x * Product([]);
 }

@@ -184,4 +184,23 @@ public static partial class LinqAndIterators
 
     [Differentiable, At("Arr(4, 6)")]
     public static double MeanOfGains(IEnumerable<double> data) => MeanOfSequence(data.Where(v => v > 0)) + DeviationOfCollection(data.Select(v => v * v).ToArray());
+
+    private static IEnumerable<double> PowersUpTo(double x, int n)
+    {
+        double p = 1;
+        for (int i = 0; i < n; i++)
+        {
+            if (i == 3) yield break;
+            yield return p;
+            p *= x;
+        }
+    }
+
+    [Differentiable, At("1.5, 4")]
+    public static double OneIteratorTwice(double x, int n)
+    {
+        double s = 0;
+        foreach (var p in PowersUpTo(x, n)) s += p * p;
+        return s + PowersUpTo(x, 2).Sum();
+    }
 }

@@ -175,7 +175,8 @@ public static partial class OpaqueCode
     {
         double @class = @double * größe, _ = 2, __ = @class;
         double dX = @class, adjoint = __, value = _, result = dX + adjoint * value;
-        return result * @class;
+        double @this = result * value;
+        return @this * @class + @this;
     }
 
     [Differentiable, At("0.4, 1.2, 0.5"), At("1.4, -1.2, 0.5")]

@@ -57,7 +57,11 @@ public sealed class Activity
     {
         var outputs = unit.Entry.Results.Where(r => r.Type.CarriesDerivative).Select(r => r.Name).ToList();
         outputs.AddRange(unit.Entry.Parameters.Where(p => p.Passing is Passing.Out or Passing.Ref && p.Variable.Type.CarriesDerivative).Select(p => p.Variable.Name));
-        if (unit.Entry.Results.IsEmpty) outputs.AddRange(WrittenBuffers(unit).Select(v => v.Name));
+        if (!unit.Entry.Results.IsEmpty) return outputs;
+        // an array that is written beside out parameters and spans is scratch or state; alone it is where the result goes
+        IReadOnlyList<Variable> buffers = WrittenBuffers(unit);
+        bool declared = unit.Entry.Parameters.Any(p => p.Passing is Passing.Out && p.Variable.Type.CarriesDerivative) || buffers.Any(v => v.Type is SpanType);
+        outputs.AddRange(buffers.Where(v => !declared || v.Type is SpanType).Select(v => v.Name));
         return outputs;
     }
 

@@ -54,7 +54,7 @@ internal sealed class CalleeSplit(Function callee, Activity activity, Names func
             parameters.Add(new Parameter(shadows.Of(p.Variable), p.Variable.Type.IsReference ? Passing.Value : Passing.Ref) { Role = ParameterRole.Adjoint, Of = p.Variable.Name });
         var sweep = new ReverseSweep(function, activity, locations, shadows, names, splits, crossesCalls: false);
         bool keepsResults = true;
-        List<Stmt> body = sweep.SweepTogether(function.Body, [], reverse =>
+        List<Stmt> body = sweep.SweepTogether(function.Body, [], [], reverse =>
         {
             keepsResults = !locations.Writes(reverse).Overlaps(callee.Results.Select(r => r.Name));
             return [];

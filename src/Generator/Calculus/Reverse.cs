@@ -99,7 +99,9 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         var sweep = new ReverseSweep(_primal, activity, _locations, shadows, names, callees, crossesCalls: false) { CheapFunctions = request.CheapFunctions };
         List<Variable> results = [.. _primal.Results];
         List<Stmt> putBack = [];
-        List<Stmt> swept = sweep.SweepTogether(_primal.Body, seeds.Where(s => s is not Declare { Variable.Type.IsReference: true }).ToList(), reverse =>
+        // the rows of a caller's buffer end where they were
+        HashSet<string> kept = new(request.Wrt.Select(ParameterNamed).Where(p => p.Type is ArrayType { Element.IsReference: true } && shadows.Has(p)).Select(p => _locations.Rows(shadows.Of(p))), StringComparer.Ordinal);
+        List<Stmt> swept = sweep.SweepTogether(_primal.Body, kept, seeds.Where(s => s is not Declare { Variable.Type.IsReference: true }).ToList(), reverse =>
         {
             var between = new List<Stmt>();
             results = KeepResults(reverse, between);
@@ -234,7 +236,8 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             if (!request.Cotangents.IsEmpty)
             {
                 IrType type = Shadows.TypeOf(v.Type)!;
-                bool flat = v.Type is SpanType;
+                // a buffer that the primal writes is asked for as a span
+                bool flat = v.Type is SpanType || v.Type is ArrayType { Rank: 1, Element.IsReference: false } && !_primal.Results.Contains(v);
                 var parameter = new Variable(request.Cotangents[i], flat ? new SpanType(ElementOf(type), true) : type);
                 given.Add(new Parameter(parameter) { Role = ParameterRole.Cotangent, Of = v.Name });
                 cotangent = new Read(parameter);
@@ -327,7 +330,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         foreach (Parameter p in _primal.Parameters.Concat(held))
         {
             Variable v = p.Variable;
-            bool written = v.Type.IsReference ? writes.Contains(_locations.Content(v)) : p.Passing is Passing.Ref or Passing.Out && writes.Contains(v.Name);
+            bool written = v.Type.IsReference ? writes.Contains(_locations.Content(v)) || writes.Contains(_locations.Rows(v)) : p.Passing is Passing.Ref or Passing.Out && writes.Contains(v.Name);
             if (!written) continue;
             if (!v.Type.IsReference)
             {

@@ -63,14 +63,15 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     }
 
     /// <summary>
-    /// Transforms the body of an entry, where both sweeps run one after the other: <paramref name="seeds"/> come before the reverse sweep, and
+    /// Transforms the body of an entry, where both sweeps run one after the other: <paramref name="needed"/> must be put back whatever happens,
+    /// <paramref name="seeds"/> come before the reverse sweep, and
     /// <paramref name="between"/> says what happens between the sweeps, given the reverse one.
     /// </summary>
-    public List<Stmt> SweepTogether(Block body, List<Stmt> seeds, Func<List<Stmt>, List<Stmt>> between)
+    public List<Stmt> SweepTogether(Block body, HashSet<string> needed, List<Stmt> seeds, Func<List<Stmt>, List<Stmt>> between)
     {
         FindConstants(body);
         var region = new Region();
-        List<Segment> segments = Segments(body, region, new HashSet<string>(StringComparer.Ordinal), atRoot: true, together: true);
+        List<Segment> segments = Segments(body, region, needed, atRoot: true, together: true);
         return JoinTogether(segments, body, region, seeds, between, _restores.Contains);
     }
 
@@ -112,8 +113,8 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             _named = together;
             switch (s)
             {
-                case If x: Branch(x, region, needed, segment, atRoot, together); break;
-                case For or While: Loop(s, region, needed, segment, atRoot, together); break;
+                case If x: Marked(x, segment, () => Branch(x, region, needed, segment, atRoot, together)); break;
+                case For or While: Whole(s, needed, () => Repeated(() => Loop(s, region, needed, segment, atRoot, together))); break;
                 case Around x:
                 {
                     (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
@@ -123,12 +124,13 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
                 }
                 case Try x: Guarded(x, region, needed, segment); break;
                 case Scope or Labelled: throw new NotSupportedException(s.GetType().Name);
-                case Call x: Invoke(x, region, needed, segment, atRoot, together); break;
+                case Call x: Whole(s, needed, () => Invoke(x, region, needed, segment, atRoot, together)); break;
                 default: Simple(s, region, needed, segment, atRoot); break;
             }
             segments.Add(segment);
         }
         _named = outer;
+        Mark(block, segments);
         return segments;
     }
 
@@ -395,52 +397,6 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             segment.Reverse.Add(new If(condition, Of(reverseThen), Of(reverseElse)));
         }
         segment.Forward.Add(x with { Condition = condition, Then = Of(forwardThen), Else = Of(forwardElse) });
-    }
-
-    /// <summary>
-    /// Only the path that ran is swept back: the body where it completed, else the catch that took over. What the body changed before it threw must
-    /// then not matter: each value with a derivative is given anew by the catch, and nothing was remembered.
-    /// </summary>
-    private void Guarded(Try x, Region region, HashSet<string> needed, Segment segment)
-    {
-        var neededBefore = new HashSet<string>(needed, StringComparer.Ordinal);
-        (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
-        if (x.Catches.All(c => c.Body.Statements.LastOrDefault() is Throw))
-        {
-            (List<Stmt> last, List<Stmt> lastReverse) = Nested(x.Finally, region, needed);
-            segment.Forward.Add(x with { Body = Of(forward), Finally = Of(last) });
-            segment.Reverse.AddRange(lastReverse);
-            segment.Reverse.AddRange(reverse);
-            return;
-        }
-        var own = new HashSet<string>(x.Body.All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
-        HashSet<string> written = locations.Writes(x.Body.Statements);
-        written.ExceptWith(own);
-        if (written.Overlaps(neededBefore) || Of(forward).All().Any(s => s is Push or Call) || Written(x.Body).Any(v => v.Type.IsReference)
-            || x.Body.All().SelectMany(s => s.Targets()).Any(t => t is not Read && shadows.Of(t) is not null))
-            throw new NotSupportedException("what a try block changes before it throws cannot be put back");
-
-        var caught = new Variable(names.Fresh("caught"), PlainType.Int);
-        region.Hoisted[caught.Name] = caught;
-        needed.Add(caught.Name);
-        segment.Forward.Add(new Assign(new Read(caught), E.Int(0)));
-        var catches = new List<Catch>();
-        Block swept = Of(reverse);
-        for (int k = x.Catches.Count - 1; k >= 0; k--)
-        {
-            Catch handler = x.Catches[k];
-            var again = new HashSet<string>(handler.Body.Statements.OfType<Assign>().Select(s => s.Target).OfType<Read>().Select(r => r.Variable.Name), StringComparer.Ordinal);
-            if (Written(x.Body).Any(v => !own.Contains(v.Name) && shadows.Has(v) && !again.Contains(v.Name)))
-                throw new NotSupportedException("a value of the try block lives on after the exception");
-            (List<Stmt> forwardCatch, List<Stmt> reverseCatch) = Nested(handler.Body, region, needed);
-            forwardCatch.Insert(0, new Assign(new Read(caught), E.Int(k + 1)));
-            catches.Insert(0, handler with { Body = Of(forwardCatch) });
-            swept = new Block([new If(new Binary(BinaryOperator.Equal, new Read(caught), E.Int(k + 1), PlainType.Bool), Of(reverseCatch), swept)]);
-        }
-        (List<Stmt> forwardFinally, List<Stmt> reverseFinally) = Nested(x.Finally, region, needed);
-        segment.Forward.Add(x with { Body = Of(forward), Catches = catches.ToEquatable(), Finally = Of(forwardFinally) });
-        segment.Reverse.AddRange(reverseFinally);
-        segment.Reverse.AddRange(swept.Statements);
     }
 
     private static Block Of(List<Stmt> statements) => new(statements.ToEquatable());

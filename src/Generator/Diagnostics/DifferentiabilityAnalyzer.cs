@@ -61,6 +61,10 @@ public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
                     findings.Add(FrontEnd.Failure(method, defect.Type, defect.Message));
             }
         }
+        catch (Irreversible refused)
+        {
+            findings.Add(refused.Finding);
+        }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             findings.Add(FrontEnd.Failure(method, failure.GetType().Name, failure.Message));

@@ -90,7 +90,7 @@ internal static class Stages
             FileEmitter.Emit(Derivatives.Of(method, token));
             return null;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not (OperationCanceledException or Irreversible))
         {
             return (failure.GetType().Name, failure.Message);
         }

@@ -273,13 +273,25 @@ internal sealed class StatementPrinter
         return $"{results}{_callee(x.Function)}{callee?.TypeParameters}({string.Join(", ", arguments)});";
     }
 
-    private static string ClearText(string target, IrType type) => type switch
+    private string ClearText(string target, IrType type, int depth = 0) => type switch
     {
         SpanType => target + ".Clear();",
-        ArrayType { Element: ArrayType inner } => $"foreach ({inner.CSharp} row in {target}) {ClearText("row", inner).Replace("row in row", "inner in row").Replace("(row)", "(row)")}",
+        ArrayType { Element: ArrayType inner } => $"foreach ({inner.CSharp} {RowName(depth)} in {target}) {ClearText(RowName(depth), inner, depth + 1)}",
         ListType => $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({target}).Clear();",
         _ => $"global::System.Array.Clear({target});",
     };
+
+    /// <summary>A name for the rows of a jagged array that no variable of the function has.</summary>
+    private string RowName(int depth)
+    {
+        _variables ??= new HashSet<string>(
+            _function.Parameters.Select(p => p.Variable).Concat(_function.Results).Concat(_function.Body.Declared()).Select(v => v.Name), StringComparer.Ordinal);
+        string wish = depth == 0 ? "row" : "inner", name = wish;
+        for (int n = 1; _variables.Contains(name); n++) name = wish + n.ToString(CultureInfo.InvariantCulture);
+        return name;
+    }
+
+    private HashSet<string>? _variables;
 
     private string Leave(string label)
     {

@@ -61,6 +61,7 @@ public static class Facts
     /// <summary>Whether this node, apart from its children, may throw.</summary>
     internal static bool ThrowsItself(this Expr e) => e switch
     {
+        Slice { Start: null, Length: null, Source.Type: ArrayType or SpanType } => false,
         ElementAt or Slice or CopyOf => true,
         LengthOf x => x.Source.Type is not SpanType,
         NewArray x => x.Lengths.Any(l => l is not Constant { Number: >= 0 } and not LengthOf),

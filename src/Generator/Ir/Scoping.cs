@@ -31,7 +31,7 @@ public static class Scoping
     /// </summary>
     public static Function Shorten(Function function, ISet<string> users)
     {
-        var taken = new HashSet<string>(Fixed(function).Select(v => v.Name), StringComparer.Ordinal);
+        var taken = new HashSet<string>(Fixed(function).Select(v => v.Name), StringComparer.Ordinal) { "this" };
         foreach (Stmt s in function.Body.All())
             foreach (Expr e in s.Values().Concat(s.Targets()).SelectMany(x => x.All()))
                 if (e is Opaque { Type: not null } opaque) Free(opaque, taken);
@@ -57,7 +57,8 @@ public static class Scoping
 
     private static IEnumerable<Variable> Fixed(Function function) => function.Parameters.Select(p => p.Variable).Concat(function.Results);
 
-    private static IEnumerable<Variable> Declared(Block block)
+    /// <summary>The variables that are declared in a block and the blocks inside of it.</summary>
+    public static IEnumerable<Variable> Declared(this Block block)
     {
         foreach (Stmt s in block.All())
         {
@@ -66,7 +67,13 @@ public static class Scoping
         }
     }
 
-    private static IEnumerable<Variable> Own(Block block) => block.Statements.OfType<Declare>().Select(d => d.Variable);
+    // a labelled block has no braces in the text: what it declares is in the scope around it
+    private static IEnumerable<Variable> Own(Block block) => block.Statements.SelectMany(s => s switch
+    {
+        Declare d => [d.Variable],
+        Labelled l => Own(l.Body),
+        _ => (IEnumerable<Variable>)[],
+    });
 
     /// <summary>Renames by declaration, respecting scopes.</summary>
     private sealed class Renamer(Func<Variable, string> name) : Rewriter
@@ -165,6 +172,7 @@ public static class Scoping
                     _taken = outer;
                     return result;
                 }
+                case Labelled l: return l with { Body = base.Visit(l.Body) };
                 case Push p: return p with { Tape = Of(p.Tape), Value = Visit(p.Value) };
                 case Pop p: return p with { Tape = Of(p.Tape), Target = VisitTarget(p.Target) };
                 case Release r: return r with { Tape = Of(r.Tape) };

@@ -25,7 +25,7 @@ public static class Optimizer
     /// Brings a primal into a form whose adjoint remembers less: scratch arrays belong to the iteration that fills them, searches leave the
     /// derivative to what they found. Values, effects and exceptions stay.
     /// </summary>
-    public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(Increments.Run(unit)));
+    public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit))));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
     public static Unit OptimizeFast(Unit unit) => Optimize(LaneVectorisation.Run(Optimize(unit, false), exact: false));

@@ -1,0 +1,148 @@
+namespace Corpus;
+
+/// <summary>Exceptions that are caught: what ran before the throw counts, what did not does not.</summary>
+public static partial class Exceptions
+{
+    [Differentiable, At("1.2, Arr(3, 5), 3"), At("1.2, Arr(3, 5), 8")]
+    public static double IndexOutOfRange(double x, double[] w, int k)
+    {
+        double r = x;
+        try
+        {
+            r *= 2;
+            w[k] *= r;
+            r += w[k];
+        }
+        catch (IndexOutOfRangeException e) when (e.Message.Length > 0)
+        {
+            r = Math.Exp(x) + r;
+        }
+        return r;
+    }
+
+    [Differentiable, At("1.2, 0.4, \"12\""), At("1.2, 0.4, \"twelve\"")]
+    public static double ParsedOrNot(double x, double y, string text)
+    {
+        double r = x * y;
+        try
+        {
+            r = r * r;
+            r += int.Parse(text) * x;
+            r *= y;
+        }
+        catch (FormatException)
+        {
+            r *= 3 * x;
+        }
+        finally
+        {
+            r += y;
+        }
+        return r * r;
+    }
+
+    [Differentiable, At("1.2, 0.4, 1"), At("1.2, 0.4, 0"), At("-1.2, 0.4, 2"), At("-1.2, 0.4, 0")]
+    public static double ThrownInABranch(double x, double y, int d)
+    {
+        double r = x, q = y;
+        try
+        {
+            if (x > 0)
+            {
+                r *= x;
+                q += 10 / d * y;
+                r *= q;
+            }
+            else
+            {
+                q *= x;
+                r = q * (3 / d);
+            }
+        }
+        catch (DivideByZeroException)
+        {
+            r = r * q;
+        }
+        return r + q * q;
+    }
+
+    [Differentiable, At("Arr(3, 3), 3"), At("Arr(3, 3), 5")]
+    public static double LoopThatIsGivenUp(double[] x, int n)
+    {
+        double s = 0;
+        try
+        {
+            for (int i = 0; i < n; i++) s += x[i] * x[i];
+        }
+        catch (IndexOutOfRangeException)
+        {
+            s = x[0] * x[1] * x[2];
+        }
+        return s;
+    }
+
+    private static double Root(double v)
+    {
+        if (v < 0) throw new ArgumentOutOfRangeException(nameof(v));
+        double g = v;
+        for (int i = 0; i < 30 && Math.Abs(g * g - v) > 1e-14; i++) g = 0.5 * (g + v / g);
+        return g;
+    }
+
+    [Differentiable, At("1.5"), At("-0.5")]
+    public static double FallbackForACall(double x)
+    {
+        double y;
+        try { y = Root(x); }
+        catch (ArgumentOutOfRangeException) { y = x * x * x; }
+        return y * x;
+    }
+
+    [Differentiable, At("1.5, 4"), At("1.5, 7")]
+    public static double CaughtInALoop(double x, int n)
+    {
+        double s = x;
+        var table = new double[] { 1, 2, 3, 4, 5 };
+        for (int i = 0; i < n; i++)
+        {
+            try { s = s * 0.5 + table[i] * x; }
+            catch (IndexOutOfRangeException) { s += x * i; }
+        }
+        return s;
+    }
+
+    [Differentiable, At("1.3, Arr(4, 2)"), At("1.3, Arr(4, 1)")]
+    public static double NothingHalfDone(double x, double[] w)
+    {
+        double a = x;
+        try { a = 2 * x + w[1]; }
+        catch (IndexOutOfRangeException) { a *= w[0]; }
+        return a * a;
+    }
+
+    [Differentiable, At("1.5"), Throws("-1.0")]
+    public static double Wrapped(double x)
+    {
+        try
+        {
+            if (x < 0) throw new ArgumentException("negative");
+            return Math.Sqrt(x) * x;
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException("no root", e);
+        }
+    }
+
+    [Differentiable(nameof(x)), Refused("what the loop had done before it threw is not known")]
+    public static double LoopThatGoesOn(double x, double[] table)
+    {
+        double s = 0;
+        try
+        {
+            for (int i = 0; i < 3; i++) s += x * table[i];
+        }
+        catch (IndexOutOfRangeException) { }
+        return s;
+    }
+}

@@ -9,7 +9,7 @@ public static partial class Buffers
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="of">The array whose shape is wanted.</param>
     /// <returns>The zeros.</returns>
-    public static T[] ZerosLike<T>(T[]? of) => of is null ? [] : new T[of.Length];
+    public static T[] ZerosLike<T>(T[] of) => new T[of.Length];
 
     /// <summary>A new array of zeros, as long as <paramref name="of"/>.</summary>
     /// <typeparam name="T">The element type.</typeparam>
@@ -24,7 +24,7 @@ public static partial class Buffers
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="of">The list whose length is wanted.</param>
     /// <returns>The zeros.</returns>
-    public static T[] ZerosLike<T>(IReadOnlyCollection<T>? of) => of is null ? [] : new T[of.Count];
+    public static T[] ZerosLike<T>(IReadOnlyCollection<T> of) => new T[of.Count];
 
     /// <inheritdoc cref="ZerosLike{T}(IReadOnlyCollection{T})"/>
     public static T[] ZerosLike<T>(ICollection<T> of) => new T[of.Count];
@@ -36,21 +36,20 @@ public static partial class Buffers
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="of">The array whose shape is wanted.</param>
     /// <returns>The zeros.</returns>
-    public static T[,] ZerosLike<T>(T[,]? of) => of is null ? new T[0, 0] : new T[of.GetLength(0), of.GetLength(1)];
+    public static T[,] ZerosLike<T>(T[,] of) => new T[of.GetLength(0), of.GetLength(1)];
 
     /// <inheritdoc cref="ZerosLike{T}(T[,])"/>
-    public static T[,,] ZerosLike<T>(T[,,]? of) => of is null ? new T[0, 0, 0] : new T[of.GetLength(0), of.GetLength(1), of.GetLength(2)];
+    public static T[,,] ZerosLike<T>(T[,,] of) => new T[of.GetLength(0), of.GetLength(1), of.GetLength(2)];
 
     /// <inheritdoc cref="ZerosLike{T}(T[,])"/>
-    public static T[,,,] ZerosLike<T>(T[,,,]? of) => of is null ? new T[0, 0, 0, 0] : new T[of.GetLength(0), of.GetLength(1), of.GetLength(2), of.GetLength(3)];
+    public static T[,,,] ZerosLike<T>(T[,,,] of) => new T[of.GetLength(0), of.GetLength(1), of.GetLength(2), of.GetLength(3)];
 
     /// <summary>A new jagged array of zeros, with rows as long as those of <paramref name="of"/>; a row that is null stays null.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="of">The array whose shape is wanted.</param>
     /// <returns>The zeros.</returns>
-    public static T[][] ZerosLike<T>(T[][]? of)
+    public static T[][] ZerosLike<T>(T[][] of)
     {
-        if (of is null) return [];
         var zeros = new T[of.Length][];
         for (int i = 0; i < of.Length; i++)
             if (of[i] is { } row) zeros[i] = new T[row.Length];
@@ -58,9 +57,8 @@ public static partial class Buffers
     }
 
     /// <inheritdoc cref="ZerosLike{T}(T[][])"/>
-    public static T[][][] ZerosLike<T>(T[][][]? of)
+    public static T[][][] ZerosLike<T>(T[][][] of)
     {
-        if (of is null) return [];
         var zeros = new T[of.Length][][];
         for (int i = 0; i < of.Length; i++)
             if (of[i] is { } row) zeros[i] = ZerosLike(row);

@@ -9,7 +9,7 @@ namespace DiffGen;
 /// with an argument or another buffer. Called before anything is written.
 /// </summary>
 /// <remarks>
-/// An argument that is <c>null</c> has no shape to compare with and is let through, with no zeros made for it, so that the derivative meets it where the primal would.
+/// An argument that is <c>null</c> has no shape to compare with and is let through, so that the derivative meets it where the primal would.
 /// Failures are thrown out of line: a check that passes costs a few compares.
 /// </remarks>
 public static partial class Buffers

@@ -92,16 +92,36 @@ internal sealed partial class MethodEmitter
     private List<string> AllocateBuffers()
     {
         var arguments = new List<string>();
+        string[] optional = [.. _wrt.Where(MayBeNull).Select(w => w.Name)];
+        // what the primal says to null it says here, before there is a shape to ask for
+        if (optional.Length > 0)
+            _writer.Line($"if ({string.Join(" || ", optional.Select(p => $"{Keywords.Escape(p)} is null"))}) _ = {Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", _request.Parameters.Select(p => Keywords.Escape(p.Name) + (optional.Contains(p.Name) ? "!" : "")))});");
         foreach (ParameterRequest w in _wrt)
         {
             if (w.Shape!.IsBuffer)
             {
-                _writer.Line($"{w.Shape.Derivative} {w.Adjoint} = {ZerosLike(w.Shape, Keywords.Escape(w.Name))};");
+                string of = Keywords.Escape(w.Name);
+                if (optional.Contains(w.Name)) of += $" ?? global::System.Array.Empty<{((SequenceShape)w.Shape).Element.Type}>()";
+                _writer.Line($"{w.Shape.Derivative} {w.Adjoint} = {ZerosLike(w.Shape, of)};");
                 arguments.Add(w.Adjoint);
             }
             else arguments.Add($"out {w.Shape.Derivative} {w.Adjoint}");
         }
         return arguments;
+    }
+
+    /// <summary>Whether an array parameter is compared with null or handed to code that may look (a guard).</summary>
+    private bool MayBeNull(ParameterRequest p)
+    {
+        if (_forNesting || _request.Result is null || p.Shape is not SequenceShape { Kind: SequenceKind.Array, Element: ScalarShape or SequenceShape } || _request.Parameters.Any(q => q.Modifier.Length > 0)) return false;
+        return _derivation.Method.Unit.Entry.Body.All().SelectMany(s => s.Values()).SelectMany(v => v.All()).Any(e => e switch
+        {
+            Opaque x => x.Holes.Any(IsIt),
+            Binary { Operator: BinaryOperator.Equal or BinaryOperator.NotEqual, Right: Constant { Text: "null" } } x => IsIt(x.Left),
+            _ => false,
+        });
+
+        bool IsIt(Expr e) => e is Read { Variable: var v } && v.Name == p.Name;
     }
 
     /// <summary>The C# of zeros in the shape of a buffer's argument.</summary>

@@ -213,6 +213,7 @@ internal sealed partial class Lowerer
     private void Jump(IBranchOperation jump)
     {
         if (_frame.Find(jump.Target) is { } label) Leave(label);
+        else if (_jumps.TryGetValue(jump.Target, out Action? go)) go();
         else throw Unsupported("this goto", "use loops, break, continue or return", jump.Syntax);
     }
 

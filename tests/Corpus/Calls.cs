@@ -319,7 +319,7 @@ public static partial class Calls
 
     private delegate double Scalar(double t);
 
-    [Differentiable, Refused("which method runs is decided at run time"), At("0.9, 0.3")]
+    [Differentiable, At("0.9, 0.3"), At("0.3, 0.9")]
     public static double CustomDelegates(double x, double y)
     {
         Scalar f = delegate (double t) { return t * y; };
@@ -327,7 +327,7 @@ public static partial class Calls
         return g(x) * f(2);
     }
 
-    [Differentiable, Refused("which method runs is decided at run time"), At("0.9, 0.3")]
+    [Differentiable, At("0.9, 0.3")]
     public static double ArrayOfFunctions(double x, double y)
     {
         var basis = new Func<double, double>[] { Math.Sin, Math.Cos, t => t * y };
@@ -439,4 +439,14 @@ public static partial class Calls
 
     [Differentiable, At("0.5, 2.5")]
     public static double SpansOfNothing(double x, double y) => Product([x, y]) + Product(new double[0]) + x * Product([]);
+
+    [Differentiable, At("1.4, 0.4"), At("0.4, 1.4")]
+    public static double ChosenReference(double x, double y)
+    {
+        double[] a = [x, y, x * y];
+        ref double z = ref (x > 1 ? ref a[0] : ref a[1]);
+        z += 1;
+        z *= a[2];
+        return a[0] * a[1] + z;
+    }
 }

@@ -395,4 +395,47 @@ public static partial class ControlFlow
     Done:
         return sum * x;
     }
+
+    [Differentiable, At("1.5, 0"), At("1.5, 1"), At("1.5, 2"), At("1.5, 3"), At("1.5, 7")]
+    public static double GotoCase(double x, int k)
+    {
+        double r = x;
+        switch (k)
+        {
+            case 0:
+                r *= 2;
+                goto case 2;
+            case 1:
+                r = r * r;
+                break;
+            case 2:
+                r += Math.Sin(x);
+                goto default;
+            case 3:
+                r = x * x;
+                goto case 0;
+            default:
+                r *= x;
+                break;
+        }
+        return r;
+    }
+
+    [Differentiable, At("1.2, 0.4, 4")]
+    public static double GotoCaseRoundAndRound(double x, double y, int n)
+    {
+        double r = x;
+        switch (n % 2)
+        {
+            case 0:
+                r *= y;
+                if (--n > 0) goto case 1;
+                break;
+            case 1:
+                r = r * r + x;
+                if (--n > 0) goto case 0;
+                break;
+        }
+        return r;
+    }
 }

@@ -168,4 +168,23 @@ public static partial class Geometry
         var q = a * b;
         return q.X * q.W + q.Y - q.Z * q.Z;
     }
+
+    [Differentiable, At("0.7f, 0.3f"), Call(Tolerance = 5e-3)]
+    public static float Inverses(float a, float b)
+    {
+        var m = new Matrix4x4(2 + a, b, 1, 2, 3, 4 + a * b, 0.5f, 1, b, b, 3, a, 1, 0, a, 3);
+        if (!Matrix4x4.Invert(m, out var r)) return 0;
+        var p = new Matrix3x2(2 + a, b, 0.3f, 3, a, b);
+        Matrix3x2.Invert(p, out Matrix3x2 q);
+        return r.M11 + r.M12 * r.M34 + 2 * r.M44 + q.M11 * q.M32 + q.M31 + q.M22 + m.GetDeterminant();
+    }
+
+    [Differentiable, At("0.4f, new Vector3(0.6f, -0.2f, 0.8f)"), Call(Tolerance = 5e-3)]
+    public static float Camera(float angle, Vector3 at)
+    {
+        var turn = Quaternion.Slerp(Quaternion.Identity, Quaternion.CreateFromYawPitchRoll(angle, 2 * angle, -angle), 0.3f);
+        Matrix4x4 view = Matrix4x4.CreateRotationY(angle) * Matrix4x4.CreateFromQuaternion(turn) * Matrix4x4.CreateTranslation(at.X, 1, at.Z);
+        Vector3 seen = Vector3.Transform(at, view * Matrix4x4.CreatePerspectiveFieldOfView(0.9f + angle, 1.3f, 0.1f, 10f));
+        return Vector3.Dot(seen, seen) + Vector3.Hypot(seen, at).X;
+    }
 }

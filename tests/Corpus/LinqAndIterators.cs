@@ -203,4 +203,12 @@ public static partial class LinqAndIterators
         foreach (var p in PowersUpTo(x, n)) s += p * p;
         return s + PowersUpTo(x, 2).Sum();
     }
+
+    [Differentiable, At("Arr(5, 6)")]
+    public static double GroupsByParity(double[] x) =>
+        x.Select((v, i) => (v, i)).GroupBy(t => t.i % 2).Sum(g => g.Sum(t => t.v) * g.Sum(t => t.v * t.v) * (g.Key + 1));
+
+    [Differentiable, At("Arr(5, 4)")]
+    public static double IndexedAndDefaulted(double[] x) =>
+        x.SelectMany((v, i) => new[] { v, v * i }).Max() * x[0] + x.Where(v => v > 100).DefaultIfEmpty(x[1] * x[2]).Sum() + x.Where(v => v > 0).DefaultIfEmpty(5).Sum();
 }

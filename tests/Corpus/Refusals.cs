@@ -32,14 +32,10 @@ public static partial class Refusals
     [Differentiable, Refused("an unknown callee")]
     public static double UnknownCallee(double x) => System.Runtime.CompilerServices.Unsafe.BitCast<long, double>(BitConverter.DoubleToInt64Bits(x));
 
-    [Differentiable, Refused("a list that shrinks")]
-    public static double ListThatShrinks(double[] x)
-    {
-        var stack = new List<double> { x[0], x[1] };
-        stack.RemoveAt(stack.Count - 1);
-        stack.Add(x[0] * x[1]);
-        return stack[0] * stack[1];
-    }
+    private static Func<double, double>? chosen;
+
+    [Differentiable, Refused("which method runs is decided at run time")]
+    public static double DelegateFromOutside(double x) => (chosen ?? Math.Sin)(x);
 
     [Differentiable, Refused("pointers")]
     public static unsafe double Pointers(double[] x)

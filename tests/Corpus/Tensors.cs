@@ -97,4 +97,14 @@ public static partial class Tensors
         TensorPrimitives.Pow<double>(r, 2.0, r);
         return TensorPrimitives.Product<double>(r) * TensorPrimitives.Average<double>(x);
     }
+
+    [Differentiable, At("Arr(5, 3), Arr(6, 3)")]
+    public static double WholeProducts(double[] x, double[] y)
+    {
+        var sine = new double[3];
+        var cosine = new double[3];
+        System.Numerics.Tensors.TensorPrimitives.SinCos<double>(x, sine, cosine);
+        return System.Numerics.Tensors.TensorPrimitives.ProductOfSums<double>(x, y)
+            + System.Numerics.Tensors.TensorPrimitives.ProductOfDifferences<double>(x, y) * sine[1] + cosine[2] * cosine[0];
+    }
 }

@@ -321,4 +321,57 @@ public static partial class Types
         }
         return s;
     }
+
+    private sealed class Link
+    {
+        public double Value;
+        public Link? Next;
+    }
+
+    [Differentiable, At("0.8, 1.3")]
+    public static double LinkedObjects(double x, double k)
+    {
+        var a = new Link { Value = x };
+        var b = new Link { Value = k, Next = a };
+        var c = b.Next!;
+        c.Value *= b.Value;
+        b.Value += a.Value;
+        return a.Value * b.Value + (b.Next?.Value ?? 0);
+    }
+
+    private struct Corner
+    {
+        public double X, Y;
+    }
+
+    [Differentiable, At("0.8, 1.3")]
+    public static double StructsByReference(double x, double y)
+    {
+        Span<Corner> corners = [new Corner { X = x, Y = y }, new Corner { X = y, Y = x * y }];
+        corners[1].Y *= x;
+        double s = 0;
+        foreach (ref var c in corners)
+        {
+            c.X += y;
+            s += c.X * c.Y;
+        }
+        return s + corners[0].X * corners[1].X;
+    }
+
+    private static double? RootOrNone(double x)
+    {
+        if (x < 0) return null;
+        return Math.Sqrt(x);
+    }
+
+    [Differentiable, At("0.8, 1.3"), At("-0.8, 1.3"), At("0.1, 0.9")]
+    public static double Nullables(double x, double k)
+    {
+        double? a = RootOrNone(x), b = null;
+        if (a != null) b = a * k;
+        b ??= k * x;
+        double s = b.Value + (a + 1 ?? x) + a.GetValueOrDefault(x);
+        s += a is > 0.5 and var q ? q * q : k;
+        return a is { } v && v < k ? s * v : s;
+    }
 }

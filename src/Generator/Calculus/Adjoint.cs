@@ -115,7 +115,15 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
                 break;
             case Clear x when shadows.Of(x.Target) is { } target: code.Add(new Clear(target) { Comment = Comment("constant") }); break;
             case AddItem { Value.Type.IsReference: false } x when shadows.Of(x.List) is { } list:
-                Contribute(x.Value, new ElementAt(list, [E.Sub(new LengthOf(list), E.Int(1))]), code);
+                Expr item = new ElementAt(list, [E.Sub(new LengthOf(list), E.Int(1))]);
+                if (x.ReadsItsList())
+                {
+                    // the value was read from the list as it was before: the adjoint is taken, and then the list made shorter
+                    var seed = new Variable(names.Fresh("seed"), item.Type);
+                    code.Add(new Declare(seed, item));
+                    item = new Read(seed);
+                }
+                Contribute(x.Value, item, code);
                 break;
             case Perform x: Bulk(x, code); break;
         }

@@ -174,6 +174,11 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         List<Stmt> adjoint = Raw(s);
         var reads = locations.Reads(adjoint);
         // an operation whose derivative reads the outputs reads them as they are afterwards, whatever was there before
+        if (s is RemoveLast removed && removed.List.Root() is not null)
+        {
+            Shrink(removed, region, needed, segment, atRoot);
+            return;
+        }
         bool needsOutput = s is Perform bulk && RuleTable.ForBulk(bulk) is { NeedsOutput: true };
         if (!needsOutput) needed.UnionWith(reads);
         List<Stmt> restore = [];
@@ -199,8 +204,10 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         {
             if (shadows.Of(item.List) is { } list) restore.Insert(0, new RemoveLast(list));
             restore.Insert(0, new RemoveLast(item.List));
-            segment.Reverse.AddRange(adjoint);
+            int taken = item.ReadsItsList() && adjoint.Count > 0 ? 1 : adjoint.Count;
+            segment.Reverse.AddRange(adjoint.Take(taken));
             segment.Reverse.AddRange(restore);
+            segment.Reverse.AddRange(adjoint.Skip(taken));
             needed.Add(locations.Content(item.List.Root()!));
             return;
         }
@@ -224,6 +231,30 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         }
         if (s is Assign { Target: Read whole } && (_named || Inverse(s, whole) is null)) needed.Remove(whole.Variable.Name);
         if (s is Declare declared && !reads.Contains(declared.Variable.Name)) needed.Remove(declared.Variable.Name);
+    }
+
+    /// <summary>
+    /// What is taken off a list comes back in the reverse sweep, with an adjoint of zero, since nothing after reads it. The shadow shrinks and grows with
+    /// the list.
+    /// </summary>
+    private void Shrink(RemoveLast s, Region region, HashSet<string> needed, Segment segment, bool atRoot)
+    {
+        Expr list = s.List;
+        static Expr Last(Expr of) => new ElementAt(of, [E.Sub(new LengthOf(of), E.Int(1))]);
+        Expr? shadow = shadows.Of(list);
+        if (shadow is not null && shadow.Type is not ListType) throw new Irreversible(s.Site, "a list from outside that shrinks", "copy it first");
+        Variable last = Keep(Last(list), "last", region, segment.Forward, atRoot);
+        Expr zero = E.Int(0);
+        if (shadow is { Type: ListType { Element: var element } })
+            zero = element.IsReference ? new Read(Keep(Last(shadow), "dLast", region, segment.Forward, atRoot)) : Shadows.Zero(element);
+        segment.Forward.Add(s);
+        segment.Reverse.Add(new AddItem(list, new Read(last)));
+        if (shadow is not null)
+        {
+            segment.Forward.Add(new RemoveLast(shadow));
+            segment.Reverse.Add(new AddItem(shadow, zero));
+        }
+        needed.Add(locations.Content(list.Root()!));
     }
 
     private sealed class Substituted(Expr part, Expr by) : Rewriter

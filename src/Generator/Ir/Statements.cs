@@ -99,7 +99,11 @@ public sealed record Perform(string Key, string Format, EquatableArray<Expr> Arg
 }
 
 /// <summary><c>list.Add(value)</c>.</summary>
-public sealed record AddItem(Expr List, Expr Value) : Stmt;
+public sealed record AddItem(Expr List, Expr Value) : Stmt
+{
+    /// <summary>Whether the value depends on what a list holds before it is added (this one, or one that may be it by another name).</summary>
+    public bool ReadsItsList() => Value.All().Any(e => e is Ir.Read { Variable.Type: ListType });
+}
 
 /// <summary>Removes the last element of a list (the reverse of <see cref="AddItem"/>).</summary>
 public sealed record RemoveLast(Expr List) : Stmt;

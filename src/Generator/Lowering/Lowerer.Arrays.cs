@@ -16,14 +16,30 @@ internal sealed partial class Lowerer
             Value[] sliced = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));
             return new ExprValue(ArrayRange(ExprOf(sliced[0]), (RangeValue)sliced[1]));
         }
-        return Whole(((ExprPlace)ArrayPlaceRaw(o)).Target, Actual(o.Type!));
+        if (IsTableType(Actual(o.ArrayReference.Type!)) && o.Indices.Length == 1)
+        {
+            Value[] known = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));
+            if (known[0] is TableValue table) return TableElement(table, known[1]);
+            if (known[0] is ChoiceValue several) return Distribute(several, one => one is TableValue t ? TableElement(t, known[1]) : throw Unsupported("an element of this", "use an array", o.Syntax), o.Type);
+            return Whole(ArrayPlaceRaw(known, o).Target, Actual(o.Type!));
+        }
+        return Whole(ArrayPlaceRaw(o).Target, Actual(o.Type!));
     }
 
-    private Place ArrayPlace(IArrayElementReferenceOperation o) => Apart(((ExprPlace)ArrayPlaceRaw(o)).Target, Actual(o.Type!));
-
-    private Place ArrayPlaceRaw(IArrayElementReferenceOperation o)
+    private Place ArrayPlace(IArrayElementReferenceOperation o)
     {
-        Value[] operands = Operands([() => Lower(o.ArrayReference), .. o.Indices.Select(i => (Func<Value>)(() => Lower(i)))]);
+        if (!IsTableType(Actual(o.ArrayReference.Type!)) || o.Indices.Length != 1) return Apart(ArrayPlaceRaw(o).Target, Actual(o.Type!));
+        Value[] operands = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));
+        if (operands[0] is not TableValue table) return Apart(ArrayPlaceRaw(operands, o).Target, Actual(o.Type!));
+        if (table.Region == _region && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);
+        throw Unsupported("an element of an array of objects or delegates that is replaced by an index of run time", "list them where it is made", o.Syntax);
+    }
+
+    private ExprPlace ArrayPlaceRaw(IArrayElementReferenceOperation o) =>
+        ArrayPlaceRaw(Operands([() => Lower(o.ArrayReference), .. o.Indices.Select(i => (Func<Value>)(() => Lower(i)))]), o);
+
+    private ExprPlace ArrayPlaceRaw(Value[] operands, IArrayElementReferenceOperation o)
+    {
         Expr array = ExprOf(operands[0]);
         if (array.Type is not (Ir.ArrayType or ListType)) throw Unsupported("an element of this", "use an array", o.Syntax);
         if (operands.Skip(1).Any(v => v is IndexValue { FromEnd: true })) array = Named(array, "items");
@@ -90,6 +106,7 @@ internal sealed partial class Lowerer
     private Value ImplicitIndexer(IImplicitIndexerReferenceOperation o)
     {
         Value[] operands = Operands(() => Lower(o.Instance), () => Lower(o.Argument));
+        if (operands[0] is TableValue table && operands[1] is not RangeValue) return TableElement(table, operands[1]);
         if (operands[0] is not ExprValue { Expr: var source } || source.Type is not (Ir.ArrayType or SpanType or ListType)) return LowerVerbatim(o);
         if (operands[1] is RangeValue range) return new ExprValue(ArrayRange(source, range));
         source = Named(source, "items");
@@ -104,6 +121,8 @@ internal sealed partial class Lowerer
         return new ExprPlace(new ElementAt(source, [IndexOf(operands[1], source)]));
     }
 
+    private const string OutOfRange = "System.IndexOutOfRangeException";
+
     // ---- creation
 
     private Value ArrayCreation(IArrayCreationOperation o)
@@ -112,11 +131,15 @@ internal sealed partial class Lowerer
         if (o.Initializer is null)
         {
             Expr[] lengths = [.. Operands(o.DimensionSizes).Select(ExprOf)];
+            if (lengths is [Constant { Number: >= 0 and <= LargestTable and var n }] && o.Type is IArrayTypeSymbol { ElementType: { TypeKind: TypeKind.Delegate } of })
+                return new TableValue(Actual(of), [.. Enumerable.Repeat(0, (int)n).Select(_ => (Value)new ExprValue(new Constant(type.Element, "null", null)))], OutOfRange) { Region = _region };
             return Created(new NewArray(type, new(lengths)));
         }
         if (type.Rank == 1)
         {
-            Expr[] elements = [.. Operands(o.Initializer.ElementValues).Select(v => Retype(ExprOf(v), type.Element))];
+            Value[] given = Operands(o.Initializer.ElementValues);
+            if (TableOf(((IArrayTypeSymbol)o.Type!).ElementType, given, OutOfRange) is { } table) return table;
+            Expr[] elements = [.. given.Select(v => Retype(ExprOf(v), type.Element))];
             return Created(elements.Length == 0 ? new NewArray(type, [IntConstant(0)]) : new ArrayLiteral(type, new(elements)));
         }
         Expr[] sizes = [.. o.DimensionSizes.Select(d => ExprOf(Lower(d)))];
@@ -190,6 +213,11 @@ internal sealed partial class Lowerer
         if (element is null) return LowerVerbatim(o);
         var array = new Ir.ArrayType(element);
         Value[] parts = Operands(o.Elements.Select(e => e is ISpreadOperation s ? s.Operand : e));
+        if (IsTableType(type) && Enumerable.Range(0, parts.Length).All(i => o.Elements[i] is not ISpreadOperation || parts[i] is TableValue))
+        {
+            Value[] all = [.. parts.SelectMany((p, i) => o.Elements[i] is ISpreadOperation ? ((TableValue)p).Elements : [p])];
+            if (TableOf(ElementOfTable(type)!, all, type is IArrayTypeSymbol ? OutOfRange : "System.ArgumentOutOfRangeException") is { } table) return table;
+        }
         if (ir is ListType && TypeIsList(type))
         {
             Expr list = ((ExprValue)Created(new NewList((ListType)ir))).Expr;

@@ -36,12 +36,24 @@ internal sealed partial class Lowerer
                 Discard(o);
                 return PlaceOf(o is ISimpleAssignmentOperation s ? s.Target : ((ICompoundAssignmentOperation)o).Target);
             case IConditionalOperation { IsRef: true } choice:
-                throw Unsupported("a choice between references", "choose the index or the value instead", choice.Syntax);
+                return ChosenPlace(choice);
             case IDiscardOperation:
                 return NewPlace("ignored", o.Type!, null);
             default:
                 throw new Refused(DiagnosticIds.UnsupportedConstruct, "this place of assignment", "assign to a local or an element") { Node = o.Syntax };
         }
+    }
+
+    /// <summary>One of two elements: the array and the index are chosen.</summary>
+    private Place ChosenPlace(IConditionalOperation choice)
+    {
+        Expr condition = Named(Condition(choice.Condition), "chosen");
+        Place first = null!, second = null!;
+        List<Stmt> then = Into(() => first = PlaceOf(choice.WhenTrue)), otherwise = Into(() => second = PlaceOf(choice.WhenFalse!));
+        if (then.Count + otherwise.Count > 0 || first is not ExprPlace { Target: ElementAt a } || second is not ExprPlace { Target: ElementAt b } || a.Indices.Count != b.Indices.Count || !a.Source.Type.Equals(b.Source.Type))
+            throw Unsupported("a choice between references", "choose the index or the value instead", choice.Syntax);
+        Expr Either(Expr x, Expr y) => x.Equals(y) ? x : new Conditional(condition, x, y);
+        return new ExprPlace(new ElementAt(Either(a.Source, b.Source), a.Indices.Select((index, i) => Either(index, b.Indices[i])).ToEquatable()));
     }
 
     private Place ThisPlace(IInstanceReferenceOperation self)
@@ -76,6 +88,13 @@ internal sealed partial class Lowerer
             return reference.Load();
         }
         if (o.Target is IDiscardOperation) return Lower(o.Value);
+        if (o.Target is IPropertyReferenceOperation entry && DictionaryOf(entry) is { } map)
+        {
+            Value[] pair = Operands(() => Lower(entry.Arguments[0].Value), () => Lower(o.Value));
+            pair[1] = Kept(pair[1]);
+            SetEntry(map, pair[0], pair[1]);
+            return pair[1];
+        }
         if (o.Target is IPropertyReferenceOperation property && SetterOf(property) is { } setter)
         {
             Value[] operands = Operands([() => ReceiverOf(property.Instance), .. property.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value))), () => Lower(o.Value)]);
@@ -95,6 +114,9 @@ internal sealed partial class Lowerer
     {
         switch (place)
         {
+            case TablePlace element:
+                element.Table.Elements[element.Index] = value;
+                return;
             case BoundPlace bound:
                 if (value is ExprValue { Expr: Constant { Text: "null" } } && bound.Value is null) { bound.Value = value; return; }
                 if (bound.Value is not null && bound.Region >= 0 && bound.Region != _region || bound.Value is null && bound.Region != _region && bound.Region >= 0)
@@ -450,7 +472,7 @@ internal sealed partial class Lowerer
     {
         if (value is ExprValue { Expr: { Type: StructType s } e }) value = Split(e, session.Types.SymbolOf(s));
         ITypeSymbol? type = value switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null };
-        if (value is CompositeValue { Type: INamedTypeSymbol { IsTupleType: true } } tuple && tuple.Fields.Count == count) return [.. tuple.Fields.Select(f => f.Value)];
+        if (value is CompositeValue { Type: INamedTypeSymbol { IsTupleType: true } or { Name: "KeyValuePair" } } tuple && tuple.Fields.Count == count) return [.. tuple.Fields.Select(f => f.Value)];
         IMethodSymbol? method = type?.GetMembers("Deconstruct").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.Length == count && !m.IsStatic);
         if (method is null) throw Unsupported("this deconstruction", "read the members one by one", syntax);
         if (method.DeclaringSyntaxReferences.IsEmpty || session.Body(method) is null)

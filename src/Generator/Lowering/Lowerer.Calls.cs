@@ -36,6 +36,9 @@ internal sealed partial class Lowerer
         if (o.Instance!.Type is { IsValueType: true } && HasSource(method) && !method.IsReadOnly && !method.ContainingType.IsReadOnly && IsPlace(o.Instance)) self = Fixed(PlaceOf(o.Instance));
         else receiver = ReceiverOf(o.Instance);
         if (KnownInstance(o, method, receiver) is { } known) return known;
+        if (receiver is CollectionValue collection) return CollectionCall(o, method, collection) ?? throw Unsupported($"{method.Name} of this", "use a list", o.Syntax);
+        if (receiver is ChoiceValue choice) return InvokeChoice(o, method, choice);
+        if (receiver is TableValue table && TableCall(o, method, table) is { } done) return done;
         if (receiver is FunctionValue or SequenceValue) throw Unsupported($"{method.Name} of this", "call it directly", o.Syntax);
         IMethodSymbol actual = isBase ? method : Override(method, self?.Load() ?? receiver);
         if (HasSource(actual) && !IsVerbatimOnly(actual))
@@ -267,7 +270,7 @@ internal sealed partial class Lowerer
             throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = site };
         }
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
-        bool specialised = lexical is not null || arguments.Any(a => a is FunctionValue or SequenceValue or ObjectValue or PlaceValue);
+        bool specialised = lexical is not null || arguments.Any(a => a is SequenceValue or PlaceValue || IsKnownOnly(a));
         bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised);
         if (asFunction) return (CallFunction(method, body, lexical, self, operations, arguments, site), null);
 
@@ -332,12 +335,15 @@ internal sealed partial class Lowerer
         type = Actual(type);
         string name = ResultName(method);
         if (IsLocalClass(type)) return NewObject((INamedTypeSymbol)type, name);
-        if (type.TypeKind == TypeKind.Delegate || IsSequenceType(type)) return null;
+        if (IsBound(type)) return null;
         return NewPlace(name, type, null);
     }
 
     private bool HasStaticResult(IMethodSymbol method) =>
-        !method.ReturnsVoid && (method.ReturnsByRef || method.ReturnType.TypeKind == TypeKind.Delegate || IsLocalClass(method.ReturnType) || IsSequenceType(method.ReturnType));
+        !method.ReturnsVoid && (method.ReturnsByRef || IsLocalClass(method.ReturnType) || IsBound(method.ReturnType));
+
+    /// <summary>Whether a place of a type is a name for what is known while lowering.</summary>
+    private bool IsBound(ITypeSymbol type) => type.TypeKind == TypeKind.Delegate || IsSequenceType(type) || IsTableType(type) || IsModelledCollection(type);
 
     /// <summary>Whether the only return is the last thing that a body does.</summary>
     private static bool SingleReturn(IOperation body, IMethodSymbol method)
@@ -385,7 +391,7 @@ internal sealed partial class Lowerer
                 continue;
             }
             bool assigned = frame.Written.Contains(parameter);
-            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value)))
+            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value)))
             {
                 frame.Bind(parameter, new BoundPlace(value, -1));
                 continue;
@@ -451,6 +457,11 @@ internal sealed partial class Lowerer
     {
         Value target = Lower(o.Instance!);
         if (target is FunctionValue function) return Call(function, ArgumentsOf(o.Arguments), o.Arguments, o.Syntax);
+        if (target is ChoiceValue choice)
+        {
+            Value[] arguments = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(e => Named(e, "t")))];
+            return Distribute(choice, option => option is FunctionValue f ? Call(f, arguments, o.Arguments, o.Syntax) : throw new Refused(DiagnosticIds.UnknownTarget, o.Instance!.Syntax.ToString()) { Node = o.Syntax }, o.Type);
+        }
         Refusal lost = Lost(DiagnosticIds.UnknownTarget, o.Syntax, o.Instance!.Syntax.ToString());
         return LowerVerbatim(o, lost);
     }

@@ -130,7 +130,7 @@ internal sealed partial class Lowerer
         CompositeValue c => Rebuild(c),
         IndexValue { FromEnd: false } i => i.Offset,
         ObjectValue => throw Unsupported("an object that leaves the method", "pass numbers, arrays or structs"),
-        FunctionValue => throw new Refused(DiagnosticIds.UnknownTarget, "a delegate"),
+        FunctionValue or ChoiceValue or TableValue => throw new Refused(DiagnosticIds.UnknownTarget, "a delegate or object that leaves the method"),
         SequenceValue s => ExprOf(ToArray(s)),
         _ => throw Unsupported("a value of this kind", "write it with numbers, arrays or structs"),
     };
@@ -295,7 +295,7 @@ internal sealed partial class Lowerer
         if (condition is Constant { Text: "true" }) return whenTrue();
         if (condition is Constant { Text: "false" }) return whenFalse();
         Value first = null!, second = null!;
-        List<Stmt> then = Into(() => first = whenTrue());
+        List<Stmt> then = Into(() => first = Holding(condition, whenTrue));
         List<Stmt> otherwise = Into(() => second = whenFalse());
         if (Ends(then)) return AfterThrow(new If(condition, BlockOf(then), Block.Empty), otherwise, second);
         if (Ends(otherwise)) return AfterThrow(new If(Not(condition), BlockOf(otherwise), Block.Empty), then, first);
@@ -314,12 +314,29 @@ internal sealed partial class Lowerer
                     new KeyValuePair<string, Value>(f.Key, Choose(condition, () => f.Value, () => cb[f.Key]!, null, name))).ToList());
             }
         }
+        if (KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
         Place result = MergePlace(name, type, first, second);
         (List<Stmt> x, List<Stmt> y) = (then, otherwise);
         then = Into(() => { _out.AddRange(x); Store(result, first, null); });
         otherwise = Into(() => { _out.AddRange(y); Store(result, second, null); });
         Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
         return result.Load();
+    }
+
+    // conditions that nothing changes, while what depends on them is lowered
+    private readonly List<Expr> _holding = [];
+
+    private T Holding<T>(Expr condition, Func<T> lower)
+    {
+        int before = _holding.Count;
+        void Add(Expr e)
+        {
+            if (e is Binary { Operator: BinaryOperator.And } both) { Add(both.Left); Add(both.Right); }
+            else if (e is Opaque { Purity: Purity.Pure } && e.FreeVariables().All(v => !_reassigned.Contains(v.Name))) _holding.Add(e);
+        }
+        Add(condition);
+        try { return lower(); }
+        finally { _holding.RemoveRange(before, _holding.Count - before); }
     }
 
     private static bool Ends(List<Stmt> statements) => statements.Count > 0 && statements[statements.Count - 1] is Ir.Throw or Exit;
@@ -363,7 +380,7 @@ internal sealed partial class Lowerer
             bool unwrapped = o.Type is not null && Actual(o.Type).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
             return Choose(has, () => unwrapped ? nullable["Value"]! : nullable, () => Lower(o.WhenNull), o.Type, "value");
         }
-        if (value is ObjectValue or FunctionValue or SequenceValue) return value;
+        if (value is ObjectValue or FunctionValue or SequenceValue or ChoiceValue) return value;
         Expr e = ExprOf(value);
         if (e is Constant { Text: "null" }) return Lower(o.WhenNull);
         e = Named(e, "value");
@@ -379,7 +396,7 @@ internal sealed partial class Lowerer
             ? Not(ExprOf(nullable["HasValue"]!))
             : new Binary(BinaryOperator.Equal, ExprOf(old), new Constant(ExprOf(old).Type, "null", null), PlainType.Bool);
         if (old is ExprValue { Expr: { } known } && IsNull(known)) missing = True;
-        List<Stmt> then = Into(() => Store(place, Lower(o.Value), o.Value));
+        List<Stmt> then = Into(() => Store(place, Lift(Lower(o.Value), o.Target.Type), o.Value));
         Emit(new If(missing, BlockOf(then), Block.Empty));
         return place.Load() is CompositeValue c && Actual(o.Type!).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? c["Value"]! : place.Load();
     }
@@ -387,7 +404,7 @@ internal sealed partial class Lowerer
     private Value ConditionalAccess(IConditionalAccessOperation o)
     {
         Value instance = Lower(o.Operation);
-        if (instance is ObjectValue or FunctionValue or SequenceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
+        if (instance is ObjectValue or FunctionValue or SequenceValue or ChoiceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
             return Accessed(instance, o);
         if (instance is CompositeValue nullable)
         {

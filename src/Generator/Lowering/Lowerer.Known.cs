@@ -19,6 +19,9 @@ internal sealed partial class Lowerer
         if (!method.DeclaringSyntaxReferences.IsEmpty) return null;
         switch (space)
         {
+            case "System.Collections.Generic" when owner.Name == "CollectionExtensions" && o.Arguments.Length > 1 && IsModelledCollection(Actual(Unconverted(o.Arguments[0].Value).Type!)) && Lower(Unconverted(o.Arguments[0].Value)) is CollectionValue map:
+                return CollectionCall(o, method, map);
+            case "System.Numerics" when owner.Name is "Matrix4x4" or "Matrix3x2" && method.Name == "Invert" && o.Arguments.Length == 2: return Inverse(o, owner);
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method);
             case "System" when owner.Name == "Buffer" && method.Name == "BlockCopy": return BlockCopy(o);
             case "System" when owner.Name == "MemoryExtensions": return SpanCall(o, method);
@@ -87,6 +90,16 @@ internal sealed partial class Lowerer
         ITypeSymbol returned = o?.Type is { } t ? Actual(t) : method.ReturnType;
         var apply = new Apply(known.Key, known.Format, new(arguments), session.Types.Map(returned));
         return Whole(apply, returned);
+    }
+
+    private Value Inverse(IInvocationOperation o, INamedTypeSymbol owner)
+    {
+        Expr matrix = Named(ExprOf(Lower(o.Arguments[0].Value)), "matrix");
+        if (PlaceOf(o.Arguments[1].Value) is not ExprPlace { Target: var target }) throw Unsupported("an inverse that is stored here", "use a local", o.Syntax);
+        Variable exists = Local("isInvertible", PlainType.Bool);
+        Emit(new Declare(exists, null));
+        Emit(new Perform(owner.Name + ".Invert", $"global::System.Numerics.{owner.Name}.Invert({{0}}, out {{1}})", [matrix, target], [1], new Read(exists)));
+        return new ExprValue(new Read(exists));
     }
 
     private Value Stop(IInvocationOperation o, IMethodSymbol method)
@@ -369,9 +382,6 @@ internal sealed partial class Lowerer
                     StoreExpr(new ElementAt(list, [at]), item, null);
                     return VoidValue.Instance;
                 }
-            // what was taken off would have to come back, with an adjoint of its own, in the reverse sweep
-            case "Clear" or "RemoveAt" when e.Type is ListType { Element.CarriesDerivative: true }:
-                throw Unsupported("a list that shrinks", "keep a count and overwrite the elements", o.Syntax);
             case "Clear" when e.Type is ListType:
                 {
                     Expr list = Stable(e, "items");

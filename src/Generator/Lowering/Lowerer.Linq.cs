@@ -24,12 +24,18 @@ internal sealed partial class Lowerer
         int Arity(int i) => rest.Length > i && rest[i] is FunctionValue f ? f.Method.Parameters.Length : 1;
         switch (name)
         {
+            case "OfType" when s is TableValue table:
+                return new TableValue(element ?? s.Element, [.. table.Elements.Where(v => !IsFalse(TypeTest(element ?? s.Element, v, o.Syntax)))], table.Missing) { Region = -1 };
+            case "Cast" or "OfType" when !SymbolEqualityComparer.Default.Equals(element, s.Element): return null;
             case "AsEnumerable" or "Cast" or "OfType": return s;
+            case "GroupBy" when element is not null && rest.Length is 1 or 2 && rest.All(r => r is FunctionValue { Method.Parameters.Length: 1 }): return Grouped(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, element);
             case "Select" when element is not null: return Arity(0) == 2 ? Indexed(s, element, (v, i) => Run(0, v, new ExprValue(i))) : Mapped(s, element, v => Run(0, v));
             case "Where" when element is not null:
                 return Arity(0) == 2
                     ? Numbered(s, element, (v, i, consume) => When(ExprOf(Run(0, v, new ExprValue(i))), () => consume(v)))
                     : new SequenceValue(element, consume => s.Each(v => { v = Kept(v); When(ExprOf(Run(0, v)), () => consume(v)); }));
+            case "SelectMany" when element is not null && Arity(0) == 2:
+                return Numbered(s, element, (v, i, consume) => Each(Run(0, v, new ExprValue(i)), null, w => consume(rest.Length > 1 ? Run(1, v, Kept(w)) : w)));
             case "SelectMany" when element is not null:
                 return new SequenceValue(element, consume => s.Each(v =>
                 {
@@ -94,7 +100,18 @@ internal sealed partial class Lowerer
                     SequenceValue stored = Stored(s);
                     return Indexable(element, stored.Count!, i => stored.At!(new Binary(BinaryOperator.Subtract, new Binary(BinaryOperator.Subtract, stored.Count!(), IntConstant(1), PlainType.Int), i, PlainType.Int)));
                 }
-            case "DefaultIfEmpty": return null;
+            case "DefaultIfEmpty" when element is not null:
+                return new SequenceValue(element, consume =>
+                {
+                    Variable empty = Local("empty", PlainType.Bool);
+                    Emit(new Declare(empty, True));
+                    s.Each(v =>
+                    {
+                        Emit(new Assign(new Read(empty), False));
+                        consume(v);
+                    });
+                    When(new Read(empty), () => consume(rest.Length > 0 ? rest[0] : Default(element)));
+                });
             case "ToArray": return ToArray(s);
             case "ToList": return new ExprValue(ToList(s));
             case "Sum" or "Average": return Total(rest.Length > 0 ? Mapped(s, ResultOf(rest[0], o), v => Run(0, v)) : s, name == "Average", o);
@@ -110,14 +127,43 @@ internal sealed partial class Lowerer
 
     private static readonly HashSet<string> LinqNames = new(StringComparer.Ordinal)
     {
-        "AsEnumerable", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
+        "AsEnumerable", "Cast", "OfType", "GroupBy", "DefaultIfEmpty", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
         "Sum", "Average", "Min", "Max", "MinBy", "MaxBy", "Count", "LongCount", "Any", "All", "Contains", "Aggregate", "First", "FirstOrDefault", "Last", "LastOrDefault",
         "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "OrderBy", "OrderByDescending", "Order", "OrderDescending",
     };
 
+    /// <summary>
+    /// Groups by a key without a derivative: elements and the number of each one's group are stored, a group is the elements with its number, in the order
+    /// in which the keys come first.
+    /// </summary>
+    private Value? Grouped(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, ITypeSymbol group)
+    {
+        if (group is not INamedTypeSymbol { Name: "IGrouping", TypeArguments: [var keyType, var itemType] } || TypeOf(keyType) is not PlainType key) return null;
+        SequenceValue stored = Stored(s);
+        Expr numbers = ((ExprValue)Created(new NewArray(new Ir.ArrayType(PlainType.Int), [stored.Count!()]))).Expr;
+        Expr keys = ((ExprValue)Created(new NewList(new ListType(key, $"global::System.Collections.Generic.List<{key.CSharp}>")))).Expr;
+        Counter("i", IntConstant(0), new LengthOf(numbers), i =>
+        {
+            Expr own = Named(ExprOf(keyOf(Kept(stored.At!(i)))), "key");
+            Expr number = Named(new Opaque(["", ".IndexOf(", ")"], [keys, own], PlainType.Int, Purity.Reads), "number");
+            Emit(new If(new Binary(BinaryOperator.Less, number, IntConstant(0), PlainType.Bool), new Block([new AddItem(keys, own) { Source = _source, Site = _site }]), Block.Empty));
+            Emit(new Assign(new ElementAt(numbers, [i]), new Conditional(new Binary(BinaryOperator.Less, number, IntConstant(0), PlainType.Bool), Minus(new LengthOf(keys), IntConstant(1)), number)));
+        });
+        return new SequenceValue(group, consume => Counter("g", IntConstant(0), new LengthOf(keys), g => consume(new GroupValue(
+            Actual(itemType),
+            inner => Counter("i", IntConstant(0), new LengthOf(numbers), i => When(new Binary(BinaryOperator.Equal, new ElementAt(numbers, [i]), g, PlainType.Bool), () =>
+            {
+                Value item = Kept(stored.At!(i));
+                inner(selected is null ? item : selected(item));
+            })),
+            Whole(new ElementAt(keys, [g]), keyType)))))
+        { Count = () => new LengthOf(keys) };
+    }
+
     private Value Invoke(Value function, IInvocationOperation o, Value[] arguments)
     {
         if (function is FunctionValue f) return Call(f, o.Syntax, arguments);
+        if (function is ChoiceValue choice) return Distribute(choice, option => Invoke(option, o, arguments), o.TargetMethod.Parameters.Last().Type is INamedTypeSymbol { DelegateInvokeMethod: { } called } ? Actual(called.ReturnType) : null);
         Expr target = ExprOf(function);
         string[] pieces = ["", "(", .. Enumerable.Repeat(", ", arguments.Length - 1), ")"];
         IrType type = o.TargetMethod.Parameters.Last().Type is INamedTypeSymbol { DelegateInvokeMethod: { } invoke } ? TypeOf(invoke.ReturnType) : throw Unsupported("this delegate", "use a lambda", o.Syntax);
@@ -143,6 +189,7 @@ internal sealed partial class Lowerer
         switch (value)
         {
             case SequenceValue s: return s;
+            case CollectionValue c: return Enumerated(c);
             case ExprValue { Expr: { } e } when e.Type is Ir.ArrayType { Rank: 1 } or SpanType or ListType:
                 {
                     ITypeSymbol? type = operation?.Type is { } t ? Actual(t) : null;

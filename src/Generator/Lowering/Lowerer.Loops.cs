@@ -208,7 +208,8 @@ internal sealed partial class Lowerer
         switch (o.LoopControlVariable)
         {
             case IVariableDeclaratorOperation { Symbol: { } local }:
-                if (local.IsRef && element is ExprValue { Expr: ElementAt at }) _frame.Bind(local, new ExprPlace(at));
+                if (local.IsRef && ElementOf(element) is { } at) _frame.Bind(local, new ExprPlace(at));
+                else if (local.RefKind == RefKind.Ref) throw Unsupported("a loop by reference over this", "loop over the indices", o.Syntax);
                 else
                 {
                     ITypeSymbol type = Actual(local.Type);
@@ -226,6 +227,15 @@ internal sealed partial class Lowerer
         }
     });
 
+    /// <summary>The element that a value is, or that its fields are read from.</summary>
+    private static ElementAt? ElementOf(Value value)
+    {
+        while (value is CompositeValue { Fields: [{ Value: var first }, ..] }) value = first;
+        Expr? e = (value as ExprValue)?.Expr;
+        while (e is FieldOf field) e = field.Target;
+        return e as ElementAt;
+    }
+
     /// <summary>Emits a loop over the elements of anything that can be enumerated.</summary>
     private void Each(Value collection, IOperation? operation, Action<Value> element, IForEachLoopOperation? loop = null)
     {
@@ -233,6 +243,9 @@ internal sealed partial class Lowerer
         {
             case SequenceValue sequence:
                 sequence.Each(element);
+                return;
+            case CollectionValue c:
+                Enumerated(c).Each(element);
                 return;
             case ExprValue { Expr: { } e } when e.Type is Ir.ArrayType { Rank: 1 } or SpanType or ListType:
                 {

@@ -253,7 +253,7 @@ internal sealed partial class Lowerer
     private Value NullableValue(CompositeValue nullable)
     {
         Expr has = ExprOf(nullable["HasValue"]!);
-        if (has is not Constant { Text: "true" })
+        if (has is not Constant { Text: "true" } && !_holding.Contains(has))
             Emit(new If(Not(has), new Block([new Ir.Throw(new Opaque(["new global::System.InvalidOperationException(\"Nullable object must have a value.\")"], [],
                 new PlainType("global::System.InvalidOperationException", PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site }]), Block.Empty));
         return nullable["Value"]!;

@@ -95,7 +95,9 @@ internal sealed partial class Lowerer
     {
         Expr test = d.MatchesNull || d.MatchedType is null ? True : TypeTest(d.MatchedType, value, d.Syntax);
         Value matched = value;
-        if (!d.MatchesNull && value is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } n) matched = n["Value"]!;
+        // `var` behind a test of the value is the value
+        bool inner = !d.MatchesNull || d.DeclaredSymbol is ILocalSymbol { Type: { } own } && Actual(own).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
+        if (inner && value is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } n) matched = n["Value"]!;
         else if (!d.MatchesNull && value is ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } e } && d.MatchedType is { } type && TypeMap.Spell(Actual(type)) != e.Type.CSharp)
         {
             // the cast is only good where the test holds
@@ -160,6 +162,7 @@ internal sealed partial class Lowerer
         else if (narrowed is not null && value is CompositeValue or ObjectValue)
         {
             test = Both(test, TypeTest(narrowed, value, r.Syntax));
+            if (IsFalse(test)) return test;   // of another type: there are no such members
         }
         else if (value is ExprValue { Expr: { Type: Ir.ArrayType or ListType } reference })
         {

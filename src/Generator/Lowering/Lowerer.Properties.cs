@@ -13,8 +13,17 @@ internal sealed partial class Lowerer
         IPropertySymbol property = o.Property;
         if (property.IsStatic) return StaticProperty(property, o);
         Value receiver = ReceiverOf(o.Instance);
+        if (receiver is CollectionValue collection) return CollectionProperty(collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);
+        if (receiver is ChoiceValue choice && !property.IsIndexer)
+            return Distribute(choice, one => MemberOf(one, property.Name)
+                ?? (property.GetMethod is { } get && Override(get, one) is var actual && HasSource(actual) ? InvokeAccessor(actual, o, one, []) : throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax)), Actual(o.Type!));
         if (property.IsIndexer)
         {
+            if (receiver is TableValue table)
+            {
+                Value[] known = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                return TableElement(table, known[1]);
+            }
             if (receiver is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } })
             {
                 Value[] operands = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
@@ -104,6 +113,8 @@ internal sealed partial class Lowerer
                 }
             case CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable:
                 return property.Name switch { "HasValue" => nullable["HasValue"], "Value" => NullableValue(nullable), _ => null };
+            case GroupValue group when property.Name == "Key": return group.Key;
+            case TableValue table when property.Name is "Count" or "Length": return new ExprValue(IntConstant(table.Elements.Count));
             case SequenceValue { Count: { } count } when property.Name is "Count" or "Length": return new ExprValue(count());
             case IndexValue index when property.Name == "Value": return new ExprValue(index.Offset);
             default: return null;
@@ -113,11 +124,13 @@ internal sealed partial class Lowerer
     private Place PropertyPlace(IPropertyReferenceOperation o)
     {
         IPropertySymbol property = o.Property;
+        if (DictionaryOf(o) is { } map) return new ExprPlace(Entry(map, Lower(o.Arguments[0].Value)));
         if (property.IsIndexer && o.Instance is not null)
         {
             if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType)
             {
                 Value[] operands = Operands(() => ReceiverOf(o.Instance), () => Lower(o.Arguments[0].Value));
+                if (operands[0] is TableValue table && table.Region == _region && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);
                 if (operands[0] is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } source })
                     return new ExprPlace(new ElementAt(source, [IndexOf(operands[1], source)]));
                 if (HasSource(property.GetMethod!) && property.ReturnsByRef)

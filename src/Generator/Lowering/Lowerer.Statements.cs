@@ -100,7 +100,7 @@ internal sealed partial class Lowerer
         }
         switch (initial)
         {
-            case FunctionValue or SequenceValue or IndexValue or RangeValue:
+            case FunctionValue or SequenceValue or ChoiceValue or CollectionValue or IndexValue or RangeValue:
                 return new BoundPlace(initial, written ? _region : -1);
             case ObjectValue o:
                 return new BoundPlace(o, written ? _region : -1);
@@ -135,7 +135,7 @@ internal sealed partial class Lowerer
                         place.Add(field, NewPlace(Join(name, Spelled(member, field).TrimStart('@')), fieldType, null));
                     return place;
                 }
-            case null when type.TypeKind == TypeKind.Delegate || IsSequenceType(type) || IsLocalClass(type):
+            case null when IsBound(type) || IsLocalClass(type):
                 return new BoundPlace(null, _region);
             case null:
                 {
@@ -173,6 +173,7 @@ internal sealed partial class Lowerer
     private ITypeSymbol FieldType(ITypeSymbol type, string field)
     {
         if (type is INamedTypeSymbol { IsAnonymousType: true } && type.GetMembers(field).OfType<IPropertySymbol>().FirstOrDefault() is { } member) return member.Type;
+        if (type is INamedTypeSymbol { Name: "KeyValuePair", Arity: 2 } pair) return pair.TypeArguments[field == "Key" ? 0 : 1];
         foreach ((string name, ITypeSymbol fieldType, _) in TypeMap.Fields((INamedTypeSymbol)type))
             if (name == field) return fieldType;
         if (field.StartsWith("(", StringComparison.Ordinal) && PrimaryConstructor((INamedTypeSymbol)type)?.Parameters.FirstOrDefault(p => $"({p.Name})" == field) is { } captured) return captured.Type;
@@ -200,7 +201,7 @@ internal sealed partial class Lowerer
 
     private Place NewResult(Value value) => value switch
     {
-        FunctionValue or SequenceValue or ObjectValue => new BoundPlace(value, -1),
+        FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue => new BoundPlace(value, -1),
         _ => throw Unsupported("a result of this kind", "return numbers, arrays or structs"),
     };
 
@@ -254,7 +255,7 @@ internal sealed partial class Lowerer
             else if (o.WhenFalse is not null) Statement(o.WhenFalse);
             return;
         }
-        List<Stmt> then = Into(() => Statement(o.WhenTrue));
+        List<Stmt> then = Holding(condition, () => Into(() => Statement(o.WhenTrue)));
         List<Stmt> otherwise = o.WhenFalse is null ? [] : Into(() => Statement(o.WhenFalse));
         Emit(new If(condition, BlockOf(then), BlockOf(otherwise)) { Source = source, Site = site });
         (_statement, _source, _site) = (statement, source, site);

@@ -160,6 +160,8 @@ internal sealed partial class Lowerer
         {
             case CompositeValue c when c[name] is { } member: return member;
             case ObjectValue obj when obj.Fields[name] is { } place: return place.Load();
+            case ChoiceValue choice:
+                return Distribute(choice, one => (one is CompositeValue of ? of[name] : one is ObjectValue known ? known.Fields[name]?.Load() : null) ?? throw Unsupported($"the field {field.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
             case ExprValue { Expr: { Type: VectorType } v }: return new ExprValue(new FieldOf(v, field.Name, TypeOf(o.Type!)));
             case ExprValue e: return OpaqueMember(e.Expr, field, TypeOf(o.Type!), o);
             default: throw Unsupported($"the field {field.Name} of this", "use a local struct", o.Syntax);
@@ -185,8 +187,8 @@ internal sealed partial class Lowerer
         IrType type = TypeOf(o.Type!);
         if (field.ContainingType.IsValueType && field.DeclaringSyntaxReferences.IsEmpty && type is ScalarType && TypeOf(owner) is ScalarType)
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(owner)}.{field.Name}", null));
-        if (!session.IsAccessible(field)) return Inaccessible(field, o);
-        if (InitialFunction(field) is { } function) return function;
+        if (!session.IsAccessible(field)) return InitialFunction(field) ?? InitialTable(field) ?? Inaccessible(field, o);
+        if ((InitialFunction(field) ?? InitialTable(field)) is { } function) return function;
         session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}");
         if (field.IsReadOnly && type is { IsReference: true, CarriesDerivative: true }) return new ExprValue(Held(field, $"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}", [], type));
         var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}"], [], type, field.IsReadOnly && !type.IsReference ? Purity.Pure : Purity.Reads);
@@ -248,7 +250,10 @@ internal sealed partial class Lowerer
         try
         {
             if (operation is IArrayInitializerOperation items && owner is IFieldSymbol { Type: IArrayTypeSymbol { Rank: 1 } arrayType })
-                return Created(new ArrayLiteral(TypeOf(arrayType), new([.. Operands(items.ElementValues).Select(ExprOf)])));
+            {
+                Value[] elements = Operands(items.ElementValues);
+                return TableOf(arrayType.ElementType, elements, OutOfRange) ?? Created(new ArrayLiteral(TypeOf(arrayType), new([.. elements.Select(ExprOf)])));
+            }
             return Lower(operation);
         }
         finally { _frame = outer; }
@@ -301,13 +306,15 @@ internal sealed partial class Lowerer
         var type = (INamedTypeSymbol)Actual(o.Type!);
         IrType ir = session.Types.Map(type);
         if (o.Constructor is null) return LowerVerbatim(o);
+        if (CollectionCreation(o, type) is { } collection) return collection;
+        if (TableCreation(o, type) is { } table) return table;
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
         if (ir is SpanType span && o.Arguments.Length > 0) return SpanCreation(o, span);
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return o.Arguments.Length == 1 ? Lift(Lower(o.Arguments[0].Value), type) : Default(type);
-        bool local = IsSplit(type) || IsLocalClass(type);
+        bool local = IsSplit(type) || IsLocalClass(type) || IsCapturing(type);
         if (!local) return LowerVerbatim(o);
-        if (IsRecursiveType(type)) return LowerVerbatim(o);
+        if (IsRecursiveType(type) && !IsStraight(o)) return LowerVerbatim(o);
 
         CompositePlace place = NewObject(type, type.Name);
         Value[] arguments = [.. ArgumentsOf(o.Arguments)];
@@ -316,6 +323,11 @@ internal sealed partial class Lowerer
         return place.IsObject ? new ObjectValue(place) : place.Load();
     }
 
+    /// <summary>Whether a struct without fields of its own is what its primary constructor captured, or a strategy.</summary>
+    private bool IsCapturing(INamedTypeSymbol type) =>
+        type is { TypeKind: TypeKind.Struct, IsRecord: false, IsRefLikeType: false, DeclaringSyntaxReferences.Length: > 0 } && !TypeMap.Fields(type).Any()
+        && (PrimaryConstructor(type)?.Parameters.Any(p => IsCaptured(p, type)) == true || type.AllInterfaces.Any(i => i.DeclaringSyntaxReferences.Length > 0));
+
     /// <summary>Whether objects of a class can be taken apart when they are made in the body: its source is here.</summary>
     private bool IsLocalClass(ITypeSymbol type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0
@@ -323,7 +335,7 @@ internal sealed partial class Lowerer
         && (TypeMap.Fields(named).Any(f => Matters(f.Type)) || !named.IsRecord && PrimaryConstructor(named)?.Parameters.Any(p => Matters(p.Type)) == true
             || !TypeMap.Fields(named).Any() && named.SpecialType == SpecialType.None && Overrides(named));
 
-    private bool Matters(ITypeSymbol type) => TypeOf(type).CarriesDerivative || type.TypeKind == TypeKind.Delegate || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
+    private bool Matters(ITypeSymbol type) => TypeOf(type).CarriesDerivative || IsBound(type) || IsHeld(type) || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
         && type.DeclaringSyntaxReferences.Length > 0 && TypeMap.Fields((INamedTypeSymbol)type).Any(f => TypeOf(f.Type).CarriesDerivative);
 
     // strategies: objects without data whose methods matter
@@ -339,6 +351,18 @@ internal sealed partial class Lowerer
     private static bool IsRecursiveType(INamedTypeSymbol type) =>
         type.TypeKind == TypeKind.Class && TypeMap.Fields(type).Any(f => SymbolEqualityComparer.Default.Equals(f.Type.OriginalDefinition, type.OriginalDefinition));
 
+    // an abstract class or interface of the user's: the field holds whichever object it is given
+    private static bool IsHeld(ITypeSymbol type) =>
+        type is INamedTypeSymbol { DeclaringSyntaxReferences.Length: > 0 } and ({ TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsAbstract: true });
+
+    /// <summary>Whether an object is made once, where its method begins: what it is linked with is then known.</summary>
+    private static bool IsStraight(IOperation o)
+    {
+        for (IOperation? at = o.Parent; at is not null; at = at.Parent)
+            if (at is ILoopOperation or IConditionalOperation or ISwitchOperation or ISwitchExpressionOperation or IAnonymousFunctionOperation or ILocalFunctionOperation or ITryOperation) return false;
+        return true;
+    }
+
     /// <summary>Zeroed fields for a new object; names of variables follow <paramref name="name"/>.</summary>
     private CompositePlace NewObject(INamedTypeSymbol type, string name)
     {
@@ -347,7 +371,7 @@ internal sealed partial class Lowerer
         foreach ((string field, ITypeSymbol fieldType, _) in TypeMap.Fields(type))
         {
             ITypeSymbol actual = Actual(fieldType);
-            Place part = actual.TypeKind == TypeKind.Delegate || IsLocalClass(actual) || IsSequenceType(actual)
+            Place part = IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
                 ? new BoundPlace(null, _region)
                 : NewPlace(Join(wish, field), actual, Default(actual));
             place.Add(field, part);
@@ -358,7 +382,7 @@ internal sealed partial class Lowerer
             {
                 if (!IsCaptured(p, type)) continue;
                 ITypeSymbol actual = Actual(p.Type);
-                place.Add($"({p.Name})", actual.TypeKind == TypeKind.Delegate || IsLocalClass(actual) || IsSequenceType(actual)
+                place.Add($"({p.Name})", IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
                     ? new BoundPlace(null, _region) : NewPlace(p.Name, actual, Default(actual)));
             }
         return place;

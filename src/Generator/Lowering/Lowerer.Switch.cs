@@ -11,7 +11,13 @@ internal sealed partial class Lowerer
 {
     private Value SwitchExpression(ISwitchExpressionOperation o)
     {
-        Value value = Lower(o.Value).Map(e => e.Type is StructType ? e : Named(e, "selector"));
+        Value selected = Lower(o.Value);
+        return selected is ChoiceValue choice ? Distribute(choice, one => SwitchOn(one, o), o.Type) : SwitchOn(selected, o);
+    }
+
+    private Value SwitchOn(Value selected, ISwitchExpressionOperation o)
+    {
+        Value value = selected.Map(e => e.Type is StructType ? e : Named(e, "selector"));
         Value Arm(int i)
         {
             if (i == o.Arms.Length)
@@ -22,6 +28,7 @@ internal sealed partial class Lowerer
             }
             ISwitchExpressionArmOperation arm = o.Arms[i];
             Expr test = Test(arm.Pattern, value);
+            if (IsFalse(test)) return Arm(i + 1);
             if (arm.Guard is not null)
             {
                 Expr guard = null!;
@@ -70,6 +77,7 @@ internal sealed partial class Lowerer
                         case IPatternCaseClauseOperation p:
                             {
                                 Expr one = Test(p.Pattern, value);
+                                if (IsFalse(one)) break;
                                 if (p.Guard is not null)
                                 {
                                     Expr guard = null!;
@@ -88,6 +96,11 @@ internal sealed partial class Lowerer
                                 break;
                             }
                     }
+                }
+                if (IsFalse(test))
+                {
+                    _out.AddRange(Case(i + 1));
+                    return;
                 }
                 List<Stmt> then = Into(() => Chosen(c));
                 List<Stmt> otherwise = Case(i + 1);

@@ -160,7 +160,7 @@ internal sealed partial class Lowerer
         private static readonly HashSet<string> ReadOnlyNames = new(StringComparer.Ordinal)
         {
             "IndexOf", "LastIndexOf", "Contains", "BinarySearch", "Exists", "Find", "FindIndex", "FindAll", "FindLast", "TrueForAll", "GetEnumerator", "ToString", "Equals", "GetHashCode", "EnsureCapacity",
-            "TrimExcess", "GetLength", "Join", "Concat", "Write", "WriteLine", "SequenceEqual", "GetValue",
+            "TrimExcess", "ToArray", "ToList", "Clone", "CompareTo", "ContainsKey", "Slice", "GetLength", "Join", "Concat", "Write", "WriteLine", "SequenceEqual", "GetValue",
         };
 
         private readonly HashSet<ISymbol> _found = new(SymbolEqualityComparer.Default);

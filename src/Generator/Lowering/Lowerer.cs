@@ -116,7 +116,7 @@ internal sealed partial class Lowerer(Session session)
 
     private Value Protect(Value value, ref int mark)
     {
-        if (value is VoidValue or FunctionValue { Receiver: null } or SequenceValue or ObjectValue) return value;
+        if (value is VoidValue or FunctionValue { Receiver: null } or SequenceValue or ObjectValue or CollectionValue) return value; // what is known while lowering stays
         Disturbance disturbance = Disturbance.Of(_out, mark);
         int at = mark;
         Value result = value.Map(e => Save(e, disturbance, ref at));

@@ -69,7 +69,7 @@ internal sealed class FunctionValue(IMethodSymbol method, IOperation? body, Fram
 /// A sequence that is not stored: <see cref="Each"/> emits the loop that visits its elements. It is run at most once where effects matter, and
 /// again for each enumeration as C#'s own lazy sequences are.
 /// </summary>
-internal sealed class SequenceValue(ITypeSymbol element, Action<Action<Value>> each) : Value
+internal class SequenceValue(ITypeSymbol element, Action<Action<Value>> each) : Value
 {
     public ITypeSymbol Element { get; } = element;
 
@@ -84,6 +84,12 @@ internal sealed class SequenceValue(ITypeSymbol element, Action<Action<Value>> e
 
     /// <summary>The keys of <c>OrderBy</c> that a <c>ThenBy</c> adds to.</summary>
     public object? Tag { get; init; }
+}
+
+/// <summary>The elements with one key, of <c>GroupBy</c>.</summary>
+internal sealed class GroupValue(ITypeSymbol element, Action<Action<Value>> each, Value key) : SequenceValue(element, each)
+{
+    public Value Key { get; } = key;
 }
 
 /// <summary>An index such as <c>^1</c>.</summary>

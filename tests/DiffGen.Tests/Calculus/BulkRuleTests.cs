@@ -10,8 +10,8 @@ public sealed class BulkRuleTests
     private static readonly ArrayType Doubles = new(ScalarType.Double);
     private static readonly Variable X = new("x", Doubles), Y = new("y", Doubles), Result = new("result", ScalarType.Double);
 
-    private static readonly string[] Reductions = ["Sum", "Average", "SumOfSquares", "SumOfMagnitudes", "Norm", "Product", "Max", "Min", "MaxMagnitude", "MinMagnitude", "Dot", "Distance", "CosineSimilarity"];
-    private static readonly string[] OfTwo = ["Dot", "Distance", "CosineSimilarity"];
+    private static readonly string[] Reductions = ["Sum", "Average", "SumOfSquares", "SumOfMagnitudes", "Norm", "Product", "Max", "Min", "MaxMagnitude", "MinMagnitude", "Dot", "Distance", "CosineSimilarity", "ProductOfSums", "ProductOfDifferences"];
+    private static readonly string[] OfTwo = ["Dot", "Distance", "CosineSimilarity", "ProductOfSums", "ProductOfDifferences"];
 
     private static readonly (string Name, int Arity)[] Elementwise =
     [

@@ -113,6 +113,34 @@ internal static class RuleCases
         yield return Static(M44, "CreateScale", M44, V3);
         yield return Static(M32, "CreateTranslation", M32, V2);
         yield return Static(M32, "CreateScale", M32, V2);
+        ScalarType s = ScalarType.Single;
+        foreach (string axis in (string[])["X", "Y", "Z"])
+        {
+            yield return Static(M44, "CreateRotation" + axis, M44, s);
+            yield return Static(M44, "CreateRotation" + axis, M44, s, V3);
+        }
+        foreach (VectorType m in (VectorType[])[M32, M44])
+        {
+            VectorType v = m == M32 ? V2 : V3;
+            IrType[] axes = [.. v.Members.Select(_ => (IrType)s)];
+            yield return Static(m, "CreateScale", m, s);
+            yield return Static(m, "CreateScale", m, axes);
+            yield return Static(m, "CreateScale", m, s, v);
+            yield return Static(m, "CreateScale", m, v, v);
+            yield return Static(m, "CreateScale", m, [.. axes, v]);
+            yield return Static(m, "CreateTranslation", m, axes);
+            yield return new("Determinant of " + m, VectorMath.Method(m, "GetDeterminant", s, Arguments([m])[0]), [true]);
+        }
+        yield return Static(M32, "CreateRotation", M32, s);
+        yield return Static(M32, "CreateRotation", M32, s, V2);
+        yield return Static(M32, "CreateSkew", M32, s, s);
+        yield return Static(M32, "CreateSkew", M32, s, s, V2);
+        yield return Static(M44, "CreateFromAxisAngle", M44, V3, s);
+        yield return Static(M44, "CreateFromQuaternion", M44, Q);
+        yield return Static(M44, "CreateFromYawPitchRoll", M44, s, s, s);
+        yield return Static(Q, "CreateFromAxisAngle", Q, V3, s);
+        yield return Static(Q, "CreateFromYawPitchRoll", Q, s, s, s);
+        yield return Static(Q, "Lerp", Q, Q, Q, s);
         foreach (string f in (string[])["Exp", "Log", "Log10", "Sqrt", "Sin", "Cos", "Tan", "Sinh", "Cosh", "Tanh", "Asin", "Acos", "Atan", "Reciprocal", "Conjugate"])
             yield return Static(Z, f, Z, Z);
         yield return Static(Z, "Abs", ScalarType.Double, Z);

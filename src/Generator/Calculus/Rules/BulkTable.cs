@@ -11,6 +11,7 @@ internal static class BulkTable
     /// <summary>The rule by its key; null where there is none.</summary>
     public static BulkRule? For(string key)
     {
+        if (key is "Matrix4x4.Invert" or "Matrix3x2.Invert") return new InverseRule();
         int dot = key.LastIndexOf('.');
         if (dot < 0 || VectorMath.Short(key.Substring(0, dot)) != "TensorPrimitives") return null;
         string name = key.Substring(dot + 1);
@@ -30,7 +31,11 @@ internal static class BulkTable
         "Norm" => new NormReduction(),
         "Distance" => new DistanceReduction(),
         "CosineSimilarity" => new CosineReduction(),
-        "Product" => new ProductReduction(),
+        "Product" => new ProductReduction(null),
+        "ProductOfSums" => new ProductReduction(1),
+        "ProductOfDifferences" => new ProductReduction(-1),
+        "StdDev" => new DeviationReduction(),
+        "SinCos" or "SinCosPi" => new SinCosRule(name == "SinCosPi"),
         "SoftMax" => new SoftMaxRule(),
         "Max" or "MaxNumber" or "MaxMagnitude" or "MaxMagnitudeNumber" or "Min" or "MinNumber" or "MinMagnitude" or "MinMagnitudeNumber" =>
             new ExtremeReduction(name),

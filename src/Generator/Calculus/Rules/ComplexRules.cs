@@ -32,6 +32,10 @@ internal static class ComplexRules
         ["Phase"] = Phase(),
         ["FromPolarCoordinates"] = Polar(),
         ["Pow"] = Power(),
+        ["FromScalar"] = new DelegateRule(
+            "conversion",
+            (_, x, c) => E.Convert(VectorMath.Part(c, "Real"), x.Arguments[0].Type),
+            (_, x, t) => VectorMath.New((VectorType)x.Result.Type, E.Convert(t, ((VectorType)x.Result.Type).Component), E.Zero(((VectorType)x.Result.Type).Component))),
     };
 
     private static Rule Holomorphic(Func<Expr, Expr, Expr> derivative) => new DelegateRule(

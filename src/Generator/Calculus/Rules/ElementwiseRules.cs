@@ -16,11 +16,13 @@ internal static class ElementwiseRules
         ("Distance", 2) => Distance,
         ("DistanceSquared", 2) => DistanceSquared,
         ("Normalize", 1) when owner != "Plane" => Normalize,
-        ("Lerp", 3) => Lerp,
+        ("Lerp", 3) when x.Arguments[2].Type is ScalarType => Lerp,
         ("SquareRoot", 1) => SquareRoot,
         ("Reflect", 2) => Reflect,
         ("Abs" or "Min" or "Max" or "Clamp", _) => ByComponent(name, x),
         ("Sum", 1) => SumRule,
+        _ when x.ResultType is VectorType type && x.Arguments.All(a => a.Type.Equals(type)) && RuleTable.Scalar(name, x.Arguments.Count) is not null => ByComponent(name, x),
+        _ when x.ResultType is VectorType && ScalarTable.PiecewiseConstant.Contains(name) => new DelegateRule("constant by pieces", (_, _, _) => null, (_, _, _) => null),
         _ => null,
     };
 

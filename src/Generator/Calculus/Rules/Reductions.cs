@@ -172,56 +172,6 @@ internal sealed class ExtremeReduction(string function) : BulkRule
     }
 }
 
-/// <summary>The product of all elements, without division: products of what stands before and after each.</summary>
-internal sealed class ProductReduction : BulkRule
-{
-    public override string Name => "product";
-
-    public override IEnumerable<Stmt> Pullback(BulkContext context)
-    {
-        if (context.ResultShadow is not { } shadow) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(1, adjoints: true);
-        if (loops.Duals[0] is { } dual)
-        {
-            (Expr before, Expr after) = Prefixes(loops);
-            loops.ForEach(i =>
-            [
-                new AddTo(E.At(dual, i), E.Mul(shadow, E.Mul(E.At(before, i), after))),
-                new Assign(after, E.Mul(after, E.At(loops.Operands[0], i))),
-            ], down: true, comment: Name);
-        }
-        loops.Code.Add(new Assign(shadow, E.Zero(shadow.Type)));
-        return loops.Finish();
-    }
-
-    public override IEnumerable<Stmt> Pushforward(BulkContext context)
-    {
-        if (context.ResultShadow is not { } shadow) return [];
-        BulkLoops loops = new BulkLoops(context).Bind(1, adjoints: false);
-        Expr sum = loops.Local(E.Zero(shadow.Type), "sum");
-        if (loops.Duals[0] is { } dual)
-        {
-            (Expr before, Expr after) = Prefixes(loops);
-            loops.ForEach(i =>
-            [
-                new AddTo(sum, E.Mul(E.At(dual, i), E.Mul(E.At(before, i), after))),
-                new Assign(after, E.Mul(after, E.At(loops.Operands[0], i))),
-            ], down: true, comment: Name);
-        }
-        loops.Code.Add(new Assign(shadow, sum));
-        return loops.Finish();
-    }
-
-    private static (Expr Before, Expr After) Prefixes(BulkLoops loops)
-    {
-        Expr x = loops.Operands[0];
-        Expr before = loops.Local(new NewArray(new ArrayType(loops.Number), [new LengthOf(x)]), "before");
-        Expr running = loops.Local(E.One(loops.Number), "running");
-        loops.ForEach(i => [new Assign(E.At(before, i), running), new Assign(running, E.Mul(running, E.At(x, i)))]);
-        return (before, loops.Local(E.One(loops.Number), "after"));
-    }
-}
-
 /// <summary>r = e^x / Σ e^x: the cotangent's mean under r is lost, the rest is weighed by r.</summary>
 internal sealed class SoftMaxRule : BulkRule
 {

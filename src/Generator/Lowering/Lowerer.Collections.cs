@@ -1,0 +1,229 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>
+/// Stacks, queues and dictionaries of numbers with derivatives, made in the body: each is a list of the numbers, a queue with the position of its first
+/// one, a dictionary with the position for each key.
+/// </summary>
+internal sealed partial class Lowerer
+{
+    private bool IsModelledCollection(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "Stack" or "Queue", Arity: 1 } or INamedTypeSymbol { Name: "Dictionary", Arity: 2 }
+        && InCollections((INamedTypeSymbol)type) && TypeOf(((INamedTypeSymbol)type).TypeArguments.Last()).CarriesDerivative;
+
+    /// <summary>A new stack, queue or dictionary; null where it is made in a way that is not known.</summary>
+    private Value? CollectionCreation(IObjectCreationOperation o, INamedTypeSymbol type)
+    {
+        if (!IsModelledCollection(type)) return null;
+        bool keyed = type.Name == "Dictionary";
+        IArgumentOperation? from = o.Arguments.FirstOrDefault(a => !keyed && a.Parameter!.Type.SpecialType != SpecialType.System_Int32);
+        if (keyed && o.Arguments.Any(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IEqualityComparer" }))) return null;
+        IrType element = TypeOf(type.TypeArguments.Last());
+        Value given = from is null ? VoidValue.Instance : Lower(Unconverted(from.Value));
+        Expr list = ((ExprValue)Created(new NewList(new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>")))).Expr;
+        if (from is not null) Each(given, Unconverted(from.Value), v => Emit(new AddItem(list, ExprOf(v))));
+        if (type.Name == "Stack") return new CollectionValue(type, list, null);
+        if (type.Name == "Queue")
+        {
+            Variable first = Local("first", PlainType.Int);
+            Emit(new Declare(first, IntConstant(0)));
+            return new CollectionValue(type, list, new Read(first));
+        }
+        string name = $"global::System.Collections.Generic.Dictionary<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>";
+        var plain = new PlainType(name, PlainKind.Other);
+        Expr[] arguments = [.. o.Arguments.Select(a => ExprOf(Lower(a.Value)))];
+        string[] pieces = arguments.Length == 0 ? [$"new {name}()"] : [$"new {name}(", .. Enumerable.Repeat(", ", arguments.Length - 1), ")"];
+        Variable index = Local("positions", plain);
+        Emit(new Declare(index, new Opaque(new(pieces), new(arguments), plain, Purity.Effects)));
+        var map = new CollectionValue(type, list, new Read(index));
+        foreach (IOperation item in (IEnumerable<IOperation>?)o.Initializer?.Initializers ?? [])
+        {
+            switch (item)
+            {
+                case IInvocationOperation { Arguments.Length: 2 } add: AddEntry(map, [.. Operands(add.Arguments.Select(a => a.Value))]); break;
+                case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } at } set:
+                    Value[] pair = Operands(() => Lower(at.Arguments[0].Value), () => Lower(set.Value));
+                    SetEntry(map, pair[0], pair[1]);
+                    break;
+                default: throw Unsupported("this initialiser", "add the entries one by one", item.Syntax);
+            }
+        }
+        return map;
+    }
+
+    /// <summary>The dictionary that an indexer belongs to, where it is modelled.</summary>
+    private CollectionValue? DictionaryOf(IPropertyReferenceOperation o) =>
+        o is { Property.IsIndexer: true, Instance: ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation }
+        && IsModelledCollection(Actual(o.Instance.Type!)) && Lower(o.Instance) is CollectionValue map ? map : null;
+
+    private static Expr Last(Expr list) => Minus(new LengthOf(list), IntConstant(1));
+
+    private static Expr Equal(Expr a, Expr b) => new Binary(BinaryOperator.Equal, a, b, PlainType.Bool);
+
+    private Expr CountOf(CollectionValue c) => c.Type.Name switch
+    {
+        "Stack" => new LengthOf(c.Items),
+        "Queue" => Minus(new LengthOf(c.Items), c.Aside!),
+        _ => new Opaque(["", ".Count"], [c.Aside!], PlainType.Int, Purity.Reads),
+    };
+
+    // the position of a key, -1 where there is none
+    private Expr PositionOf(CollectionValue c, Value key) => Named(
+        new Opaque(["global::System.Collections.Generic.CollectionExtensions.GetValueOrDefault(", ", ", ", -1)"], [c.Aside!, ExprOf(key)], PlainType.Int, Purity.Reads), "at");
+
+    private static Expr IsThere(Expr position) => new Binary(BinaryOperator.GreaterOrEqual, position, IntConstant(0), PlainType.Bool);
+
+    /// <summary>The entry of a key, which throws where there is none.</summary>
+    private Expr Entry(CollectionValue c, Value key) =>
+        new ElementAt(c.Items, [Named(new Opaque(["", "[", "]"], [c.Aside!, ExprOf(key)], PlainType.Int, Purity.Reads), "at")]);
+
+    private void Enter(CollectionValue c, Expr key, Value value)
+    {
+        Emit(new Evaluate(new Opaque(["", ".Add(", ", ", ")"], [c.Aside!, key, new LengthOf(c.Items)], PlainType.Void, Purity.Effects, [((Read)c.Aside!).Variable])));
+        Emit(new AddItem(c.Items, Retype(ExprOf(value), ((ListType)c.Items.Type).Element)));
+    }
+
+    private void AddEntry(CollectionValue c, Value[] pair) => Enter(c, Named(ExprOf(pair[0]), "key"), pair[1]);
+
+    private void SetEntry(CollectionValue c, Value key, Value value)
+    {
+        Expr name = Named(ExprOf(key), "key"), at = PositionOf(c, new ExprValue(name));
+        value = Kept(value);
+        List<Stmt> over = Into(() => StoreExpr(new ElementAt(c.Items, [at]), value, null));
+        List<Stmt> fresh = Into(() => Enter(c, name, value));
+        Emit(new If(IsThere(at), BlockOf(over), BlockOf(fresh)));
+    }
+
+    /// <summary>The elements as they are enumerated.</summary>
+    private SequenceValue Enumerated(CollectionValue c)
+    {
+        ITypeSymbol element = Actual(c.Type.TypeArguments.Last());
+        switch (c.Type.Name)
+        {
+            case "Stack": return Indexable(element, () => new LengthOf(c.Items), i => Element(c.Items, Minus(Last(c.Items), i)));
+            case "Queue": return Indexable(element, () => CountOf(c), i => Element(c.Items, new Binary(BinaryOperator.Add, c.Aside!, i, PlainType.Int)));
+        }
+        INamedTypeSymbol pair = session.Compilation.GetTypeByMetadataName("System.Collections.Generic.KeyValuePair`2")!.Construct([.. c.Type.TypeArguments]);
+        return new SequenceValue(pair, consume => EachEntry(c, (key, value) => consume(new CompositeValue(pair, [new("Key", key), new("Value", value)]))));
+    }
+
+    private void EachEntry(CollectionValue c, Action<Value, Value> entry)
+    {
+        INamedTypeSymbol map = session.Compilation.GetTypeByMetadataName("System.Collections.Generic.Dictionary`2")!.Construct(Actual(c.Type.TypeArguments[0]), session.Compilation.GetSpecialType(SpecialType.System_Int32));
+        ITypeSymbol keyType = Actual(c.Type.TypeArguments[0]);
+        string pair = $"global::System.Collections.Generic.KeyValuePair<{TypeMap.Spell(keyType)}, int>", spelled = TypeMap.Spell(map);
+        Variable each = Local("each", new PlainType(spelled + ".Enumerator", PlainKind.Other));
+        Emit(new Declare(each, new Opaque(["", ".GetEnumerator()"], [c.Aside!], each.Type, Purity.Effects)));
+        List<Stmt> body = Into(() =>
+        {
+            Expr item = Named(new Opaque(["", ".Current"], [new Read(each)], new PlainType(pair, PlainKind.Other), Purity.Reads), "entry");
+            Expr at = Named(new Opaque(["", ".Value"], [item], PlainType.Int, Purity.Reads), "at");
+            entry(Whole(Named(new Opaque(["", ".Key"], [item], TypeOf(keyType), Purity.Reads), "key"), keyType), Element(c.Items, at));
+        });
+        Emit(new While(new Opaque(["", ".MoveNext()"], [new Read(each)], PlainType.Bool, Purity.Effects, [each]), BlockOf(body)));
+    }
+
+    private Value? CollectionProperty(CollectionValue c, IPropertyReferenceOperation o)
+    {
+        if (o.Property.IsIndexer) return Whole(Entry(c, Lower(o.Arguments[0].Value)), Actual(o.Type!));
+        switch (o.Property.Name)
+        {
+            case "Count": return new ExprValue(CountOf(c));
+            case "Values": return new SequenceValue(c.Type.TypeArguments[1], consume => EachEntry(c, (_, value) => consume(value)));
+            case "Keys": return new SequenceValue(c.Type.TypeArguments[0], consume => EachEntry(c, (key, _) => consume(key)));
+            default: return null;
+        }
+    }
+
+    private Value? CollectionCall(IInvocationOperation o, IMethodSymbol method, CollectionValue c)
+    {
+        IOperation[] given = [.. o.Arguments.Where(a => a.Parameter is not { RefKind: RefKind.Out }).OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value).Where(a => method.IsStatic is false || !ReferenceEquals(a, o.Arguments[0].Value))];
+        IOperation? target = o.Arguments.FirstOrDefault(a => a.Parameter is { RefKind: RefKind.Out })?.Value;
+        Value[] v = Operands(given);
+        ITypeSymbol element = Actual(c.Type.TypeArguments.Last());
+        switch (c.Type.Name, method.Name)
+        {
+            case ("Stack", "Push") or ("Queue", "Enqueue"):
+                Emit(new AddItem(c.Items, Retype(ExprOf(v[0]), ((ListType)c.Items.Type).Element)));
+                return VoidValue.Instance;
+            case ("Stack", "Pop" or "Peek"):
+                Demand(c, "Stack empty.");
+                return Taken(c, method.Name == "Pop");
+            case ("Queue", "Dequeue" or "Peek"):
+                Demand(c, "Queue empty.");
+                return Taken(c, method.Name == "Dequeue");
+            case ("Stack", "TryPop" or "TryPeek") or ("Queue", "TryDequeue" or "TryPeek"):
+                {
+                    Place place = PlaceOf(target!);
+                    Expr has = Named(new Binary(BinaryOperator.Greater, CountOf(c), IntConstant(0), PlainType.Bool), "has");
+                    List<Stmt> some = Into(() => Store(place, Taken(c, method.Name != "TryPeek"), null));
+                    List<Stmt> none = Into(() => Store(place, Default(element), null));
+                    Emit(new If(has, BlockOf(some), BlockOf(none)));
+                    return new ExprValue(has);
+                }
+            case ("Stack", "Clear"):
+                Emit(new While(new Binary(BinaryOperator.Greater, new LengthOf(c.Items), IntConstant(0), PlainType.Bool), new Block([new RemoveLast(c.Items) { Source = _source, Site = _site }])));
+                return VoidValue.Instance;
+            case ("Queue", "Clear"):
+                Emit(new Assign(c.Aside!, new LengthOf(c.Items)));
+                return VoidValue.Instance;
+            case ("Stack" or "Queue", "ToArray"): return ToArray(Enumerated(c));
+            case ("Dictionary", "ContainsKey"): return new ExprValue(IsThere(PositionOf(c, v[0])));
+            case ("Dictionary", "TryGetValue"):
+                {
+                    Expr at = PositionOf(c, v[0]);
+                    Place place = PlaceOf(target!);
+                    List<Stmt> some = Into(() => Store(place, Element(c.Items, at), null));
+                    List<Stmt> none = Into(() => Store(place, Default(element), null));
+                    Emit(new If(IsThere(at), BlockOf(some), BlockOf(none)));
+                    return new ExprValue(IsThere(at));
+                }
+            case ("Dictionary", "GetValueOrDefault"):
+                {
+                    Expr at = PositionOf(c, v[0]);
+                    return Choose(IsThere(at), () => Element(c.Items, at), () => v.Length > 1 ? v[1] : Default(element), element, "value");
+                }
+            case ("Dictionary", "Add"):
+                AddEntry(c, v);
+                return VoidValue.Instance;
+            case ("Dictionary", "TryAdd"):
+                {
+                    Expr key = Named(ExprOf(v[0]), "key"), at = PositionOf(c, new ExprValue(key));
+                    Emit(new If(Not(IsThere(at)), BlockOf(Into(() => Enter(c, key, v[1]))), Block.Empty));
+                    return new ExprValue(Not(IsThere(at)));
+                }
+            case ("Dictionary", "Remove") when target is null:
+                return new ExprValue(Named(new Opaque(["", ".Remove(", ")"], [c.Aside!, ExprOf(v[0])], PlainType.Bool, Purity.Effects, [((Read)c.Aside!).Variable]), "removed"));
+            case ("Dictionary", "Clear"):
+                Emit(new Evaluate(new Opaque(["", ".Clear()"], [c.Aside!], PlainType.Void, Purity.Effects, [((Read)c.Aside!).Variable])));
+                return VoidValue.Instance;
+            default: return null;
+        }
+    }
+
+    private void Demand(CollectionValue c, string message) => Emit(new If(Equal(CountOf(c), IntConstant(0)), new Block([new Ir.Throw(new Opaque(
+        [$"new global::System.InvalidOperationException(\"{message}\")"], [], new PlainType("global::System.InvalidOperationException", PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site }]), Block.Empty));
+
+    /// <summary>The element that is next to come out, taken out or not.</summary>
+    private Value Taken(CollectionValue c, bool remove)
+    {
+        bool stack = c.Type.Name == "Stack";
+        Value item = Element(c.Items, stack ? Last(c.Items) : c.Aside!).Map(e => Saved(e, "item"));
+        if (remove && stack) Emit(new RemoveLast(c.Items));
+        else if (remove) Emit(new Assign(c.Aside!, new Binary(BinaryOperator.Add, c.Aside!, IntConstant(1), PlainType.Int)));
+        return item;
+    }
+}
+
+/// <summary>A stack, queue or dictionary of numbers: a list of them, and what is kept aside (the first position of a queue, the positions of keys).</summary>
+internal sealed class CollectionValue(INamedTypeSymbol type, Expr items, Expr? aside) : Value
+{
+    public INamedTypeSymbol Type { get; } = type;
+
+    public Expr Items { get; } = items;
+
+    public Expr? Aside { get; } = aside;
+}

@@ -1,0 +1,272 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>
+/// Arrays, lists and dictionaries of delegates and objects that are known while lowering: a loop over one is unrolled, an element by an index of run time
+/// is a choice between all, made where it is used.
+/// </summary>
+internal sealed partial class Lowerer
+{
+    private const int LargestTable = 32;
+
+    /// <summary>Whether a value has no expression of the Ir, so that storage for it exists only while lowering.</summary>
+    private static bool IsKnownOnly(Value value) => value switch
+    {
+        FunctionValue or ObjectValue or ChoiceValue or TableValue or CollectionValue => true,
+        CompositeValue c => c.Fields.Any(f => IsKnownOnly(f.Value)),
+        _ => false,
+    };
+
+    /// <summary>The table that an initialiser makes; null where its elements can be stored.</summary>
+    private TableValue? TableOf(ITypeSymbol element, IReadOnlyList<Value> elements, string missing)
+    {
+        element = Actual(element);
+        bool boxed = element is { IsReferenceType: true } && elements.Any(e => e is CompositeValue);
+        if (elements.Count > LargestTable || !boxed && !elements.Any(IsKnownOnly)) return null;
+        return new TableValue(element, [.. elements], missing) { Region = _region };
+    }
+
+    /// <summary>Whether a type is a collection of delegates or of objects whose source is here.</summary>
+    private static bool IsTableType(ITypeSymbol type) => ElementOfTable(type) is { } element && IsOfTables(element);
+
+    private static bool IsOfTables(ITypeSymbol element) => element switch
+    {
+        { TypeKind: TypeKind.Delegate } => true,
+        { TypeKind: TypeKind.Class or TypeKind.Interface, DeclaringSyntaxReferences.Length: > 0 } => true,
+        INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Any(e => IsOfTables(e.Type)),
+        _ => IsTableType(element),
+    };
+
+    private static ITypeSymbol? ElementOfTable(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol { Rank: 1 } array => array.ElementType,
+        INamedTypeSymbol { Arity: 1, Name: "List" or "IList" or "IReadOnlyList" or "ICollection" or "IReadOnlyCollection" } list when InCollections(list) => list.TypeArguments[0],
+        INamedTypeSymbol { Arity: 2, Name: "Dictionary" or "IDictionary" or "IReadOnlyDictionary" } map when InCollections(map) => map.TypeArguments[1],
+        _ => null,
+    };
+
+    private static bool InCollections(INamedTypeSymbol type) => type.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic";
+
+    /// <summary>A new list or dictionary as a table; null where it is stored.</summary>
+    private Value? TableCreation(IObjectCreationOperation o, INamedTypeSymbol type)
+    {
+        if (type.Name is not ("List" or "Dictionary") || !IsTableType(type) || o.Arguments.Length > 0 && !(o.Arguments.Length == 1 && o.Arguments[0].Parameter!.Type.SpecialType == SpecialType.System_Int32)) return null;
+        bool keyed = type.Arity == 2;
+        var keys = new List<Expr>();
+        var elements = new List<Value>();
+        foreach (IOperation item in (IEnumerable<IOperation>?)o.Initializer?.Initializers ?? [])
+        {
+            (IOperation? key, IOperation? value) = item switch
+            {
+                IInvocationOperation { Arguments.Length: 1 } add when !keyed => (null, add.Arguments[0].Value),
+                IInvocationOperation { Arguments.Length: 2 } add when keyed => (add.Arguments[0].Value, add.Arguments[1].Value),
+                ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } at, Value: { } set } when keyed => (at.Arguments[0].Value, set),
+                _ => (null, (IOperation?)null),
+            };
+            if (value is null || keyed && key?.ConstantValue is not { HasValue: true }) return null;
+            if (keyed) keys.Add(ExprOf(Lower(key!)));
+            elements.Add(Lower(value));
+        }
+        if (elements.Count == 0 && !GrowsInPlace(o)) return null;
+        string missing = keyed ? "System.Collections.Generic.KeyNotFoundException" : "System.ArgumentOutOfRangeException";
+        if (elements.Count == 0) return new TableValue(Actual(type.TypeArguments[type.Arity - 1]), [], missing) { Region = _region, Keys = keyed ? keys : null };
+        TableValue? table = TableOf(type.TypeArguments[type.Arity - 1], elements, missing);
+        if (table is not null && keyed) table.Keys = keys;
+        return table;
+    }
+
+    /// <summary>Whether a list that starts empty gets its elements in the block in which it is made, one after another.</summary>
+    private bool GrowsInPlace(IObjectCreationOperation o)
+    {
+        for (IOperation? at = o.Parent; at is not null; at = at.Parent)
+        {
+            if (at is IFieldInitializerOperation or IPropertyInitializerOperation || at is IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation }) return true;
+            if (at is not IVariableDeclaratorOperation { Symbol: { } local }) continue;
+            if (at.Syntax.FirstAncestorOrSelf<BlockSyntax>() is not { } block) return false;
+            return block.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+                .Where(m => m.Name.Identifier.ValueText is "Add" or "Insert" or "AddRange" && m.Expression is IdentifierNameSyntax name && name.Identifier.ValueText == local.Name)
+                .All(m => m.Name.Identifier.ValueText == "Add" && m.Parent?.Parent is ExpressionStatementSyntax { Parent: BlockSyntax around } && around == block);
+        }
+        return false;
+    }
+
+    // ---- elements
+
+    /// <summary>An element of a table: itself where the index is known, else a choice.</summary>
+    private Value TableElement(TableValue table, Value at)
+    {
+        Expr index = at is IndexValue { FromEnd: true } end
+            ? end.Offset is Constant { Number: { } back } ? IntConstant(table.Elements.Count - (int)back) : Minus(IntConstant(table.Elements.Count), end.Offset)
+            : ExprOf(at);
+        if (table.Keys is { } keys)
+        {
+            if (index is Constant known && keys.FindIndex(k => k is Constant c && c.Text == known.Text) is >= 0 and var found) return table.Elements[found];
+            index = Position(table, index);
+        }
+        else if (index is Constant { Number: { } n } && n >= 0 && n < table.Elements.Count) return table.Elements[(int)n];
+        return new ChoiceValue([.. table.Elements], Named(index, "which"), table.Missing);
+    }
+
+    /// <summary>The position of a key of run time; −1 where it is none of the table's.</summary>
+    private Expr Position(TableValue table, Expr key)
+    {
+        key = Named(key, "key");
+        Expr position = IntConstant(-1);
+        for (int i = table.Keys!.Count - 1; i >= 0; i--)
+            position = new Conditional(new Binary(BinaryOperator.Equal, key, table.Keys[i], PlainType.Bool), IntConstant(i), position);
+        return position;
+    }
+
+    /// <summary>Does with each option what is asked, in the branch in which it is the one that is chosen.</summary>
+    private Value Distribute(ChoiceValue choice, Func<Value, Value> use, ITypeSymbol? type)
+    {
+        Expr index = Named(choice.Index, "which");
+        Value Use(Value option) => option is ChoiceValue inner ? Distribute(inner, use, type) : use(option);
+        Value Next(int i)
+        {
+            if (i == choice.Options.Count)
+            {
+                var thrown = new PlainType("global::" + choice.Missing, PlainKind.Other);
+                Emit(new Ir.Throw(new Opaque([$"new {thrown.Name}()"], [], thrown, Purity.Effects)) { Source = _source, Site = _site });
+                return type is null || type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : choice.Options.Count > 0 && IsKnownOnly(choice.Options[0]) && type.IsReferenceType ? new ExprValue(new Constant(TypeOf(type), "null", null)) : Default(type);
+            }
+            if (i == choice.Options.Count - 1 && choice.IsWhole) return Use(choice.Options[i]);
+            return Choose(new Binary(BinaryOperator.Equal, index, IntConstant(i), PlainType.Bool), () => Use(choice.Options[i]), () => Next(i + 1), type, "result");
+        }
+        return Next(0);
+    }
+
+    /// <summary>One of two values that are known only while lowering; null where making them does more than name numbers.</summary>
+    private Value? KnownChoice(Expr condition, List<Stmt> then, List<Stmt> otherwise, Value first, Value second)
+    {
+        if (!IsKnownOnly(first) && !IsKnownOnly(second)) return null;
+        if (first is CompositeValue || second is CompositeValue || first is TableValue || second is TableValue) return null;
+        if (!then.Concat(otherwise).All(s => s is Declare or Assign or AddTo && Effects.Of(s) is { MayThrow: false, HasEffects: false } && s.Targets().All(t => t is Read))) return null;
+        // what either needs is made before the choice
+        HashSet<Variable> made = [.. then.Concat(otherwise).OfType<Declare>().Select(d => d.Variable)];
+        if (then.Concat(otherwise).SelectMany(s => s.Targets()).Any(t => !made.Contains(((Read)t).Variable))) return null;
+        Expr which = Named(new Conditional(condition, IntConstant(0), IntConstant(1)), "which");
+        _out.AddRange(then);
+        _out.AddRange(otherwise);
+        return new ChoiceValue([first, second], which, "") { IsWhole = true };
+    }
+
+    private Value InvokeChoice(IInvocationOperation o, IMethodSymbol method, ChoiceValue choice)
+    {
+        Value[] arguments = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(e => Named(e, "t")))];
+        return Distribute(choice, option =>
+        {
+            IMethodSymbol actual = Override(method, option);
+            if (!HasSource(actual) || IsVerbatimOnly(actual)) throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)) { Node = o.Syntax };
+            return Inline(actual, ReceiverPlace(option), o.Arguments, arguments, o.Syntax);
+        }, o.Type);
+    }
+
+    /// <summary>A method of a table; null where it is none that is known.</summary>
+    private Value? TableCall(IInvocationOperation o, IMethodSymbol method, TableValue table)
+    {
+        switch (method.Name)
+        {
+            case "Add":
+                if (table.Region != _region || table.Elements.Count >= LargestTable) throw Unsupported("a collection of objects or delegates that grows in a branch or loop", "list them where it is made", o.Syntax);
+                if (table.Keys is { } keys)
+                {
+                    if (o.Arguments[0].Value.ConstantValue is not { HasValue: true }) throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
+                    keys.Add(ExprOf(Lower(o.Arguments[0].Value)));
+                }
+                table.Elements.Add(Lower(o.Arguments[o.Arguments.Length - 1].Value));
+                return VoidValue.Instance;
+            case "ForEach" when Lower(o.Arguments[0].Value) is FunctionValue f:
+                foreach (Value element in table.Elements.ToList()) Call(f, o.Syntax, element);
+                return VoidValue.Instance;
+            case "ContainsKey" when table.Keys is not null:
+                return new ExprValue(new Binary(BinaryOperator.GreaterOrEqual, Position(table, ExprOf(Lower(o.Arguments[0].Value))), IntConstant(0), PlainType.Bool));
+            case "TryGetValue" when table.Keys is not null:
+                {
+                    Expr position = Named(Position(table, ExprOf(Lower(o.Arguments[0].Value))), "which");
+                    Store(PlaceOf(o.Arguments[1].Value), new ChoiceValue([.. table.Elements], position, "System.NullReferenceException"), o);
+                    return new ExprValue(new Binary(BinaryOperator.GreaterOrEqual, position, IntConstant(0), PlainType.Bool));
+                }
+            default: return null;
+        }
+    }
+
+    /// <summary>The delegates or objects in a static readonly field that nothing changes.</summary>
+    private Value? InitialTable(IFieldSymbol field)
+    {
+        if (!field.IsReadOnly || !IsTableType(field.Type) || ElementOfTable(field.Type) is not { TypeKind: TypeKind.Delegate } and not INamedTypeSymbol { IsTupleType: true }) return null;
+        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not VariableDeclaratorSyntax { Initializer.Value: { } value } || !IsOnlyRead(field)) return null;
+        return InOwnFrame(field, value) as TableValue;
+    }
+
+    // elements are read or called, and the collection is given to nobody who could change it
+    private bool IsOnlyRead(IFieldSymbol field)
+    {
+        if (field.DeclaredAccessibility is not (Accessibility.Private or Accessibility.NotApplicable)) return field.Type.Name.StartsWith("IReadOnly", StringComparison.Ordinal) || field.DeclaredAccessibility is Accessibility.Internal;
+        foreach (SyntaxReference part in field.ContainingType.DeclaringSyntaxReferences)
+        {
+            SyntaxNode scope = part.GetSyntax(session.Token);
+            foreach (IdentifierNameSyntax name in Identifiers.Of(scope.SyntaxTree, session.Token)[field.Name])
+            {
+                ExpressionSyntax use = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+                if (use.Parent is ElementAccessExpressionSyntax element && element.Parent is AssignmentExpressionSyntax assignment && assignment.Left == element) return false;
+                if (use.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" or "Remove" or "Clear" or "Insert" or "RemoveAt" }) return false;
+                if (use.Parent is AssignmentExpressionSyntax or ArgumentSyntax { RefKindKeyword.RawKind: not 0 }) return false;
+            }
+        }
+        return true;
+    }
+}
+
+/// <summary>An array, list or dictionary whose elements exist only while lowering.</summary>
+internal sealed class TableValue : SequenceValue
+{
+    public TableValue(ITypeSymbol element, List<Value> elements, string missing)
+        : base(element, consume => { foreach (Value v in elements.ToList()) consume(v); })
+    {
+        (Elements, Missing) = (elements, missing);
+        Count = () => new Constant(PlainType.Int, Elements.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), Elements.Count);
+        At = i => i is Constant { Number: { } n } && n >= 0 && n < Elements.Count ? Elements[(int)n] : new ChoiceValue([.. Elements], i, Missing);
+    }
+
+    public List<Value> Elements { get; }
+
+    /// <summary>What an index that is out of range throws.</summary>
+    public string Missing { get; }
+
+    /// <summary>The keys, where it is a dictionary.</summary>
+    public List<Expr>? Keys { get; set; }
+
+    /// <summary>The control region in which it was made: only there can it be changed.</summary>
+    public int Region { get; init; }
+}
+
+/// <summary>One of several values that exist only while lowering, by an index of run time.</summary>
+internal sealed class ChoiceValue(IReadOnlyList<Value> options, Expr index, string missing) : Value
+{
+    public IReadOnlyList<Value> Options { get; } = options;
+
+    public Expr Index { get; } = index;
+
+    public string Missing { get; } = missing;
+
+    /// <summary>Whether the index is sure to be one of the options.</summary>
+    public bool IsWhole { get; init; }
+
+    public override Value Map(Func<Expr, Expr> change) => new ChoiceValue(Options, change(Index), Missing) { IsWhole = IsWhole };
+}
+
+/// <summary>An element of a table, to be given another value.</summary>
+internal sealed class TablePlace(TableValue table, int index) : Place
+{
+    public TableValue Table { get; } = table;
+
+    public int Index { get; } = index;
+
+    public override Value Load() => Table.Elements[Index];
+}

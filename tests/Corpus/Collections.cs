@@ -1,0 +1,115 @@
+namespace Corpus;
+
+/// <summary>Stacks, queues, dictionaries and lists that shrink, of numbers with derivatives.</summary>
+public static partial class Collections
+{
+    [Differentiable, At("0.7, 1.3, \"x y * x + 2 -\""), Throws("0.7, 1.3, \"+\"")]
+        public static double ReversePolish(double x, double y, string rpn)
+    {
+      var st = new Stack<double>();
+      foreach (var tok in rpn.Split(' '))
+      {
+        switch (tok)
+        {
+          case "x": st.Push(x); break;
+          case "y": st.Push(y); break;
+          case "+": { var b = st.Pop(); var a = st.Pop(); st.Push(a + b); break; }
+          case "-": { var b = st.Pop(); var a = st.Pop(); st.Push(a - b * b); break; }
+          case "*": st.Push(st.Pop() * st.Pop()); break;
+          default: st.Push(double.Parse(tok)); break;
+        }
+      }
+      return st.Pop();
+    }
+
+    [Differentiable, At("new double[] { 0.5, 1.5, -0.7, 2.0, 1.1 }")]
+    public static double MovingWindow(double[] x)
+    {
+        var q = new Queue<double>();
+        double s = 0, run = 0;
+        foreach (var v in x) { q.Enqueue(v * v); run += v * v; if (q.Count > 3) run -= q.Dequeue(); s += run * run / q.Count; }
+        return s + q.Sum() + q.Peek();
+    }
+
+    [Differentiable, At("0.5, 1.5, \"b\""), Throws("0.5, 1.5, \"zz\"")]
+    public static double NamedValues(double x, double y, string key)
+    {
+        var d = new Dictionary<string, double> { ["a"] = x, ["b"] = y * x };
+        d["c"] = d["a"] * d["b"];
+        d["a"] += d["c"];
+        d["a"] *= 2;
+        d.Add("e", Math.Sin(x));
+        double s = 0;
+        foreach (var kv in d) s += kv.Value * kv.Key.Length;
+        foreach (var (k, v) in d) if (k != "a") s += v * v;
+        return s + d[key] * d.Values.Sum() + (d.TryGetValue("q", out var q) ? q : d.TryGetValue("e", out var e) ? e : 0) + d.Count + d.GetValueOrDefault("zzz", x);
+    }
+
+    [Differentiable, At("new double[] { 1.0, 2.0, 3.0, 4.0 }")]
+    public static double ListOperations(double[] a)
+    {
+        var l = new List<double>(a);
+        l.Add(a[0] * a[1]);
+        l[0] = l[3];
+        l.AddRange(a);
+        l.Insert(1, a[2]);
+        l.RemoveAt(0);
+        l.Reverse();
+        l.RemoveAt(l.Count - 1);
+        double s = 1;
+        for (int i = 0; i < l.Count; i++) s += l[i] * l[i] * (i + 1);
+        l.Clear();
+        l.Add(s);
+        return s * l[0];
+    }
+
+    [Differentiable, At("new double[] { 0.3, 0.8, -0.4, 0.6 }")]
+        public static double ShrinksAndGrows(double[] x)
+    {
+            var stack = new List<double> { x[0], x[1] };
+            stack.Add(x[2] * x[0]);
+            stack.RemoveAt(stack.Count - 1);
+            stack.Add(x[3]);
+            stack.Insert(1, x[2]);
+            stack.RemoveAt(0);
+            double s = 0;
+            for (int i = 0; i < x.Length; i++)
+            {
+                if (stack.Count > 2)
+                {
+                    double top = stack[^1];
+                    stack.RemoveAt(stack.Count - 1);
+                    s = s * 0.5 + top * stack[0];
+                }
+                else stack.Add(x[i] * stack[^1]);
+            }
+            return s + stack[0] * stack[1];
+    }
+
+    [Differentiable, At("new double[] { 0.3, 0.8, -0.4, 0.6 }, 3")]
+    public static double Memoised(double[] x, int n)
+    {
+        var memo = new Dictionary<int, double>();
+        double Fib(int k) { if (k < 2) return x[k]; if (memo.TryGetValue(k, out var m)) return m; double a = x[2] * k, b = x[3] + k; var r = a * b; memo[k] = r; return r; } double s = 0;
+        for (int i = 0; i < n; i++) for (int j = 0; j <= i; j++) s += Fib(j) * (i + 1);
+        return s + memo.Count;
+    }
+
+    [Differentiable, At("new double[] { 0.3, 0.8, -0.4, 0.6 }")]
+    public static double TreeByAStack(double[] x)
+    {
+        var st = new Stack<(double V, int D)>();
+        st.Push((x[0], 0));
+        double s = 0;
+        while (st.Count > 0) { var (v, d) = st.Pop(); s += v * v; if (d < 3) { st.Push((v * x[d], d + 1)); st.Push((v + x[d + 1 > 3 ? 3 : d + 1], d + 1)); } }
+        return s;
+    }
+
+    [Differentiable, At("new double[] { 0.3, 0.8, -0.4, 0.6, 0.1 }")]
+    public static double SumsByKey(double[] x)
+    {
+        var sums = new Dictionary<bool, double>();
+        for (int i = 0; i < x.Length; i++) { bool k = i % 2 == 0; if (!sums.ContainsKey(k)) sums[k] = 0; sums[k] += x[i] * x[i]; }
+        return sums[true] * sums[false];
+    }
+}

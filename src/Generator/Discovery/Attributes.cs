@@ -39,5 +39,18 @@ internal static class Attributes
         foreach (ISymbol member in type.GetMembers())
             if (member is IFieldSymbol { IsStatic: false, IsConst: false } field && !(field.IsImplicitlyDeclared && field.AssociatedSymbol is null))
                 yield return field.AssociatedSymbol ?? field;
+        foreach (IPropertySymbol property in PropertiesElsewhere(type)) yield return property;
+    }
+
+    /// <summary>
+    /// The properties of a marked type in a referenced assembly that stand for fields which are not seen from here: those that its <c>Tangent</c> has a member for, and
+    /// those without a derivative.
+    /// </summary>
+    public static IEnumerable<IPropertySymbol> PropertiesElsewhere(INamedTypeSymbol type)
+    {
+        if (!type.DeclaringSyntaxReferences.IsEmpty || !IsDifferentiable(type) || type.GetTypeMembers("Tangent").FirstOrDefault() is not { } tangent) return [];
+        return type.GetMembers().OfType<IPropertySymbol>().Where(p => p is { IsStatic: false, IsIndexer: false, GetMethod.DeclaredAccessibility: Accessibility.Public }
+            && (tangent.GetMembers(p.Name).Any(m => m is IFieldSymbol or IPropertySymbol) || Has(p, "NoDerivativeAttribute") || ShapeReader.Read(p.Type) is null)
+            && !type.GetMembers().OfType<IFieldSymbol>().Any(f => f.AssociatedSymbol is { } known && SymbolEqualityComparer.Default.Equals(known, p) || f.Name == $"<{p.Name}>k__BackingField"));
     }
 }

@@ -1,4 +1,5 @@
 using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -145,7 +146,7 @@ internal sealed partial class Lowerer
     {
         foreach (ISymbol member in property.OriginalDefinition.ContainingType.GetMembers())
             if (member is IFieldSymbol { AssociatedSymbol: { } associated } && SymbolEqualityComparer.Default.Equals(associated, property.OriginalDefinition)) return true;
-        return false;
+        return Attributes.PropertiesElsewhere(property.ContainingType.OriginalDefinition).Any(p => SymbolEqualityComparer.Default.Equals(p, property.OriginalDefinition));
     }
 
     // ---- fields

@@ -1,3 +1,4 @@
+using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
 
@@ -105,6 +106,7 @@ internal sealed class TypeMap
         foreach (ISymbol member in type.GetMembers())
             if (member is IFieldSymbol { IsStatic: false, IsConst: false } field && (field.AssociatedSymbol is not null || field.Name[0] != '<'))
                 yield return (FieldName(field), field.Type, field.AssociatedSymbol ?? field);
+        foreach (IPropertySymbol property in Attributes.PropertiesElsewhere(type)) yield return (property.Name, property.Type, property);
     }
 
     /// <summary>The name of a field as <see cref="Fields"/> gives it.</summary>

@@ -10,6 +10,15 @@ public class ReferencedAssemblyTests
         using DiffGen;
         namespace Lib
         {
+            [Differentiable]
+            public partial class Model
+            {
+                public double[] Weights { get; set; } = new double[2];
+                public double Bias { get; set; }
+                [NoDerivative] public double Scale { get; set; } = 2;
+                public int Rounds { get; set; } = 3;
+            }
+
             public static partial class Curves
             {
                 [Differentiable] public static double Discount(double rate, double time) => Math.Exp(-rate * time);
@@ -142,6 +151,21 @@ public class ReferencedAssemblyTests
         double[] gradient = Call<double[]>(moments, "FGradient", [new[] { 1.0, 2.0 }]);
         Assert.Equal([5 + 2 * 3, 5 + 4 * 3], gradient);
         Assert.Equal((15.0, 11.0 * 0.5 - 17), Call<(double, double)>(moments, "FJvp", new[] { 1.0, 2.0 }, new[] { 0.5, -1.0 }));
+    }
+
+    [Fact]
+    public void MarkedTypes()
+    {
+        const string source = """
+            [Differentiable(nameof(m))] public static double F(Model m, double x) => m.Weights[1] * m.Weights[0] * x * m.Rounds + m.Bias * m.Bias * m.Scale;
+            public static double[] G(double x)
+            {
+                var m = new Model { Weights = new[] { 5.0, 7.0 }, Bias = 11 };
+                Model.Tangent t = FGradient(m, x);
+                return new[] { t.Weights[0], t.Weights[1], t.Bias };
+            }
+            """;
+        Assert.Equal([7 * 6, 5 * 6, 44], Call<double[]>(source, "G", 2.0));
     }
 
     [Theory]

@@ -232,3 +232,43 @@ public partial class Smoother
         return _sorted[1];
     }
 }
+
+/// <summary>Sorting by the interfaces of collections, in place and by position.</summary>
+public static partial class SortingByInterface
+{
+    private static void Sort(IList<double> keys, IList<int> items, int from, int to)
+    {
+        if (to <= from) return;
+        IList<double> all = keys;
+        double pivot = all[to];
+        int last = from - 1;
+        for (int i = from; i <= to; i++)
+        {
+            if (all[i] > pivot) continue;
+            last++;
+            (all[last], all[i]) = (all[i], all[last]);
+            (items[last], items[i]) = (items[i], items[last]);
+        }
+        Sort(keys, items, from, last - 1);
+        Sort(keys, items, last + 1, to);
+    }
+
+    [Differentiable, At("Arr(3, 6)")]
+    public static double WeightedOrder(double[] x)
+    {
+        double[] sorted = (double[])x.Clone();
+        var items = new int[x.Length];
+        Sort(sorted, items, 0, x.Length - 1);
+        double sum = 0;
+        for (int i = 0; i < sorted.Length; i++) sum += (i + 1) * sorted[i] * sorted[i];
+        return sum;
+    }
+
+    [Differentiable, At("Arr(3, 5)")]
+    public static double[] Ordered(double[] x)
+    {
+        double[] sorted = (double[])x.Clone();
+        Sort(sorted, new int[x.Length], 0, x.Length - 1);
+        return sorted;
+    }
+}

@@ -13,8 +13,34 @@ public sealed record Variable(string Name, IrType Type)
 /// <summary>An expression: no effects but for <see cref="Opaque"/> with <see cref="Purity.Effects"/>.</summary>
 public abstract record Expr
 {
+    private int _hash;
+
+    /// <summary>Makes an expression.</summary>
+    protected Expr()
+    {
+    }
+
+    /// <summary>A copy that may differ: its hash is its own.</summary>
+    protected Expr(Expr original) => _ = original;
+
     /// <summary>The type of the value.</summary>
     public abstract IrType Type { get; }
+
+    /// <summary>Expressions are compared all the time and rarely equal: the hash, computed once for each, tells most apart.</summary>
+    public virtual bool Equals(Expr? other) =>
+        ReferenceEquals(this, other) || other is not null && EqualityContract == other.EqualityContract && GetHashCode() == other.GetHashCode();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
+
+    /// <summary>The hash of what is the expression's <paramref name="own"/> and of its parts.</summary>
+    protected int Hash(int own)
+    {
+        if (_hash != 0) return _hash;
+        int hash = unchecked(own * 31 + EqualityContract.GetHashCode());
+        foreach (Expr child in this.Children()) hash = unchecked(hash * 31 + child.GetHashCode());
+        return _hash = hash == 0 ? 1 : hash;
+    }
 }
 
 /// <summary>A literal; <paramref name="Text"/> is C#. <paramref name="Number"/> is its value where it is a number.</summary>
@@ -22,6 +48,9 @@ public sealed record Constant(IrType ConstantType, string Text, double? Number) 
 {
     /// <inheritdoc/>
     public override IrType Type => ConstantType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(Text.GetHashCode());
 }
 
 /// <summary>The value of a variable; as a place, the variable.</summary>
@@ -29,6 +58,9 @@ public sealed record Read(Variable Variable) : Expr
 {
     /// <inheritdoc/>
     public override IrType Type => Variable.Type;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(Variable.GetHashCode());
 }
 
 /// <summary>An element of an array, span or list; as a place, the element. More than one index for <c>T[,]</c>.</summary>
@@ -42,6 +74,9 @@ public sealed record ElementAt(Expr Source, EquatableArray<Expr> Indices) : Expr
         ListType list => list.Element,
         _ => PlainType.Void,
     };
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
 }
 
 /// <summary>A field of a struct or a component of a vector value; as a place, that field of the place <paramref name="Target"/>.</summary>
@@ -49,6 +84,9 @@ public sealed record FieldOf(Expr Target, string Name, IrType FieldType) : Expr
 {
     /// <inheritdoc/>
     public override IrType Type => FieldType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(Name.GetHashCode());
 }
 
 /// <summary>Operators with one operand.</summary>
@@ -59,6 +97,9 @@ public sealed record Unary(UnaryOperator Operator, Expr Operand) : Expr
 {
     /// <inheritdoc/>
     public override IrType Type => Operand.Type;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash((int)Operator);
 }
 
 /// <summary>Operators with two operands; <see cref="And"/> and <see cref="Or"/> short-circuit on booleans, <c>Bit…</c> do not.</summary>
@@ -74,6 +115,9 @@ public sealed record Binary(BinaryOperator Operator, Expr Left, Expr Right, IrTy
 {
     /// <inheritdoc/>
     public override IrType Type => ResultType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash((int)Operator);
 }
 
 /// <summary><c>condition ? whenTrue : whenFalse</c>; only the chosen side is evaluated and differentiated.</summary>
@@ -81,6 +125,9 @@ public sealed record Conditional(Expr Condition, Expr WhenTrue, Expr WhenFalse) 
 {
     /// <inheritdoc/>
     public override IrType Type => WhenTrue.Type;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
 }
 
 /// <summary>A conversion between numbers, <c>(T)operand</c>; to an integer it is piecewise constant.</summary>
@@ -88,6 +135,9 @@ public sealed record Convert(Expr Operand, IrType Target) : Expr
 {
     /// <inheritdoc/>
     public override IrType Type => Target;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
 }
 
 /// <summary>
@@ -104,6 +154,9 @@ public sealed record Apply(string Key, string Format, EquatableArray<Expr> Argum
 
     /// <inheritdoc/>
     public override IrType Type => ResultType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(Key.GetHashCode());
 }
 
 /// <summary>The number of elements of an array, span or list (<c>int</c>); <paramref name="Dimension"/> for <c>GetLength(d)</c>, −1 for all.</summary>
@@ -111,6 +164,9 @@ public sealed record LengthOf(Expr Source, int Dimension = -1) : Expr
 {
     /// <inheritdoc/>
     public override IrType Type => PlainType.Int;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(Dimension);
 }
 
 /// <summary>A new array (or <c>stackalloc</c> span) of zeros; for a jagged array the rows are null.</summary>
@@ -118,6 +174,9 @@ public sealed record NewArray(IrType ArrayType, EquatableArray<Expr> Lengths, bo
 {
     /// <inheritdoc/>
     public override IrType Type => ArrayType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
 }
 
 /// <summary>A new array with the given elements, in order.</summary>
@@ -125,6 +184,9 @@ public sealed record ArrayLiteral(IrType ArrayType, EquatableArray<Expr> Element
 {
     /// <inheritdoc/>
     public override IrType Type => ArrayType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
 }
 
 /// <summary>A new, empty list; <paramref name="ListType"/> is a <c>List&lt;T&gt;</c>.</summary>
@@ -132,6 +194,9 @@ public sealed record NewList(ListType ListType) : Expr
 {
     /// <inheritdoc/>
     public override IrType Type => ListType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
 }
 
 /// <summary>A struct value from its fields, in the order of <see cref="StructType.Fields"/>; C# spelled by <paramref name="Format"/> ({0} …).</summary>
@@ -139,6 +204,9 @@ public sealed record NewStruct(StructType StructType, string Format, EquatableAr
 {
     /// <inheritdoc/>
     public override IrType Type => StructType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(Format.GetHashCode());
 }
 
 /// <summary>A view on <paramref name="Source"/> (array or span): <c>AsSpan(start, length)</c>; both null for the whole.</summary>
@@ -146,6 +214,9 @@ public sealed record Slice(Expr Source, Expr? Start, Expr? Length, SpanType Span
 {
     /// <inheritdoc/>
     public override IrType Type => SpanType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
 }
 
 /// <summary>A copy of an array (<c>(T[])a.Clone()</c>, <c>span.ToArray()</c>), with its own storage and shadow.</summary>
@@ -153,6 +224,9 @@ public sealed record CopyOf(Expr Source, IrType ArrayType) : Expr
 {
     /// <inheritdoc/>
     public override IrType Type => ArrayType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(0);
 }
 
 /// <summary>What evaluating an opaque fragment may do.</summary>
@@ -186,6 +260,9 @@ public sealed record Opaque(
 
     /// <inheritdoc/>
     public override IrType Type => ResultType;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Hash(Pieces.GetHashCode());
 }
 
 /// <summary>Why a derivative cannot pass: a diagnostic's ID, its message's arguments, and where.</summary>

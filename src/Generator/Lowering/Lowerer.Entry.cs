@@ -44,7 +44,10 @@ internal sealed partial class Lowerer
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),
         };
-        return new LoweredMethod(session.Functions.Close(entry), session.Findings);
+        Unit unit = session.Functions.Close(entry);
+        if (unit.Callees.Prepend(unit.Entry).Sum(f => f.Body.All().Count()) > Session.MaximalUnit) throw session.TooLarge();
+        ReportHidden(unit);
+        return new LoweredMethod(unit, session.Findings);
     }
 
     /// <summary>A field that is written for others to see, and not read here, loses nothing of this method's derivative.</summary>

@@ -23,7 +23,9 @@ internal sealed partial class Lowerer
         Value? receiver = self?.Load();
         statics[arguments.Length] = receiver switch { ObjectValue o => o.Fields, ExprValue { Expr: { } e } when self is BoundPlace && e is Read { Variable.Name: "this" } => e, _ => self is CompositePlace c ? c : null };
         statics[arguments.Length + 1] = lexical;
-        string key = string.Join(";", method.TypeArguments.Concat(method.ContainingType?.TypeArguments ?? []).Select(t => TypeMap.Spell(types.Apply(t))));
+        // an array that goes by an interface's name is still the array
+        string arrays = string.Concat(arguments.Select(a => a is ExprValue { Expr.Type: Ir.ArrayType } ? "a" : "-"));
+        string key = arrays + string.Join(";", method.TypeArguments.Concat(method.ContainingType?.TypeArguments ?? []).Select(t => TypeMap.Spell(types.Apply(t))));
         UnitFunction? function = session.Functions.Functions.FirstOrDefault(f => f.Matches(definition, key, statics));
         bool passReceiver = receiver is ExprValue && statics[arguments.Length] is null || receiver is CompositeValue && self is BoundPlace;
 
@@ -96,7 +98,15 @@ internal sealed partial class Lowerer
                 IParameterSymbol p = parameterOf(i);
                 if (arguments[i] is FunctionValue or SequenceValue or ObjectValue) { frame.Bind(p, new BoundPlace(arguments[i], -1)); continue; }
                 Passing passing = arguments[i] is not PlaceValue ? Passing.Value : p.RefKind == RefKind.Out ? Passing.Out : Passing.Ref;
-                frame.Bind(p, ParameterPlace(p.Name, Actual(p.Type), passing, function.Parameters, TypeMap.HasAttribute(p, "NoDerivativeAttribute")));
+                bool constant = TypeMap.HasAttribute(p, "NoDerivativeAttribute");
+                if (arguments[i] is ExprValue { Expr.Type: Ir.ArrayType array } && passing == Passing.Value && !frame.Written.Contains(p) && TypeOf(p.Type) is ListType or PlainType { Kind: PlainKind.Other } && p.Type.TypeKind == TypeKind.Interface)
+                {
+                    Variable items = Local(p.Name, array);
+                    function.Parameters.Add(new Parameter(items, passing, constant || !array.CarriesDerivative));
+                    frame.Bind(p, new ExprPlace(new Read(items)));
+                    continue;
+                }
+                frame.Bind(p, ParameterPlace(p.Name, Actual(p.Type), passing, function.Parameters, constant));
             }
             if (!definition.ReturnsVoid) returns.Result = ResultPlace(definition.ReturnType, "result", function.Results);
             List<Stmt> statements = Into(() => Body(body));

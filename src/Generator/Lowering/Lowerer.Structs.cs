@@ -30,7 +30,23 @@ internal sealed partial class Lowerer
         if (e is NewStruct made && made.Type is StructType s0)
             return new CompositeValue(type, s0.Fields.Select((f, i) => new KeyValuePair<string, Value>(f.Name, new ExprValue(made.Values[i]))).ToList());
         return new CompositeValue(type, TypeMap.Fields(type).Select(f =>
-            new KeyValuePair<string, Value>(f.Name, Whole(new FieldOf(e, FieldSpelling(f.Member, f.Name), TypeOf(f.Type)), f.Type))).ToList());
+            new KeyValuePair<string, Value>(f.Name, Whole(FieldOfWhole(e, f.Member, f.Name, f.Type), f.Type))).ToList());
+    }
+
+    private FieldOf FieldOfWhole(Expr e, ISymbol member, string name, ITypeSymbol type)
+    {
+        var field = new FieldOf(e, FieldSpelling(member, name), TypeOf(type));
+        if (!session.IsAccessible(member)) session.Hidden[(e.Type.CSharp, field.Name)] = member.ContainingType.Name;
+        return field;
+    }
+
+    /// <summary>What is read or written of a struct that stays whole must be nameable from the emitted code.</summary>
+    private void ReportHidden(Unit unit)
+    {
+        if (session.Hidden.Count == 0) return;
+        foreach (Stmt s in unit.Callees.Prepend(unit.Entry).SelectMany(f => f.Body.All()))
+            foreach (FieldOf field in s.Values().Concat(s.Targets()).SelectMany(e => e.All()).OfType<FieldOf>())
+                if (session.Hidden.TryGetValue((field.Target.Type.CSharp, field.Name), out string? owner)) session.Report(DiagnosticIds.NotAccessible, [field.Name, owner], s.Site);
     }
 
     private static string FieldSpelling(ISymbol member, string name) => member is IFieldSymbol { ContainingType.IsTupleType: true } ? name : member.Name;
@@ -41,7 +57,7 @@ internal sealed partial class Lowerer
         var place = new CompositePlace(type);
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(type))
         {
-            var field = new FieldOf(e, FieldSpelling(member, name), TypeOf(fieldType));
+            FieldOf field = FieldOfWhole(e, member, name, fieldType);
             place.Add(name, IsSplit(fieldType) ? StructPlace((INamedTypeSymbol)Actual(fieldType), field) : new ExprPlace(field));
         }
         return place;

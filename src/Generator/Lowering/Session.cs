@@ -36,6 +36,9 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
     /// <summary>Arrays in readonly fields that the unit uses, declared at its start.</summary>
     public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Members of structs that cannot be named from the emitted code, with the type that declares them.</summary>
+    public Dictionary<(string Struct, string Member), string> Hidden { get; } = [];
+
     /// <summary>For each parameter that is a sequence of unknown kind: whether what the caller gave is an array, where the body asks.</summary>
     public Dictionary<(Variable Items, string Type), Parameter> IsGiven { get; } = [];
 
@@ -63,7 +66,10 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
         if (_work > MaximalWork) throw TooLarge();
     }
 
-    private Refused TooLarge() => new(DiagnosticIds.TooComplex, $"'{Entry.Name}' is too large with all that it calls");
+    /// <summary>How many statements a unit may have: the sweeps of a larger one would keep the compiler waiting.</summary>
+    public const int MaximalUnit = 3_000;
+
+    public Refused TooLarge() => new(DiagnosticIds.TooComplex, $"'{Entry.Name}' is too large with all that it calls");
 
     public EquatableArray<Finding> Findings => _findings.Distinct().ToEquatable();
 

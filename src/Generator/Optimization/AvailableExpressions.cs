@@ -11,7 +11,7 @@ internal sealed class AvailableExpressions
     private const int Dear = 5;
     private readonly Uses _uses;
     private readonly Names _names;
-    private HashSet<Expr> _repeated = [];
+    private Dictionary<Expr, int> _repeated = [];
 
     private AvailableExpressions(Function function, Summaries callees)
     {
@@ -29,14 +29,17 @@ internal sealed class AvailableExpressions
     }
 
     /// <summary>What stands in a body twice at least: only for these is it worth to look where.</summary>
-    private static HashSet<Expr> Repeated(Block body)
+    private static Dictionary<Expr, int> Repeated(Block body)
     {
-        HashSet<Expr> once = [], twice = [];
+        Dictionary<Expr, int> times = [];
         foreach (Stmt s in body.All())
             foreach (Expr e in s.Values().Concat(s.Targets()).SelectMany(v => v.All()))
-                if (e is not (Read or Constant) && !once.Add(e)) twice.Add(e);
-        return twice;
+                if (e is not (Read or Constant)) times[e] = (times.TryGetValue(e, out int n) ? n : 0) + 1;
+        return times;
     }
+
+    /// <summary>How often something must stand there to be worth a name: what is dear pays with its second use, what is cheap with its third.</summary>
+    private static int Worth(Expr e) => OwnCost(e) >= Dear ? 2 : 3;
 
     private sealed record Entry(Expr Value, Variable Holder, Effects Reads);
 
@@ -72,6 +75,7 @@ internal sealed class AvailableExpressions
             });
             result.Add(s);
             if (!repeated) Forget(available, sides, effects);
+            foreach (Side side in after) Watch(side.Reads);
             sides.AddRange(after.Where(x => !effects.ChangesWhatIsReadBy(x.Reads, _uses.Aliases)));
             (Variable? holder, Expr? value) = s switch
             {
@@ -80,15 +84,28 @@ internal sealed class AvailableExpressions
                 _ => (null, null),
             };
             if (holder is null || value is null || !IsWorthwhile(value) || !value.Type.Equals(holder.Type) || Mentions.Count(value, holder) > 0) continue;
-            if (!available.Any(e => e.Value.Equals(value))) available.Add(new(value, holder, Effects.Of(value)));
+            if (available.Any(e => e.Value.Equals(value))) continue;
+            Entry entry = new(value, holder, Effects.Of(value));
+            available.Add(entry);
+            Watch(entry.Reads, holder);
         }
         return result.ToBlock();
     }
 
     private static bool IsWorthwhile(Expr e) => (e.Type is ScalarType or VectorType || e is ElementAt { Type: ArrayType, Source: Read }) && !e.IsSimple() && e.IsDuplicable() && e is not FieldOf && e.Cost() > 0;
 
+    /// <summary>Every variable that some entry or side has depended on so far: what assigns none of them, and nothing else, leaves all at hand.</summary>
+    private readonly HashSet<Variable> _watched = [];
+
+    private void Watch(Effects reads, Variable? holder = null)
+    {
+        _watched.UnionWith(reads.Reads);
+        if (holder is not null) _watched.Add(holder);
+    }
+
     private void Forget(List<Entry> available, List<Side> sides, Effects effects)
     {
+        if (effects is { HasEffects: false, ElementWrites.Count: 0 } && !_watched.Overlaps(effects.Assigned)) return;
         bool Changed(Entry e) => effects.Assigned.Contains(e.Holder) || effects.ChangesWhatIsReadBy(e.Reads, _uses.Aliases);
         available.RemoveAll(Changed);
         sides.RemoveAll(x => effects.ChangesWhatIsReadBy(x.Reads, _uses.Aliases));
@@ -122,8 +139,7 @@ internal sealed class AvailableExpressions
         {
             foreach (Expr candidate in Candidates(list[i]))
             {
-                // a dear one pays with its second use, a cheap one with its third
-                if (!Repeats(list, i, candidate, OwnCost(candidate) >= Dear ? 2 : 3)) continue;
+                if (!Repeats(list, i, candidate, Worth(candidate))) continue;
                 Variable name = new(_names.Fresh(Wish(candidate)), candidate.Type);
                 Rewriter replace = new ExpressionReplacement(candidate, new Read(name), places: false);
                 Effects reads = Effects.Of(candidate);
@@ -146,7 +162,7 @@ internal sealed class AvailableExpressions
     private IEnumerable<Expr> Candidates(Stmt s)
     {
         if (s is For or While or Try or Around or Labelled or Scope) return [];
-        return EvaluationOrder.Of(s).SelectMany(Unconditional).Where(e => _repeated.Contains(e) && IsWorthwhile(e) && e.IsDroppable() && e.Cost() >= 2).OrderByDescending(e => e.Cost());
+        return EvaluationOrder.Of(s).SelectMany(Unconditional).Where(e => _repeated.TryGetValue(e, out int times) && times >= Worth(e) && IsWorthwhile(e) && e.IsDroppable() && e.Cost() >= 2).OrderByDescending(e => e.Cost());
     }
 
     private static int OwnCost(Expr e) => e.Cost() - e.Children().Sum(c => c.Cost());

@@ -97,13 +97,11 @@ internal sealed class FirstAccumulation
         // a variable that lives on must have its value wherever control leaves in between
         if (!declares && list.Skip(i + 1).Take(use - i - 1).Any(s => ControlFlow.Exits(s).Count > 0 || _uses.HasHandlers)) return i;
         bool zero = IsZero(value);
-        if (!zero && !CanMove(list, i, use, value)) return i;
+        if (!zero && (list[use] is not AddTo { Target: Read, Source.Length: 0 } more || !IsAddition(more, v) || Size(Sum(value, more.Value, v.Type)) > Readable || !CanMove(list, i, use, value))) return i;
         switch (list[use])
         {
             case AddTo { Target: Read, Source.Length: 0 } x when IsAddition(x, v):
-                Expr sum = zero ? x.Value : Sum(value, x.Value, v.Type);
-                if (!zero && Size(sum) > Readable) return i;
-                list[use] = Make(v, sum, declares, x);
+                list[use] = Make(v, zero ? x.Value : Sum(value, x.Value, v.Type), declares, x);
                 break;
             case Assign { Target: Read target } x when zero && target.Variable == v && Mentions.Count(x.Value, v) == 0:
                 list[use] = declares ? new Declare(v, x.Value) { Source = x.Source, Site = x.Site, Comment = x.Comment } : x;

@@ -9,7 +9,7 @@ namespace DiffGen.Generator.Optimization;
 public static class Optimizer
 {
     private const int Rounds = 8;
-    private const int Budget = 30_000;
+    private const int Budget = 8_000;
 
     /// <summary>Optimises all functions of a unit.</summary>
     public static Unit Optimize(Unit unit) => Optimize(unit, true);

@@ -30,7 +30,7 @@ public static class Shadows
         ArrayType { Rank: > 1 } array => new NewArray(shadow, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(of, d)).ToEquatable()),
         ArrayType => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [of], shadow),
         SpanType span => new NewArray(new ArrayType(span.Element), [new LengthOf(of)]),
-        ListType { Element.IsReference: false } list => new Opaque([$"new {list.CSharp}(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
+        ListType { Element.IsReference: false } list => new Opaque([$"new global::System.Collections.Generic.List<{list.Element.CSharp}>(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
         _ => null,
     };
 
@@ -56,7 +56,10 @@ public static class Shadows
                 return Of(span.Element, writable) is { } item ? new SpanType(item, span.ReadOnly && !writable) : null;
             case ListType list:
                 if (Of(list.Element, writable) is not { } entry) return null;
-                return !writable && entry.Equals(list.Element) ? list : new ListType(entry, $"global::System.Collections.Generic.List<{entry.CSharp}>");
+                if (!writable && entry.Equals(list.Element)) return list;
+                // what goes by an interface may be an array, and so may its shadow
+                string kind = list.CSharp.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal) ? "List" : "IList";
+                return new ListType(entry, $"global::System.Collections.Generic.{kind}<{entry.CSharp}>");
             case StructType record:
                 return OfStruct(record);
             case TapeType tape:

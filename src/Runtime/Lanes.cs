@@ -32,10 +32,11 @@ public static partial class Lanes
     }
 
     /// <summary>Room for four rows side by side, as long as the row at <paramref name="start"/>; none where there is nothing to do.</summary>
-    public static Vector256<double>[] Tile(double[][] rows, int start, int stop) => start < stop ? new Vector256<double>[rows[start].Length] : [];
+    public static Span<Vector256<double>> Tile(ref Remembered<Vector256<double>> room, double[][] rows, int start, int stop) =>
+        room.Reserve(start < stop ? rows[start].Length : 0);
 
     /// <summary>Puts four rows from <paramref name="row"/> on side by side, one in each lane.</summary>
-    public static void Transpose(double[][] rows, int row, Vector256<double>[] tile)
+    public static void Transpose(double[][] rows, int row, Span<Vector256<double>> tile)
     {
         double[] r0 = rows[row], r1 = rows[row + 1], r2 = rows[row + 2], r3 = rows[row + 3];
         for (int i = 0; i < tile.Length; i++) tile[i] = Vector256.Create(r0[i], r1[i], r2[i], r3[i]);

@@ -34,8 +34,8 @@ internal static class Nesting
         {
             if (InCompilation(target, bare, token) is not { } marked) continue;
             MarkedMethod lowered = FrontEnd.Read(marked, bare, token, depth + 1);
-            // what is differentiated again is best without memory that crosses calls
-            lowered = lowered with { Request = lowered.Request with { Checkpoint = 0 } };
+            // what is differentiated again is best without memory that crosses calls, and there is no derivative of vectors of lanes
+            lowered = lowered with { Request = lowered.Request with { Checkpoint = 0, HasLanes = false } };
             Derivation derivation = Stages.Derive(lowered, token);
             if (derivation.Method.IsRefused) continue;
             string text = FileEmitter.Emit(derivation, forNesting: true).Text;

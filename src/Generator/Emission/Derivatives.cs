@@ -151,5 +151,5 @@ internal sealed class Derivatives
     }
 
     private Unit Optimized(Unit unit) => Optimizer.Finish(
-        _request.Fast ? Optimizer.OptimizeFast(unit) : _request.HasLanes ? Optimizer.OptimizeWide(unit) : Optimizer.Optimize(unit), _method.Unit);
+        !_request.HasLanes ? Optimizer.Optimize(unit) : _request.Fast ? Optimizer.OptimizeFast(unit) : Optimizer.OptimizeWide(unit), _method.Unit);
 }

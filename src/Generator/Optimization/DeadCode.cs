@@ -38,9 +38,12 @@ internal sealed class DeadCode
         }
         // what is passed on is pushed and popped elsewhere
         foreach (Stmt s in function.Body.All())
+        {
             if (s is Call call)
                 foreach (Expr argument in call.Arguments)
                     if (argument is Read { Variable: { Type: TapeType } passed }) _ownTapes.Remove(passed);
+            foreach (Opaque opaque in s.Values().SelectMany(v => v.All()).OfType<Opaque>()) _ownTapes.ExceptWith(opaque.Writes);
+        }
     }
 
     /// <summary>Removes dead code from a function.</summary>

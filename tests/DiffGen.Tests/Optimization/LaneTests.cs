@@ -126,6 +126,57 @@ public class LaneTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(", Math = MathMode.Fast")]
+    public void AGradientThatRunsSideBySideIsDifferentiatedAgain(string mode)
+    {
+        Generated generated = GeneratorHarness.Run("using System; using DiffGen; public static partial class C { [Differentiable(nameof(w)" + mode + """
+            )] public static double F(double[] w, int n)
+            {
+                double sum = 0;
+                for (int i = 0; i < n; i++)
+                {
+                    double r = 0.1 * i, p = 1;
+                    for (int j = 0; j < w.Length; j++) { r -= w[j] * p; p *= 0.2 * i; }
+                    sum += r * r * r;
+                }
+                return sum;
+            }
+            [Differentiable(nameof(w))] public static double G(double[] w, int n)
+            {
+                double[] g = FGradient(w, n);
+                return g[0] * g[0] + 3 * g[1];
+            } }
+            """);
+        Assert.Contains("four iterations side by side", generated.Text, StringComparison.Ordinal);
+        using Executable code = generated.Load();
+        double[] w = [0.3, -1.1, 0.7];
+        double[] gradient = code.Call<double[]>("C", "GGradient", w, 9);
+        for (int j = 0; j < w.Length; j++)
+        {
+            double At(double h) { double[] moved = [.. w]; moved[j] += h; return code.Call<double>("C", "G", moved, 9); }
+            double slope = (8 * (At(1e-4) - At(-1e-4)) - (At(2e-4) - At(-2e-4))) / 12e-4;
+            Assert.True(Math.Abs(slope - gradient[j]) <= 1e-6 * (1 + Math.Abs(slope)), $"{slope} {gradient[j]}");
+        }
+    }
+
+    [Fact]
+    public void NothingIsAllocatedForTheLanes()
+    {
+        using Executable code = GeneratorHarness.Run(Head + Nearest + """
+             public static long Bytes(double[][] x, double[][] m, double[][] g)
+             {
+                for (int i = 0; i < 100; i++) FValueAndGradient(x, m, g);
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                FValueAndGradient(x, m, g);
+                return GC.GetAllocatedBytesForCurrentThread() - before;
+             } }
+            """).Load();
+        static double[][] Rows(int n) => [.. Enumerable.Range(0, n).Select(i => (double[])[0.1 * i, 0.3 - 0.2 * i, 0.7 * i * i])];
+        Assert.Equal(0, code.Call<long>("C", "Bytes", Rows(9), Rows(4), Rows(4)));
+    }
+
+    [Theory]
     // a sum that inner iterations add to: side by side they would come in another order
     [InlineData("(nameof(w))] public static double F(double[] w, int n) { double s = 0; for (int i = 0; i < n; i++) for (int j = 0; j < w.Length; j++) s += w[j] * w[j] / (1 + i); return s; } }")]
     // two sums into one number in one iteration

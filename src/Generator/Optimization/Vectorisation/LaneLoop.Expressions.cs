@@ -75,7 +75,7 @@ internal sealed partial class LaneLoop
     private Variable Tile(Variable rows)
     {
         _regular.Add(rows);
-        if (!_tiles.TryGetValue(rows, out Variable? tile)) _tiles[rows] = tile = new Variable(_names.Fresh(rows.Name + "Tile"), new ArrayType(LaneMath.Lane));
+        if (!_tiles.TryGetValue(rows, out Variable? tile)) _tiles[rows] = tile = new Variable(_names.Fresh(rows.Name + "Tile"), new SpanType(LaneMath.Lane, false));
         return tile;
     }
 

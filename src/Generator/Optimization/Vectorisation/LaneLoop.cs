@@ -80,9 +80,14 @@ internal sealed partial class LaneLoop
         if (_failed || _exact && !IsWorthIt()) return null;
         Variable stop = new(_names.Fresh("stop"), PlainType.Int);
         List<Stmt> result = [new Declare(stop, LaneMath.Stop(_loop.Start, _loop.Limit, _regular.Select(r => (Expr)new Read(r)).ToArray())) { Comment = "four iterations side by side" }];
+        List<Stmt> rooms = [];
         foreach (KeyValuePair<Variable, Variable> tile in _tiles)
         {
-            result.Add(new Declare(tile.Value, LaneMath.TileOf(new Read(tile.Key), _loop.Start, new Read(stop), tile.Value.Type)));
+            // pooled: a derivative allocates nothing that the primal does not
+            Variable room = new(_names.Fresh(tile.Key.Name + "Room"), new TapeType(LaneMath.Lane, false));
+            result.Add(new Declare(room, null));
+            result.Add(new Declare(tile.Value, LaneMath.TileOf(room, new Read(tile.Key), _loop.Start, new Read(stop), tile.Value.Type)));
+            rooms.Add(new Release(room));
             body.Insert(0, LaneMath.Store("Transpose", tile.Value, new Read(tile.Key), new Read(_loop.Counter), new Read(tile.Value)));
         }
         result.AddRange(_tapes.Select(t => new Declare(t, null)));
@@ -91,6 +96,7 @@ internal sealed partial class LaneLoop
         result.Add(_loop with { Limit = new Read(stop), Step = LaneMath.Count, Body = body.ToBlock() });
         result.AddRange(_sums.Select(sum => (Stmt)new AddTo(new Read(sum.Key), LaneMath.Sum(new Read(sum.Value)))));
         result.AddRange(_tapes.Select(t => new Release(t)));
+        result.AddRange(rooms);
         Copies rest = new(_names);
         result.AddRange(rest.Of([_loop with { Start = new Read(stop), Counter = counter }]));
         return result;

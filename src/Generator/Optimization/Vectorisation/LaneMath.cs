@@ -120,8 +120,9 @@ internal static class LaneMath
         return stop;
     }
 
-    /// <summary>Room for four rows side by side, as long as the first of them.</summary>
-    public static Expr TileOf(Expr rows, Expr start, Expr stop, IrType type) => Make(type, Purity.Reads, Runtime + ".Tile(", rows, start, stop);
+    /// <summary>Room for four rows side by side, as long as the first of them, on a stack of remembered values.</summary>
+    public static Expr TileOf(Variable room, Expr rows, Expr start, Expr stop, IrType type) =>
+        new Opaque([Runtime + ".Tile(ref ", ", ", ", ", ", ", ")"], [new Read(room), rows, start, stop], type, Purity.Effects, [room]);
 
     private static Opaque Pure(IrType type, string opening, params Expr[] arguments) => Make(type, Purity.Pure, opening, arguments);
 

@@ -99,10 +99,11 @@ public ref struct Remembered<T>
     }
 
     /// <summary>Makes room for values that are then written and read by index: for loops whose trip count is known, one check for all.</summary>
-    /// <param name="count">How many values.</param>
+    /// <param name="count">How many values; none where it is negative, as for a loop that does not run.</param>
     /// <returns>The room, with unspecified contents; it counts as remembered and stays valid until the next value is remembered.</returns>
     public Span<T> Reserve(int count)
     {
+        if (count <= 0) return default;
         int start = _count;
         if (count > _items.Length - start) Grow(checked(start + count));
         _count = start + count;
@@ -114,6 +115,7 @@ public ref struct Remembered<T>
     /// <returns>The values; valid until the next value is remembered.</returns>
     public Span<T> Take(int count)
     {
+        if (count <= 0) return default;
         _count -= count;
         return _items.Slice(_count, count);
     }

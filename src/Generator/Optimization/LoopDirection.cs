@@ -21,9 +21,9 @@ internal sealed class LoopDirection : LoopPass
 
     /// <inheritdoc/>
     protected override IEnumerable<Stmt> Loop(Stmt loop) =>
-        loop is For { Step: -1, Comparison: BinaryOperator.GreaterOrEqual, Limit: Constant { Number: 0 }, Start: Binary { Operator: BinaryOperator.Subtract, Right: Constant { Number: 1 } } start } down
+        loop is For { Step: -1, Comparison: BinaryOperator.GreaterOrEqual, Limit: Constant { Number: >= 0 }, Start: Binary { Operator: BinaryOperator.Subtract, Right: Constant { Number: 1 } } start } down
         && down.Source.Length == 0 && down.Counter.Type.Equals(PlainType.Int) && start.Left.Type.Equals(PlainType.Int) && IsIndependent(down) && IsStable(start.Left, down)
-            ? [down with { Start = new Constant(PlainType.Int, "0", 0), Comparison = BinaryOperator.Less, Limit = start.Left, Step = 1 }]
+            ? [down with { Start = down.Limit, Comparison = BinaryOperator.Less, Limit = start.Left, Step = 1 }]
             : [loop];
 
     private bool IsStable(Expr limit, For loop) => limit.Stable(Effects.Of(loop, Uses.Callees), Uses.Aliases);
@@ -53,11 +53,11 @@ internal sealed class LoopDirection : LoopPass
         // what is summed up must be read by nothing else in the loop
         Effects others = Effects.Of(new WithoutSums(sums).Visit(loop.Body), Uses.Callees);
         if (sums.Any(v => others.Reads.Contains(v) || others.Assigned.Contains(v))) return false;
-        // every element that is written belongs to the iteration: its index is the counter, in an array that stays the same
+        // every element that is written belongs to the iteration: its index follows the counter, in an array that stays the same
         HashSet<ElementAt> own = [.. places];
         foreach (ElementAt place in own)
         {
-            if (!place.Indices.Any(i => i is Read r && r.Variable == loop.Counter) || !place.Source.IsDuplicable() || effects.ChangesWhatIsReadBy(Effects.Of(place.Source), Uses.Aliases)) return false;
+            if (!place.Indices.Any(i => IsOwn(i, loop)) || !place.Source.IsDuplicable() || effects.ChangesWhatIsReadBy(Effects.Of(place.Source), Uses.Aliases)) return false;
         }
         foreach (Access access in effects.ElementReads.Concat(effects.ElementWrites))
             foreach (ElementAt place in own)
@@ -65,10 +65,18 @@ internal sealed class LoopDirection : LoopPass
         return true;
     }
 
-    /// <summary>Whether all accesses to a place's storage go through the same array variable with the counter in the same position.</summary>
+    /// <summary>Whether an index belongs to one iteration: the counter, or so many before or behind it.</summary>
+    private static bool IsOwn(Expr index, For loop) => index switch
+    {
+        Read x => x.Variable == loop.Counter,
+        Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract, Left: Read x, Right: Constant } => x.Variable == loop.Counter,
+        _ => false,
+    };
+
+    /// <summary>Whether all accesses to a place's storage go through the same array variable with the counter's index in the same position.</summary>
     private bool OnlyOwn(For loop, ElementAt place)
     {
-        int position = place.Indices.ToList().FindIndex(i => i is Read r && r.Variable == loop.Counter);
+        int position = place.Indices.ToList().FindIndex(i => IsOwn(i, loop));
         Access own = new(place.Root()!, place.Type);
         foreach (Stmt s in loop.Body.All())
             foreach (Expr e in s.Values().Concat(s.Targets()).SelectMany(v => v.All()))

@@ -28,14 +28,20 @@ public static class Optimizer
     public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit))));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
-    public static Unit OptimizeFast(Unit unit) => Optimize(LaneVectorisation.Run(Optimize(unit, false), exact: false));
+    public static Unit OptimizeFast(Unit unit) => Indexed(Optimize(LaneVectorisation.Run(Optimize(unit, false), exact: false)));
 
     /// <summary>Optimises a derivative where the hardware's vectors can be had: nests of loops run four iterations side by side, with the primal's bits.</summary>
     public static Unit OptimizeWide(Unit unit)
     {
-        if (!LaneVectorisation.HasNests(unit)) return Optimize(unit);
+        if (!LaneVectorisation.HasNests(unit)) return Indexed(Optimize(unit));
         Unit single = Optimize(unit, false);
-        return Optimize(LaneVectorisation.Run(single, exact: true));
+        return Indexed(Optimize(LaneVectorisation.Run(single, exact: true)));
+    }
+
+    private static Unit Indexed(Unit unit)
+    {
+        Unit indexed = IndexedTapes.Run(unit);
+        return indexed.Equals(unit) ? unit : Optimize(indexed);
     }
 
     /// <summary>What is left to do before emission: comments that say what is new, names as short as C# allows (those of <paramref name="primal"/> stay).</summary>
@@ -66,6 +72,7 @@ public static class Optimizer
         ("loop invariants", LoopInvariants.Run),
         ("loop accumulators", LoopAccumulators.Run),
         ("redundant guards", RedundantGuards.Run),
+        ("scratch arrays", (f, _) => ScratchArrays.Run(f)),
         (Hoisting, (f, _) => AllocationHoisting.Run(f)),
     ];
 

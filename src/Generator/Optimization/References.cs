@@ -26,7 +26,7 @@ public static class References
         foreach (Stmt s in function.Body.All())
         {
             if (s is Declare { Initial: null } late) assigned.Add(late.Variable);
-            foreach (Expr target in s.Targets())
+            foreach (Expr target in s is Clear ? [] : s.Targets())
                 if (target is Read or FieldOf && target.Root() is { } root) assigned.Add(root);
             if (s is Perform perform)
                 foreach (int i in perform.Writes)

@@ -477,4 +477,20 @@ public static partial class Arrays
         y[0] = scratch[0] + scratch[1];
         y[1] = scratch[2] * x[0];
     }
+
+    // what is written to one of two arrays is written to that one
+    [Differentiable, At("Arr(2, 2), Arr(3, 2)"), At("Arr(3, 2), Arr(2, 2)")]
+    public static double OneOfTwoArrays(double[] x, double[] y)
+    {
+        double[] a = x.ToArray(), b = y.ToArray();
+        Fill(x[0] > y[0] ? a : b, x[0] * y[1]);
+        ref double z = ref (x[0] > y[0] ? ref a[1] : ref b[1]);
+        z *= y[0];
+        return a[0] * a[1] + b[0] * b[1];
+    }
+
+    private static void Fill(double[] into, double value)
+    {
+        for (int i = 0; i < into.Length; i++) into[i] = into[i] * value + 1;
+    }
 }

@@ -112,4 +112,13 @@ public static partial class Collections
         for (int i = 0; i < x.Length; i++) { bool k = i % 2 == 0; if (!sums.ContainsKey(k)) sums[k] = 0; sums[k] += x[i] * x[i]; }
         return sums[true] * sums[false];
     }
+
+    [Differentiable, At("Arr(3, 4), 0.5")]
+    public static double MadeFromASequence(double[] x, double k)
+    {
+        var d = x.Select((v, i) => (v, i)).ToDictionary(t => t.i, t => t.v * k);
+        double s = 0;
+        foreach (var i in d.Keys) s += d[i] * i;
+        return s + d.Values.Max();
+    }
 }

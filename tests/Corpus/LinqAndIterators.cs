@@ -211,4 +211,13 @@ public static partial class LinqAndIterators
     [Differentiable, At("Arr(5, 4)")]
     public static double IndexedAndDefaulted(double[] x) =>
         x.SelectMany((v, i) => new[] { v, v * i }).Max() * x[0] + x.Where(v => v > 100).DefaultIfEmpty(x[1] * x[2]).Sum() + x.Where(v => v > 0).DefaultIfEmpty(5).Sum();
+
+    [Differentiable, At("Arr(3, 4), 0.5")]
+    public static double QueryOfObjects(double[] x, double k)
+    {
+        var found = from v in x let w = v * k where w > -2 orderby w descending select new { w, v };
+        double s = 0;
+        foreach (var t in found) s = s * 0.5 + t.w * t.v;
+        return s;
+    }
 }

@@ -53,7 +53,7 @@ internal sealed partial class Lowerer
         if (then.Count + otherwise.Count > 0 || first is not ExprPlace { Target: ElementAt a } || second is not ExprPlace { Target: ElementAt b } || a.Indices.Count != b.Indices.Count || !a.Source.Type.Equals(b.Source.Type))
             throw Unsupported("a choice between references", "choose the index or the value instead", choice.Syntax);
         Expr Either(Expr x, Expr y) => x.Equals(y) ? x : new Conditional(condition, x, y);
-        return new ExprPlace(new ElementAt(Either(a.Source, b.Source), a.Indices.Select((index, i) => Either(index, b.Indices[i])).ToEquatable()));
+        return new ExprPlace(new ElementAt(Named(Either(a.Source, b.Source), "chosen"), a.Indices.Select((index, i) => Either(index, b.Indices[i])).ToEquatable()));
     }
 
     private Place ThisPlace(IInstanceReferenceOperation self)

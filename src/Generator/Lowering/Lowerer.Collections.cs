@@ -18,27 +18,37 @@ internal sealed partial class Lowerer
     private Value? CollectionCreation(IObjectCreationOperation o, INamedTypeSymbol type)
     {
         if (!IsModelledCollection(type)) return null;
-        bool keyed = type.Name == "Dictionary";
-        IArgumentOperation? from = o.Arguments.FirstOrDefault(a => !keyed && a.Parameter!.Type.SpecialType != SpecialType.System_Int32);
-        if (keyed && o.Arguments.Any(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IEqualityComparer" }))) return null;
-        IrType element = TypeOf(type.TypeArguments.Last());
+        if (type.Name == "Dictionary") return DictionaryCreation(o, type);
+        IArgumentOperation? from = o.Arguments.FirstOrDefault(a => a.Parameter!.Type.SpecialType != SpecialType.System_Int32);
         Value given = from is null ? VoidValue.Instance : Lower(Unconverted(from.Value));
-        Expr list = ((ExprValue)Created(new NewList(new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>")))).Expr;
+        Expr list = NewItems(type);
         if (from is not null) Each(given, Unconverted(from.Value), v => Emit(new AddItem(list, ExprOf(v))));
         if (type.Name == "Stack") return new CollectionValue(type, list, null);
-        if (type.Name == "Queue")
-        {
-            Variable first = Local("first", PlainType.Int);
-            Emit(new Declare(first, IntConstant(0)));
-            return new CollectionValue(type, list, new Read(first));
-        }
+        Variable first = Local("first", PlainType.Int);
+        Emit(new Declare(first, IntConstant(0)));
+        return new CollectionValue(type, list, new Read(first));
+    }
+
+    private Expr NewItems(INamedTypeSymbol type)
+    {
+        IrType element = TypeOf(type.TypeArguments.Last());
+        return ((ExprValue)Created(new NewList(new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>")))).Expr;
+    }
+
+    private CollectionValue NewDictionary(INamedTypeSymbol type, Expr[] arguments)
+    {
         string name = $"global::System.Collections.Generic.Dictionary<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>";
         var plain = new PlainType(name, PlainKind.Other);
-        Expr[] arguments = [.. o.Arguments.Select(a => ExprOf(Lower(a.Value)))];
         string[] pieces = arguments.Length == 0 ? [$"new {name}()"] : [$"new {name}(", .. Enumerable.Repeat(", ", arguments.Length - 1), ")"];
         Variable index = Local("positions", plain);
         Emit(new Declare(index, new Opaque(new(pieces), new(arguments), plain, Purity.Effects)));
-        var map = new CollectionValue(type, list, new Read(index));
+        return new CollectionValue(type, NewItems(type), new Read(index));
+    }
+
+    private CollectionValue? DictionaryCreation(IObjectCreationOperation o, INamedTypeSymbol type)
+    {
+        if (o.Arguments.Any(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IEqualityComparer" }))) return null;
+        CollectionValue map = NewDictionary(type, [.. o.Arguments.Select(a => ExprOf(Lower(a.Value)))]);
         foreach (IOperation item in (IEnumerable<IOperation>?)o.Initializer?.Initializers ?? [])
         {
             switch (item)

@@ -306,7 +306,12 @@ internal sealed partial class Lowerer
         }
         if (then.Count == 0 && otherwise.Count == 0)
         {
-            if (first is ExprValue a && second is ExprValue b) return new ExprValue(new Conditional(condition, Common(a.Expr, b.Expr), Common(b.Expr, a.Expr)));
+            if (first is ExprValue a && second is ExprValue b)
+            {
+                var either = new Conditional(condition, Common(a.Expr, b.Expr), Common(b.Expr, a.Expr));
+                // storage goes by a name: who writes to it writes to one of the two
+                return new ExprValue(either.Type is { IsReference: true, CarriesDerivative: true } ? Named(either, name) : either);
+            }
             if (first is CompositeValue ca && second is CompositeValue cb && ca.Fields.Count == cb.Fields.Count && ca.Fields.Count > 0)
             {
                 condition = Named(condition, name);

@@ -112,6 +112,16 @@ internal sealed partial class Lowerer
                     });
                     When(new Read(empty), () => consume(rest.Length > 0 ? rest[0] : Default(element)));
                 });
+            case "ToDictionary" when rest.Length is 1 or 2 && rest.All(r => r is FunctionValue) && IsModelledCollection(Actual(o.Type!)):
+                {
+                    CollectionValue map = NewDictionary((INamedTypeSymbol)Actual(o.Type!), []);
+                    s.Each(v =>
+                    {
+                        v = Kept(v);
+                        AddEntry(map, [.. Operands(() => Run(0, v), () => rest.Length > 1 ? Run(1, v) : v)]);
+                    });
+                    return map;
+                }
             case "ToArray": return ToArray(s);
             case "ToList": return new ExprValue(ToList(s));
             case "Sum" or "Average": return Total(rest.Length > 0 ? Mapped(s, ResultOf(rest[0], o), v => Run(0, v)) : s, name == "Average", o);
@@ -127,7 +137,7 @@ internal sealed partial class Lowerer
 
     private static readonly HashSet<string> LinqNames = new(StringComparer.Ordinal)
     {
-        "AsEnumerable", "Cast", "OfType", "GroupBy", "DefaultIfEmpty", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
+        "AsEnumerable", "Cast", "OfType", "GroupBy", "DefaultIfEmpty", "ToDictionary", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
         "Sum", "Average", "Min", "Max", "MinBy", "MaxBy", "Count", "LongCount", "Any", "All", "Contains", "Aggregate", "First", "FirstOrDefault", "Last", "LastOrDefault",
         "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "OrderBy", "OrderByDescending", "Order", "OrderDescending",
     };
@@ -216,8 +226,38 @@ internal sealed partial class Lowerer
     private SequenceValue Stored(SequenceValue s)
     {
         if (s.At is not null && s.Count is not null) return s;
+        if (s.Element.IsAnonymousType) return StoredApart(s);
         Expr array = ExprOf(ToArray(s));
         return Indexable(s.Element, () => new LengthOf(array), i => Element(array, i));
+    }
+
+    /// <summary>Anonymous objects have no type to store: each of their numbers has a list of its own.</summary>
+    private SequenceValue StoredApart(SequenceValue s)
+    {
+        Variable[]? lists = null;
+        Value? shape = null;
+        int mark = _out.Count;
+        s.Each(v =>
+        {
+            v = Kept(v);
+            var parts = new List<Expr>();
+            v.Map(e =>
+            {
+                parts.Add(e);
+                return e;
+            });
+            if (parts.Count == 0) throw Unsupported("a stored sequence of these", "use tuples", _statement);
+            shape ??= v;
+            lists ??= [.. parts.Select(e => Local("items", new ListType(e.Type, $"global::System.Collections.Generic.List<{e.Type.CSharp}>")))];
+            for (int k = 0; k < lists.Length; k++) Emit(new AddItem(new Read(lists[k]), parts[k]));
+        });
+        if (lists is null) throw Unsupported("a stored sequence of these", "use tuples", _statement);
+        foreach (Variable list in lists) _out.Insert(mark++, new Declare(list, new NewList((ListType)list.Type)) { Source = _source, Site = _site });
+        return Indexable(s.Element, () => new LengthOf(new Read(lists[0])), i =>
+        {
+            int k = 0;
+            return shape!.Map(_ => new ElementAt(new Read(lists[k++]), [i]));
+        });
     }
 
     private SequenceValue Mapped(SequenceValue s, ITypeSymbol element, Func<Value, Value> map) =>

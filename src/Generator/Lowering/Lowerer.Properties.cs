@@ -66,6 +66,8 @@ internal sealed partial class Lowerer
         // T.Zero, T.One, T.Pi …: constants of the number type
         if (type is ScalarType scalar && session.Types.Map(owner) is ScalarType && property.DeclaringSyntaxReferences.IsEmpty)
             return new ExprValue(NumberConstant(scalar, property.Name));
+        if (type is PlainType { Kind: PlainKind.Integer } && session.Types.Map(owner).Equals(type) && property.Name is "Zero" or "One" or "AdditiveIdentity" or "MultiplicativeIdentity" && o.ConstrainedToType is not null)
+            return new ExprValue(type.Equals(PlainType.Int) ? IntConstant(property.Name is "One" or "MultiplicativeIdentity" ? 1 : 0) : new Ir.Convert(IntConstant(property.Name is "One" or "MultiplicativeIdentity" ? 1 : 0), type));
         if (type is VectorType && property.DeclaringSyntaxReferences.IsEmpty)
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(property.ContainingType)}.{property.Name}", null));
         IMethodSymbol? getter = property.GetMethod is null ? null : Implementation(property.GetMethod, o.ConstrainedToType);

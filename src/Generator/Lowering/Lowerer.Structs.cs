@@ -289,7 +289,8 @@ internal sealed partial class Lowerer
 
     private Place MemberPlace(IOperation instance, string name, ISymbol member, IOperation o)
     {
-        Place owner = instance.Type!.IsReferenceType ? OwnerOf(Lower(instance)) : PlaceOf(instance);
+        Place owner = instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } && _initialised.Count > 0 ? _initialised.Peek()
+            : instance.Type!.IsReferenceType ? OwnerOf(Lower(instance)) : PlaceOf(instance);
         switch (owner)
         {
             case CompositePlace c when c[name] is { } place: return place;

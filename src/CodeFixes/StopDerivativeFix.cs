@@ -50,9 +50,9 @@ public sealed class StopDerivativeFix : CodeFixProvider
     private static async Task<Document> Apply(Document document, ExpressionSyntax[] expressions, CancellationToken token)
     {
         SyntaxNode? root = await document.GetSyntaxRootAsync(token).ConfigureAwait(false);
+        ExpressionSyntax type = SyntaxFactory.ParseExpression("global::DiffGen.Derivative").WithAdditionalAnnotations(Simplifier.Annotation);
+        ExpressionSyntax stop = SyntaxFactory.MemberAccessExpression(SyntaxKind.SimpleMemberAccessExpression, type, SyntaxFactory.IdentifierName("Stop"));
         return root is null ? document : document.WithSyntaxRoot(root.ReplaceNodes(expressions, (_, inner) =>
-            SyntaxFactory.ParseExpression("global::DiffGen.Derivative.Stop(" + inner.WithoutTrivia().ToFullString() + ")")
-                .WithTriviaFrom(inner)
-                .WithAdditionalAnnotations(Simplifier.Annotation)));
+            SyntaxFactory.InvocationExpression(stop, SyntaxFactory.ArgumentList(SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Argument(inner.WithoutTrivia())))).WithTriviaFrom(inner)));
     }
 }

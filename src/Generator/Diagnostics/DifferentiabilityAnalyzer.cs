@@ -14,6 +14,9 @@ namespace DiffGen.Generator.Diagnostics;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
 {
+    /// <summary>The property of a diagnostic that names the parameter it is about.</summary>
+    public const string ParameterProperty = "Parameter";
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Descriptors.All.ToImmutableArray();
 
@@ -76,7 +79,10 @@ public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
     {
         if (Descriptors.Find(finding.Id) is not { } descriptor) return;
         Location location = sources.Locate(finding.Site, marked);
-        context.ReportDiagnostic(Diagnostic.Create(descriptor, location, finding.Arguments.Cast<object>().ToArray()));
+        ImmutableDictionary<string, string?> properties = finding.Id == DiagnosticIds.IndependentOfParameter
+            ? ImmutableDictionary<string, string?>.Empty.Add(ParameterProperty, finding.Arguments[1])
+            : ImmutableDictionary<string, string?>.Empty;
+        context.ReportDiagnostic(Diagnostic.Create(descriptor, location, properties, finding.Arguments.Cast<object>().ToArray()));
     }
 
     /// <summary>Findings with places: sites are all equal to the pipeline, but not to the user.</summary>

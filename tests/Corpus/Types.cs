@@ -81,6 +81,40 @@ public class Particle
 /// <summary>User structs, records, classes, tuples, operators and indexers inside a body.</summary>
 public static partial class Types
 {
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Hessian | Derivatives.Jvp), At("Arr(3, 3), 0.4")]
+    public static double OneNumberBesideAName(double[] x, double a)
+    {
+        var named = new (string Name, double Value)[x.Length];
+        for (int i = 0; i < x.Length; i++) named[i] = ("n" + i, x[i] * x[i]);
+        double s = a;
+        foreach ((string name, double value) in named) s += value * value * name.Length;
+        return s;
+    }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("Arr(3, 3), 0.4")]
+    public static double NumbersAroundACount(double[] x, double a)
+    {
+        var held = new (double First, int Count, double Last)[2];
+        held[0] = (x[0] * a, 2, x[1]);
+        held[1] = (x[2], 3, Math.Sin(x[0]));
+        double s = 0;
+        for (int i = 0; i < held.Length; i++) s += held[i].First * held[i].Last * held[i].Count;
+        return s;
+    }
+
+    private readonly record struct Weighed(string Label, double Weight);
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("Arr(3, 3)")]
+    public static double LabelledWeights(double[] x)
+    {
+        var weights = new Weighed[x.Length];
+        for (int i = 0; i < x.Length; i++) weights[i] = new Weighed("w", Math.Exp(x[i]));
+        weights[0] = weights[1] with { Weight = weights[0].Weight * weights[2].Weight };
+        double s = 0;
+        for (int i = 0; i < weights.Length; i++) s += weights[i].Weight * weights[i].Label.Length * (i + 1);
+        return s;
+    }
+
     [Differentiable, At("0.4, 1.2")]
     public static double StructOperators(double x, double y)
     {

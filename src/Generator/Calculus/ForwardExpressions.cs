@@ -144,8 +144,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
 
     private static string FormatOf(StructType shadow, int count)
     {
-        if (shadow.Name.StartsWith("(", StringComparison.Ordinal)) return "(" + string.Join(", ", Enumerable.Range(0, count).Select(i => "{" + i + "}")) + ")";
-        if (shadow.Name.StartsWith("global::System.ValueTuple<", StringComparison.Ordinal)) return $"new {shadow.Name}({{0}})";
+        if (shadow.Name.StartsWith("(", StringComparison.Ordinal)) return ShadowTuples.FormatOf([.. shadow.Fields.Take(count).Select(f => f.Name)]);
         return $"new {shadow.Name} {{{{ {string.Join(", ", shadow.Fields.Take(count).Select((f, i) => f.Name + " = {" + i + "}"))} }}}}";
     }
 

@@ -258,6 +258,10 @@ internal sealed partial class Lowerer
                 case PointerTypeSyntax or FunctionPointerTypeSyntax or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression or (int)SyntaxKind.PointerIndirectionExpression }:
                     throw Unsupported("a pointer", "use an array or span", node);
                 case TypeSyntax type when _model.GetSymbolInfo(type, Session.Token).Symbol is ITypeSymbol symbol && !type.IsVar: Type(symbol, node); return;
+                case InvocationExpressionSyntax stop when node != root && _inner.Count == 0 && _model.GetOperation(stop, Session.Token) is IInvocationOperation
+                    { TargetMethod: { Name: "Stop", ContainingType: { Name: "Derivative", ContainingNamespace: { Name: "DiffGen", ContainingNamespace.IsGlobalNamespace: true } } } } stopped:
+                    Hole(lowerer.Lower(stopped));
+                    return;
                 case InvocationExpressionSyntax call when WriteCall(call): return;
                 case MemberAccessExpressionSyntax access when WriteAccess(access): return;
                 case SimpleNameSyntax name when WriteName(name): return;

@@ -137,12 +137,7 @@ internal sealed class TypeMap
     private static string ShadowTuple(List<StructField> fields)
     {
         List<StructField> active = [.. fields.Where(f => f.Differentiable)];
-        return active.Count switch
-        {
-            0 => "",
-            1 => $"global::System.ValueTuple<{ShadowOf(active[0].Type)}>",
-            _ => "(" + string.Join(", ", active.Select(f => $"{ShadowOf(f.Type)} {f.Name}")) + ")",
-        };
+        return active.Count == 0 ? "" : ShadowTuples.TypeOf([.. active.Select(f => (f.Name, ShadowOf(f.Type)))]);
     }
 
     private static string ShadowOf(IrType type) => type is StructType inner ? inner.Shadow : type.CSharp;

@@ -18,7 +18,7 @@ public static class AllocationHoisting
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
             .Where(d => d is { Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType }, Initial: NewArray { Lengths: [var length], OnStack: false } }
                 && !assigned.Contains(d.Variable) && Privatisation.IsSteady(length, assigned))
-            .Select(d => d.Variable).Where(v => Privatisation.IsScratch(function.Body, v))];
+            .Select(d => d.Variable).Where(v => Privatisation.IsScratch(function.Body, v, lent: true))];
         return scratch.Count == 0 ? function : function with { Body = new Block(Hoisted(function.Body, scratch, new Definitions(function, assigned), out _).ToEquatable()) };
     }
 

@@ -35,25 +35,29 @@ public static class Privatisation
         _ => false,
     };
 
-    /// <summary>Whether the array is only indexed, measured and cleared: it has one name, and nobody else sees it.</summary>
-    internal static bool IsScratch(Block body, Variable array)
+    /// <summary>
+    /// Whether the array is only indexed, measured and cleared: it has one name, and nobody else sees it. <paramref name="lent"/>: the runtime's lanes may be given it for
+    /// a while, to read and write elements.
+    /// </summary>
+    internal static bool IsScratch(Block body, Variable array, bool lent = false)
     {
         foreach (Stmt s in body.All())
         {
             foreach (Expr e in s.Values().Concat(s is Clear ? [] : s.Targets()))
-                if (!OnlyIndexed(e, array)) return false;
-            if (s is Try attempt && attempt.Catches.Any(c => !OnlyIndexed(c.Header, array))) return false;
+                if (!OnlyIndexed(e, array, lent)) return false;
+            if (s is Try attempt && attempt.Catches.Any(c => !OnlyIndexed(c.Header, array, lent))) return false;
         }
         return true;
     }
 
-    private static bool OnlyIndexed(Expr e, Variable array) => e switch
+    private static bool OnlyIndexed(Expr e, Variable array, bool lent) => e switch
     {
         Read x => x.Variable != array,
-        ElementAt { Source: Read { Variable: var source } } x when source == array => x.Indices.All(i => OnlyIndexed(i, array)),
+        ElementAt { Source: Read { Variable: var source } } x when source == array => x.Indices.All(i => OnlyIndexed(i, array, lent)),
         LengthOf { Source: Read { Variable: var source } } when source == array => true,
-        Opaque x => x.Writes.All(v => v != array) && x.Holes.All(h => OnlyIndexed(h, array)),
-        _ => e.Children().All(c => OnlyIndexed(c, array)),
+        Opaque x when lent && LaneMath.IsLaneAccess(x) => x.Holes.All(h => h is Read { Variable: var given } && given == array || OnlyIndexed(h, array, lent)),
+        Opaque x => x.Writes.All(v => v != array) && x.Holes.All(h => OnlyIndexed(h, array, lent)),
+        _ => e.Children().All(c => OnlyIndexed(c, array, lent)),
     };
 
     /// <summary>The search for the loop that the array belongs to.</summary>

@@ -34,7 +34,9 @@ public static class References
             if (s is Call call)
                 foreach (Expr argument in call.Arguments)
                     if (argument is Read { Variable: { Type.IsReference: false } passed }) assigned.Add(passed);
-            foreach (Opaque opaque in s.Values().SelectMany(v => v.All()).OfType<Opaque>()) assigned.UnionWith(opaque.Writes);
+            // lanes write elements, never the variable
+            foreach (Opaque opaque in s.Values().SelectMany(v => v.All()).OfType<Opaque>())
+                if (!LaneMath.IsLaneAccess(opaque)) assigned.UnionWith(opaque.Writes);
             if (s is Try attempt)
                 foreach (Catch c in attempt.Catches) assigned.UnionWith(c.Header.Writes);
         }

@@ -103,6 +103,9 @@ internal static class LaneMath
     public static Stmt Store(string name, Variable? written, params Expr[] arguments) =>
         new Evaluate(Make(PlainType.Void, Purity.Effects, $"{Runtime}.{name}(", arguments) with { Writes = written is null ? default : [written] });
 
+    /// <summary>Whether code is a call of the runtime's <c>Lanes</c>, which keep nothing that they are given.</summary>
+    public static bool IsLaneAccess(Opaque code) => code.Pieces.Count > 0 && code.Pieces[0].StartsWith(Runtime + ".", StringComparison.Ordinal);
+
     /// <summary>The sum over the lanes.</summary>
     public static Expr Sum(Expr lanes) => Pure(ScalarType.Double, Runtime + ".Sum(", lanes);
 

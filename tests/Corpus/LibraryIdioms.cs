@@ -136,6 +136,19 @@ public static partial class LibraryIdioms
 
     private static double NumberOf<T>(T value) where T : notnull => value is double exact ? exact : Convert.ToDouble(value);
 
+    private static double NumberByKind<T>(T value) where T : notnull
+    {
+        if (!(value is double exact))
+        {
+            if (!(value is decimal money)) return Convert.ToDouble(value);
+            return Convert.ToDouble(money);
+        }
+        return exact;
+    }
+
+    [Differentiable, At("Arr(2, 4), 1.5f")]
+    public static double MeanOfAnyKind(double[] x, float y) => x.Select(v => NumberByKind(v)).Sum() * NumberByKind(y) / NumberByKind(x.Length);
+
     [Differentiable, At("0.6, 1.5f")]
     public static double NumbersOfAnyType(double x, float y) => NumberOf(x) * NumberOf(y) + Convert.ToDouble(y) * Convert.ToSingle(x);
 

@@ -20,7 +20,7 @@ internal sealed partial class Lowerer
         {
             case UnaryOperatorKind.Plus: return operand;
             case UnaryOperatorKind.Minus: return new ExprValue(Typed(new Unary(UnaryOperator.Negate, e), o.Type!));
-            case UnaryOperatorKind.Not: return new ExprValue(e is Unary { Operator: UnaryOperator.Not } twice ? twice.Operand : new Unary(UnaryOperator.Not, e));
+            case UnaryOperatorKind.Not: return new ExprValue(e is Unary { Operator: UnaryOperator.Not } twice ? twice.Operand : Negate(e));
             case UnaryOperatorKind.BitwiseNegation: return new ExprValue(new Unary(e.Type.Equals(PlainType.Bool) ? UnaryOperator.Not : UnaryOperator.Complement, e));
             default: throw Unsupported("this operator", "write it out", o.Syntax);
         }

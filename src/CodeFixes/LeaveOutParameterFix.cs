@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
 using DiffGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -18,44 +15,28 @@ namespace DiffGen.CodeFixes;
 /// <c>[NoDerivative]</c> where none are named.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(LeaveOutParameterFix)), Shared]
-public sealed class LeaveOutParameterFix : CodeFixProvider
+public sealed class LeaveOutParameterFix : Fix
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = ImmutableArray.Create(DiagnosticIds.IndependentOfParameter);
 
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override Change? Find(SyntaxNode root, Diagnostic diagnostic)
     {
-        SyntaxNode? root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        foreach (Diagnostic diagnostic in context.Diagnostics)
-        {
-            if (!diagnostic.Properties.TryGetValue(DifferentiabilityAnalyzer.ParameterProperty, out string? name)) continue;
-            if (root?.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method) continue;
-            if (method.ParameterList.Parameters.FirstOrDefault(p => p.Identifier.ValueText == name) is not { } parameter) continue;
-            context.RegisterCodeFix(
-                CodeAction.Create($"Leave '{name}' out of the derivative", token => Apply(context.Document, method, parameter, token), nameof(LeaveOutParameterFix) + name),
-                diagnostic);
-        }
+        if (!diagnostic.Properties.TryGetValue(DifferentiabilityAnalyzer.ParameterProperty, out string? name)
+            || root.FindNode(diagnostic.Location.SourceSpan).FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } method
+            || method.ParameterList.Parameters.FirstOrDefault(p => p.Identifier.ValueText == name) is not { } parameter) return null;
+        AttributeArgumentSyntax? named = method.AttributeLists.SelectMany(l => l.Attributes).Select(a => a.ArgumentList).OfType<AttributeArgumentListSyntax>()
+            .SelectMany(l => l.Arguments).FirstOrDefault(a => Names(a, parameter));
+        return new Change($"Leave '{name}' out of the derivative", named?.Parent is AttributeArgumentListSyntax list
+            ? root.ReplaceNode(list, list.WithArguments(list.Arguments.Remove(named)))
+            : root.ReplaceNode(parameter, Marked(parameter)));
     }
 
-    private static async Task<Document> Apply(Document document, MethodDeclarationSyntax method, ParameterSyntax parameter, CancellationToken token)
+    private static ParameterSyntax Marked(ParameterSyntax parameter)
     {
-        SyntaxNode? root = await document.GetSyntaxRootAsync(token).ConfigureAwait(false);
-        if (root is null) return document;
-        AttributeArgumentListSyntax[] lists = method.AttributeLists.SelectMany(l => l.Attributes).Select(a => a.ArgumentList).OfType<AttributeArgumentListSyntax>()
-            .Where(l => l.Arguments.Any(a => Names(a, parameter))).ToArray();
-        if (lists.Length > 0)
-        {
-            AttributeArgumentListSyntax list = lists[0];
-            return document.WithSyntaxRoot(root.ReplaceNode(list, list.WithArguments(list.Arguments.Remove(list.Arguments.First(a => Names(a, parameter))))));
-        }
         AttributeSyntax attribute = SyntaxFactory.Attribute(SyntaxFactory.ParseName("global::DiffGen.NoDerivative")).WithAdditionalAnnotations(Simplifier.Annotation);
-        AttributeListSyntax marked = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute)).WithTrailingTrivia(SyntaxFactory.Space);
-        ParameterSyntax changed = parameter.WithoutLeadingTrivia().WithAttributeLists(parameter.AttributeLists.Insert(0, marked)).WithLeadingTrivia(parameter.GetLeadingTrivia());
-        return document.WithSyntaxRoot(root.ReplaceNode(parameter, changed));
+        AttributeListSyntax list = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute)).WithTrailingTrivia(SyntaxFactory.Space);
+        return parameter.WithoutLeadingTrivia().WithAttributeLists(parameter.AttributeLists.Insert(0, list)).WithLeadingTrivia(parameter.GetLeadingTrivia());
     }
 
     private static bool Names(AttributeArgumentSyntax argument, ParameterSyntax parameter) => argument is { NameEquals: null, Expression: var named } && parameter.Identifier.ValueText == named switch

@@ -173,12 +173,12 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     {
         List<Stmt> adjoint = Raw(s);
         var reads = locations.Reads(adjoint);
-        // an operation whose derivative reads the outputs reads them as they are afterwards, whatever was there before
         if (s is RemoveLast removed && removed.List.Root() is not null)
         {
             Shrink(removed, region, needed, segment, atRoot);
             return;
         }
+        // an operation whose derivative reads the outputs reads them as they are afterwards, whatever was there before
         bool needsOutput = s is Perform bulk && RuleTable.ForBulk(bulk) is { NeedsOutput: true };
         if (!needsOutput) needed.UnionWith(reads);
         List<Stmt> restore = [];

@@ -51,7 +51,7 @@ public sealed class Checker
         double scale = columns.SelectMany(c => c).Select(Math.Abs).DefaultIfEmpty(0).Max();
         for (int j = 0; j < n; j++)
             for (int i = 0; i < m; i++)
-                if (!(errors[j][i] <= 0.1 * tolerance * Math.Max(Math.Abs(columns[j][i]), 1e-2 * Math.Max(scale, 1e-12))))
+                if (!(errors[j][i] <= 0.1 * tolerance * Math.Max(Math.Abs(columns[j][i]), 1e-2 * Math.Max(scale, 1e-12)) + 1e-14 * Math.Max(magnitude, 1)))
                     unsound.Add($"point {point}: differences of output {i} by input {j}: {Text(columns[j][i])} ± {Text(errors[j][i])}");
 
         bool Near(double got, double want, double error)

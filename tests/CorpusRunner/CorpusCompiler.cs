@@ -74,12 +74,9 @@ public sealed class CorpusCompiler(string annotations, string? emit)
                 return alone;
             }
 
-            var broken = new Dictionary<string, string>();
-            foreach (Diagnostic error in output.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error))
-            {
-                if (Attribute(error, file, unmarked) is { } id) broken.TryAdd(id, $"{error.Id}: {error.GetMessage()} @ {Line(error)}");
-                else outcomes.TryAdd("*", (Verdict.DoesNotCompile, error.ToString() + " @ " + Line(error)));
-            }
+            List<CorpusMethod> left = [.. file.Methods.Where(m => !unmarked.Contains(m.Id) && !refusals.ContainsKey(m.Id))];
+            Load(compilation, output, left, out List<string> errors, out Dictionary<string, Type> drivers, members);
+            Dictionary<string, string> broken = errors.Count == 0 ? [] : Broken(output, file, unmarked, outcomes);
             if (broken.Count > 0 && round < 12)
             {
                 foreach (var (id, why) in broken)
@@ -90,13 +87,8 @@ public sealed class CorpusCompiler(string annotations, string? emit)
                 continue;
             }
 
-            List<CorpusMethod> left = [];
             foreach (CorpusMethod m in file.Methods.Where(m => !unmarked.Contains(m.Id)))
-            {
                 if (refusals.TryGetValue(m.Id, out string? refusal)) outcomes[m.Id] = (Verdict.Refused, refusal);
-                else left.Add(m);
-            }
-            Load(compilation, output, left, out List<string> errors, out Dictionary<string, Type> drivers, members);
             foreach (string e in errors) outcomes.TryAdd("*", (Verdict.DoesNotCompile, e));
             string[] helpers = refusals.Where(r => file.Methods.All(m => m.Id != r.Key)).Select(r => $"{r.Value} in {r.Key}").ToArray();
             foreach (CorpusMethod m in left)
@@ -107,6 +99,18 @@ public sealed class CorpusCompiler(string annotations, string? emit)
                 }
             return drivers;
         }
+    }
+
+    /// <summary>The methods for which something was emitted that does not compile, and the first error of each.</summary>
+    private static Dictionary<string, string> Broken(Compilation output, CorpusFile file, HashSet<string> unmarked, Dictionary<string, (Verdict, string)> outcomes)
+    {
+        var broken = new Dictionary<string, string>();
+        foreach (Diagnostic error in output.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error))
+        {
+            if (Attribute(error, file, unmarked) is { } id) broken.TryAdd(id, $"{error.Id}: {error.GetMessage()} @ {Line(error)}");
+            else outcomes.TryAdd("*", (Verdict.DoesNotCompile, error.ToString() + " @ " + Line(error)));
+        }
+        return broken;
     }
 
     /// <summary>Exceptions of generator and analyzer, and errors in what was emitted for methods that have none themselves.</summary>
@@ -189,22 +193,27 @@ public sealed class CorpusCompiler(string annotations, string? emit)
             names[m.Id] = name;
         }
         errors = [];
-        foreach (Diagnostic d in whole.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error))
+        using var stream = new MemoryStream();
+        if (!whole.Emit(stream).Success)
         {
-            string? id = names.FirstOrDefault(n => n.Value == d.Location.SourceTree?.FilePath).Key;
-            errors.Add($"{id}: {d.Id} {d.GetMessage()} @ {Line(d)}");
-            if (id is null) continue;
-            whole = whole.RemoveSyntaxTrees(whole.SyntaxTrees.Where(t => t.FilePath == names[id]));
-            names.Remove(id);
+            foreach (Diagnostic d in whole.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error))
+            {
+                string? id = names.FirstOrDefault(n => n.Value == d.Location.SourceTree?.FilePath).Key;
+                errors.Add($"{id}: {d.Id} {d.GetMessage()} @ {Line(d)}");
+                if (id is null) continue;
+                whole = whole.RemoveSyntaxTrees(whole.SyntaxTrees.Where(t => t.FilePath == names[id]));
+                names.Remove(id);
+            }
+            stream.SetLength(0);
+            var emit = whole.Emit(stream);
+            if (!emit.Success)
+            {
+                errors.AddRange(emit.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d + " @ " + Line(d)));
+                drivers = [];
+                return null;
+            }
         }
         drivers = [];
-        using var stream = new MemoryStream();
-        var emit = whole.Emit(stream);
-        if (!emit.Success)
-        {
-            errors.AddRange(emit.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d + " @ " + Line(d)));
-            return null;
-        }
         Assembly assembly = Assembly.Load(stream.ToArray());
         foreach (var (id, name) in names) drivers[id] = assembly.GetType(name)!;
         return assembly;

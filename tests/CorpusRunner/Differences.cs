@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace DiffGen.CorpusRunner;
 
@@ -7,6 +9,7 @@ public static class Differences
 {
     private const int Levels = 10;
     private const double Shrink = 1.6;
+    private const double DoubleUlp = 2.2e-16, SingleUlp = 1.2e-7;
 
     /// <summary>The derivative of <paramref name="f"/> with respect to its scalar argument at <paramref name="x"/>, for each output.</summary>
     public static (double[] Derivative, double[] Error) Of(Func<double, double[]> f, double x, bool single)
@@ -36,16 +39,23 @@ public static class Differences
     {
         double[][]? previous = null;
         double[]? answer = null, error = null;
+        var fine = new List<double[]>();
         for (int i = 0; i < Levels; i++, h /= Shrink)
         {
             double up = x + h, down = x - h;
             if (single) (up, down) = ((float)up, (float)down);
-            double[] first;
+            double[] first, rounding;
             try
             {
                 double[] a = f(up), b = f(down);
                 first = new double[a.Length];
-                for (int k = 0; k < a.Length; k++) first[k] = (a[k] - b[k]) / (up - down);
+                rounding = new double[a.Length];
+                for (int k = 0; k < a.Length; k++)
+                {
+                    first[k] = (a[k] - b[k]) / (up - down);
+                    // Values that agree to the last place say that the derivative is small, not that it is zero.
+                    rounding[k] = (single ? SingleUlp : DoubleUlp) * Math.Max(Math.Abs(a[k]), Math.Abs(b[k])) / (up - down);
+                }
             }
             catch (Exception) when (i < Levels - 1)
             {
@@ -63,7 +73,7 @@ public static class Differences
                 for (int k = 0; k < first.Length; k++)
                 {
                     row[j][k] = (row[j - 1][k] * factor - previous![j - 1][k]) / (factor - 1);
-                    double e = Math.Max(Math.Abs(row[j][k] - row[j - 1][k]), Math.Abs(row[j][k] - previous[j - 1][k]));
+                    double e = Math.Max(rounding[k], Math.Max(Math.Abs(row[j][k] - row[j - 1][k]), Math.Abs(row[j][k] - previous[j - 1][k])));
                     if (e < error[k])
                     {
                         error[k] = e;
@@ -72,8 +82,15 @@ public static class Differences
                 }
             }
             previous = row;
+            if (i >= Levels / 2) fine.Add(first);
         }
-        return (answer!, error!);
+        // Where the function turns faster than the steps can follow, entries agree by chance only: the plain differences don't settle.
+        for (int k = 0; k < answer!.Length; k++)
+        {
+            double spread = fine.Max(d => Math.Abs(d[k] - answer[k]));
+            if (spread > 0.1 * Math.Abs(answer[k])) error![k] = Math.Max(error[k], spread);
+        }
+        return (answer, error!);
     }
 
     private static double[] Filled(int n, double value)

@@ -34,6 +34,7 @@ internal static class LongRun
                 verdicts[outcome.Verdict] = verdicts.GetValueOrDefault(outcome.Verdict) + 1;
                 if (outcome.Verdict == Verdict.Ok) continue;
                 string family = RandomPrograms.Family(outcome);
+                if (!examples.ContainsKey(family)) Console.WriteLine($"\n=== the first {family}:\n{program}\n--- {outcome.Reason}");
                 examples[family] = examples.TryGetValue(family, out var known) && known.Program.Size <= program.Size
                     ? (known.Count + 1, known.Program, known.Outcome)
                     : (known.Count + 1, program, outcome);

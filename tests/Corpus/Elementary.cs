@@ -45,6 +45,13 @@ public static partial class Elementary
     [Differentiable, At("0.4, 1.2"), At("1.4, -1.2"), At("-3.0, -0.5")]
     public static double MaxMinAbs(double a, double b) => Math.Max(a, b) * 2 - Math.Min(a, b * b) + Math.Abs(a) + Math.Abs(b - a);
 
+    [Differentiable, At("0.43"), At("-1.27")]
+    public static double TwiceLessMagnitude(double x)
+    {
+        double size = Math.Abs(x);
+        return -size * 2 + size;
+    }
+
     [Differentiable, At("0.4, 1.2"), At("1.4, -1.2")]
     public static double MagnitudeComparisons(double a, double b)
         => Math.MaxMagnitude(a, b) + 3 * Math.MinMagnitude(a, b) + double.MaxNumber(a, b) * a - double.MinNumber(a, 0.1);

@@ -13,9 +13,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace DiffGen.CorpusRunner;
 
 /// <summary>Compiles one corpus file with the generator and its analyzers, and takes out what is refused or broken, method by method.</summary>
-public sealed class CorpusCompiler(string annotations, string? emit)
+public sealed class CorpusCompiler(string annotations, string? emit, Assembly? generator = null)
 {
-    private static readonly Assembly Generator = Assembly.Load("DiffGen.Generator");
+    private readonly Assembly generator = generator ?? Assembly.Load("DiffGen.Generator");
     private static readonly ImmutableArray<MetadataReference> References = FindReferences();
     private static readonly CSharpCompilationOptions Options = new(
         OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
@@ -160,7 +160,7 @@ public sealed class CorpusCompiler(string annotations, string? emit)
         return file.Methods.Where(m => !unmarked.Contains(m.Id) && hint.Contains(m.Name, StringComparison.Ordinal)).OrderByDescending(m => m.Name.Length).FirstOrDefault()?.Id;
     }
 
-    private static Dictionary<string, string> Refusals(CSharpCompilation compilation, out string? crash)
+    private Dictionary<string, string> Refusals(CSharpCompilation compilation, out string? crash)
     {
         var found = new Dictionary<string, string>();
         crash = null;
@@ -219,8 +219,8 @@ public sealed class CorpusCompiler(string annotations, string? emit)
         return assembly;
     }
 
-    private static ImmutableArray<T> Instances<T>() where T : class
-        => [.. Generator.GetTypes().Where(t => !t.IsAbstract && typeof(T).IsAssignableFrom(t) && t.GetConstructor(Type.EmptyTypes) is not null).Select(t => (T)Activator.CreateInstance(t)!)];
+    private ImmutableArray<T> Instances<T>() where T : class
+        => [.. generator.GetTypes().Where(t => !t.IsAbstract && typeof(T).IsAssignableFrom(t) && t.GetConstructor(Type.EmptyTypes) is not null).Select(t => (T)Activator.CreateInstance(t)!)];
 
     private static ImmutableArray<MetadataReference> FindReferences()
     {

@@ -6,7 +6,7 @@ using DiffGen.CorpusRunner;
 using DiffGen.CorpusRunner.Random;
 
 // dotnet run -c Release -- [filter] [--sound] [--emit "Derivatives.…"] [--write DIR] [--corpus DIR]
-//                          --random N [--seed S], --broken N [--seed S], --mutants [filter]
+//                          --random N [--seed S], --broken N [--seed S], --mutants [part of a path under src/Generator]
 string filter = "", folder = Run.DefaultFolder;
 string? emit = null, write = null, table = null;
 bool sound = false, mutants = false;
@@ -33,8 +33,10 @@ var run = new Run(folder, emit);
 if (programs > 0) return LongRun.Of(run, programs, seed, sound);
 if (mutants)
 {
-    var (survivors, count) = new Mutants(run).Survive(run.Files(filter.Length > 0 ? filter : "Elementary").ToList(), Console.WriteLine);
-    Console.WriteLine($"{count} mutants, {count - survivors.Count} noticed; survivors: {string.Join("; ", survivors)}");
+    string sources = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Generator"));
+    var (noticed, reached, survivors) = RuleMutants.Judge(sources, filter.Length > 0 ? filter : "Calculus/Rules", folder, Console.WriteLine);
+    foreach (string s in survivors) Console.WriteLine("survives: " + s);
+    Console.WriteLine($"{noticed} of {reached} changes of the rules are noticed");
     return 0;
 }
 if (broken > 0) return LongRun.OfBroken(run, broken, (int)seed);

@@ -8,7 +8,7 @@ using System.Threading;
 namespace DiffGen.CorpusRunner;
 
 /// <summary>Runs the corpus or a part of it. The console program and the tests call the same code.</summary>
-public sealed class Run(string folder, string? emit = null)
+public sealed class Run(string folder, string? emit = null, Assembly? generator = null)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -48,7 +48,7 @@ public sealed class Run(string folder, string? emit = null)
     /// <summary>Differentiates the file's methods and compares them.</summary>
     public List<Outcome> Differentiate(CorpusFile file, string filter = "")
     {
-        var compiler = new CorpusCompiler(Annotations(), emit);
+        var compiler = new CorpusCompiler(Annotations(), emit, generator);
         var outcomes = new Dictionary<string, (Verdict Verdict, string Reason)>();
         var members = new Dictionary<string, string[]>();
         Dictionary<string, Type> drivers = [];

@@ -104,7 +104,7 @@ internal sealed class ExpressionPrinter(Func<Variable, string> nameOf)
     {
         Constant x => Literal(x with { Text = x.Text + (x.Type is ScalarType { Kind: ScalarKind.Single } ? "f" : ".0") }, least),
         Ir.Convert x => Cast(x, least),
-        Unary x => Wrap("-" + Print(x.Operand, Binding.Unary, typed: true), Binding.Unary, least),
+        Unary x => Wrap(Signed("-", Print(x.Operand, Binding.Unary, typed: true)), Binding.Unary, least),
         Conditional x => Wrap(
             $"{Print(x.Condition, Binding.Or, false)} ? {Print(x.WhenTrue, Binding.Conditional, true)} : {Print(x.WhenFalse, Binding.Conditional, true)}",
             Binding.Conditional, least),
@@ -144,9 +144,12 @@ internal sealed class ExpressionPrinter(Func<Variable, string> nameOf)
     {
         string operand = Print(x.Operand, Binding.Unary, typed: x.Operand is Ir.Convert); // C# has no -x for ulong
         string sign = x.Operator switch { UnaryOperator.Negate => "-", UnaryOperator.Not => "!", _ => "~" };
-        if (sign == "-" && operand.StartsWith("-", StringComparison.Ordinal)) operand = "(" + operand + ")";
-        return Wrap(sign + operand, Binding.Unary, least);
+        return Wrap(Signed(sign, operand), Binding.Unary, least);
     }
+
+    // two signs in a row would be C#'s decrement
+    private static string Signed(string sign, string operand)
+        => sign == "-" && operand.StartsWith("-", StringComparison.Ordinal) ? $"-({operand})" : sign + operand;
 
     private string PrintConditional(Conditional x) =>
         $"{Print(x.Condition, Binding.Or, false)} ? {Print(x.WhenTrue, Binding.Conditional, false)} : {Print(x.WhenFalse, Binding.Conditional, false)}";

@@ -44,7 +44,7 @@ internal sealed class Folding : Rewriter
         e = base.Visit(e);
         return e switch
         {
-            Unary { Operator: UnaryOperator.Negate, Operand: Unary { Operator: UnaryOperator.Negate } inner } => inner.Operand,
+            Unary { Operator: UnaryOperator.Negate, Operand: Unary { Operator: UnaryOperator.Negate } or Constant } x => Negate(x.Operand),
             Unary { Operator: UnaryOperator.Not } x => Logic.Not(x.Operand),
             Unary { Operator: UnaryOperator.Negate, Operand: Binary { Operator: BinaryOperator.Subtract } x } when _adjoint && x.Type is ScalarType =>
                 x with { Left = x.Right, Right = x.Left },
@@ -123,7 +123,12 @@ internal sealed class Folding : Rewriter
         return factor is null ? (null, e) : (factor, rest is null ? product.Right : product with { Left = rest });
     }
 
-    private static Expr Negate(Expr e) => e is Unary { Operator: UnaryOperator.Negate } x ? x.Operand : new Unary(UnaryOperator.Negate, e);
+    private static Expr Negate(Expr e) => e switch
+    {
+        Unary { Operator: UnaryOperator.Negate } x => x.Operand,
+        Constant { Number: { } n and not 0 } c when e.Type is ScalarType { Kind: not ScalarKind.Generic } && c.Text.StartsWith("-", StringComparison.Ordinal) => c with { Text = c.Text.Substring(1), Number = -n },
+        _ => new Unary(UnaryOperator.Negate, e),
+    };
 
     private static bool IsPositiveZero(Expr e) => e is Constant { Number: { } n } && !double.IsNegativeInfinity(1 / n);
 

@@ -3,6 +3,21 @@ namespace Corpus;
 /// <summary>Every derivative that can be asked for, nesting, rules and stops.</summary>
 public static partial class HigherOrder
 {
+    // each sighting sees one marker from one camera: two rows over three and two columns
+    [Differentiable(nameof(cameras), nameof(markers)), At("Arr(1, 6), Arr(2, 4), new int[] { 0, 1, 1 }, new int[] { 1, 0, 1 }")]
+    public static double[] Sightings(double[] cameras, double[] markers, int[] camera, int[] marker)
+    {
+        double[] residuals = new double[2 * camera.Length];
+        for (int i = 0; i < camera.Length; i++)
+        {
+            int c = 3 * camera[i], m = 2 * marker[i];
+            double dx = markers[m] - cameras[c], dy = markers[m + 1] - cameras[c + 1], turn = cameras[c + 2];
+            residuals[2 * i] = Math.Cos(turn) * dx + Math.Sin(turn) * dy;
+            residuals[2 * i + 1] = Math.Cos(turn) * dy - Math.Sin(turn) * dx;
+        }
+        return residuals;
+    }
+
     [Differentiable(Emit = Derivatives.Gradient | Derivatives.Hessian | Derivatives.Hvp | Derivatives.Jvp), At("0.4, 1.2"), At("-0.3, 0.7")]
     public static double Scalars(double x, double y) => Math.Sin(x * y) + x * x * y;
 

@@ -3,18 +3,9 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Calculus;
 
 /// <summary>
-/// Where a row of a Jacobian may differ from zero, among the columns of one parameter: row <c>r</c> from column <c>Slope · r + First</c> to
-/// <c>Slope · r + Last</c>. Columns that are <see cref="Width"/> apart share no row.
-/// </summary>
-public sealed record Band(int Slope, int First, int Last)
-{
-    /// <summary>How many columns a row touches.</summary>
-    public int Width => Last - First + 1;
-}
-
-/// <summary>
 /// The structure of the Jacobian of a method with one result array, from the index expressions: each store <c>r[R] = f(x[C₁], x[C₂] …)</c> with
-/// <c>C = a·R + constant</c> whatever the loop counters are gives a band. What is not surely so has no structure.
+/// <c>C = a·R + constant</c> whatever the loop counters are gives a band; so do blocks, <c>R = p·i + k</c> and <c>C = a·i + j</c> or <c>a·table[i] + j</c>
+/// with <c>k</c> and <c>j</c> in known ranges. What is not surely so has no structure.
 /// </summary>
 internal sealed class Sparsity
 {
@@ -28,10 +19,13 @@ internal sealed class Sparsity
     private readonly Activity _activity;
     private readonly Locations _locations;
     private readonly string _output;
+    private readonly HashSet<string> _readOnly;
     private readonly Dictionary<string, string> _inputs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EquatableArray<string>> _scopes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Expr> _integers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _counters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Low, int High)> _ranges = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Table, Affine Index)> _tables = new(StringComparer.Ordinal);
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<(string Of, Affine Column)>> _reads = new(StringComparer.Ordinal);
     private readonly List<(string Of, Affine Row, Affine? Column)> _entries = [];
@@ -45,6 +39,7 @@ internal sealed class Sparsity
         _output = _locations.Content(output);
         foreach (Parameter p in _function.Parameters)
             if (wrt.Contains(p.Variable.Name) && p.Variable.Type.IsReference) _inputs[_locations.Content(p.Variable)] = p.Variable.Name;
+        _readOnly = ReadOnly(_function);
         Collect(_function.Body, []);
     }
 
@@ -77,6 +72,7 @@ internal sealed class Sparsity
             if (s is Declare d)
             {
                 _scopes[d.Variable.Name] = counters;
+                if (d.Variable.Type.IsReference && Holder(d.Variable) is var holder && !(_scopes.TryGetValue(holder, out EquatableArray<string> known) && known.Count < counters.Count)) _scopes[holder] = counters;
                 if (d.Initial is not null && d.Variable.Type is PlainType { Kind: PlainKind.Integer }) _integers[d.Variable.Name] = d.Initial;
             }
             foreach (Expr target in s.Targets())
@@ -87,6 +83,7 @@ internal sealed class Sparsity
             if (s is For loop)
             {
                 _counters.Add(loop.Counter.Name);
+                if (RangeOf(loop) is { } range) _ranges[loop.Counter.Name] = range;
                 _scopes[loop.Counter.Name] = inner = counters.Append(loop.Counter.Name).ToEquatable();
             }
             // what a while loop declares differs from turn to turn
@@ -95,17 +92,68 @@ internal sealed class Sparsity
         }
     }
 
+    private static (int Low, int High)? RangeOf(For loop)
+    {
+        if (loop.Start is not Constant { Number: { } start } || loop.Limit is not Constant { Number: { } limit }) return null;
+        return loop.Comparison switch
+        {
+            BinaryOperator.Less => ((int)start, (int)limit - 1),
+            BinaryOperator.LessOrEqual => ((int)start, (int)limit),
+            BinaryOperator.Greater => ((int)limit + 1, (int)start),
+            BinaryOperator.GreaterOrEqual => ((int)limit, (int)start),
+            _ => null,
+        };
+    }
+
+    /// <summary>An element of a table of integers that the method only reads: a symbol of its own.</summary>
+    private Affine? Element(ElementAt e)
+    {
+        if (e is not { Source: Read { Variable: { Type: ArrayType or SpanType } table }, Indices.Count: 1, Type: PlainType { Kind: PlainKind.Integer } }) return null;
+        if (!_readOnly.Contains(table.Name) || Affine.From(e.Indices[0], Symbol) is not { } index) return null;
+        string symbol = $"{table.Name}[{string.Join("+", index.Terms.Select(t => $"{t.Factor}*{t.Symbol}"))}+{index.Constant}]";
+        _tables[symbol] = (table.Name, index);
+        return Affine.Symbol(symbol);
+    }
+
+    /// <summary>The parameters that are only read, element by element.</summary>
+    private static HashSet<string> ReadOnly(Function function)
+    {
+        var tables = new HashSet<string>(function.Parameters.Where(p => p.Variable.Type.IsReference).Select(p => p.Variable.Name), StringComparer.Ordinal);
+        void Visit(Expr e, bool target)
+        {
+            if (e is Read { Variable: var v }) tables.Remove(v.Name);
+            bool element = e is ElementAt { Source: Read } or LengthOf { Source: Read };
+            foreach (Expr child in e.Children())
+                if (!(element && !target && child is Read { Variable.Type.IsReference: true })) Visit(child, false);
+        }
+        void Walk(Block block)
+        {
+            foreach (Stmt s in block.Statements)
+            {
+                foreach (Expr target in s.Targets()) Visit(target, true);
+                foreach (Expr value in s.Values()) Visit(value, false);
+                foreach (Opaque o in s.Values().SelectMany(v => v.All()).OfType<Opaque>())
+                    foreach (Variable v in o.Writes) tables.Remove(v.Name);
+                foreach (Block b in s.Blocks()) Walk(b);
+            }
+        }
+        Walk(function.Body);
+        // two parameters may be one array
+        if (function.Parameters.Any(p => p.Variable.Type is ArrayType { Element: PlainType } or SpanType { Element: PlainType } && !tables.Contains(p.Variable.Name))) tables.Clear();
+        return tables;
+    }
+
     private Affine? Symbol(Variable v)
     {
         if (_written.Contains(v.Name)) return null;
         if (v.Type.IsReference) return !_scopes.TryGetValue(v.Name, out EquatableArray<string> scope) || scope.IsEmpty ? Affine.Symbol(v.Name) : null;
         if (v.Type is not PlainType { Kind: PlainKind.Integer }) return null;
         if (_counters.Contains(v.Name)) return Affine.Symbol(v.Name);
-        if (_integers.TryGetValue(v.Name, out Expr? value)) return Affine.From(value, Symbol) ?? (_scopes[v.Name].IsEmpty ? Affine.Symbol(v.Name) : null);
+        if (_integers.TryGetValue(v.Name, out Expr? value)) return Affine.From(value, Symbol, Element) ?? (_scopes[v.Name].IsEmpty ? Affine.Symbol(v.Name) : null);
         return _function.Parameters.Any(p => p.Variable == v) ? Affine.Symbol(v.Name) : null;
     }
 
-    private Affine Index(ElementAt e) => e.Source is Read && e.Indices.Count == 1 && Affine.From(e.Indices[0], Symbol) is { } index ? index : throw new Unknown();
+    private Affine Index(ElementAt e) => e.Source is Read && e.Indices.Count == 1 && Affine.From(e.Indices[0], Symbol, Element) is { } index ? index : throw new Unknown();
 
     private void Visit(Block block)
     {
@@ -118,6 +166,7 @@ internal sealed class Sparsity
                 case AddTo x: Store(x.Target, x.Value); break;
                 case Clear { Target: Read }: break;
                 case If or For or While or Labelled or Exit or Scope or Throw: break;
+                case Call x when !x.Arguments.Any(a => a.All().Any(IsActiveArray)): Pass(x); break;
                 case Evaluate x when !x.Value.All().Any(IsActiveArray): break;
                 default: throw new Unknown();
             }
@@ -135,31 +184,76 @@ internal sealed class Sparsity
         if (target is Read { Variable.Type.IsReference: true })
         {
             // another name for the whole, or a new array: indices keep their meaning
-            if (value is not (null or Read or NewArray or Constant or Slice { Source: Read, Start: null, Length: null })) throw new Unknown();
-            if (!Known(root)) throw new Unknown();
+            bool fresh = value is null or NewArray or Constant;
+            if (!fresh && value is not (Read or Slice { Source: Read, Start: null, Length: null })) throw new Unknown();
+            if (!Known(root) && !(fresh && root.Type is ArrayType { Element.IsReference: false })) throw new Unknown();
             return;
         }
         if (value is null) return;
+        Affine? row = Row(target, root);
         HashSet<(string, Affine)> reads = [];
-        if (target is Read)
+        Gather(value, reads, row);
+        Keep(root, row, reads);
+    }
+
+    // each result of a function may depend on each of the numbers it gets
+    private void Pass(Call call)
+    {
+        HashSet<(string, Affine)> reads = [];
+        foreach (Expr argument in call.Arguments) Gather(argument, reads, row: null);
+        foreach (Expr target in call.Results)
         {
-            Gather(value, reads, row: null);
-            EquatableArray<string> scope = _scopes.TryGetValue(root.Name, out EquatableArray<string> known) ? known : [];
-            if (!_reads.TryGetValue(root.Name, out HashSet<(string, Affine)>? own)) _reads[root.Name] = own = [];
-            foreach ((string of, Affine column) in reads)
-            {
-                // what one iteration leaves for the next is not at an index of its own
-                if (column.Terms.Any(t => _counters.Contains(t.Symbol) && !scope.Contains(t.Symbol))) throw new Unknown();
-                if (own.Add((of, column))) _changed = true;
-            }
-            if (own.Count > WidestBand) throw new Unknown();
+            if (target.Root() is not { } root || !_activity.IsActive(_function, root)) continue;
+            if (target is Read { Variable.Type.IsReference: true }) throw new Unknown();
+            Keep(root, Row(target, root), reads);
+        }
+    }
+
+    /// <summary>The row that a target stands for; null where it is no number of the result.</summary>
+    private Affine? Row(Expr target, Variable root)
+        => target is Read ? null
+        : target is not ElementAt element ? throw new Unknown()
+        : _locations.Content(root) == _output ? Index(element)
+        : !Known(root) && root.Type is ArrayType { Element.IsReference: false } ? null
+        : throw new Unknown();
+
+    private void Keep(Variable root, Affine? row, HashSet<(string Of, Affine Column)> reads)
+    {
+        if (row is not null)
+        {
+            foreach ((string of, Affine column) in reads) _entries.Add((of, row, column));
             return;
         }
-        if (target is not ElementAt element || _locations.Content(root) != _output) throw new Unknown();
-        Affine row = Index(element);
-        Gather(value, reads, row);
-        foreach ((string of, Affine column) in reads) _entries.Add((of, row, column));
+        string holder = Holder(root);
+        EquatableArray<string> scope = _scopes.TryGetValue(holder, out EquatableArray<string> known) ? known : [];
+        if (!_reads.TryGetValue(holder, out HashSet<(string, Affine)>? own)) _reads[holder] = own = [];
+        foreach ((string of, Affine column) in reads)
+        {
+            if (own.Add((of, Outside(column, scope)))) _changed = true;
+        }
+        if (own.Count > WidestBand) throw new Unknown();
     }
+
+    /// <summary>The column as it is seen where the counters of inner loops are gone: anywhere in their ranges.</summary>
+    private Affine Outside(Affine column, EquatableArray<string> scope)
+    {
+        foreach ((string symbol, int factor) in column.Terms)
+        {
+            if (Counters(symbol).All(scope.Contains)) continue;
+            // what one iteration leaves for the next is not at an index of its own
+            if (!_ranges.TryGetValue(symbol, out (int, int) range)) throw new Unknown();
+            string any = symbol + "*";
+            _ranges[any] = range;
+            column = column.Plus(Affine.Symbol(symbol), -factor).Plus(Affine.Symbol(any), factor);
+        }
+        return column;
+    }
+
+    private IEnumerable<string> Counters(string symbol)
+        => _counters.Contains(symbol) ? [symbol] : _tables.TryGetValue(symbol, out (string, Affine Index) table) ? table.Index.Terms.Select(t => t.Symbol).Where(_counters.Contains) : [];
+
+    // a local array is one holder of all its numbers, by whatever name
+    private string Holder(Variable v) => v.Type.IsReference ? "[]" + _locations.Content(v) : v.Name;
 
     private bool Known(Variable v) => _locations.Content(v) is var content && (content == _output || _inputs.ContainsKey(content));
 
@@ -179,6 +273,10 @@ internal sealed class Sparsity
                 if (!_activity.Varies(_function, root)) return;
                 string content = _locations.Content(root);
                 if (_inputs.TryGetValue(content, out string? input)) reads.Add((input, Index(x)));
+                else if (content != _output && root.Type is ArrayType { Element.IsReference: false })
+                {
+                    if (_reads.TryGetValue(Holder(root), out HashSet<(string, Affine)>? held)) reads.UnionWith(held);
+                }
                 else if (content != _output || !Index(x).Equals(row)) throw new Unknown();
                 return;
             case Conditional x:
@@ -197,21 +295,73 @@ internal sealed class Sparsity
         foreach (string input in _inputs.Values)
         {
             List<(Affine Row, Affine Column)> own = [.. _entries.Where(e => e.Of == input).Select(e => (e.Row, e.Column!))];
-            if (own.Count == 0) return null;
-            int slope = 1;
-            if (own.FirstOrDefault(e => !e.Row.Terms.IsEmpty) is { Row: { } sample } varying)
-            {
-                (string symbol, int factor) = sample.Terms[0];
-                if (varying.Column.Of(symbol) % factor != 0) return null;
-                slope = varying.Column.Of(symbol) / factor;
-            }
-            if (slope < 1) return null;
-            List<Affine> offsets = [.. own.Select(e => e.Column.Plus(e.Row, -slope))];
-            if (offsets.Any(o => !o.Terms.IsEmpty)) return null;
-            Band band = new(slope, offsets.Min(o => o.Constant), offsets.Max(o => o.Constant));
-            if (band.Width > WidestBand) return null;
+            Band? band = own.Count == 0 ? Band.Empty : Lines(own) ?? Blocks(own);
+            if (band is null || band.Width > WidestBand) return null;
             bands[input] = band;
         }
-        return bands.Count == 0 ? null : bands;
+        return bands.Values.All(b => b.Width == 0) ? null : bands;
+    }
+
+    /// <summary>Columns that follow from the row, whatever the counters are.</summary>
+    private static Band? Lines(List<(Affine Row, Affine Column)> entries)
+    {
+        int slope = 1;
+        if (entries.FirstOrDefault(e => !e.Row.Terms.IsEmpty) is { Row: { } sample } varying)
+        {
+            (string symbol, int factor) = sample.Terms[0];
+            if (varying.Column.Of(symbol) % factor != 0) return null;
+            slope = varying.Column.Of(symbol) / factor;
+        }
+        if (slope < 1) return null;
+        List<Affine> offsets = [.. entries.Select(e => e.Column.Plus(e.Row, -slope))];
+        return offsets.Any(o => !o.Terms.IsEmpty) ? null : new Band(slope, offsets.Min(o => o.Constant), offsets.Max(o => o.Constant));
+    }
+
+    /// <summary>Rows and columns in blocks that one counter numbers: each is a multiple of it, or of a table's entry for it, and a rest in a known range.</summary>
+    private Band? Blocks(List<(Affine Row, Affine Column)> entries)
+        => entries[0].Row.Terms.Select(t => t.Factor).Where(f => f > 0).Distinct().Select(rows => Blocks(entries, rows)).FirstOrDefault(b => b is not null);
+
+    private Band? Blocks(List<(Affine Row, Affine Column)> entries, int rows)
+    {
+        Band? band = null;
+        int lastRow = 0;
+        foreach ((Affine row, Affine column) in entries)
+        {
+            string? counter = row.Terms.Where(t => t.Factor == rows).Select(t => t.Symbol).FirstOrDefault();
+            if (counter is null || Range(row.Plus(Affine.Symbol(counter), -rows)) is not { } within) return null;
+            Band own = new(column.Of(counter), 0, 0) { Rows = rows };
+            Affine rest = column.Plus(Affine.Symbol(counter), -own.Slope);
+            if (own.Slope == 0)
+            {
+                (string symbol, int factor) = column.Terms.FirstOrDefault(t => _tables.ContainsKey(t.Symbol));
+                if (symbol is null) return null;
+                (string table, Affine index) = _tables[symbol];
+                if (index.Terms is not [(var by, 1)] || by != counter) return null;
+                own = own with { Slope = factor, Bases = table, FirstBase = index.Constant };
+                rest = column.Plus(Affine.Symbol(symbol), -factor);
+            }
+            if (own.Slope < 1 || Range(rest) is not { } columns) return null;
+            own = own with { First = columns.Low, Last = columns.High, FirstRow = within.Low };
+            if (band is null) (band, lastRow) = (own, within.High);
+            else if (own.Slope != band.Slope || own.Bases != band.Bases || own.FirstBase != band.FirstBase) return null;
+            else
+            {
+                lastRow = Math.Max(lastRow, within.High);
+                band = band with { First = Math.Min(band.First, own.First), Last = Math.Max(band.Last, own.Last), FirstRow = Math.Min(band.FirstRow, own.FirstRow) };
+            }
+        }
+        return band is null || lastRow - band.FirstRow >= rows ? null : band;
+    }
+
+    private (int Low, int High)? Range(Affine a)
+    {
+        (int low, int high) = (a.Constant, a.Constant);
+        foreach ((string symbol, int factor) in a.Terms)
+        {
+            if (!_ranges.TryGetValue(symbol, out (int Low, int High) range)) return null;
+            low += Math.Min(factor * range.Low, factor * range.High);
+            high += Math.Max(factor * range.Low, factor * range.High);
+        }
+        return (low, high);
     }
 }

@@ -24,7 +24,10 @@ internal sealed partial class MethodEmitter
         foreach (ParameterRequest w in _wrt)
         {
             string name = Keywords.Escape(w.Name), offset = before.Count == 0 ? "" : Sum(before) + " + ";
-            if (_derivation.Bands.FirstOrDefault(b => b.Parameter == w.Name).Band is { } band) Sweeps(w, band);
+            if (_derivation.Bands.FirstOrDefault(b => b.Parameter == w.Name).Band is { } band)
+            {
+                if (band.Width > 0) Sweeps(w, band);
+            }
             else
             {
                 _writer.Open();
@@ -44,9 +47,10 @@ internal sealed partial class MethodEmitter
             void Sweeps(ParameterRequest w, Band band)
             {
                 string buffer = buffers[w.Name], row = _names.Fresh("row"), column = _names.Fresh("column"), length = $"{buffer}.Length";
-                string first = (band.Slope == 1 ? row : $"{Number(band.Slope)} * {row}") + band.First switch { 0 => "", > 0 and var n => " + " + Number(n), var n => " - " + Number(-n) };
                 string class_ = _names.Fresh("residue");
-                _writer.Line(band.Width == 1 ? "// band of 1 column a row: one sweep does all" : $"// band of {Number(band.Width)} columns a row: columns of one residue share no row");
+                _writer.Line(band.Width == 1 ? "// band of 1 column a row: one sweep does all"
+                    : band.Rows > 1 || band.Bases is not null ? $"// band of {Number(band.Width)} columns a block of {Number(band.Rows)} rows: columns of one residue share no row"
+                    : $"// band of {Number(band.Width)} columns a row: columns of one residue share no row");
                 if (band.Width == 1)
                 {
                     _writer.Open();
@@ -64,7 +68,7 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"int {row} = 0;");
                 Flatten.Read(Results[0].Shape, tangents[0], value =>
                 {
-                    string own = _names.Fresh("column");
+                    string own = _names.Fresh("column"), first = FirstColumn(band, row);
                     if (band.Width == 1) _writer.Line($"int {own} = {first};");
                     else
                     {
@@ -84,6 +88,18 @@ internal sealed partial class MethodEmitter
         }
     }
 
+    /// <summary>The first column that a row touches; rows outside of all blocks touch none.</summary>
+    private string FirstColumn(Band band, string row)
+    {
+        string at = band.FirstRow == 0 ? row : $"({row}{Signed(-band.FirstRow)})", block = band.Rows == 1 ? at : $"{at} / {Number(band.Rows)}";
+        if (band.Bases is not { } bases) return (band.Slope == 1 ? block : $"{Number(band.Slope)} * {(band.Rows == 1 ? block : $"({block})")}") + Signed(band.First);
+        string table = Keywords.Escape(bases), index = _names.Fresh("block");
+        _writer.Line($"int {index} = {block}{Signed(band.FirstBase)};");
+        return $"(uint){index} < (uint){table}.Length ? {(band.Slope == 1 ? "" : Number(band.Slope) + " * ")}{table}[{index}]{Signed(band.First)} : 0";
+    }
+
+    private static string Signed(int n) => n switch { 0 => "", > 0 => " + " + Number(n), _ => " - " + Number(-n) };
+
     private Dictionary<string, string> BandBuffers()
     {
         var buffers = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -97,7 +113,7 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>Whether each number of the result depends on its own number of what is differentiated only.</summary>
-    private bool IsDiagonal => !_forNesting && _wrt.Count == 1 && _derivation.Bands is [{ Band: { Slope: 1, First: 0, Last: 0 } }];
+    private bool IsDiagonal => !_forNesting && _wrt.Count == 1 && _derivation.Bands is [{ Band.IsDiagonal: true }];
 
     /// <summary>The diagonal alone: one sweep along ones.</summary>
     private void Diagonals()

@@ -65,6 +65,47 @@ public class StructureTests
             }
     }
 
+    /// <summary>Residuals in blocks of rows over blocks of columns, each with what is said of its structure.</summary>
+    public static TheoryData<string, string> Blocked => new()
+    {
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { var r = new double[2 * (x.Length / 3)]; for (int i = 0; i < x.Length / 3; i++) { double a = x[3 * i], b = x[3 * i + 1]; r[2 * i] = a * b * y[0] * 0 + a * b; r[2 * i + 1] = Math.Sin(x[3 * i + 2]) * a; } return r; }", "" },
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { int n = x.Length / 3; var r = new double[2 * n]; for (int i = 0; i < n; i++) { double a = x[3 * i], b = x[3 * i + 1]; r[2 * i] = a * b; r[2 * i + 1] = Math.Sin(x[3 * i + 2]) * a; } return r; }", "x: 3 columns a block of 2 rows" },
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { int n = x.Length / 3; var r = new double[2 * n + 1]; for (int i = 0; i < n; i++) for (int k = 0; k < 2; k++) { double s = 0; for (int j = 0; j < 3; j++) s += x[3 * i + j] * x[3 * i + j] * (j + k); r[2 * i + k + 1] = s; } return r; }", "x: 3 columns a block of 2 rows" },
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { var r = new double[2 * of.Length]; for (int i = 0; i < of.Length; i++) { int a = 3 * of[i], b = 2 * to[i]; var moved = new double[2]; for (int k = 0; k < 2; k++) moved[k] = x[a + k] * y[b] + x[a + 2]; for (int k = 0; k < 2; k++) r[2 * i + k] = moved[k] * Math.Cos(y[b + 1]); } return r; }", "x: 3 columns a block of 2 rows; y: 2 columns a block of 2 rows" },
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { var r = new double[of.Length]; for (int i = 0; i < of.Length; i++) r[i] = Distance(x[2 * of[i]], x[2 * of[i] + 1], y[2 * to[i]], y[2 * to[i] + 1], 3); return r; } static double Distance(double a, double b, double c, double d, int n) { double s = 0; for (int k = 0; k < n; k++) { if (s > 100) return s; s += Math.Sqrt(1 + (a - c) * (a - c) + (b - d) * (b - d) * k); } return s; }", "x: 2 columns a block of 1 rows; y: 2 columns a block of 1 rows" },
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { var r = new double[of.Length - 1]; for (int i = 0; i < of.Length - 1; i++) r[i] = x[of[i + 1]] * x[of[i + 1]] - y[to[i]]; return r; }", "x: 1; y: 1" },
+        // a block that is not the row's own, two places in one table, a table that is written
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { var r = new double[of.Length]; for (int i = 0; i < of.Length; i++) r[i] = x[of[i]] * x[to[i]]; return r; }", "" },
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { var r = new double[of.Length - 1]; for (int i = 0; i < of.Length - 1; i++) r[i] = x[of[i + 1]] * x[of[i]]; return r; }", "" },
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { of = (int[])of.Clone(); var r = new double[of.Length]; for (int i = 0; i < of.Length; i++) { r[i] = x[of[i]]; of[0] = 1; } return r; }", "" },
+        { "double[] F(double[] x, double[] y, int[] of, int[] to) { var r = new double[2 * (x.Length / 2)]; for (int i = 0; i < x.Length / 2; i++) for (int k = 0; k < 3; k++) if (2 * i + k < r.Length) r[2 * i + k] += x[2 * i] * k; return r; }", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Blocked))]
+    public void BlocksCostTheirColumns(string method, string structure)
+    {
+        Generated generated = GeneratorHarness.Run("using System; using DiffGen; public static partial class C { [Differentiable(\"x\", \"y\")] public static " + method + " }");
+        string[] said = [.. generated.Text.Split('\n').Where(l => l.Contains("// band", StringComparison.Ordinal)).Select(l => l.Trim()).Distinct()];
+        Assert.Equal(structure.Length == 0, said.Length == 0);
+        foreach (string part in structure.Split("; ", StringSplitOptions.RemoveEmptyEntries)) Assert.Contains(said, l => l.StartsWith("// band of " + part[3..], StringComparison.Ordinal));
+        using Executable code = generated.Load();
+        double[] x = [0.9, 0.4, -0.3, 1.2, 0.7, -1.1, 0.2, 0.6, 1.3], y = [0.5, -0.8, 1.4, 0.3, -0.2, 0.9];
+        int[] of = [2, 0, 1, 2, 0], to = [1, 1, 2, 0, 2];
+        var jacobian = code.Call<double[,]>("C", "FJacobian", x, y, of, to);
+        double[] Values(double[] at) => code.Call<double[]>("C", "F", at[..9], at[9..], of, to);
+        for (int j = 0; j < 15; j++)
+        {
+            const double h = 1e-6;
+            double[] up = [.. x, .. y], down = [.. x, .. y];
+            up[j] += h;
+            down[j] -= h;
+            double[] above = Values(up), below = Values(down);
+            Assert.Equal((above.Length, 15), (jacobian.GetLength(0), jacobian.GetLength(1)));
+            for (int i = 0; i < above.Length; i++) Assert.Equal((above[i] - below[i]) / (2 * h), jacobian[i, j], 7);
+        }
+    }
+
     [Fact]
     public void ADiagonalJacobianHasItsDiagonal()
     {

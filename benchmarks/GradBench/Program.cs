@@ -1,7 +1,16 @@
 using GradBench;
 using GradBench.Protocol;
 
-// --fast: derivatives with MathMode.Fast where the problem has them.
+// --fast: derivatives with MathMode.Fast where the problem has them. --report: what each evaluation remembers and allocates, on the error stream.
 using Stream input = Console.OpenStandardInput();
 using Stream output = Console.OpenStandardOutput();
-new Session(Modules.All(args.Contains("--fast")), input, output).Run();
+IReadOnlyDictionary<string, Module> modules = Modules.All(args.Contains("--fast"));
+if (args.Contains("--report"))
+{
+    foreach ((string name, Module module) in modules)
+    {
+        module.Memory = line => Console.Error.WriteLine($"{name} {line}");
+    }
+}
+
+new Session(modules, input, output).Run();

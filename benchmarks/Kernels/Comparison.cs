@@ -12,16 +12,17 @@ public static class Comparison
     /// <summary>Prints a table with a row for each kernel.</summary>
     public static void Print(IEnumerable<Kernel> kernels, TextWriter writer)
     {
-        writer.WriteLine("| kernel | primal ms | emitted ms | hand-written ms | emitted / primal | emitted / hand-written | bytes: primal | emitted | hand-written |");
-        writer.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        writer.WriteLine("| kernel | primal ms | emitted ms | hand-written ms | emitted / primal | emitted / hand-written | bytes: primal | emitted | hand-written | remembered |");
+        writer.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (Kernel kernel in kernels)
         {
             Action[] forms = [kernel.Primal, kernel.Emitted, kernel.HandWritten];
             double[] medians = Medians(forms, out double byPrimal, out double byHand);
             long[] bytes = Array.ConvertAll(forms, Allocated);
+            long remembered = Remembered(kernel.Emitted);
             writer.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {kernel.Name} | {medians[0]:F3} | {medians[1]:F3} | {medians[2]:F3} | {byPrimal:F2} | {byHand:F2} | {bytes[0]} | {bytes[1]} | {bytes[2]} |"));
+                $"| {kernel.Name} | {medians[0]:F3} | {medians[1]:F3} | {medians[2]:F3} | {byPrimal:F2} | {byHand:F2} | {bytes[0]} | {bytes[1]} | {bytes[2]} | {remembered} |"));
             writer.Flush();
         }
     }
@@ -72,6 +73,13 @@ public static class Comparison
         long before = GC.GetAllocatedBytesForCurrentThread();
         form();
         return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static long Remembered(Action form)
+    {
+        long before = DiffGen.Remembering.Bytes;
+        form();
+        return DiffGen.Remembering.Bytes - before;
     }
 
     private static double[] Ratios(double[] a, double[] b) => a.Zip(b, (x, y) => x / y).ToArray();

@@ -24,9 +24,14 @@ public sealed class DiffGenerator : IIncrementalGenerator
             .Select(static (method, token) => Stages.Derive(method, token))
             .WithTrackingName(TrackingNames.Derivatives);
 
+        // when the project's options changed: whether it asks for a report
+        IncrementalValueProvider<bool> report = context.AnalyzerConfigOptionsProvider
+            .Select(static (options, _) => options.GlobalOptions.TryGetValue("build_property.DiffGenReport", out string? value) && value.Equals("true", System.StringComparison.OrdinalIgnoreCase))
+            .WithTrackingName(TrackingNames.Report);
+
         // when its derivatives changed: text
-        IncrementalValuesProvider<EmittedFile?> files = derivatives
-            .Select(static (derivation, _) => Stages.Emit(derivation))
+        IncrementalValuesProvider<EmittedFile?> files = derivatives.Combine(report)
+            .Select(static (pair, _) => Stages.Emit(pair.Left, pair.Right))
             .WithTrackingName(TrackingNames.Files);
 
         // on each edit, for each marked type: reads its members

@@ -9,6 +9,9 @@ public static class TrackingNames
     /// <summary>Their derivatives in the Ir.</summary>
     public const string Derivatives = nameof(Derivatives);
 
+    /// <summary>Whether the project asks for a report.</summary>
+    public const string Report = nameof(Report);
+
     /// <summary>Their files.</summary>
     public const string Files = nameof(Files);
 

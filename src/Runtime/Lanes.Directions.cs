@@ -1,6 +1,7 @@
 #if NET8_0_OR_GREATER
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace DiffGen;
@@ -38,6 +39,29 @@ public static partial class Lanes
             return;
         }
         for (int lane = 0; lane < into.Length; lane++) into[lane] = value[lane];
+    }
+
+    /// <summary>Writes what each lane holds into a row of its own.</summary>
+    /// <param name="columns">A vector for each column, with a lane for each row.</param>
+    /// <param name="into">The matrix, row after row.</param>
+    /// <param name="first">The column of the first vector.</param>
+    /// <param name="stride">How many columns the matrix has.</param>
+    /// <param name="rows">How many rows there are, at most four.</param>
+    public static void StoreRows(ReadOnlySpan<Vector256<double>> columns, Span<double> into, int first, int stride, int rows)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            Span<double> run = into.Slice(row * stride + first, columns.Length);
+            ReadOnlySpan<double> lanes = MemoryMarshal.Cast<Vector256<double>, double>(columns);
+            for (int i = 0, at = row; i < run.Length && at < lanes.Length; i++, at += Count) run[i] = lanes[at];
+        }
+    }
+
+    /// <summary>Writes what each lane holds into column <paramref name="first"/> of a row of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRows(Vector256<double> column, Span<double> into, int first, int stride, int rows)
+    {
+        for (int row = 0; row < rows; row++) into[row * stride + first] = column[row];
     }
 }
 #endif

@@ -33,7 +33,7 @@ public static partial class Lanes
 
     /// <summary>Room for four rows side by side, as long as the row at <paramref name="start"/>; none where there is nothing to do.</summary>
     public static Span<Vector256<double>> Tile(ref Remembered<Vector256<double>> room, double[][] rows, int start, int stop) =>
-        room.Reserve(start < stop ? rows[start].Length : 0);
+        room.Scratch(start < stop ? rows[start].Length : 0);
 
     /// <summary>Puts four rows from <paramref name="row"/> on side by side, one in each lane.</summary>
     public static void Transpose(double[][] rows, int row, Span<Vector256<double>> tile)
@@ -49,20 +49,56 @@ public static partial class Lanes
     /// <summary>Four elements from <paramref name="start"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Load(ReadOnlySpan<double> values, int start) =>
-        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values.Slice(start, Count)));
+        Vector256.LoadUnsafe(ref At(ref MemoryMarshal.GetReference(values), values.Length, start));
 
     /// <summary>Overwrites four elements from <paramref name="start"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<double> lanes, Span<double> values, int start) =>
-        lanes.StoreUnsafe(ref MemoryMarshal.GetReference(values.Slice(start, Count)));
+        lanes.StoreUnsafe(ref At(ref MemoryMarshal.GetReference(values), values.Length, start));
 
     /// <summary>Adds to four elements from <paramref name="start"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(Vector256<double> lanes, Span<double> values, int start)
     {
-        ref double first = ref MemoryMarshal.GetReference(values.Slice(start, Count));
+        ref double first = ref At(ref MemoryMarshal.GetReference(values), values.Length, start);
         (Vector256.LoadUnsafe(ref first) + lanes).StoreUnsafe(ref first);
     }
+
+    /// <summary><paramref name="count"/> elements from <paramref name="start"/> on, four in each vector; where one of them is missing, what the loop over them would throw.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Span<Vector256<double>> Of(Span<double> values, int start, int count) =>
+        count == 0 ? default : MemoryMarshal.CreateSpan(ref Unsafe.As<double, Vector256<double>>(ref At(ref MemoryMarshal.GetReference(values), values.Length, start, count)), count / Count);
+
+    /// <inheritdoc cref="Of(Span{double}, int, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<Vector256<double>> Of(ReadOnlySpan<double> values, int start, int count) =>
+        count == 0 ? default : MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<double, Vector256<double>>(ref At(ref MemoryMarshal.GetReference(values), values.Length, start, count)), count / Count);
+
+    /// <inheritdoc cref="Of(Span{double}, int, int)"/>
+    /// <exception cref="NullReferenceException">There is no array.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Span<Vector256<double>> Of(double[] values, int start, int count) =>
+        count == 0 ? default : MemoryMarshal.CreateSpan(ref Unsafe.As<double, Vector256<double>>(ref At(ref MemoryMarshal.GetArrayDataReference(values), values.Length, start, count)), count / Count);
+
+    /// <summary>Elements of one of several rows, which is looked for only if there are any.</summary>
+    public static Span<Vector256<double>> Of(double[][] rows, int row, int start, int count) => count == 0 ? default : Of(rows[row], start, count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref double At(ref double first, int length, int start, int count)
+    {
+        if ((ulong)(uint)start + (uint)count > (uint)length) OutOfRange();
+        return ref Unsafe.Add(ref first, (uint)start);
+    }
+
+    /// <summary>The first of four elements from <paramref name="start"/> on; where one of them is missing, what the loop would throw.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref double At(ref double first, int length, int start)
+    {
+        if ((ulong)(uint)start + Count > (uint)length) OutOfRange();
+        return ref Unsafe.Add(ref first, (uint)start);
+    }
+
+    private static void OutOfRange() => throw new IndexOutOfRangeException();
 
     /// <summary>Element <paramref name="column"/> of four rows from <paramref name="row"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,6 +110,7 @@ public static partial class Lanes
     public static Vector256<double> Column(double[][] rows, Vector256<double> row, int column, Vector256<double> mask)
     {
         uint set = mask.ExtractMostSignificantBits();
+        if (set == 15) return Vector256.Create(rows[(int)row.GetElement(0)][column], rows[(int)row.GetElement(1)][column], rows[(int)row.GetElement(2)][column], rows[(int)row.GetElement(3)][column]);
         Vector256<double> result = Vector256<double>.Zero;
         for (int k = 0; k < Count; k++)
             if ((set >> k & 1) != 0) result = result.WithElement(k, rows[(int)row.GetElement(k)][column]);
@@ -107,8 +144,10 @@ public static partial class Lanes
     public static void AddColumn(Vector256<double> lanes, double[][] rows, Vector256<double> row, int column, Vector256<double> mask)
     {
         uint set = mask.ExtractMostSignificantBits();
-        for (int k = 0; k < Count; k++)
-            if ((set >> k & 1) != 0) rows[(int)row.GetElement(k)][column] += lanes.GetElement(k);
+        if ((set & 1) != 0) rows[(int)row.GetElement(0)][column] += lanes.GetElement(0);
+        if ((set & 2) != 0) rows[(int)row.GetElement(1)][column] += lanes.GetElement(1);
+        if ((set & 4) != 0) rows[(int)row.GetElement(2)][column] += lanes.GetElement(2);
+        if ((set & 8) != 0) rows[(int)row.GetElement(3)][column] += lanes.GetElement(3);
     }
 
     /// <summary>Adds each lane of <paramref name="mask"/> to the element that it names.</summary>

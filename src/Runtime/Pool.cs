@@ -11,11 +11,15 @@ internal static class Pool
 {
     private const int Smallest = 64;
 
-    /// <summary>At least twice what is there, at least what is needed.</summary>
+    // what is there is copied a third time at most, in all
+    private const long Growth = 4;
+    private const int Large = 1 << 22;
+
+    /// <summary>Several times what is there (twice where that is much), at least what is needed.</summary>
     public static T[] Rent<T>(int current, int needed)
     {
-        long doubled = Math.Min(Math.Max(2L * current, Smallest), 0X7FFFFFC7);
-        return ArrayPool<T>.Shared.Rent(Math.Max((int)doubled, needed));
+        long grown = Math.Min(Math.Max((current < Large ? Growth : 2) * current, Smallest), 0X7FFFFFC7);
+        return ArrayPool<T>.Shared.Rent(Math.Max((int)grown, needed));
     }
 
     /// <summary>References are cleared, so that the pool keeps nobody's objects alive.</summary>

@@ -110,6 +110,13 @@ public ref struct Remembered<T>
         return _items.Slice(start, count);
     }
 
+    /// <summary>Makes room for values that will be remembered, so that the stack grows at once and not by and by.</summary>
+    /// <param name="count">How many values, about; a number that no array can have is no promise.</param>
+    public void Expect(long count)
+    {
+        if (count > _items.Length - _count && count <= 0X7FFFFFC7 - _count) Grow(_count + (int)count);
+    }
+
     /// <summary>Takes the room that was reserved last.</summary>
     /// <param name="count">As many values as were reserved.</param>
     /// <returns>The values; valid until the next value is remembered.</returns>
@@ -118,6 +125,13 @@ public ref struct Remembered<T>
         if (count <= 0) return default;
         _count -= count;
         return _items.Slice(_count, count);
+    }
+
+    /// <summary>As <see cref="Reserve"/>, for scratch that nothing is remembered in.</summary>
+    internal Span<T> Scratch(int count)
+    {
+        if (count > _items.Length) Grow(count, isMemory: false);
+        return _items.Slice(0, count);
     }
 
     /// <summary>
@@ -157,9 +171,10 @@ public ref struct Remembered<T>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow(int needed)
+    private void Grow(int needed, bool isMemory = true)
     {
         T[] next = Pool.Rent<T>(_items.Length, needed);
+        if (isMemory) Remembering.Add<T>(next.Length - (_rented?.Length ?? 0));
         _items.Slice(0, _count).CopyTo(next);
         if (_made > _count) _made = _count;
         T[]? old = _rented;

@@ -29,6 +29,7 @@ public static class Rows
     private static T[] Make<T>(ref Remembered<T[]> tape, int length)
     {
         T[] row = new T[length];
+        Remembering.Add<T>(length);
         tape.Replace(row);
         return row;
     }

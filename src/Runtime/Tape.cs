@@ -141,6 +141,7 @@ public sealed class Tape<T> : IDisposable
     {
         T[] old = _items;
         T[] next = Pool.Rent<T>(old.Length, needed);
+        Remembering.Add<T>(next.Length - old.Length);
         Array.Copy(old, next, _count);
         _items = next;
         if (old.Length > 0) Pool.Return(old);

@@ -11,6 +11,9 @@ internal sealed class Module
 {
     private readonly Dictionary<string, Evaluation> evaluations = [];
 
+    /// <summary>Receives a line on the memory that a function took, if anybody asks.</summary>
+    public Action<string>? Memory { get; set; }
+
     /// <summary>Adds a function that is run and timed as often as its input asks.</summary>
     /// <param name="name">What the evaluation calls it.</param>
     /// <param name="type">How its input is read.</param>
@@ -39,6 +42,7 @@ internal sealed class Module
             answer.WritePropertyName("output");
             write(answer, repetition.Output);
             WriteTimings(answer, repetition.WarmupNanoseconds, repetition.RunNanoseconds);
+            Memory?.Invoke($"{name}: {repetition.RememberedBytes} bytes remembered, {repetition.AllocatedBytes} bytes allocated by the last run");
         });
         return this;
     }

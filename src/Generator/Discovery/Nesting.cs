@@ -38,7 +38,7 @@ internal static class Nesting
             lowered = lowered with { Request = lowered.Request with { Checkpoint = 0, HasLanes = false } };
             Derivation derivation = Stages.Derive(lowered, token);
             if (derivation.Method.IsRefused) continue;
-            string text = FileEmitter.Emit(derivation, forNesting: true).Text;
+            string text = FileEmitter.Emit(derivation, forNesting: true, report: false).Text;
             added.Add(CSharpSyntaxTree.ParseText(text, parse, "DiffGen.Nested/" + lowered.Request.HintName, cancellationToken: token));
         }
         if (added.Count == 0) return null;

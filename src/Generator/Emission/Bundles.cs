@@ -20,6 +20,10 @@ internal static class Bundles
         _ => false,
     };
 
+    /// <summary>Whether the adjoints of a differentiated parameter can be bundled, and are a run of a Jacobian's row.</summary>
+    public static bool FitsRow(Shape shape) => shape is ScalarShape { Type: "double" }
+        or SequenceShape { Element: ScalarShape { Type: "double" }, Kind: SequenceKind.Array or SequenceKind.Span or SequenceKind.ReadOnlySpan };
+
     /// <summary>Whether tangents of a result can be read from a bundle.</summary>
     public static bool FitsResult(Output output) => output.IsBuffer ? Fits(output.Shape) : IsNumbers(output.Shape);
 

@@ -20,6 +20,9 @@ public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? Value
     /// <summary>Whether the Jacobian can be made row by row, in reverse mode.</summary>
     public bool ByRows { get; init; }
 
+    /// <summary>The adjoints of up to four rows at once, for Jacobians by rows; null where that is not possible.</summary>
+    public Unit? VjpBundle { get; init; }
+
     /// <summary>The tangents along four directions at once, for Jacobians by columns; null where that is not possible.</summary>
     public Unit? JvpBundle { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record Derivation(MarkedMethod Method, Unit? Gradient, Unit? Value
         return this with
         {
             Gradient = Mapped(Gradient), ValueAndGradient = Mapped(ValueAndGradient), Vjp = Mapped(Vjp), Jvp = Mapped(Jvp), Hvp = Mapped(Hvp),
-            JvpBundle = Mapped(JvpBundle), HvpBundle = Mapped(HvpBundle),
+            VjpBundle = Mapped(VjpBundle), JvpBundle = Mapped(JvpBundle), HvpBundle = Mapped(HvpBundle),
         };
     }
 }

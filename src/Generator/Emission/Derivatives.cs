@@ -39,11 +39,12 @@ internal sealed class Derivatives
         EquatableArray<(string, Band)> bands = columns || rows ? derivatives.BandsOf() : [];
         if (!bands.IsEmpty) (columns, rows) = (true, false);
         bool hessian = scalar && (request.Emit & Kinds.Hessian) != 0;
+        Unit? rowBundle = rows && !columns ? derivatives.RowBundle() : null;
         return new Derivation(
             method,
             gradient ? derivatives.Gradient(value: false) : null,
             gradient ? derivatives.Gradient(value: true) : null,
-            rows || (request.Emit & Kinds.Vjp) != 0 ? derivatives.Vjp() : null,
+            rows && rowBundle is null || (request.Emit & Kinds.Vjp) != 0 ? derivatives.Vjp() : null,
             columns || (request.Emit & Kinds.Jvp) != 0 ? derivatives.Jvp() : null,
             scalar && (request.Emit & (Kinds.Hessian | Kinds.Hvp)) != 0 ? derivatives.Hvp() : null,
             "")
@@ -51,6 +52,7 @@ internal sealed class Derivatives
             ByColumns = columns,
             ByRows = rows,
             Bands = bands,
+            VjpBundle = rowBundle,
             JvpBundle = columns && bands.IsEmpty ? derivatives.Bundle(hvp: false) : null,
             HvpBundle = hessian ? derivatives.Bundle(hvp: true) : null,
             Remarks = Emission.Remarks.DerivationRemarks.Of(request, derivatives._prepared, derivatives._wrt),
@@ -103,6 +105,19 @@ internal sealed class Derivatives
         Names names = Taken();
         int count = Output.Of(_request, _method.Unit).Sum(o => o.Variables.Count(v => v.HasDerivative));
         return Optimized(Reverse(_request.Prefix + "Vjp", Adjoints, Enumerable.Range(0, count).Select(_ => names.Fresh("cotangent")).ToEquatable(), false));
+    }
+
+    /// <summary>The rows of a Jacobian in one sweep, where they are from two to four by the types and everything is a number or an array of numbers.</summary>
+    private Unit? RowBundle()
+    {
+        List<Output> results = Output.Of(_request, _method.Unit);
+        bool plain = _request.HasLanes && _leaves.All.All(l => l.IsWhole) && _request.Wrt.All(w => Bundles.FitsRow(w.Shape!))
+            && Total(results.Select(o => o.Shape.Count)) is >= 2 and <= Bundles.Count && results.All(o => !o.IsBuffer && o.Variables.All(v => v is { HasDerivative: true, Variable.Type: ScalarType { Kind: ScalarKind.Double } }));
+        if (!plain) return null;
+        Names names = Taken();
+        int count = results.Sum(o => o.Variables.Count(v => v.HasDerivative));
+        Unit vjp = Reverse(_request.Prefix + "Vjp", Adjoints, Enumerable.Range(0, count).Select(_ => names.Fresh("cotangent")).ToEquatable(), false);
+        return SeedBundle.Widen(Optimizer.Optimize(vjp), Bundles.Lane) is { } wide ? Optimizer.Finish(Optimizer.Optimize(wide), _method.Unit) : null;
     }
 
     private Unit Jvp()

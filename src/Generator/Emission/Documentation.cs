@@ -24,30 +24,30 @@ internal sealed class Documentation(CodeWriter writer, MethodRequest request, Eq
     }
 
     /// <summary>Documents a gradient.</summary>
-    public void Gradient(bool value, bool into)
+    public void Gradient(bool value, bool into, EquatableArray<string> report = default)
     {
         Summary((value ? $"The value of {Method} and its gradient" : $"The gradient of {Method}") + $" with respect to {Wrt}.");
         Inputs();
         if (into) Buffers($"∂{request.Name}/∂");
         if (value && into) Line("returns", $"The value of {Method}.");
         if (!into) Line("returns", (value ? "The value and " : "") + Shapes($"∂{request.Name}/∂") + ".");
-        Remarks();
+        Remarks(derivation.Concat(report).ToEquatable());
     }
 
     /// <summary>Documents a product with the Jacobian or Hessian.</summary>
-    public void Product(string summary, IEnumerable<(string Name, string Text)> extra, bool into, string of, string returns, bool derived = false)
+    public void Product(string summary, IEnumerable<(string Name, string Text)> extra, bool into, string of, string returns, bool derived = false, EquatableArray<string> report = default)
     {
         Summary(summary.Replace("{F}", Method).Replace("{W}", Wrt));
         Inputs();
         foreach ((string name, string text) in extra) Parameter(name, text);
         if (into) Buffers(of);
         if (returns.Length > 0) Line("returns", returns);
-        if (derived) Remarks();
+        Remarks(derived ? derivation.Concat(report).ToEquatable() : report);
     }
 
-    private void Remarks()
+    private void Remarks(EquatableArray<string> lines)
     {
-        if (!derivation.IsEmpty) Line("remarks", string.Join("\n", derivation));
+        if (!lines.IsEmpty) Line("remarks", string.Join("\n", lines));
     }
 
     private void Summary(string text) => Line("summary", text);

@@ -9,15 +9,15 @@ public sealed record EmittedFile(string HintName, string Text);
 /// <summary>Emits the file that belongs to one marked method or type.</summary>
 public static class FileEmitter
 {
-    /// <summary>The file of a marked method.</summary>
-    public static EmittedFile Emit(Derivation derivation) => Emit(derivation, forNesting: false);
+    /// <summary>The file of a marked method; with <paramref name="report"/> the documentation says what each method remembers, recomputes and costs.</summary>
+    public static EmittedFile Emit(Derivation derivation, bool report = false) => Emit(derivation, forNesting: false, report);
 
     /// <summary>The file of a marked method; in the form that is differentiated again, it checks no buffers and remembers on lists.</summary>
-    internal static EmittedFile Emit(Derivation derivation, bool forNesting)
+    internal static EmittedFile Emit(Derivation derivation, bool forNesting, bool report)
     {
         MethodRequest request = derivation.Method.Request;
         CodeWriter writer = new();
-        Around(writer, request.Namespace, request.Types, () => new MethodEmitter(writer, derivation, forNesting).Emit());
+        Around(writer, request.Namespace, request.Types, () => new MethodEmitter(writer, derivation, forNesting, report).Emit());
         return new EmittedFile(request.HintName, writer.ToString());
     }
 

@@ -76,6 +76,44 @@ internal sealed partial class MethodEmitter
         _writer.Close();
     }
 
+    /// <summary>All rows in one sweep: each output has a lane of its own.</summary>
+    private void ByRowBundle(Unit unit, string into, string columns)
+    {
+        RequireCore(unit, "VjpBundle");
+        string lanes = Bundles.Lane.Name;
+        var adjoints = new Dictionary<string, string>(StringComparer.Ordinal);
+        List<ParameterRequest> buffers = [.. _wrt.Where(w => w.Shape!.IsBuffer)];
+        string room = "", all = "", rows = _names.Fresh("rows");
+        if (buffers.Count > 0)
+        {
+            (room, all) = (_names.Fresh("room"), _names.Fresh("adjoints"));
+            _writer.Line($"var {room} = new global::DiffGen.Remembered<{lanes}>(stackalloc {lanes}[16]);");
+            _writer.Line($"global::System.Span<{lanes}> {all} = {room}.Reserve({Sum(buffers.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))))});");
+        }
+        var before = new List<string>();
+        foreach (ParameterRequest w in buffers)
+        {
+            string local = adjoints[w.Name] = _names.Fresh(w.Adjoint + "Rows"), count = Flattening.Count(w.Shape!, Keywords.Escape(w.Name));
+            _writer.Line($"global::System.Span<{lanes}> {local} = {all}.Slice({(before.Count == 0 ? "0" : Sum(before))}, {count});");
+            before.Add(count);
+        }
+        foreach (ParameterRequest w in _wrt)
+            if (!w.Shape!.IsBuffer) adjoints[w.Name] = _names.Fresh(w.Adjoint + "Rows");
+        List<OutputVariable> outputs = [.. Results.SelectMany(o => o.Variables)];
+        _writer.Line(CoreCall(unit, "VjpBundle", p => p.Role == ParameterRole.Cotangent
+            ? $"{Lanes}.Unit({(outputs.FindIndex(v => v.Variable.Name == p.Of) is >= 0 and var index ? index : throw new NotSupportedException("no row of " + p.Of)).ToString(System.Globalization.CultureInfo.InvariantCulture)})"
+            : p.Variable.Type.IsReference ? adjoints[p.Of] : $"out {lanes} {adjoints[p.Of]}") + ";");
+        _writer.Line($"int {rows} = {into}.Length / {columns};");
+        var at = new List<string>();
+        foreach (ParameterRequest w in _wrt)
+        {
+            string first = at.Count == 0 ? "0" : Sum(at);
+            _writer.Line($"{Lanes}.StoreRows({adjoints[w.Name]}, {into}, {first}, {columns}, {rows});");
+            at.Add(Flattening.Count(w.Shape!, Keywords.Escape(w.Name)));
+        }
+        if (room.Length > 0) _writer.Line($"{room}.Dispose();");
+    }
+
     private void HessianByBundles(Unit unit, string hessian, string n, Copies copies)
     {
         RequireCore(unit, "HvpBundle");

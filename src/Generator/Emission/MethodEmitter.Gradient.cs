@@ -12,7 +12,7 @@ internal sealed partial class MethodEmitter
         string gradient = _request.Prefix + "Gradient", both = _request.Prefix + "ValueAndGradient";
 
         _writer.Gap();
-        _docs.Gradient(value: false, into: false);
+        _docs.Gradient(value: false, into: false, Report(_derivation.Gradient));
         _writer.Line(Header(GradientType, gradient, Inputs(last: true)));
         _writer.Open();
         List<string> arguments = AllocateBuffers();
@@ -23,7 +23,7 @@ internal sealed partial class MethodEmitter
         IntoForm(gradient, "Gradient", _derivation.Gradient!, "void");
 
         _writer.Gap();
-        _docs.Gradient(value: true, into: false);
+        _docs.Gradient(value: true, into: false, Report(_derivation.ValueAndGradient));
         _writer.Line(Header($"({value} Value, {string.Join(", ", _wrt.Select(w => $"{w.Shape!.Derivative} {w.Adjoint}"))})", both, Inputs(last: true)));
         _writer.Open();
         arguments = AllocateBuffers();
@@ -39,7 +39,7 @@ internal sealed partial class MethodEmitter
     private void IntoForm(string name, string kind, Unit unit, string result)
     {
         _writer.Gap();
-        _docs.Gradient(value: result != "void", into: true);
+        _docs.Gradient(value: result != "void", into: true, Report(unit));
         string header = Header(result, name, Inputs(last: false).Concat(Intos));
         if (_leaves.IsDirect && unit.Entry.Results.Count == (result == "void" ? 0 : 1))
         {

@@ -15,7 +15,7 @@ internal sealed partial class MethodEmitter
         string name = _request.Prefix + "Jacobian";
         _writer.Gap();
         _docs.Product("The Jacobian of {F} with respect to {W}.", [], into: false, "",
-            "One row for each number of the result, one column for each number of what is differentiated, in order.", derived: true);
+            "One row for each number of the result, one column for each number of what is differentiated, in order.", derived: true, report: Report(OfJacobian));
         _writer.Line(Header("double[,]", name, Inputs(last: true)));
         _writer.Open();
         string columns = Sum(_wrt.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))));
@@ -30,7 +30,7 @@ internal sealed partial class MethodEmitter
 
         _writer.Gap();
         string into = _names.Fresh("into");
-        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's array.", [(into, "Receives the Jacobian: one row for each number of the result, one column for each number of what is differentiated; overwritten.")], into: false, "", "", derived: true);
+        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's array.", [(into, "Receives the Jacobian: one row for each number of the result, one column for each number of what is differentiated; overwritten.")], into: false, "", "", derived: true, report: Report(OfJacobian));
         _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {into}")));
         _writer.Open();
         if (_rowsKnown) _writer.Line($"{Buffers}.Check({into}, {RowCount()}, {columns}, nameof({into}));");
@@ -38,7 +38,7 @@ internal sealed partial class MethodEmitter
         _writer.Close();
 
         _writer.Gap();
-        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's buffer, row by row.", [(into, "Receives the Jacobian, row after row; overwritten.")], into: false, "", "", derived: true);
+        _docs.Product("The Jacobian of {F} with respect to {W}, into the caller's buffer, row by row.", [(into, "Receives the Jacobian, row after row; overwritten.")], into: false, "", "", derived: true, report: Report(OfJacobian));
         _writer.Line(Header("void", name, Inputs(last: false).Append($"{DoubleSpan} {into}")));
         _writer.Open();
         string n = _names.Fresh("columns");
@@ -61,10 +61,14 @@ internal sealed partial class MethodEmitter
             _writer.Close();
         }
         else if (_derivation.ByColumns) ByColumns(into, n);
+        else if (_derivation.VjpBundle is { } bundle && !_forNesting) ByRowBundle(bundle, into, n);
         else ByRows(into, n);
         _writer.Close();
         if (IsDiagonal) Diagonals();
     }
+
+    /// <summary>One of the sweeps that a Jacobian is made by.</summary>
+    private Unit? OfJacobian => _derivation.VjpBundle ?? _derivation.JvpBundle ?? (_derivation.ByRows && !_derivation.ByColumns ? _derivation.Vjp : _derivation.Jvp);
 
     private static string Product(string rows, string columns) => rows.Contains(' ') ? $"({rows}) * {columns}" : $"{rows} * {columns}";
 
@@ -370,7 +374,7 @@ internal sealed partial class MethodEmitter
         const string summary = "The Hessian of {F} with respect to {W}, times a direction.";
 
         _writer.Gap();
-        _docs.Product(summary, documented, into: false, "", "The product, shaped as the gradient.");
+        _docs.Product(summary, documented, into: false, "", "The product, shaped as the gradient.", report: Report(_derivation.Hvp));
         _writer.Line(Header(GradientType, name, Inputs(last: false).Concat(parameters)));
         _writer.Open();
         List<string> arguments = AllocateBuffers();
@@ -379,7 +383,7 @@ internal sealed partial class MethodEmitter
         _writer.Close();
 
         _writer.Gap();
-        _docs.Product(summary, documented, into: true, "the part of the product that belongs to ", "");
+        _docs.Product(summary, documented, into: true, "the part of the product that belongs to ", "", report: Report(_derivation.Hvp));
         _writer.Line(Header("void", name, Inputs(last: false).Concat(parameters).Concat(Intos)));
         _writer.Open();
         foreach (string line in Checks()) _writer.Line(line);

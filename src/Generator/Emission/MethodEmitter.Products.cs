@@ -35,7 +35,7 @@ internal sealed partial class MethodEmitter
         const string summary = "The transposed Jacobian of {F} with respect to {W}, times a cotangent.";
 
         _writer.Gap();
-        _docs.Product(summary, documented, into: false, "", "The product, shaped as what is differentiated.");
+        _docs.Product(summary, documented, into: false, "", "The product, shaped as what is differentiated.", report: Report(unit));
         _writer.Line(Header(GradientType, name, Inputs(last: false).Concat(cotangents)));
         _writer.Open();
         List<string> arguments = AllocateBuffers();
@@ -44,7 +44,7 @@ internal sealed partial class MethodEmitter
         _writer.Close();
 
         _writer.Gap();
-        _docs.Product(summary, documented, into: true, "the part of the product that belongs to ", "");
+        _docs.Product(summary, documented, into: true, "the part of the product that belongs to ", "", report: Report(unit));
         _writer.Line(Header("void", name, Inputs(last: false).Concat(cotangents).Concat(Intos)));
         _writer.Open();
         foreach (string line in Checks()) _writer.Line(line);
@@ -84,7 +84,7 @@ internal sealed partial class MethodEmitter
         _writer.Gap();
         _docs.Product("The value of {F} and the Jacobian with respect to {W} times a direction.",
             _wrt.Select(w => (w.Adjoint, $"The direction of {Documentation.Xml(w.Name)}, in its shape.")), into: false, "",
-            "The value, and its derivative along the direction.");
+            "The value, and its derivative along the direction.", report: Report(unit));
         _writer.Line(Header(type, name, Inputs(last: false).Concat(tangents)));
         _writer.Open();
         foreach (ParameterRequest w in _wrt) CheckLength(w);

@@ -10,6 +10,7 @@ internal sealed partial class MethodEmitter
 
     private readonly CodeWriter _writer;
     private readonly bool _forNesting;
+    private readonly bool _report;
     private readonly Derivation _derivation;
     private readonly ConstantTables _tables;
     private readonly MethodRequest _request;
@@ -21,8 +22,10 @@ internal sealed partial class MethodEmitter
     /// <param name="writer">Receives the members.</param>
     /// <param name="derivation">What to emit.</param>
     /// <param name="forNesting">Whether the text is bound and differentiated again, and not compiled.</param>
-    public MethodEmitter(CodeWriter writer, Derivation derivation, bool forNesting)
+    /// <param name="report">Whether the documentation says what each method remembers, recomputes and costs.</param>
+    public MethodEmitter(CodeWriter writer, Derivation derivation, bool forNesting, bool report)
     {
+        _report = report;
         _forNesting = forNesting;
         _writer = writer;
         _request = derivation.Method.Request;
@@ -52,6 +55,8 @@ internal sealed partial class MethodEmitter
             _writer.Line(table);
         }
     }
+
+    private EquatableArray<string> Report(Unit? unit) => _report && unit is not null ? Reports.MethodReport.Of(_derivation.Method.Unit, unit) : [];
 
     private bool Wants(Kinds kind) => (_request.Emit & kind) != 0;
 

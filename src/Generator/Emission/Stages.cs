@@ -54,12 +54,12 @@ internal static class Stages
     }
 
     /// <summary>The file of a method; null where nothing is emitted.</summary>
-    public static EmittedFile? Emit(Derivation derivation)
+    public static EmittedFile? Emit(Derivation derivation, bool report)
     {
         if (derivation.Method.IsRefused) return null;
         try
         {
-            return FileEmitter.Emit(derivation);
+            return FileEmitter.Emit(derivation, report);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

@@ -8,6 +8,9 @@ public sealed class Aliases
 {
     private readonly Dictionary<Variable, Variable> _parent = [];
 
+    // zeros in the shape of what is given share nothing with it
+    private const string Shapes = "DiffGen.Buffers.ZerosLike";
+
     private Aliases()
     {
     }
@@ -49,6 +52,8 @@ public sealed class Aliases
             case ArrayLiteral or NewStruct or CopyOf:
                 // the new storage is fresh; what it holds is not
                 return e.Children().Where(c => Holds(e is CopyOf ? ElementOf(c.Type) : c.Type)).SelectMany(Sources);
+            case Apply { Key: Shapes }:
+                return [];
             case Opaque or Apply:
                 return Holds(e.Type) ? e.Children().SelectMany(Sources) : [];
             default:

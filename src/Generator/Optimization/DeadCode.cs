@@ -10,6 +10,7 @@ internal sealed class DeadCode
 {
     private readonly Uses _uses;
     private readonly HashSet<Variable> _seenStorage = [];
+    private readonly HashSet<Variable> _seenReferences = [];
     private readonly HashSet<Variable> _wantedTapes = [];
     private readonly HashSet<Variable> _ownTapes = [];
     private readonly Dictionary<string, HashSet<Variable>> _labels = new(StringComparer.Ordinal);
@@ -25,12 +26,12 @@ internal sealed class DeadCode
         {
             Effects head = Effects.OfHead(s, callees);
             if (s is AddTo { Target: ElementAt place }) head.ElementReads.Remove(new(place.Root()!, place.Type));
-            foreach (Access a in head.ElementReads) See(a.Root);
+            foreach (Access a in head.ElementReads) See(a.Root, a.Element);
             if (s is AddTo { Target: ElementAt target })
                 foreach (Expr inner in target.Indices.Append(target.Source).SelectMany(i => i.All()).OfType<ElementAt>())
-                    if (inner.Root() is { } r) See(r);
+                    if (inner.Root() is { } r) See(r, inner.Type);
             if (s is AddTo { Value: var added })
-                foreach (Access a in Effects.Of(added).ElementReads) See(a.Root);
+                foreach (Access a in Effects.Of(added).ElementReads) See(a.Root, a.Element);
             if (s is Call or Perform)
                 foreach (Expr argument in s.Values())
                     if (argument.Root() is { } root && root.Type.IsReference) See(root);
@@ -71,7 +72,8 @@ internal sealed class DeadCode
         return function with { Body = pass.Process(function.Body, [.. live]) };
     }
 
-    private void See(Variable v) => _seenStorage.Add(_uses.Aliases.Class(v));
+    // taking a row looks at no number of it
+    private void See(Variable v, IrType? element = null) => (element is { IsReference: true } ? _seenReferences : _seenStorage).Add(_uses.Aliases.Class(v));
 
     private Block Process(Block block, HashSet<Variable> live)
     {
@@ -186,7 +188,8 @@ internal sealed class DeadCode
     // the length of a null array is not worth a statement of its own
     private static bool IsDroppable(Expr e) => e.All().All(x => x is LengthOf || (!x.ThrowsItself() && x is not Opaque { Purity: not Purity.Pure }));
 
-    private bool IsUnseen(Expr place) => place.Root() is { Type.IsReference: true } root && !_seenStorage.Contains(_uses.Aliases.Class(root));
+    private bool IsUnseen(Expr place) => place.Root() is { Type.IsReference: true } root && _uses.Aliases.Class(root) is var storage
+        && !_seenStorage.Contains(storage) && !(_seenReferences.Contains(storage) && (place is not Read && place.Type.IsReference));
 
     private IEnumerable<Stmt> Branch(If x, HashSet<Variable> live)
     {

@@ -28,14 +28,17 @@ public static class Optimizer
     public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit))));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
-    public static Unit OptimizeFast(Unit unit) => Indexed(Optimize(LaneVectorisation.Run(Optimize(unit, false), exact: false)));
+    public static Unit OptimizeFast(Unit unit) => OptimizeLanes(unit, exact: false);
 
     /// <summary>Optimises a derivative where the hardware's vectors can be had: nests of loops run four iterations side by side, with the primal's bits.</summary>
-    public static Unit OptimizeWide(Unit unit)
+    public static Unit OptimizeWide(Unit unit) => LaneVectorisation.HasNests(unit) ? OptimizeLanes(unit, exact: true) : Indexed(Optimize(unit));
+
+    // first the outermost loops, while scratch arrays are where they belong; the innermost of the others when all else is done
+    private static Unit OptimizeLanes(Unit unit, bool exact)
     {
-        if (!LaneVectorisation.HasNests(unit)) return Indexed(Optimize(unit));
-        Unit single = Optimize(unit, false);
-        return Indexed(Optimize(LaneVectorisation.Run(single, exact: true)));
+        Unit scalar = Indexed(Optimize(LaneVectorisation.Run(Optimize(unit, false), exact, nests: true)));
+        Unit reused = RowReuse.Run(scalar), wide = LaneVectorisation.Run(reused, exact, nests: false);
+        return wide.Equals(reused) ? scalar : Optimize(wide, false);
     }
 
     private static Unit Indexed(Unit unit)

@@ -17,6 +17,12 @@ public static class RuleTable
 
     private static readonly Rule Negation = new DelegateRule("linear", (_, _, c) => E.Neg(c), (_, _, t) => E.Neg(t));
 
+    // the derivative of 1 / y in terms of the result: a division less
+    private static readonly Rule OneOver = new DelegateRule(
+        "quotient",
+        (i, x, c) => i == 0 ? null : Scalars["Reciprocal"].Pullback(0, x, c),
+        (i, x, t) => i == 0 ? null : Scalars["Reciprocal"].Pushforward(0, x, t));
+
     /// <summary>The rule of an operator, a conversion, a function, or a component of a vector; null where there is none (a derivative cannot pass).</summary>
     public static Rule? For(Expr node)
     {
@@ -24,6 +30,8 @@ public static class RuleTable
         {
             case Unary { Operator: UnaryOperator.Negate }:
                 return Negation;
+            case Binary { Operator: BinaryOperator.Divide, ResultType: ScalarType, Left: Constant { Number: 1 } }:
+                return OneOver;
             case Binary { ResultType: ScalarType } x when Operator(x.Operator) is { } name:
                 return Scalars[name];
             case Binary { ResultType: VectorType } x:

@@ -64,7 +64,8 @@ internal sealed partial class LaneLoop
                 : LaneMath.Load("Column", row.Rows, Integers(row.Index), Uniform(index), _mask ?? AllLanes);
         }
         if (Varies(x.Source) || x.Source.Root() is not { } root || !IsContiguous(x.Source.Type) && Varies(index)) return Fail((Expr)x);
-        if (_assignedOutside.Any(w => _aliases.MayAlias(w, root))) return Fail((Expr)x);
+        if (!IsInStep(x) && _assignedOutside.Any(w => _aliases.MayAlias(w, root))) return Fail((Expr)x);
+        if (_mask is null && View(x.Source, index) is { } view) return view;
         return _mask is null && IsStride(index) ? LaneMath.Load("Load", Uniform(x.Source), Stride(index)) : LaneMath.Load("Gather", Uniform(x.Source), Integers(index), _mask ?? AllLanes);
     }
 

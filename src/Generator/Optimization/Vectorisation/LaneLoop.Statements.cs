@@ -124,7 +124,7 @@ internal sealed partial class LaneLoop
             return;
         }
         // in another order the primal's sums have other bits
-        if (_exact && add && origin.Source.Length > 0 && (_depth > 0 || !IsOnlyAt(place))) { _failed = true; return; }
+        if (_exact && add && origin.Source.Length > 0 && (_depth > 0 || !IsOnlyAt(place)) && !IsInStep(place)) { _failed = true; return; }
         if (Row(place.Source) is { } row && Varies(row.Index))
         {
             // a row of one's own: four scalar additions
@@ -139,7 +139,7 @@ internal sealed partial class LaneLoop
             if (!add) { _failed = true; return; }
             ElementAt total = new(Uniform(place.Source), [Uniform(index)]);
             Expr lanes = Masked(mask, value, LaneMath.Nothing);
-            result.Add((_exact ? new Assign(total, LaneMath.InOrder(total, lanes)) : (Stmt)new AddTo(total, LaneMath.Sum(lanes))) with { Source = origin.Source, Comment = origin.Comment });
+            result.Add((_exact ? InOrder(total, lanes) : (Stmt)new AddTo(total, LaneMath.Sum(lanes))) with { Source = origin.Source, Comment = origin.Comment });
             return;
         }
         if (!IsContiguous(place.Source.Type)) { _failed = true; return; }
@@ -150,12 +150,14 @@ internal sealed partial class LaneLoop
             else _failed = true;
             return;
         }
-        if (!add && !IsOnlyAt(place)) { _failed = true; return; }
-        result.Add(LaneMath.Store(add ? "Add" : "Store", place.Root(), value, Uniform(place.Source), Stride(index)));
+        if (!add && !IsOnlyAt(place) && !IsInStep(place)) { _failed = true; return; }
+        if (View(place.Source, index) is { } view)
+            result.Add(add ? new AddTo(view, value) { Source = origin.Source, Comment = origin.Comment } : new Assign(view, value) { Source = origin.Source, Comment = origin.Comment });
+        else result.Add(LaneMath.Store(add ? "Add" : "Store", place.Root(), value, Uniform(place.Source), Stride(index)));
     }
 
     /// <summary>Whether an assigned array is written at one place only, so that no two iterations write one element in another order.</summary>
-    private bool IsOnlyAt(ElementAt place) => _loop.Body.All().SelectMany(s => s.Targets()).OfType<ElementAt>().Count(t => t.Root() == place.Root()) == 1;
+    private bool IsOnlyAt(ElementAt place) => _loop.Body.All().SelectMany(s => s.Targets()).OfType<ElementAt>().Count(t => t.Root() is { } root && _aliases.MayAlias(root, place.Root()!)) == 1;
 
     private static readonly Expr AllLanes = new Opaque(["global::System.Runtime.Intrinsics.Vector256<double>.AllBitsSet"], [], LaneMath.Lane, Purity.Pure);
 
@@ -195,7 +197,13 @@ internal sealed partial class LaneLoop
     {
         if (!_exact) result.Add(origin with { Target = new Read(SumOf(sum)), Value = lanes });
         else if (origin.Source.Length > 0 && (_depth > 0 || _loop.Body.All().OfType<AddTo>().Count(a => a.Target is Read { Variable: var other } && other == sum) > 1)) _failed = true;
-        else result.Add(new Assign(new Read(sum), LaneMath.InOrder(new Read(sum), lanes)) { Source = origin.Source, Comment = origin.Comment, Site = origin.Site });
+        else result.Add(InOrder(new Read(sum), lanes) with { Source = origin.Source, Comment = origin.Comment, Site = origin.Site });
+    }
+
+    private Assign InOrder(Expr sum, Expr lanes)
+    {
+        _addsInOrder = true;
+        return new Assign(sum, LaneMath.InOrder(sum, lanes));
     }
 
     private Variable SumOf(Variable v)

@@ -22,12 +22,12 @@ internal sealed partial class LaneLoop
     private readonly bool _exact;
     private bool _failed;
 
-    private LaneLoop(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact) =>
-        (_loop, _aliases, _names, _tapeUses, _exact) = (loop, aliases, names, tapeUses, exact);
+    private LaneLoop(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact, bool seesRows) =>
+        (_loop, _aliases, _names, _tapeUses, _exact, _seesRows) = (loop, aliases, names, tapeUses, exact, seesRows);
 
     /// <summary>The loop on lanes with the rest of it behind; null where it cannot be done.</summary>
     public static List<Stmt>? Try(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact) =>
-        new LaneLoop(Ascending(loop), aliases, names, tapeUses, exact).Build();
+        new LaneLoop(Ascending(loop), aliases, names, tapeUses, exact, seesRows: true).Build() ?? new LaneLoop(Ascending(loop), aliases, names, tapeUses, exact, seesRows: false).Build();
 
     /// <summary>The order of independent iterations does not matter: a loop that counts down by one may count up.</summary>
     private static For Ascending(For loop) => loop is { Step: -1, Comparison: BinaryOperator.GreaterOrEqual, Counter.Type: PlainType { Name: "int" } }
@@ -78,6 +78,8 @@ internal sealed partial class LaneLoop
 
         List<Stmt> body = Statements(_loop.Body.Statements, null);
         if (_failed || _exact && !IsWorthIt()) return null;
+        // with the counter still in use there is nothing to count the vectors by
+        if (_seesRows && (_views.Count == 0 || _tiles.Count > 0 || body.ToBlock().All().SelectMany(s => s.Values().Concat(s.Targets())).Any(e => e.FreeVariables().Contains(_loop.Counter)))) return null;
         Variable stop = new(_names.Fresh("stop"), PlainType.Int);
         List<Stmt> result = [new Declare(stop, LaneMath.Stop(_loop.Start, _loop.Limit, _regular.Select(r => (Expr)new Read(r)).ToArray())) { Comment = "four iterations side by side" }];
         List<Stmt> rooms = [];
@@ -93,7 +95,10 @@ internal sealed partial class LaneLoop
         result.AddRange(_tapes.Select(t => new Declare(t, null)));
         result.AddRange(_sums.Values.Select(sum => new Declare(sum, LaneMath.Zero)));
         Variable counter = _loop.Counter;
-        result.Add(_loop with { Limit = new Read(stop), Step = LaneMath.Count, Body = body.ToBlock() });
+        result.AddRange(Views(stop));
+        result.Add(_lane is null
+            ? _loop with { Limit = new Read(stop), Step = LaneMath.Count, Body = body.ToBlock() }
+            : _loop with { Counter = _lane, Start = new Constant(PlainType.Int, "0", 0), Limit = new LengthOf(new Read(_views.Values.First())), Body = body.ToBlock() });
         result.AddRange(_sums.Select(sum => (Stmt)new AddTo(new Read(sum.Key), LaneMath.Sum(new Read(sum.Value)))));
         result.AddRange(_tapes.Select(t => new Release(t)));
         result.AddRange(rooms);
@@ -211,10 +216,37 @@ internal sealed partial class LaneLoop
                 if (readNumbers.Contains(v)) _failed = true;
                 continue;
             }
-            if (readArrays.Any(r => _aliases.MayAlias(r, v)) || added.Concat(assigned).Any(w => w != v && w.Type.IsReference && _aliases.MayAlias(v, w))) _failed = true;
-            if (added.Contains(v) && assigned.Contains(v)) _failed = true;
+            // what is only added to may be added to in any order
+            bool onlyAdded = !readArrays.Any(r => _aliases.MayAlias(r, v)) && !assigned.Any(w => _aliases.MayAlias(w, v));
+            bool onlyAssigned = !readArrays.Any(r => _aliases.MayAlias(r, v)) && !added.Concat(assigned).Any(w => (w != v || added.Contains(v)) && w.Type.IsReference && _aliases.MayAlias(v, w));
+            if (onlyAdded || onlyAssigned) continue;
+            if (IsInStep(v)) _inStep.Add(_aliases.Class(v));
+            else _failed = true;
         }
         _assignedOutside.UnionWith(assigned);
+    }
+
+    /// <summary>Storage that each iteration reads and writes at its own index only, the same in all statements.</summary>
+    private readonly HashSet<Variable> _inStep = [];
+
+    private bool IsInStep(Expr place) => place.Root() is { } root && _inStep.Contains(_aliases.Class(root));
+
+    /// <summary>
+    /// Whether all elements of what may be the storage of <paramref name="v"/> are taken at one index, that of the iteration: whole arrays are the same or
+    /// share nothing, so that no iteration sees what another does.
+    /// </summary>
+    private bool IsInStep(Variable v)
+    {
+        Expr? common = null;
+        foreach (Expr e in _loop.Body.All().SelectMany(s => s.Values().Concat(s.Targets())).SelectMany(e => e.All()))
+        {
+            if (e is CopyOf or Opaque or Slice && e.FreeVariables().Any(w => w.Type.IsReference && _aliases.MayAlias(w, v))) return false;
+            if (e is not ElementAt { Type.IsReference: false } place || place.Root() is not { } root || !_aliases.MayAlias(root, v)) continue;
+            if (place is not { Source.Type: ArrayType { Rank: 1 }, Indices: [var index] } || !IsStride(index) || Varies(place.Source)) return false;
+            if (common is not null && !common.Equals(index)) return false;
+            common = index;
+        }
+        return true;
     }
 
     /// <summary>Numbers and arrays whose elements are read; taking a row or a length reads no number.</summary>

@@ -127,6 +127,15 @@ internal static class LaneMath
     public static Expr TileOf(Variable room, Expr rows, Expr start, Expr stop, IrType type) =>
         new Opaque([Runtime + ".Tile(ref ", ", ", ", ", ", ", ")"], [new Read(room), rows, start, stop], type, Purity.Effects, [room]);
 
+    /// <summary>Elements from <paramref name="offset"/> on as vectors, as many as a loop from <paramref name="start"/> to <paramref name="stop"/> takes: of an array, or of one in an array of arrays.</summary>
+    public static Expr ViewOf(Expr source, Expr offset, Expr start, Variable stop, IrType type)
+    {
+        Expr count = start is Constant { Number: 0 } ? new Read(stop) : new Binary(BinaryOperator.Subtract, new Read(stop), start, PlainType.Int);
+        return source is ElementAt { Source: var rows, Indices: [var row] }
+            ? Make(type, Purity.Reads, Runtime + ".Of(", rows, row, offset, count)
+            : Make(type, Purity.Reads, Runtime + ".Of(", source, offset, count);
+    }
+
     private static Opaque Pure(IrType type, string opening, params Expr[] arguments) => Make(type, Purity.Pure, opening, arguments);
 
     private static Opaque Make(IrType type, Purity purity, string opening, params Expr[] arguments)

@@ -9,19 +9,38 @@ namespace DiffGen.Generator.Optimization;
 /// </summary>
 public static class LaneVectorisation
 {
-    /// <summary>Treats the functions of a unit.</summary>
-    public static Unit Run(Unit unit, bool exact) => new(Run(unit.Entry, exact), unit.Callees.Select(f => Run(f, exact)).ToEquatable());
+    /// <summary>Treats the functions of a unit: the nests of loops, or what is left of loops without loops in them.</summary>
+    public static Unit Run(Unit unit, bool exact, bool nests) => new(Run(unit.Entry, exact, nests), unit.Callees.Select(f => Run(f, exact, nests)).ToEquatable());
 
     /// <summary>Treats one function.</summary>
-    public static Function Run(Function function, bool exact) =>
-        function with { Body = new Pass(Aliases.Of(function), IrNames.Of(function), LaneLoop.TapeUses(function.Body), exact).Visit(function.Body) };
+    public static Function Run(Function function, bool exact, bool nests) =>
+        function with { Body = new Pass(function, exact, nests).Visit(function.Body) };
 
     /// <summary>Whether there are loops in loops.</summary>
     public static bool HasNests(Unit unit) => unit.Callees.Prepend(unit.Entry).Any(f => f.Body.All().OfType<For>().Any(outer => outer.Body.All().Any(s => s is For)));
 
-    private sealed class Pass(Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact) : Rewriter
+    private sealed class Pass(Function function, bool exact, bool nests) : Rewriter
     {
-        public override IEnumerable<Stmt> VisitMany(Stmt s) =>
-            s is For loop && LaneLoop.Try(loop, aliases, names, tapeUses, exact) is { } lanes ? lanes : base.VisitMany(s);
+        private readonly Aliases _aliases = Aliases.Of(function);
+        private readonly Names _names = IrNames.Of(function);
+        private readonly IReadOnlyDictionary<Variable, int> _tapeUses = LaneLoop.TapeUses(function.Body);
+        private int _depth;
+
+        public override IEnumerable<Stmt> VisitMany(Stmt s)
+        {
+            if (s is not (For or While)) return base.VisitMany(s);
+            if (s is For loop && loop.Body.All().Any(inner => inner is For) == nests && IsTreated(loop) && LaneLoop.Try(loop, _aliases, _names, _tapeUses, exact) is { } lanes) return lanes;
+            _depth++;
+            Stmt[] result = [.. base.VisitMany(s)];
+            _depth--;
+            return result;
+        }
+
+        /// <summary>
+        /// One loop after the other, with the exceptions of single iterations: what the primal stores where the caller sees it stays as it is. A single loop
+        /// that runs once is not worth a second one for what is left over.
+        /// </summary>
+        private bool IsTreated(For loop) => !exact || nests
+            || _depth > 0 && !loop.Body.All().Any(s => s.Source.Length > 0 && s.Targets().Any(t => t is ElementAt && t.Root() is { } root && function.Parameters.Any(p => p.Role == ParameterRole.Primal && _aliases.MayAlias(p.Variable, root))));
     }
 }

@@ -1,0 +1,59 @@
+namespace DiffGen.Tests.Optimization;
+
+/// <summary>Arrays that iterations make and remember are handed out again; not where somebody still looks at one.</summary>
+public class RowReuseTests
+{
+    private const string Head = "using System; using DiffGen; public static partial class C { ";
+
+    private const string Remembering = """
+        [Differentiable(nameof(w))] public static double F(double[] w, int n)
+        {
+            var state = new double[w.Length];
+            double sum = 0;
+            for (int t = 0; t < n; t++)
+            {
+                var next = new double[w.Length];
+                for (int j = 0; j < w.Length; j++) next[j] = Math.Sin(w[j] + state[j]);
+                for (int j = 0; j < w.Length; j++) state[j] = next[j] * next[w.Length - 1 - j];
+            }
+            for (int j = 0; j < w.Length; j++) sum += state[j];
+            return sum;
+        }
+        """;
+
+    [Fact]
+    public void RowsAreHandedOutAgain() => Assert.Contains("Rows.Next(ref ", Right(Remembering), StringComparison.Ordinal);
+
+    [Fact]
+    public void ARowThatStaysInUseIsNot() => Assert.DoesNotContain("Rows.Next(ref ", Right("""
+        [Differentiable(nameof(w))] public static double F(double[] w, int n)
+        {
+            var state = new double[w.Length];
+            double sum = 0;
+            for (int t = 0; t < n; t++)
+            {
+                var next = new double[w.Length];
+                for (int j = 0; j < w.Length; j++) next[j] = Math.Sin(w[j] + state[j] * state[w.Length - 1 - j]);
+                state = next;
+            }
+            for (int j = 0; j < w.Length; j++) sum += state[j];
+            return sum;
+        }
+        """), StringComparison.Ordinal);
+
+    /// <summary>Checks the gradient; gives the emitted text.</summary>
+    private static string Right(string method)
+    {
+        Generated generated = GeneratorHarness.Run(Head + method + " }");
+        using Executable code = generated.Load();
+        double[] w = [0.3, -1.1, 0.7];
+        double[] gradient = code.Call<double[]>("C", "FGradient", w, 5);
+        for (int j = 0; j < w.Length; j++)
+        {
+            double At(double h) { double[] moved = [.. w]; moved[j] += h; return code.Call<double>("C", "F", moved, 5); }
+            double slope = (8 * (At(1e-4) - At(-1e-4)) - (At(2e-4) - At(-2e-4))) / 12e-4;
+            Assert.True(Math.Abs(slope - gradient[j]) <= 1e-6 * (1 + Math.Abs(slope)), $"{j} {slope} {gradient[j]}\n{generated.Text}");
+        }
+        return generated.Text;
+    }
+}

@@ -51,6 +51,7 @@ internal sealed class Folding : Rewriter
             Binary { Operator: BinaryOperator.And } x => Logic.And(x.Left, x.Right),
             Binary { Operator: BinaryOperator.Or } x => Logic.Or(x.Left, x.Right),
             Binary { Type: ScalarType } x => Floating(x),
+            Binary { Operator: BinaryOperator.Add, Left: Apply left, Right: Apply right } when _adjoint && Joined(left, right) is { } joined => joined,
             Binary { Type: PlainType { Name: "int" } } x => Integer(x),
             Conditional x when Logic.IsTrue(x.Condition) => x.WhenTrue,
             Conditional x when Logic.IsFalse(x.Condition) => x.WhenFalse,
@@ -70,7 +71,7 @@ internal sealed class Folding : Rewriter
             case BinaryOperator.Multiply when right is Constant { Number: 1 } && same: return left;
             case BinaryOperator.Multiply when left is Constant { Number: 1 } && sameRight: return right;
             case BinaryOperator.Divide when right is Constant { Number: 1 } && same: return left;
-            case BinaryOperator.Subtract when right is Constant { Number: 0 } && IsPositiveZero(right) && same: return left;
+            case BinaryOperator.Subtract when IsPositiveZero(right) && same: return left;
         }
         if (!_adjoint) return x;
         switch (x.Operator)
@@ -92,6 +93,19 @@ internal sealed class Folding : Rewriter
             case BinaryOperator.Multiply or BinaryOperator.Divide when right is Unary { Operator: UnaryOperator.Negate } r: return Negate(Visit(x with { Right = r.Operand }));
             default: return x;
         }
+    }
+
+    /// <summary>Two vectors of which one has zeros wherever the other has none: their sum is one vector.</summary>
+    private static Expr? Joined(Apply left, Apply right)
+    {
+        if (left.Type is not VectorType || !left.Key.EndsWith(".new", StringComparison.Ordinal) || left.Key != right.Key || left.Format != right.Format) return null;
+        var parts = new List<Expr>();
+        foreach ((Expr a, Expr b) in left.Arguments.Zip(right.Arguments, (a, b) => (a, b)))
+        {
+            if (!IsPositiveZero(a) && !IsPositiveZero(b)) return null;
+            parts.Add(IsPositiveZero(a) ? b : a);
+        }
+        return left with { Arguments = parts.ToEquatable() };
     }
 
     private static bool IsStandard(IrType type) => type is ScalarType { Kind: ScalarKind.Double or ScalarKind.Single };
@@ -130,7 +144,7 @@ internal sealed class Folding : Rewriter
         _ => new Unary(UnaryOperator.Negate, e),
     };
 
-    private static bool IsPositiveZero(Expr e) => e is Constant { Number: { } n } && !double.IsNegativeInfinity(1 / n);
+    private static bool IsPositiveZero(Expr e) => e is Constant { Number: 0 and var n } && !double.IsNegativeInfinity(1 / n);
 
     private static Expr? Compute(BinaryOperator op, double a, double b)
     {

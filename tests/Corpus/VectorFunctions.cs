@@ -1,0 +1,106 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
+namespace Corpus;
+
+/// <summary>The functions of the vector types of System.Numerics, backward and forward: each enters with a weight of its own.</summary>
+public static partial class VectorFunctions
+{
+    private static double Mix(Complex z) => 0.7 * z.Real - 1.3 * z.Imaginary;
+
+    private static float Mix(Vector2 v) => 0.7f * v.X - 1.3f * v.Y;
+
+    private static float Mix(Vector3 v) => 0.7f * v.X - 1.3f * v.Y + 0.4f * v.Z;
+
+    private static float Mix(Vector4 v) => 0.7f * v.X - 1.3f * v.Y + 0.4f * v.Z + 0.9f * v.W;
+
+    private static float Mix(Quaternion q) => 0.7f * q.X - 1.3f * q.Y + 0.4f * q.Z + 0.9f * q.W;
+
+    private static float Mix(Matrix3x2 m) => 0.7f * m.M11 - 1.3f * m.M12 + 0.4f * m.M21 + 0.9f * m.M22 - 0.5f * m.M31 + 1.1f * m.M32;
+
+    private static float Mix(Matrix4x4 m)
+        => 0.7f * m.M11 - 1.3f * m.M12 + 0.4f * m.M13 + 0.9f * m.M14 - 0.5f * m.M21 + 1.1f * m.M22 - 0.2f * m.M23 + 0.6f * m.M24
+            + 0.3f * m.M31 - 0.8f * m.M32 + 1.2f * m.M33 - 0.1f * m.M34 + 0.5f * m.M41 + 0.2f * m.M42 - 0.9f * m.M43 + m.M44;
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Complex(0.6, 0.4)"), At("new Complex(-0.3, 0.9)")]
+    public static double ComplexExponentials(Complex z)
+        => Mix(Complex.Exp(z)) + 0.5 * Mix(Complex.Log(z)) - 0.8 * Mix(Complex.Log10(z)) + 1.2 * Mix(Complex.Sqrt(z)) + 0.3 * Mix(Complex.Reciprocal(z)) - 0.6 * Mix(Complex.Conjugate(z));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Complex(0.6, 0.4)"), At("new Complex(-0.3, 0.9)")]
+    public static double ComplexCircularFunctions(Complex z)
+        => Mix(Complex.Sin(z)) + 0.5 * Mix(Complex.Cos(z)) - 0.8 * Mix(Complex.Tan(z)) + 1.2 * Mix(Complex.Asin(z)) + 0.3 * Mix(Complex.Acos(z)) - 0.6 * Mix(Complex.Atan(z));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Complex(0.6, 0.4)"), At("new Complex(-0.3, 0.9)")]
+    public static double ComplexHyperbolicFunctions(Complex z) => Mix(Complex.Sinh(z)) + 0.5 * Mix(Complex.Cosh(z)) - 0.8 * Mix(Complex.Tanh(z));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Complex(0.6, 0.4), new Complex(1.3, -0.2), 1.7"), At("new Complex(-0.3, 0.9), new Complex(0.4, 0.8), -0.6")]
+    public static double ComplexPowers(Complex z, Complex w, double s)
+        => Mix(Complex.Pow(z, w)) + 0.5 * Mix(Complex.Pow(z, s)) + 0.3 * z.Magnitude + 0.9 * w.Phase - 0.4 * Complex.Abs(w) + 0.6 * Mix(Complex.FromPolarCoordinates(s, w.Real)) + Mix(new Complex(s, z.Imaginary));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Complex(0.6, 0.4), new Complex(1.3, -0.2), 1.7"), At("new Complex(-0.3, 0.9), new Complex(0.4, 0.8), -0.6")]
+    public static double ComplexArithmetic(Complex z, Complex w, double s)
+        => Mix(z * w) - 0.5 * Mix(z / w) + 0.3 * Mix(-z - w) + 0.8 * Mix(z * s) - 0.2 * Mix(z / s) + 0.6 * Mix(s / w) + 1.1 * Mix(z - s) - 0.7 * Mix(s - w) + 0.9 * Mix(z + s) + Mix(s * z);
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector2(0.6f, -0.4f), new Vector2(1.3f, 0.2f), 0.3f")]
+    public static float PlaneVectors(Vector2 a, Vector2 b, float t)
+        => 0.5f * Vector2.Dot(a, b) - 0.8f * a.Length() + 1.2f * b.LengthSquared() + 0.3f * Vector2.Distance(a, b) - 0.6f * Vector2.DistanceSquared(a, b)
+            + Mix(Vector2.Normalize(a)) + 0.9f * Mix(Vector2.Lerp(a, b, t)) - 0.4f * Mix(Vector2.Reflect(a, b)) + 0.7f * Mix(Vector2.SquareRoot(Vector2.Abs(b))) + Mix(-a) * 0.2f;
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 1.1f), new Vector3(1.3f, 0.2f, -0.7f), 0.3f")]
+    public static float SpaceVectors(Vector3 a, Vector3 b, float t)
+        => 0.5f * Vector3.Dot(a, b) - 0.8f * a.Length() + 1.2f * b.LengthSquared() + 0.3f * Vector3.Distance(a, b) - 0.6f * Vector3.DistanceSquared(a, b)
+            + Mix(Vector3.Normalize(a)) + 0.9f * Mix(Vector3.Lerp(a, b, t)) - 0.4f * Mix(Vector3.Reflect(a, b)) + 0.7f * Mix(Vector3.SquareRoot(Vector3.Abs(b))) + 1.4f * Mix(Vector3.Cross(a, b));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 1.1f), new Vector3(1.3f, 0.2f, -0.7f), 0.3f")]
+    public static float VectorArithmetic(Vector3 a, Vector3 b, float t)
+        => Mix(a * b) - 0.5f * Mix(a / b) + 0.3f * Mix(a - b) + 0.8f * Mix(a * t) - 0.2f * Mix(a / t) + 0.6f * Mix(t * b) + 0.9f * Mix(Vector3.Min(a, b)) - 0.4f * Mix(Vector3.Max(a, new Vector3(t)))
+            + 0.7f * Mix(Vector3.Clamp(a, new Vector3(-1, -1, -1), b)) + Mix(new Vector4(a, t)) + 0.3f * Mix(new Vector4(new Vector2(t, a.X), b.Y, t));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), new Quaternion(-0.2f, 0.1f, 0.6f, 0.7f), 0.3f"), At("new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), new Quaternion(-0.2f, -0.5f, 0.1f, -0.7f), 0.6f")]
+    public static float QuaternionInterpolations(Quaternion a, Quaternion b, float t)
+        => Mix(Quaternion.Lerp(a, b, t)) - 0.5f * Mix(Quaternion.Slerp(Quaternion.Normalize(a), Quaternion.Normalize(b), t));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), new Quaternion(-0.2f, 0.1f, 0.6f, 0.7f), 0.3f")]
+    public static float QuaternionArithmetic(Quaternion a, Quaternion b, float t)
+        => Mix(a * b) - 0.5f * Mix(a / b) + 0.3f * Mix(Quaternion.Inverse(a)) + 0.8f * Mix(Quaternion.Concatenate(a, b)) + 0.6f * Mix(a * t) + 0.9f * Quaternion.Dot(a, b) - 0.4f * b.Length() + 0.7f * a.LengthSquared()
+            + 0.2f * Mix(Quaternion.Conjugate(b)) + 0.5f * Mix(a - b) - 0.3f * Mix(-a);
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 1.1f), new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), 0.3f")]
+    public static float Turns(Vector3 v, Quaternion q, float t)
+        => Mix(Vector3.Transform(v, q)) + 0.5f * Mix(Quaternion.CreateFromAxisAngle(new Vector3(0.6f, 0, 0.8f), t)) - 0.8f * Mix(Quaternion.CreateFromYawPitchRoll(t, v.X, v.Y)) + 0.3f * Mix(Matrix4x4.CreateFromQuaternion(q));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector2(0.6f, -0.4f), 0.3f")]
+    public static float PlaneMatrices(Vector2 v, float t)
+    {
+        var a = new Matrix3x2(1 + t, v.X, 0.3f, 2 - t, v.Y, t);
+        var b = new Matrix3x2(v.Y, 0.4f, t * v.X, 1.5f, t, v.X);
+        Matrix3x2.Invert(a, out Matrix3x2 inverse);
+        return Mix(a * b) - 0.5f * Mix(a * t) + 0.3f * Mix(inverse) + 0.8f * Mix(Vector2.Transform(v, b)) + 0.6f * Mix(Vector2.TransformNormal(v, a)) + 0.9f * Mix(a - b) - 0.4f * Mix(Matrix3x2.Lerp(a, b, t))
+            + 0.7f * Mix(Matrix3x2.CreateRotation(t)) + Mix(Matrix3x2.CreateScale(v)) - 0.2f * Mix(Matrix3x2.CreateTranslation(v));
+    }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 1.1f), 0.3f")]
+    public static float SpaceMatrices(Vector3 v, float t)
+    {
+        var a = new Matrix4x4(2 + t, v.X, 0.3f, 0.1f, v.Y, 2 - t, v.Z, 0.2f, 0.4f, t, 3 + v.X, 0, t, v.Y, 0.5f, 1);
+        var b = Matrix4x4.Transpose(a) * Matrix4x4.CreateRotationX(t);
+        Matrix4x4.Invert(a, out Matrix4x4 inverse);
+        return Mix(a * b) - 0.5f * Mix(a * t) + 0.3f * Mix(inverse) + 0.8f * Mix(Vector3.Transform(v, b)) + 0.6f * Mix(Vector3.TransformNormal(v, a)) + 0.9f * Mix(a - b) - 0.4f * Mix(Matrix4x4.Lerp(a, b, t))
+            + 0.7f * Mix(Matrix4x4.CreateRotationZ(t)) + Mix(Matrix4x4.CreateScale(v)) - 0.2f * Mix(Matrix4x4.CreateTranslation(v)) + 0.5f * Mix(Vector4.Transform(new Vector4(v, t), a));
+    }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("Arr(1, 5), Arr(2, 5)")]
+    public static double ProductsOfSpans(double[] x, double[] y)
+        => TensorPrimitives.Product<double>(x) + 0.5 * TensorPrimitives.ProductOfSums<double>(x, y) - 0.8 * TensorPrimitives.ProductOfDifferences<double>(x, y) + 0.3 * TensorPrimitives.StdDev<double>(x);
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("Arr(1, 5)")]
+    public static double SinesAndCosines(double[] x)
+    {
+        double[] s = new double[x.Length], c = new double[x.Length], sp = new double[x.Length], cp = new double[x.Length];
+        TensorPrimitives.SinCos<double>(x, s, c);
+        TensorPrimitives.SinCosPi<double>(x, sp, cp);
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++) sum += (i + 1) * (s[i] - 0.5 * c[i] + 0.3 * sp[i] - 0.8 * cp[i]);
+        return sum;
+    }
+}

@@ -45,6 +45,10 @@ public static partial class Elementary
     [Differentiable, At("0.4, 1.2"), At("1.4, -1.2"), At("-3.0, -0.5")]
     public static double MaxMinAbs(double a, double b) => Math.Max(a, b) * 2 - Math.Min(a, b * b) + Math.Abs(a) + Math.Abs(b - a);
 
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("0.43, 1.7")]
+    public static double PowersOfHalfAndOne(double x, double y)
+        => 3 * Math.Pow(x, 0.5) - 2 * Math.Pow(y, -0.5) + 0.7 * Math.Pow(x * y, -1) - 1.3 * Math.Pow(y, 1.5) + 0.4 * Math.Pow(x, 2) - 0.9 * Math.Pow(y, 3) + 1.1 * Math.Pow(x, -2);
+
     [Differentiable, At("0.43"), At("-1.27")]
     public static double TwiceLessMagnitude(double x)
     {

@@ -56,7 +56,7 @@ public static partial class VectorFunctions
         => Mix(a * b) - 0.5f * Mix(a / b) + 0.3f * Mix(a - b) + 0.8f * Mix(a * t) - 0.2f * Mix(a / t) + 0.6f * Mix(t * b) + 0.9f * Mix(Vector3.Min(a, b)) - 0.4f * Mix(Vector3.Max(a, new Vector3(t)))
             + 0.7f * Mix(Vector3.Clamp(a, new Vector3(-1, -1, -1), b)) + Mix(new Vector4(a, t)) + 0.3f * Mix(new Vector4(new Vector2(t, a.X), b.Y, t));
 
-    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), new Quaternion(-0.2f, 0.1f, 0.6f, 0.7f), 0.3f"), At("new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), new Quaternion(-0.2f, -0.5f, 0.1f, -0.7f), 0.6f")]
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), new Quaternion(-0.2f, 0.1f, 0.6f, 0.7f), 0.3f"), At("new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), new Quaternion(-0.2f, -0.5f, 0.1f, -0.7f), 0.6f"), At("new Quaternion(0.5f, 0.5f, 0.5f, 0.5f), new Quaternion(0.5f, 0.5f, 0.5f, 0.5f), 0.3f")]
     public static float QuaternionInterpolations(Quaternion a, Quaternion b, float t)
         => Mix(Quaternion.Lerp(a, b, t)) - 0.5f * Mix(Quaternion.Slerp(Quaternion.Normalize(a), Quaternion.Normalize(b), t));
 

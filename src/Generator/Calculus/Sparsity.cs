@@ -19,14 +19,8 @@ internal sealed class Sparsity
     private readonly Activity _activity;
     private readonly Locations _locations;
     private readonly string _output;
-    private readonly HashSet<string> _readOnly;
+    private readonly IndexForms _indices;
     private readonly Dictionary<string, string> _inputs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, EquatableArray<string>> _scopes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Expr> _integers = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _counters = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (int Low, int High)> _ranges = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (string Table, Affine Index)> _tables = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<(string Of, Affine Column)>> _reads = new(StringComparer.Ordinal);
     private readonly List<(string Of, Affine Row, Affine? Column)> _entries = [];
     private bool _changed;
@@ -39,8 +33,7 @@ internal sealed class Sparsity
         _output = _locations.Content(output);
         foreach (Parameter p in _function.Parameters)
             if (wrt.Contains(p.Variable.Name) && p.Variable.Type.IsReference) _inputs[_locations.Content(p.Variable)] = p.Variable.Name;
-        _readOnly = ReadOnly(_function);
-        Collect(_function.Body, []);
+        _indices = new IndexForms(_function, Holder);
     }
 
     /// <summary>The bands by the name of the array parameter; null where an array has none.</summary>
@@ -65,95 +58,7 @@ internal sealed class Sparsity
         }
     }
 
-    private void Collect(Block block, EquatableArray<string> counters)
-    {
-        foreach (Stmt s in block.Statements)
-        {
-            if (s is Declare d)
-            {
-                _scopes[d.Variable.Name] = counters;
-                if (d.Variable.Type.IsReference && Holder(d.Variable) is var holder && !(_scopes.TryGetValue(holder, out EquatableArray<string> known) && known.Count < counters.Count)) _scopes[holder] = counters;
-                if (d.Initial is not null && d.Variable.Type is PlainType { Kind: PlainKind.Integer }) _integers[d.Variable.Name] = d.Initial;
-            }
-            foreach (Expr target in s.Targets())
-                if (target is Read r) _written.Add(r.Variable.Name);
-            foreach (Opaque o in s.Values().SelectMany(v => v.All()).OfType<Opaque>())
-                foreach (Variable v in o.Writes) _written.Add(v.Name);
-            EquatableArray<string> inner = counters;
-            if (s is For loop)
-            {
-                _counters.Add(loop.Counter.Name);
-                if (RangeOf(loop) is { } range) _ranges[loop.Counter.Name] = range;
-                _scopes[loop.Counter.Name] = inner = counters.Append(loop.Counter.Name).ToEquatable();
-            }
-            // what a while loop declares differs from turn to turn
-            if (s is While) inner = counters.Append("while").ToEquatable();
-            foreach (Block b in s.Blocks()) Collect(b, inner);
-        }
-    }
-
-    private static (int Low, int High)? RangeOf(For loop)
-    {
-        if (loop.Start is not Constant { Number: { } start } || loop.Limit is not Constant { Number: { } limit }) return null;
-        return loop.Comparison switch
-        {
-            BinaryOperator.Less => ((int)start, (int)limit - 1),
-            BinaryOperator.LessOrEqual => ((int)start, (int)limit),
-            BinaryOperator.Greater => ((int)limit + 1, (int)start),
-            BinaryOperator.GreaterOrEqual => ((int)limit, (int)start),
-            _ => null,
-        };
-    }
-
-    /// <summary>An element of a table of integers that the method only reads: a symbol of its own.</summary>
-    private Affine? Element(ElementAt e)
-    {
-        if (e is not { Source: Read { Variable: { Type: ArrayType or SpanType } table }, Indices.Count: 1, Type: PlainType { Kind: PlainKind.Integer } }) return null;
-        if (!_readOnly.Contains(table.Name) || Affine.From(e.Indices[0], Symbol) is not { } index) return null;
-        string symbol = $"{table.Name}[{string.Join("+", index.Terms.Select(t => $"{t.Factor}*{t.Symbol}"))}+{index.Constant}]";
-        _tables[symbol] = (table.Name, index);
-        return Affine.Symbol(symbol);
-    }
-
-    /// <summary>The parameters that are only read, element by element.</summary>
-    private static HashSet<string> ReadOnly(Function function)
-    {
-        var tables = new HashSet<string>(function.Parameters.Where(p => p.Variable.Type.IsReference).Select(p => p.Variable.Name), StringComparer.Ordinal);
-        void Visit(Expr e, bool target)
-        {
-            if (e is Read { Variable: var v }) tables.Remove(v.Name);
-            bool element = e is ElementAt { Source: Read } or LengthOf { Source: Read };
-            foreach (Expr child in e.Children())
-                if (!(element && !target && child is Read { Variable.Type.IsReference: true })) Visit(child, false);
-        }
-        void Walk(Block block)
-        {
-            foreach (Stmt s in block.Statements)
-            {
-                foreach (Expr target in s.Targets()) Visit(target, true);
-                foreach (Expr value in s.Values()) Visit(value, false);
-                foreach (Opaque o in s.Values().SelectMany(v => v.All()).OfType<Opaque>())
-                    foreach (Variable v in o.Writes) tables.Remove(v.Name);
-                foreach (Block b in s.Blocks()) Walk(b);
-            }
-        }
-        Walk(function.Body);
-        // two parameters may be one array
-        if (function.Parameters.Any(p => p.Variable.Type is ArrayType { Element: PlainType } or SpanType { Element: PlainType } && !tables.Contains(p.Variable.Name))) tables.Clear();
-        return tables;
-    }
-
-    private Affine? Symbol(Variable v)
-    {
-        if (_written.Contains(v.Name)) return null;
-        if (v.Type.IsReference) return !_scopes.TryGetValue(v.Name, out EquatableArray<string> scope) || scope.IsEmpty ? Affine.Symbol(v.Name) : null;
-        if (v.Type is not PlainType { Kind: PlainKind.Integer }) return null;
-        if (_counters.Contains(v.Name)) return Affine.Symbol(v.Name);
-        if (_integers.TryGetValue(v.Name, out Expr? value)) return Affine.From(value, Symbol, Element) ?? (_scopes[v.Name].IsEmpty ? Affine.Symbol(v.Name) : null);
-        return _function.Parameters.Any(p => p.Variable == v) ? Affine.Symbol(v.Name) : null;
-    }
-
-    private Affine Index(ElementAt e) => e.Source is Read && e.Indices.Count == 1 && Affine.From(e.Indices[0], Symbol, Element) is { } index ? index : throw new Unknown();
+    private Affine Index(ElementAt e) => _indices.Of(e) ?? throw new Unknown();
 
     private void Visit(Block block)
     {
@@ -225,32 +130,14 @@ internal sealed class Sparsity
             return;
         }
         string holder = Holder(root);
-        EquatableArray<string> scope = _scopes.TryGetValue(holder, out EquatableArray<string> known) ? known : [];
+        EquatableArray<string> scope = _indices.ScopeOf(holder);
         if (!_reads.TryGetValue(holder, out HashSet<(string, Affine)>? own)) _reads[holder] = own = [];
         foreach ((string of, Affine column) in reads)
         {
-            if (own.Add((of, Outside(column, scope)))) _changed = true;
+            if (own.Add((of, _indices.Outside(column, scope) ?? throw new Unknown()))) _changed = true;
         }
         if (own.Count > WidestBand) throw new Unknown();
     }
-
-    /// <summary>The column as it is seen where the counters of inner loops are gone: anywhere in their ranges.</summary>
-    private Affine Outside(Affine column, EquatableArray<string> scope)
-    {
-        foreach ((string symbol, int factor) in column.Terms)
-        {
-            if (Counters(symbol).All(scope.Contains)) continue;
-            // what one iteration leaves for the next is not at an index of its own
-            if (!_ranges.TryGetValue(symbol, out (int, int) range)) throw new Unknown();
-            string any = symbol + "*";
-            _ranges[any] = range;
-            column = column.Plus(Affine.Symbol(symbol), -factor).Plus(Affine.Symbol(any), factor);
-        }
-        return column;
-    }
-
-    private IEnumerable<string> Counters(string symbol)
-        => _counters.Contains(symbol) ? [symbol] : _tables.TryGetValue(symbol, out (string, Affine Index) table) ? table.Index.Terms.Select(t => t.Symbol).Where(_counters.Contains) : [];
 
     // a local array is one holder of all its numbers, by whatever name
     private string Holder(Variable v) => v.Type.IsReference ? "[]" + _locations.Content(v) : v.Name;
@@ -328,19 +215,18 @@ internal sealed class Sparsity
         foreach ((Affine row, Affine column) in entries)
         {
             string? counter = row.Terms.Where(t => t.Factor == rows).Select(t => t.Symbol).FirstOrDefault();
-            if (counter is null || Range(row.Plus(Affine.Symbol(counter), -rows)) is not { } within) return null;
+            if (counter is null || _indices.Range(row.Plus(Affine.Symbol(counter), -rows)) is not { } within) return null;
             Band own = new(column.Of(counter), 0, 0) { Rows = rows };
             Affine rest = column.Plus(Affine.Symbol(counter), -own.Slope);
             if (own.Slope == 0)
             {
-                (string symbol, int factor) = column.Terms.FirstOrDefault(t => _tables.ContainsKey(t.Symbol));
-                if (symbol is null) return null;
-                (string table, Affine index) = _tables[symbol];
+                (string symbol, int factor) = column.Terms.FirstOrDefault(t => _indices.TableOf(t.Symbol) is not null);
+                if (symbol is null || _indices.TableOf(symbol) is not var (table, index)) return null;
                 if (index.Terms is not [(var by, 1)] || by != counter) return null;
                 own = own with { Slope = factor, Bases = table, FirstBase = index.Constant };
                 rest = column.Plus(Affine.Symbol(symbol), -factor);
             }
-            if (own.Slope < 1 || Range(rest) is not { } columns) return null;
+            if (own.Slope < 1 || _indices.Range(rest) is not { } columns) return null;
             own = own with { First = columns.Low, Last = columns.High, FirstRow = within.Low };
             if (band is null) (band, lastRow) = (own, within.High);
             else if (own.Slope != band.Slope || own.Bases != band.Bases || own.FirstBase != band.FirstBase) return null;
@@ -351,17 +237,5 @@ internal sealed class Sparsity
             }
         }
         return band is null || lastRow - band.FirstRow >= rows ? null : band;
-    }
-
-    private (int Low, int High)? Range(Affine a)
-    {
-        (int low, int high) = (a.Constant, a.Constant);
-        foreach ((string symbol, int factor) in a.Terms)
-        {
-            if (!_ranges.TryGetValue(symbol, out (int Low, int High) range)) return null;
-            low += Math.Min(factor * range.Low, factor * range.High);
-            high += Math.Max(factor * range.Low, factor * range.High);
-        }
-        return (low, high);
     }
 }

@@ -4,7 +4,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Emission;
 
 /// <content>
-/// Jacobians, by columns (forward) or rows (reverse), whichever are fewer as far as the types tell, and Hessians by columns of forward over reverse.
+/// Jacobians, by columns (forward) or rows (reverse), whichever are fewer as far as the types tell.
 /// </content>
 internal sealed partial class MethodEmitter
 {
@@ -135,89 +135,6 @@ internal sealed partial class MethodEmitter
     }
 
     private Flattening Flatten => new(_writer, _names);
-
-    /// <summary>A part of what is differentiated, in the order of columns: its leaf (none for a part that lowering found constant), shape and value.</summary>
-    private sealed record Part(ParameterRequest Of, Leaf? Leaf, Shape Shape, string Value);
-
-    private List<Part> Parts()
-    {
-        var parts = new List<Part>();
-        foreach (ParameterRequest w in _wrt) Split(w, w.Shape!, [], Keywords.Escape(w.Name), parts);
-        return parts;
-    }
-
-    private void Split(ParameterRequest w, Shape shape, EquatableArray<string> path, string value, List<Part> parts)
-    {
-        IReadOnlyList<Leaf> leaves = _leaves.Of(w);
-        if ((leaves is [{ IsWhole: true } whole] ? whole : leaves.FirstOrDefault(l => l.Path == path)) is { } leaf) parts.Add(new Part(w, leaf, shape, value));
-        else if (shape is CompositeShape composite)
-            foreach (ShapeMember member in composite.Members)
-            {
-                if (member.Shape is not null) Split(w, member.Shape, path.Append(member.Name).ToEquatable(), $"{value}.{Keywords.Escape(member.Name)}", parts);
-            }
-        else parts.Add(new Part(w, null, shape, value));
-    }
-
-    /// <summary>Directions that are zero but for one number: buffers declared once, values made anew for each index.</summary>
-    private sealed class Directions
-    {
-        public List<(Part Part, string Offset, string Buffer)> Parts { get; } = [];
-
-        public Dictionary<Leaf, string> Arguments { get; } = [];
-
-        public Dictionary<Part, string> Indices { get; } = [];
-    }
-
-    private Directions DirectionBuffers()
-    {
-        Directions directions = new();
-        var before = new List<string>();
-        foreach (Part part in Parts())
-        {
-            string offset = before.Count == 0 ? "" : " - " + (before.Count == 1 && !before[0].Contains(' ') ? before[0] : "(" + Sum(before) + ")");
-            string buffer = "";
-            if (part.Shape.IsBuffer && part.Leaf is not null)
-            {
-                buffer = _names.Fresh(part.Leaf.Adjoint + "Direction");
-                _writer.Line($"{part.Shape.Derivative} {buffer} = {ZerosLike(part.Shape, part.Value)};");
-            }
-            directions.Parts.Add((part, offset, buffer));
-            before.Add(Flattening.Count(part.Shape, part.Value));
-        }
-        return directions;
-    }
-
-    /// <summary>Writes the direction of one index: sets the buffers and gives the argument of each leaf.</summary>
-    private Func<Leaf, string> Direction(Directions directions, string index)
-    {
-        foreach ((Part part, string offset, string buffer) in directions.Parts)
-        {
-            if (part.Leaf is null) continue;
-            string own = index;
-            if (offset.Length > 0)
-            {
-                own = _names.Fresh(index + Capital(part.Leaf.Name));
-                _writer.Line($"int {own} = {index}{offset};");
-            }
-            directions.Indices[part] = own;
-            if (buffer.Length > 0)
-            {
-                Flatten.Set(part.Shape, buffer, own, one: true);
-                directions.Arguments[part.Leaf] = buffer;
-                continue;
-            }
-            string local = _names.Fresh(part.Leaf.Adjoint + "Direction");
-            _writer.Line($"{part.Shape.Derivative} {local} = {Flattening.Basis(part.Shape, own)};");
-            directions.Arguments[part.Leaf] = local;
-        }
-        return leaf => directions.Arguments[leaf];
-    }
-
-    private void ClearDirections(Directions directions)
-    {
-        foreach ((Part part, _, string buffer) in directions.Parts)
-            if (buffer.Length > 0) Flatten.Set(part.Shape, buffer, directions.Indices[part], one: false);
-    }
 
     private void ByColumns(string into, string columns)
     {
@@ -353,109 +270,5 @@ internal sealed partial class MethodEmitter
         else if (shape is CompositeShape composite)
             foreach (ShapeMember member in composite.Members)
                 if (member.Shape is not null) ReadLeaves(w, member.Shape, path.Append(member.Name).ToEquatable(), scratch, each);
-    }
-
-    // ---- second order ----
-
-    private void Hessians()
-    {
-        Unit unit = _derivation.Hvp!;
-        if (Wants(Kinds.Hvp)) Hvps(unit);
-        if (Wants(Kinds.Hessian)) Hessian(unit);
-        if (Wants(Kinds.Hvp) || _derivation.HvpBundle is null) RequireCore(unit, "Hvp");
-    }
-
-    private void Hvps(Unit unit)
-    {
-        string name = _request.Prefix + "Hvp";
-        Dictionary<string, string> directions = _wrt.ToDictionary(w => w.Name, w => _names.Fresh("v" + w.Adjoint.Substring(1)), StringComparer.Ordinal);
-        var parameters = _wrt.Select(w => $"{w.Shape!.Derivative} {directions[w.Name]}").ToList();
-        var documented = _wrt.Select(w => (directions[w.Name], $"The direction of {Documentation.Xml(w.Name)}, in its shape.")).ToList();
-        const string summary = "The Hessian of {F} with respect to {W}, times a direction.";
-
-        _writer.Gap();
-        _docs.Product(summary, documented, into: false, "", "The product, shaped as the gradient.", report: Report(_derivation.Hvp));
-        _writer.Line(Header(GradientType, name, Inputs(last: false).Concat(parameters)));
-        _writer.Open();
-        List<string> arguments = AllocateBuffers();
-        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Concat(_wrt.Select(w => directions[w.Name])).Concat(arguments))});");
-        _writer.Line($"return {GradientValue};");
-        _writer.Close();
-
-        _writer.Gap();
-        _docs.Product(summary, documented, into: true, "the part of the product that belongs to ", "", report: Report(_derivation.Hvp));
-        _writer.Line(Header("void", name, Inputs(last: false).Concat(parameters).Concat(Intos)));
-        _writer.Open();
-        foreach (string line in Checks()) _writer.Line(line);
-        foreach (ParameterRequest w in _wrt)
-            if (!_forNesting && w.Shape is SequenceShape { Element.IsBuffer: false } s)
-            {
-                _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({directions[w.Name]}, {s.Length(Keywords.Escape(w.Name))}, nameof({directions[w.Name]}));");
-                _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {directions[w.Name]}, nameof({w.Adjoint}));");
-            }
-        Func<Parameter, string> adjoints = AdjointArguments();
-        _writer.Line(CoreCall(unit, "Hvp", p => p.Role == ParameterRole.Tangent
-            ? Adapted(TangentOf(p, leaf => leaf.IsWhole ? directions[leaf.Of.Name] : TangentArgument(leaf).Replace(leaf.Of.Adjoint + ".", directions[leaf.Of.Name] + ".")), p.Variable.Type)
-            : adjoints(p)) + ";");
-        AssignAssembled();
-        _writer.Close();
-    }
-
-    private string TangentOf(Parameter p, Func<Leaf, string> direction) => direction(_leaves.All.First(l => l.Name == p.Of));
-
-    private void Hessian(Unit unit)
-    {
-        string name = _request.Prefix + "Hessian";
-        string columns = Sum(_wrt.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))));
-        string hessian = _names.Fresh("hessian");
-        const string what = "One row and one column for each number of what is differentiated, in order; symmetric.";
-
-        _writer.Gap();
-        _docs.Product("The Hessian of {F} with respect to {W}.", [], into: false, "", what);
-        _writer.Line(Header("double[,]", name, Inputs(last: true)));
-        _writer.Open();
-        string n = _names.Fresh("n");
-        _writer.Line($"int {n} = {columns};");
-        _writer.Line($"double[,] {hessian} = new double[{n}, {n}];");
-        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(hessian))});");
-        _writer.Line($"return {hessian};");
-        _writer.Close();
-
-        _writer.Gap();
-        _docs.Product("The Hessian of {F} with respect to {W}, into the caller's array.", [(hessian, what + " Overwritten.")], into: false, "", "");
-        _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {hessian}")));
-        _writer.Open();
-        _writer.Line($"int {n} = {columns};");
-        if (!_forNesting) _writer.Line($"{Buffers}.Check({hessian}, {n}, {n}, nameof({hessian}));");
-        Copies copies = Snapshot();
-        if (_derivation.HvpBundle is { } bundle)
-        {
-            HessianByBundles(bundle, hessian, n, copies);
-            Symmetrise(hessian, n);
-            _writer.Close();
-            return;
-        }
-        Directions directions = DirectionBuffers();
-        Dictionary<string, string> scratch = AdjointBuffers();
-        string column = _names.Fresh("column"), at = _names.Fresh("at");
-        _writer.Line($"for (int {column} = 0; {column} < {n}; {column}++)");
-        _writer.Open();
-        copies.Restore();
-        Func<Leaf, string> direction = Direction(directions, column);
-        _writer.Line(CoreCall(unit, "Hvp", p => p.Role == ParameterRole.Tangent ? Adapted(TangentOf(p, direction), p.Variable.Type) : AdjointArgument(p, scratch)) + ";");
-        _writer.Line($"int {at} = 0;");
-        ReadAdjoints(scratch, value => _writer.Line($"{hessian}[{at}++, {column}] = {value};"));
-        ClearDirections(directions);
-        _writer.Close();
-        Symmetrise(hessian, n);
-        _writer.Close();
-    }
-
-    /// <summary>The halves are equal but for rounding: the mean of both is exactly symmetric.</summary>
-    private void Symmetrise(string hessian, string n)
-    {
-        string i = _names.Fresh("i"), j = _names.Fresh("j");
-        _writer.Line($"for (int {i} = 0; {i} < {n}; {i}++)");
-        _writer.Line($"    for (int {j} = 0; {j} < {i}; {j}++) {hessian}[{i}, {j}] = {hessian}[{j}, {i}] = 0.5 * ({hessian}[{i}, {j}] + {hessian}[{j}, {i}]);");
     }
 }

@@ -1,0 +1,91 @@
+using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Emission;
+
+/// <content>The directions of forward sweeps: zero but for one number of what is differentiated.</content>
+internal sealed partial class MethodEmitter
+{
+    /// <summary>A part of what is differentiated, in the order of columns: its leaf (none for a part that lowering found constant), shape and value.</summary>
+    private sealed record Part(ParameterRequest Of, Leaf? Leaf, Shape Shape, string Value);
+
+    private List<Part> Parts()
+    {
+        var parts = new List<Part>();
+        foreach (ParameterRequest w in _wrt) Split(w, w.Shape!, [], Keywords.Escape(w.Name), parts);
+        return parts;
+    }
+
+    private void Split(ParameterRequest w, Shape shape, EquatableArray<string> path, string value, List<Part> parts)
+    {
+        IReadOnlyList<Leaf> leaves = _leaves.Of(w);
+        if ((leaves is [{ IsWhole: true } whole] ? whole : leaves.FirstOrDefault(l => l.Path == path)) is { } leaf) parts.Add(new Part(w, leaf, shape, value));
+        else if (shape is CompositeShape composite)
+            foreach (ShapeMember member in composite.Members)
+            {
+                if (member.Shape is not null) Split(w, member.Shape, path.Append(member.Name).ToEquatable(), $"{value}.{Keywords.Escape(member.Name)}", parts);
+            }
+        else parts.Add(new Part(w, null, shape, value));
+    }
+
+    /// <summary>Directions that are zero but for one number: buffers declared once, values made anew for each index.</summary>
+    private sealed class Directions
+    {
+        public List<(Part Part, string Offset, string Buffer)> Parts { get; } = [];
+
+        public Dictionary<Leaf, string> Arguments { get; } = [];
+
+        public Dictionary<Part, string> Indices { get; } = [];
+    }
+
+    private Directions DirectionBuffers()
+    {
+        Directions directions = new();
+        var before = new List<string>();
+        foreach (Part part in Parts())
+        {
+            string offset = before.Count == 0 ? "" : " - " + (before.Count == 1 && !before[0].Contains(' ') ? before[0] : "(" + Sum(before) + ")");
+            string buffer = "";
+            if (part.Shape.IsBuffer && part.Leaf is not null)
+            {
+                buffer = _names.Fresh(part.Leaf.Adjoint + "Direction");
+                _writer.Line($"{part.Shape.Derivative} {buffer} = {ZerosLike(part.Shape, part.Value)};");
+            }
+            directions.Parts.Add((part, offset, buffer));
+            before.Add(Flattening.Count(part.Shape, part.Value));
+        }
+        return directions;
+    }
+
+    /// <summary>Writes the direction of one index: sets the buffers and gives the argument of each leaf.</summary>
+    private Func<Leaf, string> Direction(Directions directions, string index)
+    {
+        foreach ((Part part, string offset, string buffer) in directions.Parts)
+        {
+            if (part.Leaf is null) continue;
+            string own = index;
+            if (offset.Length > 0)
+            {
+                own = _names.Fresh(index + Capital(part.Leaf.Name));
+                _writer.Line($"int {own} = {index}{offset};");
+            }
+            directions.Indices[part] = own;
+            if (buffer.Length > 0)
+            {
+                Flatten.Set(part.Shape, buffer, own, one: true);
+                directions.Arguments[part.Leaf] = buffer;
+                continue;
+            }
+            string local = _names.Fresh(part.Leaf.Adjoint + "Direction");
+            _writer.Line($"{part.Shape.Derivative} {local} = {Flattening.Basis(part.Shape, own)};");
+            directions.Arguments[part.Leaf] = local;
+        }
+        return leaf => directions.Arguments[leaf];
+    }
+
+    private void ClearDirections(Directions directions)
+    {
+        foreach ((Part part, _, string buffer) in directions.Parts)
+            if (buffer.Length > 0) Flatten.Set(part.Shape, buffer, directions.Indices[part], one: false);
+    }
+}

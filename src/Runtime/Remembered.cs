@@ -117,6 +117,16 @@ public ref struct Remembered<T>
         if (count > _items.Length - _count && count <= 0X7FFFFFC7 - _count) Grow(_count + (int)count);
     }
 
+    /// <summary>Room for zeros that are then added to: the adjoint of an array that nobody keeps.</summary>
+    /// <param name="count">How many values; none where it is negative.</param>
+    /// <returns>The room, full of zeros; valid until the next value is remembered.</returns>
+    public Span<T> Zeros(int count)
+    {
+        Span<T> room = Reserve(count);
+        room.Clear();
+        return room;
+    }
+
     /// <summary>Takes the room that was reserved last.</summary>
     /// <param name="count">As many values as were reserved.</param>
     /// <returns>The values; valid until the next value is remembered.</returns>

@@ -438,4 +438,30 @@ public static partial class ControlFlow
         }
         return r;
     }
+
+    [Differentiable, At("-0.7, 1.2"), At("0.7, 1.2")]
+    public static double RootThatOneBranchWants(double x, double k)
+    {
+        double root = Math.Sqrt(x);
+        return double.IsNaN(root) ? x * k : root * k;
+    }
+
+    [Differentiable, At("800.0"), At("0.4")]
+    public static double SoftPlusWithoutOverflow(double x)
+    {
+        double e = Math.Exp(x);
+        return x > 700 ? x : Math.Log(1 + e);
+    }
+
+    [Differentiable, At("new[] { 0.5, -0.2, 1.4 }, 0.3")]
+    public static double LogarithmsOfThePositive(double[] x, double k)
+    {
+        double s = 0;
+        foreach (double v in x)
+        {
+            double log = Math.Log(v), scaled = log * k;
+            if (v > 0) s += scaled * v;
+        }
+        return s;
+    }
 }

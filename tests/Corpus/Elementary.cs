@@ -162,4 +162,7 @@ public static partial class Elementary
     [Differentiable, At("0.31"), At("0.77")]
     public static double DeepExpression(double x)
         => Exp(Sin(Sqrt(1 + Pow(Cos(x), 2)) / (1 + Log(2 + Abs(x)))) * Tanh(x * (x + (x - (x * (1 / (1 + x)))))));
+
+    [Differentiable, At("0.7, -0.3")]
+    public static double Neighbours(double x, double y) => Math.BitIncrement(x) * Math.BitDecrement(y) + double.MaxNumber(x, y) * double.MinNumber(x, double.NaN);
 }

@@ -43,4 +43,59 @@ public static partial class Nesting
 
     [Differentiable, At("0.7")]
     public static double NoPerturbationConfusion(double x) => x * SumGradient(x, 2 * x).dY;
+
+    [Differentiable]
+    public static double Misfit(Valve valve, double target)
+    {
+        double e = valve.Gain * valve.Taps[0] - target;
+        return e * e + 0.1 * valve.Taps[1] * valve.Taps[1] * valve.Gain;
+    }
+
+    [Differentiable, At("new Valve { Gain = 0.7, Taps = [0.3, -0.2] }, 0.5, 0.2")]
+    public static double StepOfAModel(Valve valve, double target, double rate)
+    {
+        var (dValve, dTarget) = MisfitGradient(valve, target);
+        double gain = valve.Gain - rate * dValve.Gain;
+        return gain * gain + dValve.Taps[1] * valve.Taps[0] + dTarget;
+    }
+
+    [Differentiable]
+    public static double[] Map(double[] x) => [x[0] * x[0] * x[1], Math.Exp(x[1] * x[0])];
+
+    [Differentiable, At("Arr(2, 2)")]
+    public static double VolumeOfAMap(double[] x)
+    {
+        double[,] j = MapJacobian(x);
+        double[] g = MapVjp(x, [x[1], 1.0]);
+        return j[0, 0] * j[1, 1] - j[0, 1] * j[1, 0] + g[0] * g[1];
+    }
+
+    private static double Pairs(double[] q, int from, int to)
+    {
+        if (to - from == 1) return Math.Sin(q[from]);
+        int middle = (from + to) / 2;
+        return Pairs(q, from, middle) * Pairs(q, middle, to) + q[from];
+    }
+
+    [Differentiable]
+    public static double RecursiveEnergy(double[] q) => Pairs(q, 0, q.Length);
+
+    [Differentiable, At("Arr(5, 4), 0.05")]
+    public static double ForceOfARecursion(double[] start, double h)
+    {
+        var q = (double[])start.Clone();
+        for (int s = 0; s < 3; s++)
+        {
+            double[] force = RecursiveEnergyGradient(q);
+            for (int i = 0; i < q.Length; i++) q[i] -= h * force[i];
+        }
+        return q[0] * q[1] + q[^1];
+    }
+}
+
+[Differentiable]
+public partial class Valve
+{
+    public double Gain { get; set; }
+    public double[] Taps = [];
 }

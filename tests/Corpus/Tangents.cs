@@ -72,7 +72,77 @@ public static partial class Tangents
         double c = Math.Cos(angle), s = Math.Sin(angle);
         return new Vec3(c * v.X - s * v.Y, s * v.X + c * v.Y, v.Z * v.Z);
     }
+
+    [Differentiable(nameof(network)), At("new Network { Stages = [new Stage { Gain = 0.7, Taps = [0.3, -0.2] }, new Stage { Gain = 1.1, Taps = [0.5] }], Bias = 0.2 }, Arr(4, 5)")]
+    public static double ObjectsInAnArray(Network network, double[] signal)
+    {
+        double[] y = signal;
+        foreach (Stage stage in network.Stages)
+        {
+            var filtered = new double[y.Length];
+            for (int i = 0; i < y.Length; i++)
+                for (int k = 0; k < stage.Taps.Length && k <= i; k++) filtered[i] += stage.Gain * stage.Taps[k] * y[i - k];
+            y = filtered;
+        }
+        return y.Sum(v => v * v) + network.Bias * network.Stages[^1].Gain;
+    }
+
+    [Differentiable, At("new[] { new Vec3(0.1, 0.4, -0.3), new Vec3(1.0, 0.2, 0.6), new Vec3(-0.5, 0.8, 0.9) }, 0.3")]
+    public static double VectorsInAnArray(Vec3[] path, double weight)
+    {
+        double length = 0;
+        for (int i = 1; i < path.Length; i++) length += (path[i] - path[i - 1]).Length;
+        return length + weight * path[0].Dot(path[^1]);
+    }
+
+    [Differentiable, At("new[] { new Curve { Degree = 0.4, Knots = [0.1, 0.5] }, new Curve { Degree = -0.3, Knots = [0.7] } }, 0.9")]
+    public static double ArraysInAnArrayOfStructs(Curve[] curves, double t)
+    {
+        double s = 0;
+        for (int i = 0; i < curves.Length; i++)
+        {
+            Curve c = curves[i];
+            foreach (double knot in c.Knots) s += Math.Sin(knot * t) * c.Degree;
+        }
+        return s * curves[0].Knots[1];
+    }
+
+    [Differentiable, At("0.6, -0.4")]
+    public static Stage ReturnsAnObject(double a, double b)
+    {
+        if (a < b) return new Stage { Gain = b };
+        var stage = new Stage { Gain = a * b, Taps = new double[3] };
+        for (int i = 0; i < stage.Taps.Length; i++) stage.Taps[i] = Math.Pow(a, i + 1) * stage.Gain;
+        return stage;
+    }
+
+    [Differentiable, At("new Orbit(1.0, 0.2, 0.5), 0.05")]
+    public static Orbit NextState(Orbit o, double h) => o with { X = o.X + h * o.V, V = o.V - h * o.Stiffness * o.X };
 }
+
+[Differentiable]
+public partial class Stage
+{
+    public double Gain { get; set; }
+    public double[] Taps = [];
+}
+
+[Differentiable]
+public partial class Network
+{
+    public Stage[] Stages = [];
+    public double Bias;
+}
+
+[Differentiable]
+public partial struct Curve
+{
+    public double Degree;
+    public double[] Knots;
+}
+
+[Differentiable]
+public partial record Orbit(double X, double V, double Stiffness);
 
 /// <summary>Instance methods whose receiver is a constant.</summary>
 public partial class Instances

@@ -392,6 +392,19 @@ public static partial class Types
         return s + corners[0].X * corners[1].X;
     }
 
+    private sealed class Polynomial(double[] coefficients)
+    {
+        public int Count => coefficients.Length;
+        public double this[int power] => coefficients[power] * power;
+    }
+
+    [Differentiable, At("Arr(6, 4), 0.7")]
+    public static double CountedFromTheEnd(double[] c, double x)
+    {
+        var p = new Polynomial(c);
+        return p[^1] * x + p[^2] * p[1];
+    }
+
     private static double? RootOrNone(double x)
     {
         if (x < 0) return null;

@@ -105,12 +105,16 @@ public static class Flat
         return tangent;
     }
 
+    private static Type? ElementOf(object list) => list.GetType() is { IsArray: true } array ? array.GetElementType() : list.GetType().GetGenericArguments().FirstOrDefault();
+
     /// <summary>A buffer for the derivative of <paramref name="template"/>, full of rubbish.</summary>
     public static object? Buffer(object? template)
     {
         double[] rubbish = Of(template);
         Array.Fill(rubbish, double.NaN);
         int position = 0;
+        // the derivatives of a user's type are of its nested Tangent, full of anything
+        if (template is IList models && ElementOf(template) is { } model && model.GetNestedType("Tangent") is { } tangent) return Array.CreateInstance(tangent, models.Count);
         if (template is IList list and not Array)
         {
             Type element = template.GetType().GetGenericArguments()[0];

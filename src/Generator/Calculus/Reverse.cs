@@ -200,7 +200,8 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             bool flat = p.Type is ArrayType { Rank: 1, Element.IsReference: false } or SpanType or ListType;
             buffer = new Variable(name, flat ? new SpanType(ElementOf(shadowType), false) : shadowType);
             cotangents.Add(new Parameter(buffer) { Role = ParameterRole.Adjoint, Of = p.Name });
-            _start.Add(new Clear(new Read(buffer)));
+            Stmt zeros = Zeros(new Read(buffer), new Read(p));
+            _start.Add(zeros);
             if (!activity.IsActive(_primal, p)) continue;
             if (!flat || p.Type is SpanType || shadows.SpanClasses.Contains(_locations.ClassOf(p)))
             {
@@ -210,6 +211,9 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             var own = new Variable(names.Fresh("shadow" + char.ToUpperInvariant(p.Name[0]) + p.Name.Substring(1)), shadowType);
             shadows.Set(p, own);
             _start.Add(new Declare(own, ZerosLike(p)));
+            // arrays inside of tangents are those of the caller's buffer
+            if (zeros is For)
+                _start.Add(ForEach(new Read(own), k => new Assign(new ElementAt(new Read(own), [k]), new ElementAt(new Read(buffer), [k]))));
             _end.Add(ForEach(new Read(own), k => new Assign(new ElementAt(new Read(buffer), [k]), new ElementAt(new Read(own), [k]))));
         }
         _parameters.AddRange(cotangents);
@@ -279,6 +283,29 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         for (int d = rank - 1; d >= 0; d--) body = new For(counters[d], E.Int(0), BinaryOperator.Less, new LengthOf(from, d), 1, new Block([body]));
         yield return body;
     }
+
+    /// <summary>Zeros in a caller's buffer; tangents with arrays get new ones, in the shape of what they belong to.</summary>
+    private Stmt Zeros(Expr buffer, Expr of) => ElementOf(buffer.Type) is StructType tangent && ElementOf(of.Type) is StructType item && tangent.Fields.Any(f => f.Type.IsReference || f.Type is StructType)
+        ? ForEach(of, k => new Assign(new ElementAt(buffer, [k]), Zeros(tangent, item, new ElementAt(of, [k]))))
+        : new Clear(buffer);
+
+    private static Expr Zeros(StructType tangent, StructType item, Expr of)
+    {
+        List<Expr> parts = [];
+        foreach (StructField part in tangent.Fields)
+        {
+            StructField field = item.Fields.First(f => f.Name == part.Name);
+            Expr value = new FieldOf(of, field.Name, field.Type);
+            parts.Add(part.Type is StructType inner ? Zeros(inner, (StructType)field.Type, value)
+                : part.Type.IsReference ? new Conditional(new Binary(BinaryOperator.Equal, value, new Constant(value.Type, "null", null), PlainType.Bool), new Constant(part.Type, "null", null), Shadows.ZerosLike(value, part.Type) ?? throw new NotSupportedException($"no zeros like {field.Type}"))
+                : Shadows.Zero(part.Type));
+        }
+        return new NewStruct(tangent, Initialiser(tangent), parts.ToEquatable());
+    }
+
+    private static string Initialiser(StructType tangent) => tangent.CSharp.StartsWith("(", StringComparison.Ordinal)
+        ? "(" + string.Join(", ", tangent.Fields.Select((_, i) => $"{{{i}}}")) + ")"
+        : $"new {tangent.CSharp} {{{{ {string.Join(", ", tangent.Fields.Select((f, i) => $"{f.Name} = {{{i}}}"))} }}}}";
 
     private static Expr ZerosLike(Variable v) => Shadows.ZerosLike(new Read(v)) ?? throw new NotSupportedException($"no zeros like {v.Type}");
 

@@ -41,6 +41,7 @@ internal sealed class Region
 internal sealed partial class ReverseSweep(Function function, Activity activity, Locations locations, ShadowMap shadows, Names names, CalleeSplits callees, bool crossesCalls)
 {
     private readonly Adjoint _adjoint = new(function, activity, shadows, names);
+    private readonly ConditionalDemand _demand = new(function.Body);
     private readonly Dictionary<Stmt, List<Stmt>> _raw = new(IdentityComparer.Instance);
     private readonly List<Variable> _tapes = [];
     private readonly HashSet<Stmt> _restores = [];
@@ -307,9 +308,13 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
 
     private static IrType ElementOf(IrType type) => type switch { ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => type };
 
+    private List<Stmt> Demanded(Stmt s, List<Stmt> code) => code.Count > 0 && _demand.Guards(s) && s is Declare { Variable: var v }
+        ? [new If(new Binary(BinaryOperator.NotEqual, new Read(shadows.Of(v)), E.Zero(v.Type), PlainType.Bool), Of(code), Block.Empty)]
+        : code;
+
     private List<Stmt> Raw(Stmt s)
     {
-        if (!_raw.TryGetValue(s, out List<Stmt>? code)) _raw[s] = code = _adjoint.Of(s);
+        if (!_raw.TryGetValue(s, out List<Stmt>? code)) _raw[s] = code = Demanded(s, _adjoint.Of(s));
         return code;
     }
 

@@ -42,8 +42,33 @@ internal static class Nesting
             added.Add(CSharpSyntaxTree.ParseText(text, parse, "DiffGen.Nested/" + lowered.Request.HintName, cancellationToken: token));
         }
         if (added.Count == 0) return null;
+        foreach (INamedTypeSymbol model in Models(called))
+        {
+            if (TypeReader.Read(model, token).Request is { } request)
+                added.Add(CSharpSyntaxTree.ParseText(TangentEmitter.Emit(request).Text, parse, "DiffGen.Nested/" + request.HintName, cancellationToken: token));
+        }
         Compilation augmented = bare.AddSyntaxTrees(added);
         return InCompilation(method, augmented, token) is { } bound ? (bound, augmented) : null;
+    }
+
+    /// <summary>The user's types whose tangents the derivatives name, in a stable order.</summary>
+    private static List<INamedTypeSymbol> Models(List<IMethodSymbol> called)
+    {
+        var found = new List<INamedTypeSymbol>();
+        var open = new Queue<ITypeSymbol>(called.SelectMany(m => m.Parameters.Select(p => p.Type).Append(m.ReturnType).Append(m.ContainingType)));
+        var seen = new HashSet<ITypeSymbol>(SymbolEqualityComparer.Default);
+        while (open.Count > 0)
+        {
+            ITypeSymbol type = open.Dequeue();
+            if (!seen.Add(type)) continue;
+            if (type is IArrayTypeSymbol array) open.Enqueue(array.ElementType);
+            if (type is not INamedTypeSymbol named) continue;
+            foreach (ITypeSymbol argument in named.TypeArguments) open.Enqueue(argument);
+            if (!Attributes.IsDifferentiable(named)) continue;
+            if (named.DeclaringSyntaxReferences.Length > 0 && seen.Add(named.OriginalDefinition) | SymbolEqualityComparer.Default.Equals(named, named.OriginalDefinition)) found.Add(named.OriginalDefinition);
+            foreach (ISymbol member in Attributes.Members(named)) open.Enqueue(member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type);
+        }
+        return found;
     }
 
     private static IMethodSymbol? InCompilation(IMethodSymbol method, Compilation compilation, CancellationToken token)
@@ -54,16 +79,15 @@ internal static class Nesting
             : null;
     }
 
-    /// <summary>The marked methods whose derivatives are called by name, and not found, in the type's bodies.</summary>
+    /// <summary>The marked methods whose derivatives are called by name, and not found, in the bodies of the type that the method can reach.</summary>
     private static List<IMethodSymbol> Called(IMethodSymbol method, Compilation compilation, CancellationToken token)
     {
         var called = new List<IMethodSymbol>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (SyntaxReference part in method.ContainingType.DeclaringSyntaxReferences)
+        var models = new Dictionary<SyntaxTree, SemanticModel>();
+        foreach (SyntaxNode body in Reached(method, token))
         {
-            if (MethodReader.IsEmitted(part.SyntaxTree.FilePath)) continue;
-            SemanticModel? model = null;
-            foreach (InvocationExpressionSyntax invocation in part.GetSyntax(token).DescendantNodes().OfType<InvocationExpressionSyntax>())
+            foreach (InvocationExpressionSyntax invocation in body.DescendantNodes().OfType<InvocationExpressionSyntax>())
             {
                 SimpleNameSyntax? name = invocation.Expression switch
                 {
@@ -72,7 +96,7 @@ internal static class Nesting
                     _ => null,
                 };
                 if (name is null || Prefix(name.Identifier.ValueText) is not { } prefix || !seen.Add(prefix)) continue;
-                model ??= compilation.GetSemanticModel(part.SyntaxTree);
+                if (!models.TryGetValue(body.SyntaxTree, out SemanticModel? model)) models[body.SyntaxTree] = model = compilation.GetSemanticModel(body.SyntaxTree);
                 ISymbol? symbol = model.GetSymbolInfo(invocation, token).Symbol;
                 if (symbol is not null && !symbol.Locations.Any(l => l.IsInSource && MethodReader.IsEmitted(l.SourceTree!.FilePath))) continue;
                 called.AddRange(Marked(prefix, method, compilation, token).Where(m => !SymbolEqualityComparer.Default.Equals(m, method)));
@@ -80,6 +104,48 @@ internal static class Nesting
         }
         return called;
     }
+
+    /// <summary>
+    /// The method and the members of its type that it names, and those that these name: what another method of the type nests is not its business, and
+    /// deriving it again for each of them would cost a power of their number.
+    /// </summary>
+    private static List<SyntaxNode> Reached(IMethodSymbol method, CancellationToken token)
+    {
+        var members = new Dictionary<string, List<SyntaxNode>>(StringComparer.Ordinal);
+        foreach (SyntaxReference part in method.ContainingType.DeclaringSyntaxReferences)
+        {
+            if (MethodReader.IsEmitted(part.SyntaxTree.FilePath) || part.GetSyntax(token) is not TypeDeclarationSyntax type) continue;
+            foreach (MemberDeclarationSyntax member in type.Members)
+                foreach (string name in NamesOf(member))
+                {
+                    if (!members.TryGetValue(name, out List<SyntaxNode>? named)) members[name] = named = [];
+                    named.Add(member);
+                }
+        }
+        List<SyntaxNode> reached = [];
+        var open = new Queue<SyntaxNode>(method.DeclaringSyntaxReferences.Select(r => r.GetSyntax(token)).Concat(members.TryGetValue("", out List<SyntaxNode>? nameless) ? nameless : []));
+        var seen = new HashSet<SyntaxNode>();
+        while (open.Count > 0)
+        {
+            SyntaxNode body = open.Dequeue();
+            if (!seen.Add(body)) continue;
+            reached.Add(body);
+            foreach (SimpleNameSyntax name in body.DescendantNodes().OfType<SimpleNameSyntax>())
+                if (members.TryGetValue(name.Identifier.ValueText, out List<SyntaxNode>? named))
+                    foreach (SyntaxNode member in named) open.Enqueue(member);
+        }
+        return reached;
+    }
+
+    // operators, constructors and indexers are used without their names
+    private static IEnumerable<string> NamesOf(MemberDeclarationSyntax member) => member switch
+    {
+        MethodDeclarationSyntax method => [method.Identifier.ValueText],
+        PropertyDeclarationSyntax property => [property.Identifier.ValueText],
+        BaseFieldDeclarationSyntax field => field.Declaration.Variables.Select(v => v.Identifier.ValueText),
+        BaseTypeDeclarationSyntax type => [type.Identifier.ValueText],
+        _ => [""],
+    };
 
     private static string? Prefix(string name)
     {

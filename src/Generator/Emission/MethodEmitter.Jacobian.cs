@@ -34,7 +34,8 @@ internal sealed partial class MethodEmitter
         _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {into}")));
         _writer.Open();
         if (_rowsKnown) _writer.Line($"{Buffers}.Check({into}, {RowCount()}, {columns}, nameof({into}));");
-        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(Flat(into)))});");
+        if (_forNesting) ThroughRows(name, into);
+        else _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(Flat(into)))});");
         _writer.Close();
 
         _writer.Gap();
@@ -73,6 +74,16 @@ internal sealed partial class MethodEmitter
     private static string Product(string rows, string columns) => rows.Contains(' ') ? $"({rows}) * {columns}" : $"{rows} * {columns}";
 
     private static string Sum(IEnumerable<string> terms) => string.Join(" + ", terms);
+
+    /// <summary>What is differentiated again has no reinterpreted memory: the rows are copied.</summary>
+    private void ThroughRows(string name, string into)
+    {
+        string flat = _names.Fresh("flat"), i = _names.Fresh("i"), j = _names.Fresh("j");
+        _writer.Line($"double[] {flat} = new double[{into}.Length];");
+        _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(flat))});");
+        _writer.Line($"for (int {i} = 0; {i} < {into}.GetLength(0); {i}++)");
+        _writer.Line($"    for (int {j} = 0; {j} < {into}.GetLength(1); {j}++) {into}[{i}, {j}] = {flat}[{i} * {into}.GetLength(1) + {j}];");
+    }
 
     /// <summary>The array as a span, row by row.</summary>
     private static string Flat(string matrix) =>

@@ -1,5 +1,6 @@
 using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Ir;
+using DiffGen.Generator.Optimization;
 
 namespace DiffGen.Generator.Emission;
 
@@ -30,7 +31,7 @@ internal sealed partial class MethodEmitter
         _writer = writer;
         _request = derivation.Method.Request;
         _tables = new ConstantTables(_request.Prefix + _request.Ordinal);
-        _derivation = forNesting ? derivation : derivation.Map(_tables.Lift);
+        _derivation = forNesting ? derivation : derivation.Map(unit => _tables.Lift(PooledScratch.Run(unit)));
         _leaves = new LeafMap(_request, derivation.Method.Unit.Entry);
         _wrt = [.. _request.Wrt];
         _docs = new Documentation(writer, _request, derivation.Remarks);
@@ -151,7 +152,7 @@ internal sealed partial class MethodEmitter
         foreach (ParameterRequest w in _wrt)
         {
             if (!w.Shape!.IsBuffer) continue;
-            lines.Add($"{Buffers}.Check({w.Adjoint}, {Checked(w)}, nameof({w.Adjoint}));");
+            lines.Add($"{Buffers}.{CheckOf(w.Shape)}({w.Adjoint}, {Checked(w)}, nameof({w.Adjoint}));");
             foreach (ParameterRequest p in _request.Inputs)
                 if (p.Name != w.Name && ShapeOrConstant(p) is { } shape && Comparable(w.Shape, shape))
                     lines.Add($"{Buffers}.CheckDisjoint({w.Adjoint}, {Checked(p)}, nameof({w.Adjoint}));");
@@ -162,7 +163,12 @@ internal sealed partial class MethodEmitter
         return lines;
     }
 
-    private static string Checked(ParameterRequest p) => p.Shape is SequenceShape { Kind: SequenceKind.Enumerable } s ? s.Indexable(Keywords.Escape(p.Name)) : Keywords.Escape(p.Name);
+    // tangents of a user's type are of another type than what they belong to, and lie elsewhere
+    private static string CheckOf(Shape shape) => IsOfModels(shape) && shape is SequenceShape { Kind: not (SequenceKind.List or SequenceKind.ReadOnlyList) } ? "CheckLength" : "Check";
+
+    private static bool IsOfModels(Shape shape) => shape is SequenceShape { Element: CompositeShape };
+
+    private static string Checked(ParameterRequest p) => p.Shape is SequenceShape s && (s.Kind == SequenceKind.Enumerable || IsOfModels(s)) ? s.Indexable(Keywords.Escape(p.Name)) : Keywords.Escape(p.Name);
 
     private static Shape? ShapeOrConstant(ParameterRequest p) => p.Shape;
 
@@ -253,10 +259,17 @@ internal sealed partial class MethodEmitter
         return p => arguments.TryGetValue(p.Of, out string? argument) ? argument : throw new NotSupportedException("no argument for " + p.Variable.Name);
     }
 
-    private static string LeafZeros(Leaf leaf)
+    private string LeafZeros(Leaf leaf)
     {
         string value = leaf.Parameter.CSharp;
-        return leaf.Parameter.Variable.Type is ArrayType or ListType or SpanType ? $"{Buffers}.ZerosLike({value})" : $"default({leaf.Parameter.Variable.Type.CSharp})";
+        return leaf.Parameter.Variable.Type switch
+        {
+            ArrayType { Rank: 1, Element: StructType { Shadow: var tangent } } => $"new {tangent}[{value}.Length]",
+            ListType { Element: StructType { Shadow: var tangent } } => $"new {tangent}[{value}.Count]",
+            ArrayType { Rank: 1, Element: ScalarType or VectorType } array when _forNesting => $"new {array.Element.CSharp}[{value}.Length]",
+            ArrayType or ListType or SpanType => $"{Buffers}.ZerosLike({value})",
+            var type => $"default({type.CSharp})",
+        };
     }
 
     /// <summary>Assigns the <c>out</c> parameters that are put together from leaves.</summary>

@@ -19,7 +19,7 @@ internal static class KnownFunctions
     // of numbers, but not functions with a derivative that a table can give
     private static readonly HashSet<string> NotNumeric = new(StringComparer.Ordinal)
     {
-        "Parse", "TryParse", "ToString", "Equals", "CompareTo", "GetHashCode", "GetTypeCode", "TryFormat", "BitIncrement", "BitDecrement", "DivRem", "BigMul",
+        "Parse", "TryParse", "ToString", "Equals", "CompareTo", "GetHashCode", "GetTypeCode", "TryFormat", "DivRem", "BigMul",
         "CreateChecked", "CreateSaturating", "CreateTruncating", "TryConvertFromChecked", "ConvertToInteger", "ConvertToIntegerNative", "SinCos", "SinCosPi",
     };
 

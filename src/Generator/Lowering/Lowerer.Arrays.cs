@@ -50,9 +50,22 @@ internal sealed partial class Lowerer
     /// <summary>An element as a value: a struct is taken apart.</summary>
     private Value Whole(Expr e, ITypeSymbol? type)
     {
-        if (e.Type is StructType s) return Split(e, session.Types.SymbolOf(s));
+        if (e.Type is StructType s) return session.Types.SymbolOf(s) is { IsReferenceType: true } model ? Seen(e, model) : Split(e, session.Types.SymbolOf(s));
         if (type is not null && IsSplit(type)) return Split(e, (INamedTypeSymbol)Actual(type));
         return new ExprValue(e);
+    }
+
+    /// <summary>An object that somebody else holds, as its members are now: nothing here may write them.</summary>
+    private ObjectValue Seen(Expr e, INamedTypeSymbol model)
+    {
+        if (e is ElementAt element) e = element with { Indices = element.Indices.Select(i => i is Constant ? i : Named(i, "at")).ToEquatable() };
+        var seen = new CompositePlace(model) { IsObject = true };
+        foreach ((string name, ITypeSymbol type, ISymbol member) in TypeMap.Fields(model))
+        {
+            Value value = Whole(FieldOfWhole(e, member, name, type), type);
+            seen.Add(name, new BoundPlace(session.IsAccessible(member) ? value.Map(part => Named(part, Join("", name))) : value, -1));
+        }
+        return new ObjectValue(seen);
     }
 
     /// <summary>An element as a place: a struct's fields are places of their own where C# can assign them.</summary>
@@ -107,10 +120,24 @@ internal sealed partial class Lowerer
     {
         Value[] operands = Operands(() => Lower(o.Instance), () => Lower(o.Argument));
         if (operands[0] is TableValue table && operands[1] is not RangeValue) return TableElement(table, operands[1]);
+        if (OfTheUser(o, operands[0], operands[1]) is { } own) return own;
         if (operands[0] is not ExprValue { Expr: var source } || source.Type is not (Ir.ArrayType or SpanType or ListType)) return LowerVerbatim(o);
         if (operands[1] is RangeValue range) return new ExprValue(ArrayRange(source, range));
         source = Named(source, "items");
         return Whole(new ElementAt(source, [IndexOf(operands[1], source)]), Actual(o.Type!));
+    }
+
+    /// <summary>A type of the user's that counts and is indexed by integers: <c>x[^1]</c> is <c>x[x.Length - 1]</c>.</summary>
+    private Value? OfTheUser(IImplicitIndexerReferenceOperation o, Value receiver, Value at)
+    {
+        if (at is not IndexValue index || o.IndexerSymbol is not IPropertySymbol { GetMethod: { } get } || o.LengthSymbol is not IPropertySymbol { GetMethod: { } count } length || !HasSource(get)) return null;
+        Expr offset = index.Offset;
+        if (index.FromEnd)
+        {
+            if (MemberOf(receiver, length.Name) is null && !HasSource(count)) return null;
+            offset = Minus(ExprOf(MemberOf(receiver, length.Name) ?? Inline(Override(count, receiver), ReceiverPlace(receiver), [], [], o.Syntax)), offset);
+        }
+        return Inline(Override(get, receiver), ReceiverPlace(receiver), [], [new ExprValue(offset)], o.Syntax);
     }
 
     private Place ImplicitIndexerPlace(IImplicitIndexerReferenceOperation o)

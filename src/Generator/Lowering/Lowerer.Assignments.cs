@@ -134,6 +134,9 @@ internal sealed partial class Lowerer
             case CompositePlace composite when value is CompositeValue c:
                 StoreComposite(composite, c, from);
                 return;
+            case CompositePlace { IsObject: false, Type.IsReferenceType: true } result when value is ObjectValue made:
+                StoreComposite(result, Copied(made), from);
+                return;
             case CompositePlace { IsObject: true } o when value is ObjectValue other:
                 CopyObject(new ObjectValue(o), other);
                 return;
@@ -148,6 +151,10 @@ internal sealed partial class Lowerer
                 return;
         }
     }
+
+    /// <summary>The members of an object as they are now.</summary>
+    private static CompositeValue Copied(ObjectValue made) =>
+        new(made.Fields.Type, made.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load() is ObjectValue inner ? Copied(inner) : f.Value.Load())).ToList());
 
     private static Opaque? Innermost(Expr place) => place switch
     {

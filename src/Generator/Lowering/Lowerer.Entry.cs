@@ -151,6 +151,10 @@ internal sealed partial class Lowerer
                 pseudo.Add(new Parameter(variable) { CSharp = csharp, Of = root });
                 place.Add(name, new ExprPlace(new Read(variable)));
             }
+            else if (differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute") && Discovery.ShapeReader.Read(Actual(fieldType)) is not null)
+            {
+                throw Unsupported($"the member '{name}' of {type.Name}", "give it the type of numbers, arrays or structs of them, or mark it with [NoDerivative]");
+            }
             else if (written)
             {
                 Variable variable = Local(wish, ir);
@@ -211,8 +215,9 @@ internal sealed partial class Lowerer
     /// <summary>Variables for a result: one for each field of what is taken apart.</summary>
     private Place ResultPlace(ITypeSymbol type, string name, List<Variable> results)
     {
-        if (IsSplit(type))
+        if (IsSplit(type) || type is INamedTypeSymbol { TypeKind: TypeKind.Class } && TypeMap.HasAttribute(type, "DifferentiableAttribute"))
         {
+            // an object is its members here: the derivatives are those of numbers, and nobody makes the object anew
             var actual = (INamedTypeSymbol)Actual(type);
             var place = new CompositePlace(actual);
             foreach ((string field, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(actual))

@@ -35,7 +35,8 @@ internal sealed partial class Lowerer
 
     private FieldOf FieldOfWhole(Expr e, ISymbol member, string name, ITypeSymbol type)
     {
-        var field = new FieldOf(e, FieldSpelling(member, name), TypeOf(type));
+        IrType held = e.Type is StructType whole && whole.Fields.FirstOrDefault(f => f.Name == name) is { } known ? known.Type : TypeOf(type);
+        var field = new FieldOf(e, FieldSpelling(member, name), held);
         if (!session.IsAccessible(member)) session.Hidden[(e.Type.CSharp, field.Name)] = member.ContainingType.Name;
         return field;
     }

@@ -11,6 +11,7 @@ internal sealed class TypeMap
         .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private readonly Dictionary<ITypeSymbol, IrType> _cache = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ITypeSymbol, IrType> _held = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ITypeSymbol> _open = new(SymbolEqualityComparer.Default);
 
     private readonly Dictionary<string, INamedTypeSymbol> _structs = new(StringComparer.Ordinal);
@@ -49,7 +50,7 @@ internal sealed class TypeMap
             case ITypeParameterSymbol parameter when IsFloatingPoint(parameter):
                 return new ScalarType(ScalarKind.Generic, parameter.Name);
             case IArrayTypeSymbol array:
-                return new Ir.ArrayType(Map(array.ElementType), array.Rank);
+                return new Ir.ArrayType(Held(array.ElementType), array.Rank);
             case INamedTypeSymbol { TypeKind: TypeKind.Enum }:
                 return new PlainType(Spell(type), PlainKind.Integer);
             case INamedTypeSymbol named:
@@ -65,15 +66,27 @@ internal sealed class TypeMap
         if (space == "System")
         {
             if (type.Name == "Half") return ScalarType.Half;
-            if (type is { Name: "Span", Arity: 1 }) return new SpanType(Map(type.TypeArguments[0]), false);
-            if (type is { Name: "ReadOnlySpan", Arity: 1 }) return new SpanType(Map(type.TypeArguments[0]), true);
+            if (type is { Name: "Span", Arity: 1 }) return new SpanType(Held(type.TypeArguments[0]), false);
+            if (type is { Name: "ReadOnlySpan", Arity: 1 }) return new SpanType(Held(type.TypeArguments[0]), true);
         }
         if (space == "System.Collections.Generic" && type.Name is "List" or "IList" or "IReadOnlyList" && type.Arity == 1)
-            return new ListType(Map(type.TypeArguments[0]), Spell(type));
+            return new ListType(Held(type.TypeArguments[0]), Spell(type));
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
             return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);
         if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && IsSplit(type)) return Struct(type);
         return new PlainType(Spell(type), PlainKind.Other);
+    }
+
+    /// <summary>The type of an element or member: objects with tangents that somebody else holds are looked at, and never written.</summary>
+    private IrType Held(ITypeSymbol type)
+    {
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class } model || !HasAttribute(model, "DifferentiableAttribute")) return Map(type);
+        if (_held.TryGetValue(model, out IrType? known)) return known;
+        if (!_open.Add(model)) return new PlainType(Spell(type), PlainKind.Other);
+        IrType held = Struct(model);
+        _open.Remove(model);
+        _held[model] = held;
+        return held;
     }
 
     /// <summary>Whether values of a type are taken apart: tuples, nullables, user structs, <c>Plane</c>.</summary>
@@ -125,7 +138,7 @@ internal sealed class TypeMap
         var fields = new List<StructField>();
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in Fields(type))
         {
-            IrType ir = Map(fieldType);
+            IrType ir = Held(fieldType);
             fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")));
         }
         string shadow = HasAttribute(type, "DifferentiableAttribute") ? Spell(type) + ".Tangent" : ShadowTuple(fields);

@@ -64,6 +64,8 @@ internal static class ScalarTable
             ["Abs"] = ("absolute value", ["x > 0 ? 1 : x < 0 ? -1 : 0"]),
             ["Max"] = ("max", ["x >~ y ? 1 : 0", "y >~ x ? 1 : 0"]),
             ["Min"] = ("min", ["x <~ y ? 1 : 0", "y <~ x ? 1 : 0"]),
+            ["MaxNumber"] = ("max", ["y != y ? 1 : x >~ y ? 1 : 0", "x != x ? 1 : y >~ x ? 1 : 0"]),
+            ["MinNumber"] = ("min", ["y != y ? 1 : x <~ y ? 1 : 0", "x != x ? 1 : y <~ x ? 1 : 0"]),
             ["MaxMagnitude"] = ("max", ["Abs(x) >~ Abs(y) ? 1 : 0", "Abs(y) >~ Abs(x) ? 1 : 0"]),
             ["MinMagnitude"] = ("min", ["Abs(x) <~ Abs(y) ? 1 : 0", "Abs(y) <~ Abs(x) ? 1 : 0"]),
             ["Clamp"] = ("clamp", ["x >~ y && x <~ z ? 1 : 0", "y >~ x ? 1 : 0", "z <~ x ? 1 : 0"]),
@@ -77,6 +79,8 @@ internal static class ScalarTable
             ["Reciprocal"] = ("quotient", ["-c * r * r"]),
             ["ReciprocalSqrt"] = ("chain", ["-0.5 * c * r * r * r"]),
             ["Lerp"] = ("product", ["1 - z", "z", "y - x"]),
+            ["BitIncrement"] = ("linear", ["1"]),
+            ["BitDecrement"] = ("linear", ["1"]),
             ["ScaleB"] = ("linear", ["ScaleB(c, y)", null]),
             ["IEEERemainder"] = ("remainder", ["1", "(r - x) / y"]),
             ["Ieee754Remainder"] = ("remainder", ["1", "(r - x) / y"]),
@@ -92,7 +96,7 @@ internal static class ScalarTable
     /// <summary>Functions under another name.</summary>
     public static readonly IReadOnlyDictionary<string, string> Synonyms = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["MaxNumber"] = "Max", ["MinNumber"] = "Min", ["MaxNative"] = "Max", ["MinNative"] = "Min", ["ClampNative"] = "Clamp",
+        ["MaxNative"] = "Max", ["MinNative"] = "Min", ["ClampNative"] = "Clamp",
         ["MaxMagnitudeNumber"] = "MaxMagnitude", ["MinMagnitudeNumber"] = "MinMagnitude",
     };
 

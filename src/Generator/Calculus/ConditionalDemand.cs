@@ -1,0 +1,86 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>
+/// Values that only some branches ask for, and whose derivative may be infinite: <c>n = √(x² + y²)</c> in front of <c>n == 0 ? 0 : x / n</c>. Where the
+/// branch that asks did not run, the adjoint is zero, and zero times infinity must not become a NaN: only the branch that ran is differentiated.
+/// </summary>
+internal sealed class ConditionalDemand
+{
+    // bounded, with bounded derivatives wherever they are defined
+    private static readonly HashSet<string> Tame = new(StringComparer.Ordinal)
+    {
+        "Sin", "Cos", "SinPi", "CosPi", "Tanh", "Atan", "AtanPi", "Asinh", "Abs", "Max", "Min", "Clamp", "Floor", "Ceiling", "Round", "Truncate", "Sign", "CopySign",
+    };
+
+    private readonly HashSet<Variable> _guarded = [];
+    private readonly HashSet<Variable> _undemanded = [];
+    private readonly HashSet<Variable> _wild = [];
+    private readonly HashSet<Variable> _once;
+
+    public ConditionalDemand(Block body)
+    {
+        var all = body.All().ToList();
+        var written = new HashSet<Variable>(all.Where(s => s is not Declare).SelectMany(s => s.Targets()).Select(t => t.Root()).OfType<Variable>());
+        _once = [.. all.OfType<Declare>().Where(d => d is { Initial: not null, Variable.Type: ScalarType } && !written.Contains(d.Variable)).Select(d => d.Variable)];
+        // what is skipped by an exit is not asked for either; that is not followed here
+        if (_once.Count == 0 || all.Any(s => s is Exit) || !all.Any(s => s is If || s.Values().Any(v => v.All().Any(e => e is Conditional)))) return;
+        foreach (Declare d in all.OfType<Declare>())
+            if (_once.Contains(d.Variable) && IsWild(d.Initial!)) _wild.Add(d.Variable);
+        if (_wild.Count > 0) Visit(body);
+    }
+
+    /// <summary>Whether the adjoint of a declaration is taken only where it is not zero.</summary>
+    public bool Guards(Stmt s) => s is Declare { Variable: var v } && _guarded.Contains(v);
+
+    private bool IsWild(Expr e) => e.All().Any(x => x switch
+    {
+        Read read => _wild.Contains(read.Variable),
+        Binary { Operator: BinaryOperator.Divide, Type: ScalarType, Right: not Constant } => true,
+        Apply { Type: ScalarType } apply => !Tame.Contains(apply.Key.Substring(apply.Key.LastIndexOf('.') + 1)),
+        _ => false,
+    });
+
+    /// <summary>From the last statement to the first: what later ones ask for is known.</summary>
+    private void Visit(Block block)
+    {
+        for (int i = block.Statements.Count - 1; i >= 0; i--)
+        {
+            Stmt s = block.Statements[i];
+            foreach (Block inner in s.Blocks()) Visit(inner);
+            if (s is not Declare { Variable: var v } || !_once.Contains(v) || Asks(block, i + 1, v)) continue;
+            _undemanded.Add(v);
+            if (_wild.Contains(v)) _guarded.Add(v);
+        }
+    }
+
+    private bool Asks(Block block, int from, Variable v)
+    {
+        for (int i = from; i < block.Statements.Count; i++)
+            if (Asks(block.Statements[i], v)) return true;
+        return false;
+    }
+
+    private bool Asks(Stmt s, Variable v) => s switch
+    {
+        Declare d => d.Initial is not null && !_undemanded.Contains(d.Variable) && Asks(d.Initial, v),
+        If x => Asks(x.Then, 0, v) && Asks(x.Else, 0, v),
+        For x => Asks(x.Body, 0, v),
+        While x => Asks(x.Body, 0, v),
+        Assign x => Asks(x.Value, v),
+        AddTo x => Asks(x.Value, v),
+        Evaluate or Throw => false,
+        _ => s.Values().Any(e => Reads(e, v)) || s.Blocks().Any(b => Asks(b, 0, v)),
+    };
+
+    private static bool Asks(Expr e, Variable v) => e.Type.CarriesDerivative && e switch
+    {
+        Read read => read.Variable == v,
+        Conditional x => Asks(x.WhenTrue, v) && Asks(x.WhenFalse, v),
+        ElementAt x => Asks(x.Source, v),
+        _ => e.Children().Any(c => Asks(c, v)),
+    };
+
+    private static bool Reads(Expr e, Variable v) => e.All().Any(x => x is Read read && read.Variable == v);
+}

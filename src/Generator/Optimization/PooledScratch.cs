@@ -1,0 +1,93 @@
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Optimization;
+
+/// <summary>
+/// Adjoints of scratch arrays that the primal allocates live on the stack, or in pooled memory where they are long: a derivative allocates nothing that
+/// the primal does not. The last thing that happens to a function: what was an array is a span behind it.
+/// </summary>
+internal static class PooledScratch
+{
+    /// <summary>Treats the entry and callees that call nobody: the frames of a recursion stay small.</summary>
+    public static Unit Run(Unit unit) => new(Run(unit.Entry), unit.Callees.Select(f => f.Body.All().Any(s => s is Call) ? f : Run(f)).ToEquatable());
+
+    /// <summary>Treats one function.</summary>
+    public static Function Run(Function function)
+    {
+        HashSet<Variable> assigned = References.Assigned(function);
+        HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
+            .Where(d => IsAdjoint(d) && !assigned.Contains(d.Variable) && function.Body.All().All(s => Keeps(s, d.Variable, assigned)))
+            .Select(d => d.Variable)];
+        return scratch.Count == 0 ? function : function with { Body = new Pass(scratch, IrNames.Of(function)).Visit(function.Body) };
+    }
+
+    private static bool IsAdjoint(Declare d) => d is
+    {
+        Source.Length: 0,
+        Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType },
+        Initial: NewArray { Lengths: [_], OnStack: false },
+    };
+
+    /// <summary>Whether a statement does with the array only what it may do with a span whose memory ends with the block: index, measure, clear, look at a part.</summary>
+    private static bool Keeps(Stmt s, Variable array, HashSet<Variable> assigned)
+    {
+        if (s is Declare { Variable.Type: SpanType, Initial: Slice { Source: Read { Variable: var whole } } view } part && whole == array)
+            return !assigned.Contains(part.Variable) && Indices(view).All(e => IsIndexed(e, array));
+        if (s is Clear { Target: Read }) return true;
+        if (s is Try attempt && attempt.Catches.Any(c => !IsIndexed(c.Header, array))) return false;
+        bool transient = s is Perform;
+        return s.Values().Concat(s.Targets()).All(e => transient && e is Slice { Source: Read { Variable: var given } } lent && given == array
+            ? Indices(lent).All(i => IsIndexed(i, array)) : IsIndexed(e, array));
+    }
+
+    private static IEnumerable<Expr> Indices(Slice slice) => slice.Children().Skip(1);
+
+    private static bool IsIndexed(Expr e, Variable array) => e switch
+    {
+        Read x => x.Variable != array,
+        ElementAt { Source: Read { Variable: var source } } x when source == array => x.Indices.All(i => IsIndexed(i, array)),
+        LengthOf { Source: Read { Variable: var source } } when source == array => true,
+        Opaque x => x.Writes.All(v => v != array) && x.Holes.All(h => IsIndexed(h, array)),
+        _ => e.Children().All(c => IsIndexed(c, array)),
+    };
+
+    private sealed class Pass(HashSet<Variable> scratch, Names names) : Rewriter
+    {
+        private readonly Dictionary<Variable, Variable> _spans = [];
+        private int _loops;
+
+        public override Block Visit(Block block)
+        {
+            List<Stmt> result = [];
+            List<Variable> rooms = [];
+            // what leaves the block early would not give the memory back
+            bool leaves = block.All().Any(s => s is Exit);
+            foreach (Stmt s in block.Statements)
+            {
+                if (_loops == 0 && !leaves && s is Declare { Variable: var array, Initial: NewArray { Lengths: [var length], ArrayType: ArrayType { Element: var element } } } && scratch.Contains(array))
+                {
+                    Variable room = new(names.Fresh(array.Name + "Room"), new TapeType(element, false));
+                    Variable span = new(array.Name, new SpanType(element, false));
+                    result.Add(new Declare(room, null));
+                    result.Add(((Declare)s) with { Variable = span, Initial = new Opaque(["", ".Zeros(", ")"], [new Read(room), Visit(length)], span.Type, Purity.Effects, [room]) });
+                    _spans[array] = span;
+                    rooms.Add(room);
+                }
+                else result.AddRange(VisitMany(s));
+            }
+            result.AddRange(rooms.Select(room => new Release(room)));
+            return result.ToBlock();
+        }
+
+        public override IEnumerable<Stmt> VisitMany(Stmt s)
+        {
+            if (s is not (For or While)) return base.VisitMany(s);
+            _loops++;
+            Stmt[] result = [.. base.VisitMany(s)];
+            _loops--;
+            return result;
+        }
+
+        public override Expr Visit(Expr e) => e is Read { Variable: var array } && _spans.TryGetValue(array, out Variable? span) ? new Read(span) : base.Visit(e);
+    }
+}

@@ -122,7 +122,16 @@ public sealed class Activity
 
     private static string Value(Flow flow, Variable v) => v.Type.IsReference ? flow.Locations.Content(v) : v.Name;
 
-    private static bool CanCarry(IrType type) => type.CarriesDerivative || type is PlainType { Kind: PlainKind.Other };
+    // a list of delegates that capture what varies, an array of nullable numbers
+    private static bool CanCarry(IrType type) => type switch
+    {
+        _ when type.CarriesDerivative => true,
+        PlainType plain => plain.Kind == PlainKind.Other,
+        ArrayType array => CanCarry(array.Element),
+        SpanType span => CanCarry(span.Element),
+        ListType list => CanCarry(list.Element),
+        _ => false,
+    };
 
     private static bool Varies(Flow flow, Expr e)
     {

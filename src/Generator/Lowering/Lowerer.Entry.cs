@@ -141,6 +141,8 @@ internal sealed partial class Lowerer
             bool nested = fieldType is INamedTypeSymbol named && (IsSplit(fieldType) || TypeMap.HasAttribute(named, "DifferentiableAttribute"));
             bool maybe = name == "Value" && type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
             var read = new Opaque(["", maybe ? ".GetValueOrDefault()" : "." + Spelled(member, name)], [self], ir, Purity.Reads);
+            if (active && member is IPropertySymbol { GetMethod: { } computing } && HasBody(computing) && IsAuto((IPropertySymbol)member))
+                throw Unsupported($"the property '{name}', whose getter computes from its field", "keep the number in a field or an auto property, and compute in a method");
             if (nested && (active || ir is PlainType))
             {
                 place.Add(name, Members((INamedTypeSymbol)Actual(fieldType), root, csharp, read, differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute"), written, pseudo, prologue));

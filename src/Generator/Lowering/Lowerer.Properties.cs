@@ -1,6 +1,7 @@
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
@@ -44,8 +45,8 @@ internal sealed partial class Lowerer
         {
             return known;
         }
-        if (receiver is CompositeValue or ObjectValue && MemberOf(receiver, property.Name) is { } member) return member;
         IMethodSymbol? getter = property.GetMethod;
+        if (receiver is CompositeValue or ObjectValue && !HasBody(getter) && MemberOf(receiver, property.Name) is { } member) return member;
         if (getter is null) throw Unsupported($"the property {property.Name}", "give it a getter", o.Syntax);
         // of an object that is not taken apart, a property that can be named is read by its name
         if (receiver is ExprValue { Expr: { Type: not StructType } e } && !property.IsIndexer && session.IsAccessible(property) && (!HasSource(getter) || e.Type is PlainType))
@@ -71,7 +72,7 @@ internal sealed partial class Lowerer
         if (type is VectorType && property.DeclaringSyntaxReferences.IsEmpty)
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(property.ContainingType)}.{property.Name}", null));
         IMethodSymbol? getter = property.GetMethod is null ? null : Implementation(property.GetMethod, o.ConstrainedToType);
-        if (getter is not null && HasSource(getter) && !IsAuto(getter.AssociatedSymbol as IPropertySymbol ?? property)
+        if (getter is not null && HasSource(getter) && (!IsAuto(getter.AssociatedSymbol as IPropertySymbol ?? property) || HasBody(getter))
             && (IsSplit(o.Type!) || IsLocalClass(Actual(o.Type!)) || o.Type!.TypeKind == TypeKind.Delegate || !session.IsAccessible(property) || o.ConstrainedToType is not null || type.CarriesDerivative && !type.IsReference))
             return InvokeAccessor(getter, o, VoidValue.Instance, []);
         if (!session.IsAccessible(property)) throw new Refused(DiagnosticIds.NotAccessible, property.Name, property.ContainingType.Name) { Node = o.Syntax };
@@ -160,11 +161,19 @@ internal sealed partial class Lowerer
     private IMethodSymbol? SetterOf(IPropertyReferenceOperation o)
     {
         IPropertySymbol property = o.Property;
-        if (property.ReturnsByRef || property.SetMethod is not { } setter || IsAuto(property) || !HasSource(setter)) return null;
+        if (property.ReturnsByRef || property.SetMethod is not { } setter || IsAuto(property) && !HasBody(setter) || !HasSource(setter)) return null;
         // of an object that is not taken apart, the setter is called by name
         if (!property.IsStatic && o.Instance is not null && !o.Instance.Type!.IsValueType && !IsKnownObject(o.Instance)) return null;
         return setter;
     }
+
+    /// <summary>Whether an accessor is more than storage: with the <c>field</c> keyword, a property has storage and bodies.</summary>
+    private bool HasBody(IMethodSymbol? accessor) => accessor?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) switch
+    {
+        AccessorDeclarationSyntax declared => declared.Body is not null || declared.ExpressionBody is not null,
+        ArrowExpressionClauseSyntax => true,
+        _ => false,
+    };
 
     private bool IsKnownObject(IOperation instance) => instance switch
     {

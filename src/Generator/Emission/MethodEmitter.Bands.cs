@@ -17,9 +17,10 @@ internal sealed partial class MethodEmitter
     {
         Unit unit = _derivation.Jvp!;
         RequireCore(unit, "Jvp");
-        Copies copies = Snapshot();
+        List<string> rented = [], own = [];
+        Copies copies = Snapshot(rented: rented);
         _writer.Line($"{into}.Clear();");
-        Dictionary<string, string> buffers = BandBuffers();
+        Dictionary<string, string> buffers = BandBuffers(rented);
         var before = new List<string>();
         foreach (ParameterRequest w in _wrt)
         {
@@ -40,6 +41,7 @@ internal sealed partial class MethodEmitter
                     _writer.Line($"{into}[{at}] = {value};");
                     _writer.Line($"{at} += {columns};");
                 });
+                Return(own);
                 _writer.Close();
             }
             before.Add(Flattening.Count(w.Shape!, name));
@@ -68,24 +70,26 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"int {row} = 0;");
                 Flatten.Read(Results[0].Shape, tangents[0], value =>
                 {
-                    string own = _names.Fresh("column"), first = FirstColumn(band, row);
-                    if (band.Width == 1) _writer.Line($"int {own} = {first};");
+                    string target = _names.Fresh("column"), first = FirstColumn(band, row);
+                    if (band.Width == 1) _writer.Line($"int {target} = {first};");
                     else
                     {
                         string start = _names.Fresh("first");
                         _writer.Line($"int {start} = {first};");
-                        _writer.Line($"int {own} = {start} + (({class_} - {start}) % {Number(band.Width)} + {Number(band.Width)}) % {Number(band.Width)};");
+                        _writer.Line($"int {target} = {start} + (({class_} - {start}) % {Number(band.Width)} + {Number(band.Width)}) % {Number(band.Width)};");
                     }
-                    _writer.Line($"if ((uint){own} < (uint){length}) {into}[{row} * {columns} + {offset}{own}] = {value};");
+                    _writer.Line($"if ((uint){target} < (uint){length}) {into}[{row} * {columns} + {offset}{target}] = {value};");
                     _writer.Line($"{row}++;");
                 });
+                Return(own);
                 _writer.Line($"global::System.Array.Clear({buffer}, 0, {length});");
                 _writer.Close();
             }
 
             List<string> SweepAlong(string of) =>
-                JvpCall(unit, leaf => buffers.TryGetValue(leaf.Of.Name, out string? buffer) ? buffer : leaf.Of.Name == of ? "1" : "0").Tangents;
+                JvpCall(unit, leaf => buffers.TryGetValue(leaf.Of.Name, out string? buffer) ? buffer : leaf.Of.Name == of ? "1" : "0", rented: own).Tangents;
         }
+        Return(rented);
     }
 
     /// <summary>The first column that a row touches; rows outside of all blocks touch none.</summary>
@@ -100,14 +104,14 @@ internal sealed partial class MethodEmitter
 
     private static string Signed(int n) => n switch { 0 => "", > 0 => " + " + Number(n), _ => " - " + Number(-n) };
 
-    private Dictionary<string, string> BandBuffers()
+    private Dictionary<string, string> BandBuffers(List<string> rented)
     {
         var buffers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (ParameterRequest w in _wrt)
         {
             if (!w.Shape!.IsBuffer) continue;
             buffers[w.Name] = _names.Fresh(w.Adjoint + "Direction");
-            _writer.Line($"{w.Shape.Derivative} {buffers[w.Name]} = {ZerosLike(w.Shape, Keywords.Escape(w.Name))};");
+            RentLike(buffers[w.Name], w.Shape, Keywords.Escape(w.Name), rented);
         }
         return buffers;
     }
@@ -139,13 +143,15 @@ internal sealed partial class MethodEmitter
         _writer.Line(Header("void", name, Inputs(last: false).Append($"{DoubleSpan} {diagonal}")));
         _writer.Open();
         if (_rowsKnown) _writer.Line($"{Buffers}.Check({diagonal}, {RowCount()}, nameof({diagonal}));");
-        Dictionary<string, string> buffers = BandBuffers();
+        List<string> rented = [];
+        Dictionary<string, string> buffers = BandBuffers(rented);
         string buffer = buffers[_wrt[0].Name], row = _names.Fresh("row");
         _writer.Line($"global::System.Array.Fill({buffer}, 1);");
-        List<string> tangents = JvpCall(unit, _ => buffer).Tangents;
+        List<string> tangents = JvpCall(unit, _ => buffer, rented: rented).Tangents;
         if (!_rowsKnown) _writer.Line($"{Buffers}.Check({diagonal}, {Flattening.Count(Results[0].Shape, tangents[0])}, nameof({diagonal}));");
         _writer.Line($"int {row} = 0;");
         Flatten.Read(Results[0].Shape, tangents[0], value => _writer.Line($"{diagonal}[{row}++] = {value};"));
+        Return(rented);
         _writer.Close();
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class MethodEmitter
     private const string Lanes = "global::DiffGen.Lanes";
 
     /// <summary>Declares the directions that are buffers; gives what each parameter's numbers are counted from.</summary>
-    private Dictionary<string, string> BundleBuffers(out Dictionary<string, string> offsets)
+    private Dictionary<string, string> BundleBuffers(List<string> rented, out Dictionary<string, string> offsets)
     {
         var buffers = new Dictionary<string, string>(StringComparer.Ordinal);
         offsets = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed partial class MethodEmitter
             if (w.Shape!.IsBuffer)
             {
                 string buffer = buffers[w.Name] = _names.Fresh(w.Adjoint + "Directions");
-                _writer.Line($"var {buffer} = new {Bundles.Lane.Name}[{count}];");
+                Rent(buffer, Bundles.Lane.Name, count, rented);
             }
             before.Add(count);
         }
@@ -55,15 +55,16 @@ internal sealed partial class MethodEmitter
     private void ByBundles(Unit unit, string into, string columns)
     {
         RequireCore(unit, "JvpBundle");
-        Copies copies = Snapshot();
-        Dictionary<string, string> buffers = BundleBuffers(out Dictionary<string, string> offsets);
+        List<string> rented = [], own = [];
+        Copies copies = Snapshot(rented: rented);
+        Dictionary<string, string> buffers = BundleBuffers(rented, out Dictionary<string, string> offsets);
         string column = _names.Fresh("column"), at = _names.Fresh("at"), count = _names.Fresh("count");
         _writer.Line($"for (int {column} = 0; {column} < {columns}; {column} += {Lanes}.Count)");
         _writer.Open();
         copies.Restore();
         var clear = new List<string>();
         Func<Leaf, string> direction = BundleDirections(buffers, offsets, column, clear);
-        (_, List<string> tangents) = JvpCall(unit, direction, bundle: true);
+        (_, List<string> tangents) = JvpCall(unit, direction, bundle: true, own);
         _writer.Line($"int {at} = {column}, {count} = global::System.Math.Min({Lanes}.Count, {columns} - {column});");
         Flattening flatten = new(_writer, _names) { IsBundle = true };
         for (int i = 0; i < Results.Count; i++)
@@ -72,8 +73,10 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"{Lanes}.Store({value}, {into}.Slice({at}, {count}));");
                 _writer.Line($"{at} += {columns};");
             });
+        Return(own);
         foreach (string line in clear) _writer.Line(line);
         _writer.Close();
+        Return(rented);
     }
 
     /// <summary>All rows in one sweep: each output has a lane of its own.</summary>
@@ -117,13 +120,14 @@ internal sealed partial class MethodEmitter
     private void HessianByBundles(Unit unit, string hessian, string n, Copies copies)
     {
         RequireCore(unit, "HvpBundle");
-        Dictionary<string, string> buffers = BundleBuffers(out Dictionary<string, string> offsets);
+        List<string> rented = [];
+        Dictionary<string, string> buffers = BundleBuffers(rented, out Dictionary<string, string> offsets);
         var scratch = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Leaf leaf in _leaves.All)
         {
             string local = scratch[leaf.Name] = _names.Fresh(leaf.Adjoint + "Columns");
             if (leaf.Parameter.Variable.Type.IsReference)
-                _writer.Line($"var {local} = new {Bundles.Lane.Name}[{Flattening.Count(leaf.Of.Shape!, Keywords.Escape(leaf.Of.Name))}];");
+                Rent(local, Bundles.Lane.Name, Flattening.Count(leaf.Of.Shape!, Keywords.Escape(leaf.Of.Name)), rented);
         }
         string column = _names.Fresh("column"), at = _names.Fresh("at"), count = _names.Fresh("count"), lane = _names.Fresh("lane");
         _writer.Line($"for (int {column} = 0; {column} < {n}; {column} += {Lanes}.Count)");
@@ -142,5 +146,6 @@ internal sealed partial class MethodEmitter
             });
         foreach (string line in clear) _writer.Line(line);
         _writer.Close();
+        Return(rented);
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class MethodEmitter
         public Dictionary<Part, string> Indices { get; } = [];
     }
 
-    private Directions DirectionBuffers()
+    private Directions DirectionBuffers(List<string> rented)
     {
         Directions directions = new();
         var before = new List<string>();
@@ -49,7 +49,7 @@ internal sealed partial class MethodEmitter
             if (part.Shape.IsBuffer && part.Leaf is not null)
             {
                 buffer = _names.Fresh(part.Leaf.Adjoint + "Direction");
-                _writer.Line($"{part.Shape.Derivative} {buffer} = {ZerosLike(part.Shape, part.Value)};");
+                RentLike(buffer, part.Shape, part.Value, rented);
             }
             directions.Parts.Add((part, offset, buffer));
             before.Add(Flattening.Count(part.Shape, part.Value));

@@ -84,8 +84,9 @@ internal sealed partial class MethodEmitter
             _writer.Close();
             return;
         }
-        Directions directions = DirectionBuffers();
-        Dictionary<string, string> scratch = AdjointBuffers();
+        List<string> rented = [];
+        Directions directions = DirectionBuffers(rented);
+        Dictionary<string, string> scratch = AdjointBuffers(rented);
         string column = _names.Fresh("column"), at = _names.Fresh("at");
         _writer.Line($"for (int {column} = 0; {column} < {n}; {column}++)");
         _writer.Open();
@@ -96,6 +97,7 @@ internal sealed partial class MethodEmitter
         ReadAdjoints(scratch, value => _writer.Line($"{hessian}[{at}++, {column}] = {value};"));
         ClearDirections(directions);
         _writer.Close();
+        Return(rented);
         Symmetrise(hessian, n);
         _writer.Close();
     }

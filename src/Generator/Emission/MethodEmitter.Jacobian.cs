@@ -117,7 +117,7 @@ internal sealed partial class MethodEmitter
         }
     }
 
-    private Copies Snapshot(bool needed = true)
+    private Copies Snapshot(bool needed = true, List<string>? rented = null)
     {
         var saved = new List<(string Copy, string Restore)>();
         if (!needed) return new Copies(_writer, saved);
@@ -132,6 +132,13 @@ internal sealed partial class MethodEmitter
             }
             if (v.Type is not (ArrayType { Element.IsReference: false } or SpanType)) continue;
             string name = Keywords.Escape(v.Name), copy = _names.Fresh(v.Name + "Before");
+            if (rented is not null && v.Type is ArrayType { Rank: 1, Element: ScalarType { Kind: not ScalarKind.Generic } } or SpanType { Element: ScalarType { Kind: not ScalarKind.Generic } })
+            {
+                Rent(copy, (v.Type is ArrayType a ? a.Element : ((SpanType)v.Type).Element).CSharp, name + ".Length", rented!);
+                _writer.Line(v.Type is ArrayType ? $"global::System.Array.Copy({name}, {copy}, {copy}.Length);" : $"{name}.CopyTo({copy});");
+                saved.Add((copy, v.Type is ArrayType ? $"global::System.Array.Copy({copy}, {name}, {copy}.Length);" : $"global::System.MemoryExtensions.CopyTo({copy}, {name});"));
+                continue;
+            }
             _writer.Line(v.Type is ArrayType ? $"var {copy} = ({v.Type.CSharp}){name}.Clone();" : $"var {copy} = {name}.ToArray();");
             saved.Add((copy, v.Type is ArrayType ? $"global::System.Array.Copy({copy}, {name}, {copy}.Length);" : $"global::System.MemoryExtensions.CopyTo({copy}, {name});"));
         }
@@ -156,14 +163,15 @@ internal sealed partial class MethodEmitter
         }
         Unit unit = _derivation.Jvp!;
         RequireCore(unit, "Jvp");
-        Copies copies = Snapshot();
-        Directions directions = DirectionBuffers();
+        List<string> rented = [], own = [];
+        Copies copies = Snapshot(rented: rented);
+        Directions directions = DirectionBuffers(rented);
         string column = _names.Fresh("column"), at = _names.Fresh("at");
         _writer.Line($"for (int {column} = 0; {column} < {columns}; {column}++)");
         _writer.Open();
         copies.Restore();
         Func<Leaf, string> direction = Direction(directions, column);
-        (_, List<string> tangents) = JvpCall(unit, direction);
+        (_, List<string> tangents) = JvpCall(unit, direction, rented: own);
         _writer.Line($"int {at} = {column};");
         for (int i = 0; i < Results.Count; i++)
             Flatten.Read(Results[i].Shape, tangents[i], value =>
@@ -171,29 +179,31 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"{into}[{at}] = {value};");
                 _writer.Line($"{at} += {columns};");
             });
+        Return(own);
         ClearDirections(directions);
         _writer.Close();
+        Return(rented);
     }
 
     private void ByRows(string into, string columns)
     {
         Unit unit = _derivation.Vjp!;
         RequireCore(unit, "Vjp");
-        Copies copies = Snapshot();
+        List<string> rented = [];
+        Copies copies = Snapshot(rented: rented);
         string row = _names.Fresh("row"), at = _names.Fresh("at");
         var seeds = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Output o in Results)
         {
             if (!o.Shape.IsBuffer) continue;
             string seed = _names.Fresh("seed" + Capital(o.Name));
-            _writer.Line(o.IsBuffer
-                ? $"{o.Shape.Derivative} {seed} = {ZerosLike(o.Shape, Keywords.Escape(o.Name))};"
-                : o.Shape is SequenceShape { Element.Count: > 0 and var each } s && Results.Count == 1
-                    ? $"{o.Shape.Derivative} {seed} = new {s.Element.Derivative}[{into}.Length / {columns}{(each == 1 ? "" : " / " + each.ToString(System.Globalization.CultureInfo.InvariantCulture))}];"
-                    : throw new NotSupportedException("rows of " + o.Shape.Type));
+            if (o.IsBuffer) RentLike(seed, o.Shape, Keywords.Escape(o.Name), rented);
+            else if (o.Shape is SequenceShape { Element.Count: > 0 and var each } s && Results.Count == 1)
+                Rent(seed, s.Element.Derivative, $"{into}.Length / {columns}{(each == 1 ? "" : " / " + each.ToString(System.Globalization.CultureInfo.InvariantCulture))}", rented);
+            else throw new NotSupportedException("rows of " + o.Shape.Type);
             seeds[o.Name] = seed;
         }
-        Dictionary<string, string> scratch = AdjointBuffers(IsRun);
+        Dictionary<string, string> scratch = AdjointBuffers(rented, IsRun);
         string count = _names.Fresh("rows");
         _writer.Line($"int {count} = {into}.Length / {columns};");
         _writer.Line($"for (int {row} = 0; {row} < {count}; {row}++)");
@@ -229,6 +239,7 @@ internal sealed partial class MethodEmitter
         ReadAdjoints(scratch, value => _writer.Line($"{into}[{at}++] = {value};"), leaf => _writer.Line($"{at} += {scratch[leaf.Name]}.Length;"));
         foreach (Action action in clear) action();
         _writer.Close();
+        Return(rented);
     }
 
     /// <summary>Whether the adjoint of a leaf is a run of doubles in a row of the Jacobian, where it can be written at once.</summary>
@@ -248,16 +259,15 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>Declares the buffers that receive adjoints, once for all sweeps, but for those that <paramref name="without"/> names.</summary>
-    private Dictionary<string, string> AdjointBuffers(Func<Leaf, bool>? without = null)
+    private Dictionary<string, string> AdjointBuffers(List<string> rented, Func<Leaf, bool>? without = null)
     {
         var scratch = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Leaf leaf in _leaves.All)
         {
             string local = scratch[leaf.Name] = _names.Fresh(leaf.Adjoint + "Row");
             if (!leaf.Parameter.Variable.Type.IsReference || without?.Invoke(leaf) == true) continue;
-            _writer.Line(leaf.IsWhole
-                ? $"{leaf.Of.Shape!.Derivative} {local} = {ZerosLike(leaf.Of.Shape, Keywords.Escape(leaf.Of.Name))};"
-                : $"var {local} = {LeafZeros(leaf)};");
+            if (leaf.IsWhole) RentLike(local, leaf.Of.Shape!, Keywords.Escape(leaf.Of.Name), rented);
+            else _writer.Line($"var {local} = {LeafZeros(leaf)};");
         }
         return scratch;
     }

@@ -123,7 +123,7 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>Writes the call of the forward core; gives the C# of each result's value and tangent.</summary>
-    private (List<string> Values, List<string> Tangents) JvpCall(Unit unit, Func<Leaf, string> direction, bool bundle = false)
+    private (List<string> Values, List<string> Tangents) JvpCall(Unit unit, Func<Leaf, string> direction, bool bundle = false, List<string>? rented = null)
     {
         Function core = unit.Entry;
         Dictionary<string, string> tangentOf = new(StringComparer.Ordinal);
@@ -155,7 +155,8 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"{p.Variable.Type.CSharp} {local} = default;");
                 return "ref " + local;
             }
-            if (bundle) _writer.Line($"var {local} = new {Bundles.Lane.Name}[{Keywords.Escape(p.Of)}{(p.Variable.Type is ListType ? ".Count" : ".Length")}];");
+            if (bundle) Rent(local, Bundles.Lane.Name, Keywords.Escape(p.Of) + (p.Variable.Type is ListType ? ".Count" : ".Length"), rented!);
+            else if (rented is not null && output is not null) RentLike(local, output.Shape, Keywords.Escape(p.Of), rented);
             else _writer.Line(output is null ? $"var {local} = {Buffers}.ZerosLike({Keywords.Escape(p.Of)});" : $"{output.Shape.Derivative} {local} = {ZerosLike(output.Shape, Keywords.Escape(p.Of))};");
             return local;
         }, p =>

@@ -40,26 +40,31 @@ public static class RuleMutants
         var reached = (HashSet<int>)mutant.GetField("Reached")!.GetValue(null)!;
         var run = new Run(corpus, generator: generator);
 
-        // Which file reaches which change, and what is right without any.
-        var files = new List<(CorpusFile File, HashSet<string> Right, HashSet<int> Reached, TimeSpan Time)>();
-        foreach (CorpusFile file in run.Files())
+        // Which method reaches which change, and what is right without any; a method alone is judged fast, a file finds what only several show.
+        var judges = new List<(CorpusFile File, HashSet<string> Right, HashSet<int> Reached, TimeSpan Time)>();
+        bool Add(CorpusFile file)
         {
             reached.Clear();
             var watch = System.Diagnostics.Stopwatch.StartNew();
             HashSet<string> right = Right(run.Differentiate(file));
-            files.Add((file, right, [.. reached], watch.Elapsed));
+            judges.Add((file, right, [.. reached], watch.Elapsed));
+            return reached.Count > 0;
         }
-        files.Sort((a, b) => a.Time.CompareTo(b.Time));
+        foreach (CorpusFile file in run.Files())
+            if (Add(file))
+                foreach (CorpusMethod m in file.Methods)
+                    Add(new CorpusFile(file.Name, file.Tree(file.Methods.Select(o => o.Id).Where(id => id != m.Id).ToHashSet(), emit: null).ToString()));
+        judges.Sort((x, y) => x.Time.CompareTo(y.Time));
 
         int noticed = 0;
         var survivors = new List<string>();
-        int[] all = [.. files.SelectMany(f => f.Reached).Distinct().Order()];
+        int[] all = [.. judges.SelectMany(f => f.Reached).Distinct().Order()];
         progress($"{changes.Count} changes, {all.Length} of them reached; not reached:");
         foreach (string change in changes.Where((_, k) => Array.BinarySearch(all, k) < 0)) progress("  " + change);
         foreach (int k in all)
         {
             active.SetValue(null, k);
-            string? by = files.FirstOrDefault(f => f.Reached.Contains(k) && !f.Right.IsSubsetOf(Right(run.Differentiate(f.File)))).File?.Name;
+            string? by = judges.FirstOrDefault(f => f.Reached.Contains(k) && !f.Right.IsSubsetOf(Right(run.Differentiate(f.File)))).File?.Name;
             active.SetValue(null, -1);
             if (by is null) survivors.Add(changes[k]);
             else noticed++;

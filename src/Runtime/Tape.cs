@@ -95,26 +95,6 @@ public sealed class Tape<T> : IDisposable
         return false;
     }
 
-    /// <summary>Makes room for values that are then written and read by index.</summary>
-    /// <param name="count">How many values.</param>
-    /// <returns>The room, with unspecified contents; it counts as remembered and stays valid until the next value is remembered.</returns>
-    public Span<T> Reserve(int count)
-    {
-        int start = _count;
-        if (count > _items.Length - start) Grow(checked(start + count));
-        _count = start + count;
-        return _items.AsSpan(start, count);
-    }
-
-    /// <summary>Takes the room that was reserved last.</summary>
-    /// <param name="count">As many values as were reserved.</param>
-    /// <returns>The values; valid until the next value is remembered.</returns>
-    public Span<T> Take(int count)
-    {
-        _count -= count;
-        return _items.AsSpan(_count, count);
-    }
-
     /// <summary>Forgets everything, gives pooled memory back and puts the tape into the current thread's store.</summary>
     public void Dispose()
     {

@@ -80,8 +80,18 @@ internal sealed class MethodReader
             Emit = (Kinds)emit,
             Fast = Named("Math") is 1,
             HasLanes = _method.ContainingModule.ReferencedAssemblySymbols.Any(a => a.GetTypeByMetadataName("DiffGen.Lanes") is not null),
+            IsOldFramework = IsOld(type),
             Checkpoint = Named("Checkpoint") is int checkpoint ? checkpoint : 0,
         };
+    }
+
+    // .NET 6 clears an array without a range
+    private static bool IsOld(INamedTypeSymbol type)
+    {
+        INamedTypeSymbol? root = type;
+        while (root?.BaseType is { } parent) root = parent;
+        return root?.SpecialType == SpecialType.System_Object && root.ContainingAssembly.GetTypeByMetadataName("System.Array") is { } array
+            && !array.GetMembers("Clear").OfType<IMethodSymbol>().Any(m => m.Parameters.Length == 1);
     }
 
     private static readonly SymbolDisplayFormat NamespaceSpelling = SymbolDisplayFormat.FullyQualifiedFormat

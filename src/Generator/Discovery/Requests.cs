@@ -79,6 +79,9 @@ public sealed record MethodRequest
     /// <summary>Whether the runtime that is referenced has vectors of eight directions.</summary>
     public bool HasLanes { get; init; }
 
+    /// <summary>Whether the framework is older than .NET 6: .NET Framework, .NET Standard.</summary>
+    public bool IsOldFramework { get; init; }
+
     /// <summary>The value of <c>Checkpoint</c>.</summary>
     public int Checkpoint { get; init; }
 

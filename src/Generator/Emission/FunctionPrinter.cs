@@ -3,7 +3,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Emission;
 
 /// <summary>Prints functions of a unit as methods.</summary>
-internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStatic, bool forNesting, Func<string, string> calleeName)
+internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStatic, bool forNesting, Func<string, string> calleeName, bool isOldFramework = false)
 {
     private const string MethodImpl = "[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.";
     private const int LongestInlined = 12;
@@ -46,6 +46,7 @@ internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStati
     private void Attribute(Function function, bool inline)
     {
         bool loops = function.Body.All().Any(s => s is For or While);
+        if (loops && isOldFramework) return;
         if (loops) writer.Line(MethodImpl + "AggressiveOptimization)]"); // real optimisation from the first call; forbids inlining
         else if (inline && function.Body.All().Take(LongestInlined + 1).Count() <= LongestInlined) writer.Line(MethodImpl + "AggressiveInlining)]");
     }
@@ -61,7 +62,7 @@ internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStati
             1 => " " + NameOf(function.Results[0]),
             _ => " (" + string.Join(", ", function.Results.Select(NameOf)) + ")",
         };
-        StatementPrinter printer = new(writer, function, unit, NameOf, calleeName, Returned, forNesting);
+        StatementPrinter printer = new(writer, function, unit, NameOf, calleeName, Returned, forNesting, isOldFramework);
         writer.Line(header);
         writer.Open();
         foreach (string line in prologue) writer.Line(line);

@@ -57,7 +57,7 @@ internal sealed partial class MethodEmitter
                 {
                     _writer.Open();
                     copies.Restore();
-                    _writer.Line($"global::System.Array.Fill({buffer}, 1);");
+                    _writer.Line($"new {DoubleSpan}({buffer}).Fill(1);");
                 }
                 else
                 {
@@ -146,7 +146,7 @@ internal sealed partial class MethodEmitter
         List<string> rented = [];
         Dictionary<string, string> buffers = BandBuffers(rented);
         string buffer = buffers[_wrt[0].Name], row = _names.Fresh("row");
-        _writer.Line($"global::System.Array.Fill({buffer}, 1);");
+        _writer.Line($"new {DoubleSpan}({buffer}).Fill(1);");
         List<string> tangents = JvpCall(unit, _ => buffer, rented: rented).Tangents;
         if (!_rowsKnown) _writer.Line($"{Buffers}.Check({diagonal}, {Flattening.Count(Results[0].Shape, tangents[0])}, nameof({diagonal}));");
         _writer.Line($"int {row} = 0;");

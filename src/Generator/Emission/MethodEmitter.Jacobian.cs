@@ -34,7 +34,7 @@ internal sealed partial class MethodEmitter
         _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {into}")));
         _writer.Open();
         if (_rowsKnown) _writer.Line($"{Buffers}.Check({into}, {RowCount()}, {columns}, nameof({into}));");
-        if (_forNesting) ThroughRows(name, into);
+        if (_forNesting || _request.IsOldFramework) ThroughRows(name, into);
         else _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(Flat(into)))});");
         _writer.Close();
 
@@ -75,7 +75,7 @@ internal sealed partial class MethodEmitter
 
     private static string Sum(IEnumerable<string> terms) => string.Join(" + ", terms);
 
-    /// <summary>What is differentiated again has no reinterpreted memory: the rows are copied.</summary>
+    /// <summary>What is differentiated again, and what runs on an old framework, has no reinterpreted memory: the rows are copied.</summary>
     private void ThroughRows(string name, string into)
     {
         string flat = _names.Fresh("flat"), i = _names.Fresh("i"), j = _names.Fresh("j");

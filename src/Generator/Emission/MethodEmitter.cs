@@ -198,7 +198,7 @@ internal sealed partial class MethodEmitter
     private static string Safe(string name) => new(name.Select(c => char.IsLetterOrDigit(c) || c == '_' ? c : '_').ToArray());
 
     private FunctionPrinter Printer(Unit unit, string kind) =>
-        new(_writer, unit, _request.IsStatic, _forNesting, name => name == unit.Entry.Name && unit.Callees.All(c => c.Name != name) ? Core(kind) : Callee(kind, name));
+        new(_writer, unit, _request.IsStatic, _forNesting, name => name == unit.Entry.Name && unit.Callees.All(c => c.Name != name) ? Core(kind) : Callee(kind, name), _request.IsOldFramework);
 
     private string Core(string kind) => $"{_request.Prefix}{kind}Core{_request.Ordinal}";
 

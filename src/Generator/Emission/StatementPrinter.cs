@@ -13,6 +13,7 @@ internal sealed class StatementPrinter
 
     private readonly CodeWriter _writer;
     private readonly bool _tapesAsLists;
+    private readonly bool _isOldFramework;
     private readonly ExpressionPrinter _expressions;
     private readonly Function _function;
     private readonly Unit _unit;
@@ -31,10 +32,12 @@ internal sealed class StatementPrinter
     /// <param name="nameOf">The C# of each variable.</param>
     /// <param name="callee">The emitted name of a called function.</param>
     /// <param name="tapesAsLists">Whether remembered values go onto lists, which can be differentiated again.</param>
+    /// <param name="isOldFramework">Whether the framework is older than .NET 6.</param>
     /// <param name="returned">What follows <c>return</c>: nothing for <c>void</c>, else a space and the value.</param>
-    public StatementPrinter(CodeWriter writer, Function function, Unit unit, Func<Variable, string> nameOf, Func<string, string> callee, Func<string> returned, bool tapesAsLists)
+    public StatementPrinter(CodeWriter writer, Function function, Unit unit, Func<Variable, string> nameOf, Func<string, string> callee, Func<string> returned, bool tapesAsLists, bool isOldFramework)
     {
         _tapesAsLists = tapesAsLists;
+        _isOldFramework = isOldFramework;
         _writer = writer;
         _function = function;
         _unit = unit;
@@ -278,6 +281,7 @@ internal sealed class StatementPrinter
         SpanType => target + ".Clear();",
         ArrayType { Element: ArrayType inner } => $"foreach ({inner.CSharp} {RowName(depth)} in {target}) {ClearText(RowName(depth), inner, depth + 1)}",
         ListType => $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({target}).Clear();",
+        _ when _isOldFramework => $"global::System.Array.Clear({target}, 0, {target}.Length);",
         _ => $"global::System.Array.Clear({target});",
     };
 

@@ -6,7 +6,10 @@ namespace DiffGen.Tests.Harness;
 internal static class Repository
 {
     /// <summary>The root of the working copy.</summary>
-    public static string Root { get; } = Path.GetFullPath(typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!);
+    public static string Root { get; } = Place("RepositoryRoot");
+
+    /// <summary>A place that the build knows.</summary>
+    public static string Place(string key) => Path.GetFullPath(typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!);
 
     /// <summary>All C# sources under a folder, without build output.</summary>
     public static IEnumerable<string> Sources(string folder) =>

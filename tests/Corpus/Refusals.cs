@@ -83,4 +83,42 @@ public static partial class Refusals
         if (product > 0) first = null!;
         return SumFrom(first, new Cursor(x, 1).Next(1));
     }
+
+    private sealed class Sample
+    {
+        public double Weight;
+    }
+
+    [Differentiable, Refused("objects in a list that a loop fills")]
+    public static double ListOfObjects(double x)
+    {
+        var samples = new List<Sample>();
+        for (int i = 1; i < 4; i++) samples.Add(new Sample { Weight = x * i });
+        double s = 0;
+        foreach (Sample sample in samples) s += sample.Weight * sample.Weight;
+        return s;
+    }
+
+    [Differentiable, Refused("delegates in a list that a loop fills, each with a number of its own iteration")]
+    public static double ListOfDelegates(double[] x)
+    {
+        var steps = new List<Func<double, double>>();
+        for (int i = 0; i < x.Length; i++)
+        {
+            double slope = x[i];
+            steps.Add(t => t * slope + 1);
+        }
+        double y = 1;
+        foreach (Func<double, double> step in steps) y = step(y);
+        return y;
+    }
+
+    [Differentiable, Refused("an array of numbers that may be missing")]
+    public static double ArrayOfNullables(double x)
+    {
+        double?[] items = [x, null, x * x];
+        double s = 0;
+        foreach (double? item in items) s += item ?? 1;
+        return s;
+    }
 }

@@ -405,6 +405,22 @@ public static partial class Types
         return p[^1] * x + p[^2] * p[1];
     }
 
+    private sealed class Leaky
+    {
+        public double Level { get; set => field = value < 0 ? 0.1 * value : value; }
+
+        public void operator +=(double amount) => Level += amount * Level;
+    }
+
+    [Differentiable, At("-0.8, 1.3"), At("0.8, 1.3")]
+    public static double StorageWithABody(double x, double k)
+    {
+        var leaky = new Leaky { Level = x };
+        double first = leaky.Level;
+        leaky += k;
+        return first * k + leaky.Level * leaky.Level;
+    }
+
     private static double? RootOrNone(double x)
     {
         if (x < 0) return null;

@@ -245,6 +245,13 @@ internal sealed partial class Lowerer
     {
         if (o.Target is IEventReferenceOperation) return LowerVerbatim(o);
         if (o.Target is IPropertyReferenceOperation property && SetterOf(property) is { } setter) return CompoundProperty(o, property, setter);
+        if (o.OperatorMethod is { IsStatic: false } own && HasSource(own) && o.Target.Type is { } owner)
+        {
+            // C# 14: an operator that changes its left operand in place
+            Value[] operands = Operands(() => Lower(o.Target), () => Lower(o.Value));
+            Inline(Override(own, operands[0]), owner.IsReferenceType ? ReceiverPlace(operands[0]) : PlaceOf(o.Target), [], [operands[1]], o.Syntax);
+            return Lower(o.Target);
+        }
         Place place = PlaceOf(o.Target);
         if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
         if (place is BoundPlace { Region: < 0 }) throw new Refused(DiagnosticIds.StateWritten, o.Target.Syntax.ToString());

@@ -231,9 +231,19 @@ internal sealed partial class Lowerer
         public void MayWrite(HashSet<ISymbol> symbols)
         {
             foreach (ISymbol symbol in symbols)
-                if (lowerer._frame.Find(symbol)?.Load() is ExprValue { Expr: { } e } && (e.Type is { IsReference: true, CarriesDerivative: true } || e.Type is PlainType { Kind: PlainKind.Other, Name: not "string" }) && e.Root() is { } root && !_writes.Contains(root))
+                if (lowerer._frame.Find(symbol)?.Load() is ExprValue { Expr: { } e } && MayHold(e.Type) && e.Root() is { } root && !_writes.Contains(root))
                     _writes.Add(root);
         }
+
+        // what varies may hide in objects and delegates as well, and in lists of them
+        private static bool MayHold(IrType type) => type switch
+        {
+            PlainType plain => plain is { Kind: PlainKind.Other, Name: not "string" },
+            Ir.ArrayType array => array.CarriesDerivative || MayHold(array.Element),
+            SpanType span => span.CarriesDerivative || MayHold(span.Element),
+            ListType list => list.CarriesDerivative || MayHold(list.Element),
+            _ => type is { IsReference: true, CarriesDerivative: true },
+        };
 
         private void Hole(Value value)
         {

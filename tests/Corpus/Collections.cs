@@ -121,4 +121,16 @@ public static partial class Collections
         foreach (var i in d.Keys) s += d[i] * i;
         return s + d.Values.Max();
     }
+
+    [Differentiable, At("Arr(8, 5)")]
+    public static double SortedInPlace(double[] x)
+    {
+        var list = new List<double>(x);
+        list.Sort();
+        Span<double> tail = x.AsSpan(2);
+        tail.Sort();
+        double s = 0;
+        for (int i = 0; i < list.Count; i++) s += (i + 1) * list[i] * list[i];
+        return s + x[0] * x[2] + x[^1] * x[^1];
+    }
 }

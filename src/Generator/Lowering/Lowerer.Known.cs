@@ -403,6 +403,9 @@ internal sealed partial class Lowerer
                     Reverse(list, IntConstant(0), new LengthOf(list));
                     return VoidValue.Instance;
                 }
+            case "Sort" when o.Arguments.IsEmpty && e.Type is ListType { Element: ScalarType }:
+                Sort(Stable(e, "items"), element!, o);
+                return VoidValue.Instance;
             case "ForEach" when e.Type is ListType && Lower(o.Arguments[0].Value) is FunctionValue f:
                 {
                     Expr list = Stable(e, "items");
@@ -428,11 +431,21 @@ internal sealed partial class Lowerer
         index is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract, LeftOperand: IPropertyReferenceOperation { Property.Name: "Count", Instance: { } counted } } minus
         && minus.RightOperand.ConstantValue is { HasValue: true, Value: 1 } && counted.Syntax.ToString() == list.Syntax.ToString();
 
+    /// <summary>The order of the values as they are, and then each to its place.</summary>
+    private void Sort(Expr items, IrType element, IOperation o)
+    {
+        Expr old = Saved(new NewArray(new Ir.ArrayType(element), [new LengthOf(items)]), "unsorted");
+        Counter("i", IntConstant(0), new LengthOf(old), i => StoreExpr(new ElementAt(old, [i]), Element(items, i), null));
+        Expr order = Permutation(old, false);
+        Counter("i", IntConstant(0), new LengthOf(order), i => StoreExpr(new ElementAt(items, [i]), Element(old, new ElementAt(order, [i])), o));
+    }
+
     /// <summary>Extension methods of spans.</summary>
     private Value? SpanCall(IInvocationOperation o, IMethodSymbol method)
     {
-        if (method.Name is not ("AsSpan" or "AsMemory" or "CopyTo" or "Reverse")) return null;
+        if (method.Name is not ("AsSpan" or "AsMemory" or "CopyTo" or "Reverse" or "Sort")) return null;
         IrType type = TypeOf(Unconverted(o.Arguments[0].Value).Type!);
+        if (method.Name == "Sort" && (o.Arguments.Length > 1 || type is not (Ir.ArrayType { Element: ScalarType } or SpanType { Element: ScalarType }))) return null;
         if (type is not (Ir.ArrayType { Rank: 1 } or SpanType)) return null;
         Value[] v = Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value));
         Expr source = ExprOf(v[0]);
@@ -452,6 +465,9 @@ internal sealed partial class Lowerer
             case "CopyTo":
                 source = Stable(source, "from");
                 Copy(source, IntConstant(0), ExprOf(v[1]), IntConstant(0), new LengthOf(source));
+                return VoidValue.Instance;
+            case "Sort":
+                Sort(Stable(source, "items"), element, o);
                 return VoidValue.Instance;
             default:
                 source = Stable(source, "items");

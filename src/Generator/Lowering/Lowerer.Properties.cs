@@ -9,9 +9,18 @@ namespace DiffGen.Generator.Lowering;
 /// <summary>Properties and indexers: of the framework by what they mean, of the user by their bodies.</summary>
 internal sealed partial class Lowerer
 {
+    /// <summary>Properties of the framework that give another value at each reading: read once, where the primal reads them.</summary>
+    private static bool IsClock(IPropertySymbol property) => property.DeclaringSyntaxReferences.IsEmpty && property.ContainingType?.ContainingNamespace?.ToDisplayString() switch
+    {
+        "System" => property.ContainingType.Name is "DateTime" or "DateTimeOffset" or "Environment" or "Console" && property.IsStatic,
+        "System.Diagnostics" => property.ContainingType.Name is "Stopwatch" or "Process",
+        _ => false,
+    };
+
     private Value Property(IPropertyReferenceOperation o)
     {
         IPropertySymbol property = o.Property;
+        if (IsClock(property)) return LowerVerbatim(o);
         if (property.IsStatic) return StaticProperty(property, o);
         Value receiver = ReceiverOf(o.Instance);
         if (receiver is CollectionValue collection) return CollectionProperty(collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);

@@ -121,7 +121,7 @@ internal sealed partial class Lowerer
 
         public override void VisitPropertyReference(IPropertyReferenceOperation o)
         {
-            AtLeast(Purity.Reads);
+            AtLeast(IsClock(o.Property) ? Purity.Effects : Purity.Reads);
             base.VisitPropertyReference(o);
         }
 

@@ -22,6 +22,10 @@ public class MutationTests
         ("Hypot", [0, 0], [0, 0]),
         ("Hypot", [1, 0], [1, 0]),
         ("Hypot", [0, 1], [0, 1]),
+        ("MaxNumber", [1, double.NaN], [1, double.NaN]),
+        ("MaxNumber", [double.NaN, 1], [double.NaN, 1]),
+        ("MinNumber", [1, double.NaN], [1, double.NaN]),
+        ("MinNumber", [double.NaN, 1], [double.NaN, 1]),
     ];
 
     /// <summary>Changes that change nothing: multiplying by a sign is dividing by it; c·0/r is 0.</summary>

@@ -15,6 +15,35 @@ internal static class Journal
 /// <summary>Code that no derivative flows through: logging, counters, dictionaries, guards, locks, exceptions.</summary>
 public static partial class OpaqueCode
 {
+    // each iteration draws a number of its own, also where iterations could run side by side
+    [Differentiable(nameof(w), Math = MathMode.Fast), At("Arr(1, 3), new Random(5), 11")]
+    public static double DrawnInFastMode(double[] w, Random random, int n)
+    {
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double u = random.NextDouble();
+            sum += Math.Exp(w[0] * u) + w[1] * u * u - w[2];
+        }
+        return sum;
+    }
+
+    [Differentiable(nameof(w)), At("Arr(1, 3), new Random(5), 11")]
+    public static double DrawnInNestedLoops(double[] w, Random random, int n)
+    {
+        double sum = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double u = random.NextDouble(), p = 1;
+            for (int j = 0; j < w.Length; j++)
+            {
+                sum += w[j] * w[j] * p;
+                p *= u;
+            }
+        }
+        return sum;
+    }
+
     private static int calls;
     private static readonly object Gate = new();
 

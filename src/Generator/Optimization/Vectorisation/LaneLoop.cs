@@ -59,6 +59,8 @@ internal sealed partial class LaneLoop
         foreach (Stmt s in _loop.Body.All())
         {
             if (s is not (Declare or Assign or AddTo or If or For or Scope or Clear or Push or Pop)) return null;
+            // what leaves a trace does so in each iteration, one after the other: a number drawn, a line written, room taken on a tape
+            if (s.Values().Concat(s.Targets()).SelectMany(e => e.All()).Any(e => e is Opaque { Purity: Purity.Effects })) return null;
             if (s is Declare declare) _inside.Add(declare.Variable);
             if (s is For inner) _inside.Add(inner.Counter);
             if (s is Push push) _inside.Add(push.Tape);

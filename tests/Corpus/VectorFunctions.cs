@@ -65,6 +65,9 @@ public static partial class VectorFunctions
         => Mix(a * b) - 0.5f * Mix(a / b) + 0.3f * Mix(Quaternion.Inverse(a)) + 0.8f * Mix(Quaternion.Concatenate(a, b)) + 0.6f * Mix(a * t) + 0.9f * Quaternion.Dot(a, b) - 0.4f * b.Length() + 0.7f * a.LengthSquared()
             + 0.2f * Mix(Quaternion.Conjugate(b)) + 0.5f * Mix(a - b) - 0.3f * Mix(-a);
 
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Quaternion(0.1f, 0.4f, -0.3f, 0.2f)")]
+    public static float QuaternionInverse(Quaternion a) => Mix(Quaternion.Inverse(a));
+
     [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 1.1f), new Quaternion(0.1f, 0.4f, 0.3f, 0.8f), 0.3f")]
     public static float Turns(Vector3 v, Quaternion q, float t)
         => Mix(Vector3.Transform(v, q)) + 0.5f * Mix(Quaternion.CreateFromAxisAngle(new Vector3(0.6f, 0, 0.8f), t)) - 0.8f * Mix(Quaternion.CreateFromYawPitchRoll(t, v.X, v.Y)) + 0.3f * Mix(Matrix4x4.CreateFromQuaternion(q));

@@ -449,4 +449,34 @@ public static partial class Calls
         z *= a[2];
         return a[0] * a[1] + z;
     }
+
+    private static void Advance(double a, double b, ref double p, ref double q, int n)
+    {
+        if (n == 0)
+        {
+            p = a * b;
+            q = a * a - b;
+            return;
+        }
+        double u = a * b - q, v = a + b * p;
+        Advance(u, v, ref p, ref q, n - 1);
+        p = a * p;
+        q = b + q * u;
+    }
+
+    [Differentiable, At("0.9, 0.4, 2"), At("0.5, -0.3, 3"), At("0.5, -0.3, 0")]
+    public static double GivenByValueAndByReference(double x, double y, int n)
+    {
+        double p = x * y, q = x + y;
+        Advance(p, q, ref p, ref q, n);
+        return p * q;
+    }
+
+    [Differentiable, At("0.9, 0.4"), At("0.5, -0.3")]
+    public static double ByValueAndByReferenceInALoop(double x, double y)
+    {
+        double p = x * y, q = 0.3 * x + y;
+        for (int i = 0; i < 3; i++) Advance(Math.Sin(p), q, ref p, ref q, i);
+        return p + q;
+    }
 }

@@ -464,4 +464,75 @@ public static partial class ControlFlow
         }
         return s;
     }
+
+    [Differentiable, At("0.8, 1.3, 0"), At("0.8, 1.3, 1"), At("0.8, 1.3, 2"), At("1.9, 1.7, 1")]
+    public static double LoopWithTwoEntries(double x, double y, int kind)
+    {
+        double sum = 0;
+        int n = 0;
+        if (kind == 1) goto Scale;
+        if (kind == 2) goto Last;
+        sum = x;
+    Grow:
+        double w = sum * y;
+        sum += Math.Sin(w);
+        if (n > 5) goto Last;
+    Scale:
+        n++;
+        sum = 0.5 * sum + x * y;
+        if (n < 3) goto Grow;
+        if (sum > 2 && n < 9)
+        {
+            sum /= 3;
+            goto Scale;
+        }
+        if (n < 5) goto Grow;
+    Last:
+        return sum * x;
+    }
+
+    [Differentiable, At("Arr(15, 2), 0.4"), At("Arr(15, 5), 0.4"), At("Arr(16, 5), 0.1")]
+    public static double LabelsInTurns(double[] a, double t)
+    {
+        int i = 0;
+        double s = 0, p = 1;
+        if (a.Length > 3) goto Odd;
+    Even:
+        if (i >= a.Length) goto End;
+        s += p * a[i];
+        i++;
+        p *= t;
+    Odd:
+        if (i >= a.Length) return s - t * p;
+        s -= p * a[i] * a[i];
+        i++;
+        p *= Math.Cos(t);
+        if (s > 100) goto End;
+        goto Even;
+    End:
+        return s * p;
+    }
+
+    [Differentiable, At("Arr(15, 5), 0.2"), At("new[] { 1.2, 0.9, -1.4 }, 0.3")]
+    public static double[] RetriedOutOfLoops(double[] x, double tolerance)
+    {
+        int tries = 0;
+        double best = 0;
+    retry:
+        double s = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            s += x[i] * x[i] / (1 + tries);
+            for (int j = 0; j < 3; j++)
+            {
+                if (s > 1 + tolerance && tries < 4)
+                {
+                    tries++;
+                    best += s;
+                    goto retry;
+                }
+            }
+        }
+        return new[] { s + best, s * tolerance };
+    }
 }

@@ -121,4 +121,13 @@ public static partial class Refusals
         foreach (double? item in items) s += item ?? 1;
         return s;
     }
+
+    [Differentiable, Refused("a cast of 'x' to 'double[]'")]
+    public static double WhatTheListIs(IReadOnlyList<double> x)
+    {
+        double[] items = x as double[] ?? x.ToArray();
+        double s = 0;
+        for (int i = 0; i < items.Length; i++) s += items[i] * items[i];
+        return s;
+    }
 }

@@ -51,7 +51,10 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
                 // the rule of a bulk operation adds to the shadow of a place: a number that varies needs one
                 Finish(x with { Arguments = x.Arguments.Select(a => !a.Type.IsReference && Active(a) && a is not Read ? Name(a, "scalar") : a).ToEquatable() });
                 break;
-            case Call x: Finish(x with { Arguments = x.Arguments.Select(a => a.Type.IsReference || Simple(a) ? a : Name(a, "argument")).ToEquatable() }); break;
+            case Call x:
+                HashSet<string> given = GivenAnew(x);
+                Finish(x with { Arguments = x.Arguments.Select((a, i) => a.Type.IsReference ? a : !Simple(a) ? Name(a, "argument") : ReadsGiven(x, i, given) ? Copy(a, "argument") : a).ToEquatable() });
+                break;
             case If x when Cost.Of(x.Condition) > Dear || !Purities.IsPure(x.Condition):
                 var taken = new Variable(names.Fresh("taken"), PlainType.Bool);
                 result.Add(new Declare(taken, x.Condition) { Site = s.Site });
@@ -185,9 +188,22 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
         return new Read(chosen);
     }
 
-    private Expr Name(Expr e, string wish)
+    /// <summary>The variables that a call receives by reference and gives another value.</summary>
+    private HashSet<string> GivenAnew(Call call)
     {
-        if (e is Read or Constant) return e;
+        Locations locations = activity.LocationsOf(function);
+        return new HashSet<string>(Enumerable.Range(0, call.Arguments.Count).Where(i => !call.Arguments[i].Type.IsReference && locations.MayAssign(call, i))
+            .Select(i => call.Arguments[i].Root()?.Name ?? ""), StringComparer.Ordinal);
+    }
+
+    // f(x, ref x): the reverse half is given the first one as it was, which only a copy still holds, and whose adjoint is not that of the second one
+    private bool ReadsGiven(Call call, int i, HashSet<string> given) =>
+        given.Count > 0 && !activity.LocationsOf(function).MayAssign(call, i) && call.Arguments[i].All().Any(e => e is Read x && given.Contains(x.Variable.Name));
+
+    private Expr Name(Expr e, string wish) => e is Read or Constant ? e : Copy(e, wish);
+
+    private Expr Copy(Expr e, string wish)
+    {
         var variable = new Variable(names.Fresh(wish), e.Type);
         activity.Introduce(function, variable, e);
         _before.Add(new Declare(variable, e) { Source = _current.Source, Site = _current.Site });

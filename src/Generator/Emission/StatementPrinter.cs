@@ -23,6 +23,7 @@ internal sealed class StatementPrinter
     private readonly HashSet<string> _gotos = new(StringComparer.Ordinal);
     private readonly HashSet<string> _labelNames = new(StringComparer.Ordinal);
     private readonly HashSet<Variable> _unassigned;
+    private readonly HashSet<string> _continued = new(StringComparer.Ordinal);
     private string? _break;
     private string? _continue;
 
@@ -302,6 +303,8 @@ internal sealed class StatementPrinter
         if (label == Function.ReturnLabel && !_labels.ContainsKey(label)) return "return" + _returned() + ";";
         if (label == _break) return "break;";
         if (label == _continue) return "continue;";
+        // an inner loop leaves an iteration of an outer one by a goto to the end of its body
+        if (_continued.Contains(label) && !_labels.ContainsKey(label)) Open(label);
         _gotos.Add(label);
         return $"goto {_labels[label]};";
     }
@@ -415,6 +418,7 @@ internal sealed class StatementPrinter
         if (body.Statements is [Labelled { Label: not Function.ReturnLabel } labelled] && !_labels.ContainsKey(labelled.Label))
         {
             _continue = labelled.Label;
+            _continued.Add(labelled.Label);
             body = labelled.Body;
         }
         if (tail.Length == 0 && OneLine(body) is { } single && header.Length + single.Length < LongestLine)
@@ -426,8 +430,10 @@ internal sealed class StatementPrinter
             _writer.Line(header, loop.Comment);
             _writer.Open();
             Statements(body, body.Statements.Count, atEnd: false);
+            if (_continue is not null) Close(_continue);
             _writer.Close(tail);
         }
+        if (_continue is not null) _continued.Remove(_continue);
         _break = outerBreak;
         _continue = outerContinue;
         Ended = false;
@@ -442,22 +448,32 @@ internal sealed class StatementPrinter
             Statements(x.Body, x.Body.Statements.Count, atEnd);
             return;
         }
-        string name = x.Label;
-        foreach (char c in x.Label)
-            if (!char.IsLetterOrDigit(c) && c != '_') name = name.Replace(c, '_');
-        if (name.Length == 0 || char.IsDigit(name[0])) name = "_" + name;
-        if (name == Function.ReturnLabel) name = "returned";
-        for (int n = 1; !_labelNames.Add(name); n++) name = x.Label + n.ToString(CultureInfo.InvariantCulture);
-        _labels[x.Label] = Keywords.Escape(name);
+        Open(x.Label);
         if (x.Body.Statements is [For or Ir.While])
         {
             _pendingBreak = x.Label;
             Statement(x.Body.Statements[0], atEnd: false);
         }
         else Statements(x.Body, x.Body.Statements.Count, atEnd: false);
-        if (_gotos.Remove(x.Label)) _writer.Line(_labels[x.Label] + ":;");
-        _labels.Remove(x.Label);
+        Close(x.Label);
         Ended = false;
+    }
+
+    private void Open(string label)
+    {
+        string name = label;
+        foreach (char c in label)
+            if (!char.IsLetterOrDigit(c) && c != '_') name = name.Replace(c, '_');
+        if (name.Length == 0 || char.IsDigit(name[0])) name = "_" + name;
+        if (name == Function.ReturnLabel) name = "returned";
+        for (int n = 1; !_labelNames.Add(name); n++) name = label + n.ToString(CultureInfo.InvariantCulture);
+        _labels[label] = Keywords.Escape(name);
+    }
+
+    private void Close(string label)
+    {
+        if (_gotos.Remove(label)) _writer.Line(_labels[label] + ":;");
+        _labels.Remove(label);
     }
 
     private void Try(Try x)

@@ -289,6 +289,7 @@ internal sealed partial class Lowerer
         if (o.IsTryCast && !o.Conversion.IsImplicit && (target is Ir.ArrayType || source is Ir.ArrayType { Element: var element } && IsCollectionOf(to, element)) && IsGivenAs(e, to) is { } given)
             return new ExprValue(new Conditional(given, e, new Constant(source, "null", null)));
         if (source.Equals(target)) return new ExprValue(e);
+        if (source is ListType && target is Ir.ArrayType or ListType && !o.Conversion.IsImplicit) return FromList(e, to, o);
         if (IsNumeric(source, target))
         {
             if (o.IsChecked && target is PlainType)
@@ -306,6 +307,14 @@ internal sealed partial class Lowerer
         PlainType plain = target as PlainType ?? new PlainType(target.CSharp, PlainKind.Other);
         return new ExprValue(new Opaque([$"(({TypeMap.Spell(to)})(", "))"], [e], target, o.Conversion.IsImplicit ? Purity.Pure : Purity.Reads, default,
             Lost(DiagnosticIds.LostInType, o.Syntax, TypeMap.Spell(plain.Kind == PlainKind.Other && target is PlainType ? to : from).Replace("global::", ""))));
+    }
+
+    /// <summary>A <c>List</c> is no array; what is known by an interface alone may be either, but is modelled as what it is known by.</summary>
+    private Value FromList(Expr list, ITypeSymbol to, IConversionOperation o)
+    {
+        if (!o.IsTryCast || CollectionTest(list, to) is not { } known || !IsFalse(known))
+            throw Unsupported($"a cast of '{o.Operand.Syntax}' to '{to.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'", "call ToArray() or ToList(), or take that type", o.Syntax);
+        return new ExprValue(new Constant(session.Types.Map(to), "null", null));
     }
 
     private static string ShortName(ITypeSymbol type) => type.Name;

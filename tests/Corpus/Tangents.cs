@@ -174,3 +174,36 @@ public readonly partial struct Kernel(double width)
     [Differentiable, At("0.6, 1.2"), Call(Receiver = "new Kernel(0.8)")]
     public double Evaluate(double x, double y) => Math.Exp(-(x - y) * (x - y) / (2 * Width * Width));
 }
+
+/// <summary>A class that others derive from: an object from outside may be any of them.</summary>
+[Differentiable]
+public partial class Outline
+{
+    public double Size;
+
+    public virtual double Area() => Size * Size;
+}
+
+[Differentiable]
+public sealed partial class RoundOutline : Outline
+{
+    public override double Area() => 3.0 * Size * Size;
+}
+
+public static partial class Outlines
+{
+    private static double AreaOf(Outline o) => o.Area();
+
+    [Differentiable, Refused("which Area runs is known at run time only")]
+    public static double OfAnyKind(Outline o, double k) => k * k * AreaOf(o);
+
+    [Differentiable(nameof(k)), At("new RoundOutline { Size = 1.5 }, 0.7")]
+    public static double OfSealedKind(RoundOutline o, double k) => k * k * o.Area();
+
+    [Differentiable, At("1.5, 0.7")]
+    public static double MadeHere(double size, double k)
+    {
+        Outline o = new RoundOutline { Size = size };
+        return k * k * o.Area();
+    }
+}

@@ -129,7 +129,13 @@ internal sealed partial class Lowerer
         for (ITypeSymbol? t = type; t is not null; t = t.BaseType)
             foreach (IMethodSymbol candidate in t.GetMembers(method.Name).OfType<IMethodSymbol>())
                 for (IMethodSymbol? m = candidate; m is not null; m = m.OverriddenMethod)
-                    if (SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method.OriginalDefinition)) return candidate;
+                    if (SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method.OriginalDefinition))
+                    {
+                        // the derivative is that of the declared type's fields: which type the object is, and what it adds to them, is known at run time only
+                        if (receiver is ObjectValue { Fields.MayDerive: true } && !candidate.IsSealed && HasOverrides(candidate))
+                            throw new Refused(DiagnosticIds.UnknownTarget, candidate.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+                        return candidate;
+                    }
         return method;
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class Lowerer
             if (_out.Count > mark) _out.RemoveRange(mark, _out.Count - mark);
             try { return LowerVerbatim(o, new Refusal(refused.Id, refused.Arguments, Session.SiteOf(refused.Node ?? o.Syntax))); }
             // a local function or private method cannot be called from outside: why it is not understood says more
-            catch (Refused r) when (r.Id is DiagnosticIds.UnknownTarget or DiagnosticIds.NotAccessible) { }
+            catch (Refused r) when (refused.Id == DiagnosticIds.UnknownTarget || r.Id is DiagnosticIds.UnknownTarget or DiagnosticIds.NotAccessible) { }
             throw refused;
         }
         finally

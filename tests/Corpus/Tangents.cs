@@ -177,25 +177,72 @@ public readonly partial struct Kernel(double width)
 
 /// <summary>A class that others derive from: an object from outside may be any of them.</summary>
 [Differentiable]
-public partial class Outline
+public abstract partial class Outline
 {
     public double Size;
 
-    public virtual double Area() => Size * Size;
+    public abstract double Area();
+
+    public virtual double Weight => 2 * Area();
+
+    public double Pressed(double force) => force * force / Weight;
+}
+
+public partial class SquareOutline : Outline
+{
+    public override double Area() => Size * Size;
+}
+
+public sealed partial class FlatOutline : Outline
+{
+    public override double Area() => 0.1 * Size;
+}
+
+public sealed partial class RoundOutline : Outline
+{
+    public int Layers = 3;
+
+    public override double Area() => 3.0 * Size * Size;
+
+    public override double Weight => Layers * base.Weight;
 }
 
 [Differentiable]
-public sealed partial class RoundOutline : Outline
+public partial class Sheet
 {
-    public override double Area() => 3.0 * Size * Size;
+    public double Width;
+
+    public virtual double Area() => Width * Width;
+}
+
+[Differentiable]
+public partial class LongSheet : Sheet
+{
+    public double Length;
+
+    public override double Area() => Width * Length;
 }
 
 public static partial class Outlines
 {
     private static double AreaOf(Outline o) => o.Area();
 
-    [Differentiable, Refused("which Area runs is known at run time only")]
-    public static double OfAnyKind(Outline o, double k) => k * k * AreaOf(o);
+    [Differentiable, At("new RoundOutline { Size = 1.5 }, 0.7"), At("new SquareOutline { Size = 0.8 }, -0.4")]
+    public static double OfAnyKind(Outline o, double k) => k * k * AreaOf(o) + Math.Sin(o.Weight);
+
+    [Differentiable(nameof(k)), At("new RoundOutline { Size = 1.5 }, 0.7"), At("new SquareOutline { Size = 0.8 }, -0.4")]
+    public static double WithConstantOutline(Outline o, double k) => k * k * o.Weight;
+
+    [Differentiable, At("new Outline[] { new SquareOutline { Size = 1.5 }, new FlatOutline { Size = 0.4 } }, 0.7")]
+    public static double OfMany(Outline[] outlines, double k)
+    {
+        double sum = 0;
+        foreach (Outline o in outlines) sum += o.Area() * k;
+        return sum * sum;
+    }
+
+    [Differentiable, At("new RoundOutline { Size = 1.5 }, 0.7")]
+    public static double UnderPressure(Outline o, double force) => o.Pressed(force) + force;
 
     [Differentiable(nameof(k)), At("new RoundOutline { Size = 1.5 }, 0.7")]
     public static double OfSealedKind(RoundOutline o, double k) => k * k * o.Area();
@@ -206,4 +253,7 @@ public static partial class Outlines
         Outline o = new RoundOutline { Size = size };
         return k * k * o.Area();
     }
+
+    [Differentiable, Refused("a derived class has numbers of its own that a derivative flows into")]
+    public static double OfAnySheet(Sheet s, double k) => k * s.Area();
 }

@@ -30,7 +30,7 @@ internal sealed partial class Lowerer
 
     private Value InvokeInstance(IInvocationOperation o, IMethodSymbol method)
     {
-        bool isBase = o.Instance is IInstanceReferenceOperation { Syntax: Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax };
+        bool isBase = IsBase(o.Instance);
         Value receiver = VoidValue.Instance;
         Place? self = null;
         if (o.Instance!.Type is { IsValueType: true } && HasSource(method) && !method.IsReadOnly && !method.ContainingType.IsReadOnly && IsPlace(o.Instance)) self = Fixed(PlaceOf(o.Instance));
@@ -40,6 +40,11 @@ internal sealed partial class Lowerer
         if (receiver is ChoiceValue choice) return InvokeChoice(o, method, choice);
         if (receiver is TableValue table && TableCall(o, method, table) is { } done) return done;
         if (receiver is FunctionValue or SequenceValue) throw Unsupported($"{method.Name} of this", "call it directly", o.Syntax);
+        if (!isBase && receiver is ObjectValue { Fields: { Origin: not null } outside } && IsOverridden(method, outside))
+        {
+            Value[] given = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(x => Named(x, "t")))];
+            return DispatchOutside(method, outside, (actual, place) => Inline(actual, place, o.Arguments, given, o.Syntax), o.Type);
+        }
         IMethodSymbol actual = isBase ? method : Override(method, self?.Load() ?? receiver);
         if (HasSource(actual) && !IsVerbatimOnly(actual))
         {
@@ -116,107 +121,6 @@ internal sealed partial class Lowerer
                 if (SymbolEqualityComparer.Default.Equals(implemented.OriginalDefinition, owner.OriginalDefinition))
                     member ??= actual.FindImplementationForInterfaceMember(implemented.GetMembers(method.Name).FirstOrDefault(m => SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, definition)) ?? method);
         return member as IMethodSymbol ?? method;
-    }
-
-    /// <summary>The method that a virtual or interface call reaches on a receiver whose type is known.</summary>
-    private IMethodSymbol Override(IMethodSymbol method, Value receiver)
-    {
-        ITypeSymbol? type = receiver switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null };
-        if (type is null) return method;
-        if (method.ContainingType.TypeKind == TypeKind.Interface)
-            return type.FindImplementationForInterfaceMember(method) as IMethodSymbol ?? method;
-        if (!method.IsVirtual && !method.IsAbstract && !method.IsOverride) return method;
-        for (ITypeSymbol? t = type; t is not null; t = t.BaseType)
-            foreach (IMethodSymbol candidate in t.GetMembers(method.Name).OfType<IMethodSymbol>())
-                for (IMethodSymbol? m = candidate; m is not null; m = m.OverriddenMethod)
-                    if (SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method.OriginalDefinition))
-                    {
-                        // the derivative is that of the declared type's fields: which type the object is, and what it adds to them, is known at run time only
-                        if (receiver is ObjectValue { Fields.MayDerive: true } && !candidate.IsSealed && HasOverrides(candidate))
-                            throw new Refused(DiagnosticIds.UnknownTarget, candidate.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-                        return candidate;
-                    }
-        return method;
-    }
-
-    private IEnumerable<INamedTypeSymbol> SourceTypes()
-    {
-        return _sourceTypes ??= [.. All(session.Compilation.Assembly.GlobalNamespace)];
-
-        static IEnumerable<INamedTypeSymbol> All(INamespaceOrTypeSymbol container)
-        {
-            foreach (ISymbol member in container.GetMembers())
-            {
-                if (member is INamedTypeSymbol type) yield return type;
-                if (member is INamespaceOrTypeSymbol inner)
-                    foreach (INamedTypeSymbol nested in All(inner)) yield return nested;
-            }
-        }
-    }
-
-    private List<INamedTypeSymbol>? _sourceTypes;
-
-    private static bool DerivesFrom(INamedTypeSymbol type, INamedTypeSymbol ancestor)
-    {
-        if (ancestor.TypeKind == TypeKind.Interface) return type.AllInterfaces.Any(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, ancestor.OriginalDefinition));
-        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
-            if (SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, ancestor.OriginalDefinition)) return true;
-        return false;
-    }
-
-    private bool HasOverrides(IMethodSymbol method) =>
-        SourceTypes().Any(t => t.TypeKind == TypeKind.Class && !SymbolEqualityComparer.Default.Equals(t, method.ContainingType) && DerivesFrom(t, method.ContainingType.OriginalDefinition)
-            && t.GetMembers(method.Name).OfType<IMethodSymbol>().Any(m => m.IsOverride));
-
-    /// <summary>A virtual call whose targets are all in the compilation: a chain of type tests.</summary>
-    private Value Dispatch(IInvocationOperation o, IMethodSymbol method, Value receiver)
-    {
-        INamedTypeSymbol owner = method.ContainingType;
-        // what the receiver was declared as may be narrower than the type that declares the method
-        string held = receiver is ExprValue { Expr.Type: var declared } ? declared.CSharp : "";
-        INamedTypeSymbol[] narrower = [.. SourceTypes().Where(t => t.Arity == 0 && TypeMap.Spell(t) == held || SymbolEqualityComparer.Default.Equals(t, o.Instance?.Type))];
-        bool MayBe(INamedTypeSymbol type) => narrower.All(t => DerivesFrom(type, t));
-        bool closed = owner.DeclaredAccessibility is not Accessibility.Public || owner.ContainingType is { DeclaredAccessibility: Accessibility.Private or Accessibility.Internal } || !owner.DeclaringSyntaxReferences.IsEmpty;
-        List<(INamedTypeSymbol Type, IMethodSymbol Method)> targets = [];
-        if (closed && owner.Arity == 0)
-            foreach (INamedTypeSymbol type in SourceTypes())
-            {
-                if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !DerivesFrom(type, owner) || !MayBe(type)) continue;
-                IMethodSymbol? actual = owner.TypeKind == TypeKind.Interface ? type.FindImplementationForInterfaceMember(method) as IMethodSymbol : MostDerived(method, type);
-                if (actual is null || !HasSource(actual) || !session.IsAccessible(type)) { targets.Clear(); break; }
-                targets.Add((type, actual));
-            }
-        string shown = method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
-        if (targets.Count == 0 || targets.Count > 12 || receiver is not ExprValue { Expr: { } e }) return LowerVerbatim(o, Lost(DiagnosticIds.UnknownTarget, o.Syntax, shown));
-        // derived types are tested before their bases
-        targets.Sort((a, b) => Ancestry(b.Type).CompareTo(Ancestry(a.Type)));
-        e = Named(e, "target");
-        Value[] arguments = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(x => Named(x, "t")))];
-        Value Next(int i)
-        {
-            (INamedTypeSymbol type, IMethodSymbol actual) = targets[i];
-            var plain = new PlainType(TypeMap.Spell(type), PlainKind.Other);
-            Value Run() => Inline(actual, new BoundPlace(new ExprValue(new Opaque([$"(({plain.Name})", ")"], [e], plain, Purity.Pure)), -1), o.Arguments, arguments, o.Syntax);
-            if (i == targets.Count - 1) return Run();
-            return Choose(new Opaque(["(", $" is {plain.Name})"], [e], PlainType.Bool, Purity.Pure), Run, () => Next(i + 1), o.Type, "result");
-        }
-        return Next(0);
-    }
-
-    private static int Ancestry(INamedTypeSymbol type)
-    {
-        int n = 0;
-        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType) n++;
-        return n;
-    }
-
-    private static IMethodSymbol? MostDerived(IMethodSymbol method, INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
-            foreach (IMethodSymbol candidate in t.GetMembers(method.Name).OfType<IMethodSymbol>())
-                for (IMethodSymbol? m = candidate; m is not null; m = m.OverriddenMethod)
-                    if (SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method.OriginalDefinition)) return candidate;
-        return null;
     }
 
     // ---- operators

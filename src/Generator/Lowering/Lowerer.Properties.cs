@@ -46,6 +46,10 @@ internal sealed partial class Lowerer
                 && vector.Expr.Type is VectorType v && component < v.Members.Count)
                 return new ExprValue(new FieldOf(vector.Expr, v.Members[component], v.Component));
         }
+        else if (receiver is ObjectValue { Fields: { Origin: not null } outside } && property.GetMethod is { } read && !IsBase(o.Instance) && IsOverridden(read, outside))
+        {
+            return DispatchOutside(read, outside, (actual, place) => !HasBody(actual) && MemberOf(new ObjectValue(place), property.Name) is { } kept ? kept : Inline(actual, place, [], [], o.Syntax), o.Type);
+        }
         else if (Current(receiver, property) is { } current)
         {
             return current;
@@ -63,7 +67,7 @@ internal sealed partial class Lowerer
         if (HasSource(getter))
         {
             Value[] arguments = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
-            return InvokeAccessor(Override(getter, arguments[0]), o, arguments[0], [.. arguments.Skip(1)]);
+            return InvokeAccessor(IsBase(o.Instance) ? getter : Override(getter, arguments[0]), o, arguments[0], [.. arguments.Skip(1)]);
         }
         if (receiver is ExprValue { Expr: { } plain } && !property.IsIndexer) return OpaqueMember(plain, property, TypeOf(o.Type!), o);
         return LowerVerbatim(o);

@@ -160,8 +160,8 @@ internal sealed class CompositePlace(ITypeSymbol type) : Place
     /// <summary>Whether it is a class: loading gives the object itself, not a copy of its fields.</summary>
     public bool IsObject { get; init; }
 
-    /// <summary>Whether it may be of a class that derives from <see cref="Type"/>: it comes from outside, and was not made in the body.</summary>
-    public bool MayDerive { get; init; }
+    /// <summary>The object itself where it comes from outside and may be of a class that derives from <see cref="Type"/>; null where its class is known.</summary>
+    public Expr? Origin { get; init; }
 
     public IReadOnlyList<KeyValuePair<string, Place>> Fields => _fields;
 

@@ -3,6 +3,19 @@ namespace Corpus;
 /// <summary>Branches, switches, patterns, loops of every shape and exits from them.</summary>
 public static partial class ControlFlow
 {
+    // the loop goes on over the array that it began with
+    [Differentiable, At("0.43, Arr(3, 4)")]
+    public static double ForEachWhileTheNameMovesOn(double x, double[] v)
+    {
+        foreach (double item in v)
+        {
+            x = 0.8 * Math.Sin(v[3] * x * item + x);
+            double[] next = v.Select(t => t * 1.5 + x).ToArray();
+            (v, next) = (next, v);
+        }
+        return x + v[0];
+    }
+
     [Differentiable, At("0.4, 1.2"), At("1.4, 0.2"), At("-1.0, 0.5")]
     public static double IfElseChain(double x, double y)
     {

@@ -6,11 +6,11 @@ using DiffGen.CorpusRunner;
 using DiffGen.CorpusRunner.Random;
 
 // dotnet run -c Release -- [filter] [--sound] [--emit "Derivatives.…"] [--write DIR] [--corpus DIR]
-//                          --random N [--seed S], --broken N [--seed S], --mutants [part of a path under src/Generator]
+//                          --random N [--seed S] [--from K], --broken N [--seed S], --mutants [part of a path under src/Generator]
 string filter = "", folder = Run.DefaultFolder;
 string? emit = null, write = null, table = null;
 bool sound = false, mutants = false;
-int programs = 0, broken = 0;
+int programs = 0, from = 0, broken = 0;
 ulong seed = 1;
 for (int i = 0; i < args.Length; i++)
 {
@@ -19,6 +19,7 @@ for (int i = 0; i < args.Length; i++)
         case "--sound": sound = true; break;
         case "--emit": emit = string.Join(" | ", args[++i].Split(',').Select(e => "Derivatives." + e)); break;
         case "--random": programs = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
+        case "--from": from = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--broken": broken = int.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
         case "--mutants": mutants = true; break;
         case "--seed": seed = ulong.Parse(args[++i], System.Globalization.CultureInfo.InvariantCulture); break;
@@ -30,7 +31,7 @@ for (int i = 0; i < args.Length; i++)
 }
 
 var run = new Run(folder, emit);
-if (programs > 0) return LongRun.Of(run, programs, seed, sound);
+if (programs > 0) return LongRun.Of(run, from, programs, seed, sound);
 if (mutants)
 {
     string sources = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Generator"));

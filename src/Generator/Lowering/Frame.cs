@@ -7,6 +7,7 @@ namespace DiffGen.Generator.Lowering;
 internal sealed class Frame(IMethodSymbol method, Frame? lexical, Substitution types)
 {
     private readonly Dictionary<ISymbol, Place> _places = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<string> _assigned = new(StringComparer.Ordinal);
     private readonly Dictionary<ILabelSymbol, Label> _labels = new(SymbolEqualityComparer.Default);
 
     public IMethodSymbol Method { get; } = method;
@@ -32,7 +33,19 @@ internal sealed class Frame(IMethodSymbol method, Frame? lexical, Substitution t
     /// <summary>Parameters and locals that are assigned somewhere in the body.</summary>
     public HashSet<ISymbol> Written { get; set; } = new(SymbolEqualityComparer.Default);
 
-    public void Bind(ISymbol symbol, Place place) => _places[symbol] = place;
+    public void Bind(ISymbol symbol, Place place)
+    {
+        _places[symbol] = place;
+        if (place is ExprPlace { Target: Read { Variable: { Type.IsReference: true } v } } && IsWritten(symbol)) _assigned.Add(v.Name);
+    }
+
+    /// <summary>Whether a reference is given another value somewhere in its method, be it further on: in a loop that comes first.</summary>
+    public bool IsAssigned(Variable v)
+    {
+        for (Frame? frame = this; frame is not null; frame = frame.Caller ?? frame.Lexical)
+            if (frame._assigned.Contains(v.Name)) return true;
+        return false;
+    }
 
     public Place? Find(ISymbol symbol)
     {

@@ -337,7 +337,7 @@ internal sealed partial class Lowerer
         void Add(Expr e)
         {
             if (e is Binary { Operator: BinaryOperator.And } both) { Add(both.Left); Add(both.Right); }
-            else if (e is Opaque { Purity: Purity.Pure } && e.FreeVariables().All(v => !_reassigned.Contains(v.Name))) _holding.Add(e);
+            else if (e is Opaque { Purity: Purity.Pure } && !e.FreeVariables().Any(IsReassigned)) _holding.Add(e);
         }
         Add(condition);
         try { return lower(); }

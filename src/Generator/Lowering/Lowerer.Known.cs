@@ -273,8 +273,8 @@ internal sealed partial class Lowerer
     private Variable? StorageOf(Expr e)
     {
         Variable? root = e.Root();
-        while (root is not null && !_reassigned.Contains(root.Name) && _views.TryGetValue(root, out Expr? made)) root = made.Root();
-        return root is null || _reassigned.Contains(root.Name) ? null : root;
+        while (root is not null && !IsReassigned(root) && _views.TryGetValue(root, out Expr? made)) root = made.Root();
+        return root is null || IsReassigned(root) ? null : root;
     }
 
     // where a view on the array starts

@@ -286,9 +286,11 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>A reference that is looked at many times, in a variable that nothing else assigns.</summary>
-    private Expr Stable(Expr e, string wish) => e is Read { Variable.Name: var name } && !_reassigned.Contains(name) ? e : Saved(e, wish);
+    private Expr Stable(Expr e, string wish) => e is Read { Variable: var v } && !IsReassigned(v) ? e : Saved(e, wish);
 
     private readonly HashSet<string> _reassigned = new(StringComparer.Ordinal);
+
+    private bool IsReassigned(Variable v) => _reassigned.Contains(v.Name) || _frame.IsAssigned(v);
 
     /// <summary>A loop by the collection's own enumerator, of which nothing is known.</summary>
     private void OpaqueEach(Expr collection, IOperation? operation, Action<Value> element, IForEachLoopOperation? loop)

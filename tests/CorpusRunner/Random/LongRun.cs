@@ -7,14 +7,14 @@ namespace DiffGen.CorpusRunner.Random;
 /// <summary>Many random programs on the command line: counts, and one shrunk example of each kind of failure.</summary>
 internal static class LongRun
 {
-    public static int Of(Run run, int count, ulong seed, bool soundOnly)
+    public static int Of(Run run, int first, int count, ulong seed, bool soundOnly)
     {
         var random = new RandomPrograms(run);
         var verdicts = new SortedDictionary<Verdict, int>();
         var examples = new Dictionary<string, (int Count, Node Program, Outcome Outcome)>();
-        for (int done = 0; done < count; done += RandomPrograms.Batch)
+        for (int done = first; done < first + count; done += RandomPrograms.Batch)
         {
-            Node[] batch = [.. Enumerable.Range(done, Math.Min(RandomPrograms.Batch, count - done))
+            Node[] batch = [.. Enumerable.Range(done, Math.Min(RandomPrograms.Batch, first + count - done))
                 .Select(k => ProgramGenerator.Program(seed * 1_000_003UL + (ulong)k * 0x9E3779B97F4A7C15UL, 2 + (k * 7 % 23)))];
             if (soundOnly)
             {

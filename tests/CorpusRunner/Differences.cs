@@ -16,15 +16,20 @@ public static class Differences
     {
         // Steps follow the argument's own scale; near zero there is none, and one is supposed.
         double scale = x == 0 ? 0.25 : Math.Abs(x) < 1e-3 ? Math.Abs(x) : Math.Max(Math.Abs(x), 0.25);
-        (double[] Derivative, double[] Error) best = Table(f, x, (single ? 0.2 : 0.05) * scale, single);
+        (double[] Derivative, double[] Error) best = Table(f, x, (single ? 0.2 : 0.05) * scale, single, finest: false);
         foreach (double start in single ? [0.05] : (double[])[0.004, 0.0004])
         {
-            (double[] Derivative, double[] Error) other = Table(f, x, start * scale, single);
+            (double[] Derivative, double[] Error) other = Table(f, x, start * scale, single, finest: start < 0.001);
             for (int i = 0; i < best.Derivative.Length; i++)
             {
                 // Two tables that contradict each other: a kink or a jump is near, and neither is trusted by more than their distance.
                 double distance = Math.Abs(best.Derivative[i] - other.Derivative[i]);
                 bool otherIsBetter = !(best.Error[i] <= other.Error[i]);
+                if (start < 0.001 && double.IsNaN(other.Error[i]))
+                {
+                    best.Error[i] = double.PositiveInfinity;
+                    continue;
+                }
                 double error = Math.Min(best.Error[i], other.Error[i]);
                 if (double.IsNaN(error)) error = double.IsNaN(best.Error[i]) ? other.Error[i] : best.Error[i];
                 if (distance > 20 * (best.Error[i] + other.Error[i]) && start > 0.001) error = Math.Max(error, distance);
@@ -35,11 +40,12 @@ public static class Differences
         return best;
     }
 
-    private static (double[], double[]) Table(Func<double, double[]> f, double x, double h, bool single)
+    private static (double[], double[]) Table(Func<double, double[]> f, double x, double h, bool single, bool finest)
     {
         double[][]? previous = null;
         double[]? answer = null, error = null;
         var fine = new List<double[]>();
+        double[] noise = [];
         for (int i = 0; i < Levels; i++, h /= Shrink)
         {
             double up = x + h, down = x - h;
@@ -83,12 +89,16 @@ public static class Differences
             }
             previous = row;
             if (i >= Levels / 2) fine.Add(first);
+            noise = [.. rounding.Select(r => Math.Max(r, (single ? SingleUlp : DoubleUlp) / (up - down)))];
         }
         // Where the function turns faster than the steps can follow, entries agree by chance only: the plain differences don't settle.
         for (int k = 0; k < answer!.Length; k++)
         {
             double spread = fine.Max(d => Math.Abs(d[k] - answer[k]));
-            if (spread > 0.1 * Math.Abs(answer[k])) error![k] = Math.Max(error[k], spread);
+            if (spread <= 0.1 * Math.Abs(answer[k])) continue;
+            error![k] = Math.Max(error[k], spread);
+            // beyond rounding, and in the finest steps: coarser ones see a trend, and not the derivative
+            if (finest && spread > 1000 * noise[k]) error[k] = double.NaN;
         }
         return (answer, error!);
     }

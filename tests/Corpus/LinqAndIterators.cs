@@ -3,6 +3,21 @@ namespace Corpus;
 /// <summary>LINQ over arrays, lists and ranges.</summary>
 public static partial class LinqAndIterators
 {
+    // a query goes on over the array that it was asked of
+    [Differentiable, At("Arr(1, 4), Arr(2, 4)")]
+    public static double QueriesWhileNamesMoveOn(double[] v, double[] w)
+    {
+        double sum = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            var squares = v.Where(t => t > -0.5).Select(t => t * t);
+            var products = v.Zip(w, (a, b) => a * b);
+            (v, w) = (w, v);
+            sum += squares.Sum() * v[i] + products.Sum();
+        }
+        return sum;
+    }
+
     [Differentiable, At("Arr(1, 5)")] public static double SumOfSquares(double[] x) => x.Select(v => v * v).Sum();
 
     [Differentiable, At("Arr(2, 5)")] public static double SumWithSelector(double[] x) => x.Sum(v => Math.Sin(v)) + x.Sum();

@@ -257,3 +257,68 @@ public static partial class Outlines
     [Differentiable, Refused("a derived class has numbers of its own that a derivative flows into")]
     public static double OfAnySheet(Sheet s, double k) => k * s.Area();
 }
+
+/// <summary>What an interface promises, and a class overrides further down.</summary>
+public interface IHasArea
+{
+    double Edge { get; }
+
+    double Area();
+}
+
+[Differentiable]
+public partial class Plate : IHasArea
+{
+    public double Size;
+
+    public virtual double Edge => 4 * Size;
+
+    public virtual double Area() => Size * Size;
+}
+
+public partial class RoundPlate : Plate
+{
+    public override double Edge => 6 * Size;
+
+    public override double Area() => 3.0 * Size * Size;
+}
+
+public class Rod : IHasArea
+{
+    public virtual double Edge => 5;
+
+    public virtual double Area() => 2;
+}
+
+public class LongRod : Rod
+{
+    public override double Edge => 9;
+
+    public override double Area() => 7;
+}
+
+public static partial class Areas
+{
+    private static double Through(IHasArea i) => i.Area() * i.Edge;
+
+    private static double Generic<T>(T i) where T : IHasArea => i.Area() * i.Edge;
+
+    [Differentiable, At("new RoundPlate { Size = 1.5 }, 0.7"), At("new Plate { Size = 1.5 }, 0.7")]
+    public static double ByInterface(Plate s, double k) => k * k * Through(s);
+
+    [Differentiable, At("new RoundPlate { Size = 1.5 }, 0.7"), At("new Plate { Size = 1.5 }, 0.7")]
+    public static double ByConstraint(Plate s, double k) => k * k * Generic(s);
+
+    [Differentiable, At("1.5, 0.7")]
+    public static double MadeAndSeenByInterface(double x, double k)
+    {
+        IHasArea i = new RoundPlate { Size = x };
+        return k * i.Area() * i.Edge + Generic(new RoundPlate { Size = k });
+    }
+
+    [Differentiable, At("new LongRod(), 0.7"), At("new Rod(), 0.7"), At("new RoundPlate { Size = 1.5 }, 0.7")]
+    public static double ConstantByInterface(IHasArea i, double k) => k * k * i.Area() * i.Edge;
+
+    [Differentiable, At("new LongRod(), 0.7"), At("new Rod(), 0.7")]
+    public static double ConstantByClass(Rod i, double k) => k * k * Through(i);
+}

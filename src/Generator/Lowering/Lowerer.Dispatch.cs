@@ -12,18 +12,24 @@ internal sealed partial class Lowerer
     private static bool IsBase(IOperation? receiver) => receiver is IInstanceReferenceOperation { Syntax: Microsoft.CodeAnalysis.CSharp.Syntax.BaseExpressionSyntax };
 
     /// <summary>The method that a virtual or interface call reaches on a receiver whose type is known.</summary>
-    private IMethodSymbol Override(IMethodSymbol method, Value receiver)
+    private static IMethodSymbol Override(IMethodSymbol method, Value receiver) =>
+        receiver switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null } is { } type ? Reached(method, type) ?? method : method;
+
+    /// <summary>The method that runs on an object of just this type; null where the type has none.</summary>
+    private static IMethodSymbol? Reached(IMethodSymbol method, ITypeSymbol type)
     {
-        ITypeSymbol? type = receiver switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null };
-        if (type is null) return method;
         if (method.ContainingType.TypeKind == TypeKind.Interface)
-            return type.FindImplementationForInterfaceMember(method) as IMethodSymbol ?? method;
-        if (!method.IsVirtual && !method.IsAbstract && !method.IsOverride) return method;
+        {
+            // what implements it may be overridden further down
+            if (type.FindImplementationForInterfaceMember(method) is not IMethodSymbol implementation) return null;
+            method = implementation;
+        }
+        if (!method.IsVirtual && !method.IsAbstract && !method.IsOverride || method.ContainingType.TypeKind == TypeKind.Interface) return method;
         for (ITypeSymbol? t = type; t is not null; t = t.BaseType)
             foreach (IMethodSymbol candidate in t.GetMembers(method.Name).OfType<IMethodSymbol>())
                 for (IMethodSymbol? m = candidate; m is not null; m = m.OverriddenMethod)
                     if (SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method.OriginalDefinition)) return candidate;
-        return method;
+        return null;
     }
 
     private IEnumerable<INamedTypeSymbol> SourceTypes()
@@ -69,23 +75,30 @@ internal sealed partial class Lowerer
             foreach (INamedTypeSymbol type in SourceTypes())
             {
                 if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !DerivesFrom(type, owner) || !MayBe(type)) continue;
-                IMethodSymbol? actual = owner.TypeKind == TypeKind.Interface ? type.FindImplementationForInterfaceMember(method) as IMethodSymbol : MostDerived(method, type);
+                IMethodSymbol? actual = Reached(method, type);
                 if (actual is null || !HasSource(actual) || !session.IsAccessible(type)) { targets.Clear(); break; }
                 targets.Add((type, actual));
             }
         string shown = method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
         if (targets.Count == 0 || targets.Count > 12 || receiver is not ExprValue { Expr: { } e }) return LowerVerbatim(o, Lost(DiagnosticIds.UnknownTarget, o.Syntax, shown));
-        // derived types are tested before their bases
-        targets.Sort((a, b) => Ancestry(b.Type).CompareTo(Ancestry(a.Type)));
         e = Named(e, "target");
         Value[] arguments = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(x => Named(x, "t")))];
+        return ByClass(targets, e, Purity.Pure, o.Type, (type, actual) =>
+        {
+            var plain = new PlainType(TypeMap.Spell(type), PlainKind.Other);
+            return Inline(actual, new BoundPlace(new ExprValue(new Opaque([$"(({plain.Name})", ")"], [e], plain, Purity.Pure)), -1), o.Arguments, arguments, o.Syntax);
+        });
+    }
+
+    /// <summary>A type test for each class that an object may be of, derived classes before their bases; what is none of the others is the last.</summary>
+    private Value ByClass(List<(INamedTypeSymbol Type, IMethodSymbol Method)> targets, Expr target, Purity test, ITypeSymbol? result, Func<INamedTypeSymbol, IMethodSymbol, Value> call)
+    {
+        targets.Sort((a, b) => Ancestry(b.Type).CompareTo(Ancestry(a.Type)));
         Value Next(int i)
         {
             (INamedTypeSymbol type, IMethodSymbol actual) = targets[i];
-            var plain = new PlainType(TypeMap.Spell(type), PlainKind.Other);
-            Value Run() => Inline(actual, new BoundPlace(new ExprValue(new Opaque([$"(({plain.Name})", ")"], [e], plain, Purity.Pure)), -1), o.Arguments, arguments, o.Syntax);
-            if (i == targets.Count - 1) return Run();
-            return Choose(new Opaque(["(", $" is {plain.Name})"], [e], PlainType.Bool, Purity.Pure), Run, () => Next(i + 1), o.Type, "result");
+            return i == targets.Count - 1 ? call(type, actual)
+                : Choose(new Opaque(["(", $" is {TypeMap.Spell(type)})"], [target], PlainType.Bool, test), () => call(type, actual), () => Next(i + 1), result, "result");
         }
         return Next(0);
     }
@@ -97,19 +110,13 @@ internal sealed partial class Lowerer
         return n;
     }
 
-    private static IMethodSymbol? MostDerived(IMethodSymbol method, INamedTypeSymbol type)
+    /// <summary>Whether an object from outside may be of a class that runs another method than the one that its declared class runs.</summary>
+    private bool IsOverridden(IMethodSymbol method, CompositePlace outside)
     {
-        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
-            foreach (IMethodSymbol candidate in t.GetMembers(method.Name).OfType<IMethodSymbol>())
-                for (IMethodSymbol? m = candidate; m is not null; m = m.OverriddenMethod)
-                    if (SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method.OriginalDefinition)) return candidate;
-        return null;
+        var owner = (INamedTypeSymbol)outside.Type;
+        if (Reached(method, owner) is not { } own) return false;
+        return own.IsAbstract || SourceTypes().Any(t => t.TypeKind == TypeKind.Class && DerivesFrom(t, owner) && !SymbolEqualityComparer.Default.Equals(Reached(method, t)?.OriginalDefinition, own.OriginalDefinition));
     }
-
-    /// <summary>Whether an object from outside may be of a class that runs another method.</summary>
-    private bool IsOverridden(IMethodSymbol method, CompositePlace outside) =>
-        (method.IsVirtual || method.IsAbstract || method.IsOverride && !method.IsSealed) && MostDerived(method, (INamedTypeSymbol)outside.Type) is { IsSealed: false } own
-        && (own.IsAbstract || HasOverrides(own));
 
     /// <summary>
     /// A virtual call on an object from outside that is taken apart: a type test for each class that it may be of. What a derived class adds to the members
@@ -117,41 +124,29 @@ internal sealed partial class Lowerer
     /// </summary>
     private Value DispatchOutside(IMethodSymbol method, CompositePlace outside, Func<IMethodSymbol, CompositePlace, Value> call, ITypeSymbol? result)
     {
-        var owner = (INamedTypeSymbol)outside.Type;
-        Expr origin = outside.Origin!;
         var targets = new List<(INamedTypeSymbol Type, IMethodSymbol Method)>();
+        bool known = true;
         foreach (INamedTypeSymbol type in SourceTypes())
         {
-            if (type.TypeKind != TypeKind.Class || type.IsAbstract || !DerivesFrom(type, owner)) continue;
+            if (type.TypeKind != TypeKind.Class || type.IsAbstract || !DerivesFrom(type, (INamedTypeSymbol)outside.Type)) continue;
             bool adds = TypeMap.HasAttribute(type, "DifferentiableAttribute")
                 && TypeMap.Fields(type).Any(f => outside[f.Name] is null && TypeOf(f.Type).CarriesDerivative && !TypeMap.HasAttribute(f.Member, "NoDerivativeAttribute"));
-            if (adds || type.Arity > 0 || !session.IsAccessible(type) || MostDerived(method, type) is not { IsAbstract: false } actual || actual.DeclaringSyntaxReferences.IsEmpty)
-                throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-            targets.Add((type, actual));
+            if (Reached(method, type) is { IsAbstract: false, DeclaringSyntaxReferences.IsEmpty: false } actual && !adds && type.Arity == 0 && session.IsAccessible(type)) targets.Add((type, actual));
+            else known = false;
         }
-        if (targets.Count is 0 or > 12) throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
-        targets.Sort((a, b) => Ancestry(b.Type).CompareTo(Ancestry(a.Type)));
-
-        Value Next(int i)
-        {
-            (INamedTypeSymbol type, IMethodSymbol actual) = targets[i];
-            string name = TypeMap.Spell(type);
-            Value Run() => call(actual, As(type, outside, origin));
-            return i == targets.Count - 1 ? Run() : Choose(new Opaque(["(", $" is {name})"], [origin], PlainType.Bool, Purity.Reads), Run, () => Next(i + 1), result, "result");
-        }
-        return Next(0);
+        if (!known || targets.Count is 0 or > 12) throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        return ByClass(targets, outside.Origin!, Purity.Reads, result, (type, actual) => call(actual, As(type, outside)));
     }
 
     /// <summary>An object from outside, known to be of a class.</summary>
-    private CompositePlace As(INamedTypeSymbol type, CompositePlace outside, Expr origin)
+    private CompositePlace As(INamedTypeSymbol type, CompositePlace outside)
     {
-        if (SymbolEqualityComparer.Default.Equals(type, outside.Type) && outside.Origin is null) return outside;
         var place = new CompositePlace(type) { IsObject = true };
         foreach (KeyValuePair<string, Place> member in outside.Fields) place.Add(member.Key, member.Value);
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(type))
         {
             if (outside[name] is not null) continue;
-            var read = new Opaque([$"(({TypeMap.Spell(type)})", $").{Spelled(member, name)}"], [origin], TypeOf(fieldType), Purity.Reads);
+            var read = new Opaque([$"(({TypeMap.Spell(type)})", $").{Spelled(member, name)}"], [outside.Origin!], TypeOf(fieldType), Purity.Reads);
             // what cannot be named from the emitted code has no value here
             place.Add(name, new BoundPlace(session.IsAccessible(member) ? new ExprValue(read) : null, -1));
         }

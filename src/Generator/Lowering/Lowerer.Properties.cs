@@ -58,8 +58,8 @@ internal sealed partial class Lowerer
         {
             return known;
         }
-        IMethodSymbol? getter = property.GetMethod;
-        if (receiver is CompositeValue or ObjectValue && !HasBody(getter) && MemberOf(receiver, property.Name) is { } member) return member;
+        IMethodSymbol? getter = property.GetMethod is { } asked && !IsBase(o.Instance) ? Override(asked, receiver) : property.GetMethod;
+        if (receiver is CompositeValue or ObjectValue && !HasBody(getter) && MemberOf(receiver, getter?.AssociatedSymbol?.Name ?? property.Name) is { } member) return member;
         if (getter is null) throw Unsupported($"the property {property.Name}", "give it a getter", o.Syntax);
         // of an object that is not taken apart, a property that can be named is read by its name
         if (receiver is ExprValue { Expr: { Type: not StructType } e } && !property.IsIndexer && session.IsAccessible(property) && (!HasSource(getter) || e.Type is PlainType))
@@ -67,7 +67,7 @@ internal sealed partial class Lowerer
         if (HasSource(getter))
         {
             Value[] arguments = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
-            return InvokeAccessor(IsBase(o.Instance) ? getter : Override(getter, arguments[0]), o, arguments[0], [.. arguments.Skip(1)]);
+            return InvokeAccessor(getter, o, arguments[0], [.. arguments.Skip(1)]);
         }
         if (receiver is ExprValue { Expr: { } plain } && !property.IsIndexer) return OpaqueMember(plain, property, TypeOf(o.Type!), o);
         return LowerVerbatim(o);

@@ -1,0 +1,188 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>The functions of <c>System.Array</c>, as loops.</summary>
+internal sealed partial class Lowerer
+{
+    private Value? ArrayCall(IInvocationOperation o, IMethodSymbol method)
+    {
+        switch (method.Name)
+        {
+            case "Empty": return Created(new NewArray((Ir.ArrayType)TypeOf(o.Type!), [IntConstant(0)]));
+            case "Copy" or "ConstrainedCopy" or "Fill" or "Clear" or "Reverse" or "Resize" or "IndexOf" or "ConvertAll" or "ForEach" or "Sort": break;
+            default: return null;
+        }
+        if (o.Arguments.Length > 0 && TypeOf(Unconverted(o.Arguments[0].Value).Type!) is not Ir.ArrayType) return null;
+        switch (method.Name)
+        {
+            case "Copy" or "ConstrainedCopy":
+                {
+                    if (TypeOf(Unconverted(o.Arguments[o.Arguments.Length == 3 ? 1 : 2].Value).Type!) is not Ir.ArrayType { Rank: 1 }) return null;
+                    Expr[] a = [.. Operands(o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))).Select(ExprOf)];
+                    if (a[0].Type is not Ir.ArrayType { Rank: 1 } from || !from.Equals(a[a.Length == 3 ? 1 : 2].Type)) return null;
+                    if (a.Length == 3) Copy(a[0], IntConstant(0), a[1], IntConstant(0), a[2]);
+                    else Copy(a[0], a[1], a[2], a[3], a[4]);
+                    return VoidValue.Instance;
+                }
+            case "Fill":
+                {
+                    Value[] v = Operands(o.Arguments.Select(x => x.Value));
+                    Expr array = Stable(ExprOf(v[0]), "items");
+                    Value value = v[1].Map(e => Named(e, "value"));
+                    (Expr start, Expr end) = v.Length == 4 ? (Named(ExprOf(v[2]), "start"), EndOf(ExprOf(v[2]), ExprOf(v[3]))) : (IntConstant(0), new LengthOf(array));
+                    Counter("i", start, end, i => StoreExpr(new ElementAt(array, [i]), value, o));
+                    return VoidValue.Instance;
+                }
+            case "Clear":
+                {
+                    Value[] v = Operands(o.Arguments.Select(x => Unconverted(x.Value)));
+                    Expr array = ExprOf(v[0]);
+                    if (array.Type is not Ir.ArrayType type) return null;
+                    if (v.Length == 1) { Emit(new Ir.Clear(array)); return VoidValue.Instance; }
+                    array = Stable(array, "items");
+                    Counter("i", Named(ExprOf(v[1]), "start"), EndOf(ExprOf(v[1]), ExprOf(v[2])), i => Emit(new Assign(new ElementAt(array, [i]), Zero(type.Element))));
+                    return VoidValue.Instance;
+                }
+            case "Reverse":
+                {
+                    Value[] v = Operands(o.Arguments.Select(x => Unconverted(x.Value)));
+                    Expr array = Stable(ExprOf(v[0]), "items");
+                    Reverse(array, v.Length == 3 ? ExprOf(v[1]) : IntConstant(0), v.Length == 3 ? ExprOf(v[2]) : new LengthOf(array));
+                    return VoidValue.Instance;
+                }
+            case "Resize":
+                {
+                    Place place = PlaceOf(o.Arguments[0].Value);
+                    Expr length = Named(ExprOf(Lower(o.Arguments[1].Value)), "length");
+                    Expr old = Saved(ExprOf(place.Load()), "old");
+                    if (old.Type is not Ir.ArrayType type) return null;
+                    Expr fresh = Saved(new NewArray(type, [length]), "resized");
+                    Expr count = Saved(new LengthOf(old), "kept");
+                    Emit(new If(new Binary(BinaryOperator.Greater, count, length, PlainType.Bool), new Block([new Assign(count, length) { Source = _source, Site = _site }]), Block.Empty));
+                    Copy(old, IntConstant(0), fresh, IntConstant(0), count);
+                    Store(place, new ExprValue(fresh), o);
+                    return VoidValue.Instance;
+                }
+            case "Sort" when o.Arguments.Length == 1 || o.Arguments.Length == 2 && TypeOf(Unconverted(o.Arguments[1].Value).Type!) is Ir.ArrayType:
+                {
+                    Expr[] v = [.. Operands(o.Arguments.Select(x => Unconverted(x.Value))).Select(e => Stable(ExprOf(e), "items"))];
+                    if (v[0].Type is not Ir.ArrayType { Rank: 1, Element: ScalarType or PlainType { Kind: PlainKind.Integer } }) return null;
+                    if (!v.Any(e => e.Type.CarriesDerivative)) return null;
+                    Expr order = Permutation(v[0], false);
+                    foreach (Expr array in v)
+                    {
+                        Expr old = Saved(new CopyOf(array, array.Type), "unsorted");
+                        Counter("i", IntConstant(0), new LengthOf(order), i => StoreExpr(new ElementAt(array, [i]), Element(old, new ElementAt(order, [i])), o));
+                    }
+                    return VoidValue.Instance;
+                }
+            case "ConvertAll" when Lower(o.Arguments[1].Value) is FunctionValue f:
+                {
+                    Expr array = Stable(ExprOf(Lower(o.Arguments[0].Value)), "items");
+                    Expr result = ((ExprValue)Created(new NewArray((Ir.ArrayType)TypeOf(o.Type!), [new LengthOf(array)]))).Expr;
+                    Counter("i", IntConstant(0), new LengthOf(array), i => StoreExpr(new ElementAt(result, [i]), Call(f, o.Syntax, Element(array, i)), o));
+                    return new ExprValue(result);
+                }
+            case "ForEach" when Lower(o.Arguments[1].Value) is FunctionValue f:
+                {
+                    Expr array = Stable(ExprOf(Lower(o.Arguments[0].Value)), "items");
+                    Counter("i", IntConstant(0), new LengthOf(array), i => Call(f, o.Syntax, Element(array, i)));
+                    return VoidValue.Instance;
+                }
+            default: return null;
+        }
+    }
+
+    /// <summary>A copy of bytes between arrays of one number type: a copy of elements, where the bytes are seen to be whole numbers.</summary>
+    private Value? BlockCopy(IInvocationOperation o)
+    {
+        IOperation[] operands = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))];
+        if (TypeOf(operands[0].Type!) is not Ir.ArrayType { Rank: 1, Element: ScalarType element } type || !type.Equals(TypeOf(operands[2].Type!))) return null;
+        int size = element.Kind switch { ScalarKind.Double => 8, ScalarKind.Single => 4, ScalarKind.Half => 2, _ => 0 };
+        if (size == 0) return null;
+        Expr[] a = [.. Operands(operands).Select(ExprOf)];
+        if (!type.Equals(a[0].Type) || !type.Equals(a[2].Type)) return null;
+        if (Divided(a[1], size) is not { } from || Divided(a[3], size) is not { } to || Divided(a[4], size) is not { } length) return null;
+        Copy(a[0], from, a[2], to, length);
+        return VoidValue.Instance;
+    }
+
+    /// <summary>A multiple of <paramref name="size"/>, divided by it; null if it is not seen to be one.</summary>
+    private static Expr? Divided(Expr e, int size) => e switch
+    {
+        Constant { Number: { } n } when n % size == 0 => IntConstant((int)n / size),
+        Binary { Operator: BinaryOperator.Multiply } b when Divided(b.Right, size) is { } right => right is Constant { Number: 1 } ? b.Left : b with { Right = right },
+        Binary { Operator: BinaryOperator.Multiply } b when Divided(b.Left, size) is { } left => left is Constant { Number: 1 } ? b.Right : b with { Left = left },
+        Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract } b when Divided(b.Left, size) is { } left && Divided(b.Right, size) is { } right => b with { Left = left, Right = right },
+        _ => null,
+    };
+
+    private static Expr EndOf(Expr start, Expr length) => start is Constant { Number: 0 } ? length : new Binary(BinaryOperator.Add, start, length, PlainType.Int);
+
+    /// <summary>Copies elements as if by way of a buffer: forwards or backwards where the two may overlap.</summary>
+    private void Copy(Expr source, Expr from, Expr target, Expr to, Expr length)
+    {
+        source = Stable(source, "from");
+        target = Stable(target, "to");
+        (from, to, length) = (Named(from, "start"), Named(to, "at"), Named(length, "count"));
+        CheckFits(target, to, length);
+        Expr At(Expr i, Expr offset) => offset is Constant { Number: 0 } ? i : new Binary(BinaryOperator.Add, offset, i, PlainType.Int);
+        void One(Expr i) => StoreExpr(new ElementAt(target, [At(i, to)]), Element(source, At(i, from)), null);
+        bool fresh = _temporaries.Contains(target.Root() ?? new Variable("", PlainType.Void));
+        bool sameRoot = target.Root() is { } x && source.Root() is { } y && x.Equals(y);
+        bool views = !sameRoot && !fresh && source.Type is SpanType && target.Type is SpanType && MayShare(source, target);
+        if (!sameRoot && !views)
+        {
+            Counter("i", IntConstant(0), length, One);
+            return;
+        }
+        // one array: backwards when the elements move up
+        Variable down = Local("i", PlainType.Int);
+        List<Stmt> forward = Into(() => Counter("i", IntConstant(0), length, One));
+        List<Stmt> body = Into(() => One(new Read(down)));
+        var backward = new For(down, new Binary(BinaryOperator.Subtract, length, IntConstant(1), PlainType.Int), BinaryOperator.GreaterOrEqual, IntConstant(0), -1, BlockOf(body)) { Source = _source, Site = _site };
+        Expr inOrder = views
+            ? new Opaque([$"global::DiffGen.Buffers.CopiesForwards<{((SpanType)target.Type).Element.CSharp}>(", ", ", ")"], [source, target], PlainType.Bool, Purity.Pure)
+            : new Binary(BinaryOperator.LessOrEqual, Offset(target, to), Offset(source, from), PlainType.Bool);
+        Emit(new If(inOrder, BlockOf(forward), new Block([backward])));
+    }
+
+    /// <summary>Whether two views may lie over the same storage: unless each is seen to be made over another one.</summary>
+    private bool MayShare(Expr left, Expr right) => StorageOf(left) is not { } x || StorageOf(right) is not { } y || x.Equals(y);
+
+    private Variable? StorageOf(Expr e)
+    {
+        Variable? root = e.Root();
+        while (root is not null && !IsReassigned(root) && _views.TryGetValue(root, out Expr? made)) root = made.Root();
+        return root is null || IsReassigned(root) ? null : root;
+    }
+
+    // where a view on the array starts
+    private static Expr Offset(Expr e, Expr at) => e is Slice { Start: { } start } ? new Binary(BinaryOperator.Add, start, at, PlainType.Int) : at;
+
+    /// <summary>A copy that does not fit throws before anything is written, as the framework's does.</summary>
+    private void CheckFits(Expr target, Expr to, Expr length)
+    {
+        if (length is LengthOf { Source: var s } && s.Equals(target) && to is Constant { Number: 0 }) return;
+        if (_temporaries.Contains(target.Root() ?? new Variable("", PlainType.Void))) return;
+        Expr end = to is Constant { Number: 0 } ? length : new Binary(BinaryOperator.Add, to, length, PlainType.Int);
+        Emit(new If(new Binary(BinaryOperator.Greater, end, new LengthOf(target), PlainType.Bool), new Block([new Ir.Throw(new Opaque(
+            ["new global::System.ArgumentException(\"Destination is too short.\")"], [], new PlainType("global::System.ArgumentException", PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site }]), Block.Empty));
+    }
+
+    private void Reverse(Expr array, Expr start, Expr length)
+    {
+        (start, length) = (Named(start, "start"), Named(length, "count"));
+        Expr last = Minus(EndOf(start, length), IntConstant(1));
+        Counter("i", IntConstant(0), new Binary(BinaryOperator.Divide, length, IntConstant(2), PlainType.Int), i =>
+        {
+            Expr low = EndOf(start, i), high = new Binary(BinaryOperator.Subtract, last, i, PlainType.Int);
+            Value kept = Element(array, low).Map(e => Saved(e, "kept"));
+            StoreExpr(new ElementAt(array, [low]), Element(array, high), null);
+            StoreExpr(new ElementAt(array, [high]), kept, null);
+        });
+    }
+}

@@ -1,0 +1,215 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>The methods of arrays, spans and lists, as loops.</summary>
+internal sealed partial class Lowerer
+{
+    private Value? KnownInstance(IInvocationOperation o, IMethodSymbol method, Value receiver)
+    {
+        if (EnumeratorCall(o, method, receiver) is { } moved) return moved;
+        if (receiver is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && method.Name == "GetValueOrDefault")
+        {
+            Value[] given = ArgumentsOf(o.Arguments);
+            Expr has = ExprOf(nullable["HasValue"]!);
+            return Choose(has, () => nullable["Value"]!, () => given.Length == 1 ? given[0] : Default(o.Type!), o.Type, "value");
+        }
+        if (receiver is CompositeValue same && method.Name == "Equals" && method.DeclaringSyntaxReferences.IsEmpty && o.Arguments.Length == 1 && same.Type is INamedTypeSymbol { IsTupleType: true }
+            && Lower(o.Arguments[0].Value) is CompositeValue other) return Equality(same, other, false);
+        if (receiver is not ExprValue { Expr: var e } || !method.DeclaringSyntaxReferences.IsEmpty) return null;
+        if (e.Type is ScalarType or PlainType { Kind: PlainKind.Integer } && method.Name == "CompareTo" && o.Arguments.Length == 1)
+        {
+            Expr[] both = [.. Operands(() => receiver, () => Lower(o.Arguments[0].Value)).Select(ExprOf)];
+            return new ExprValue(new Opaque(["", ".CompareTo(", ")"], [both[0], both[1]], PlainType.Int, Purity.Pure));
+        }
+        if (e.Type is not (Ir.ArrayType or SpanType or ListType)) return null;
+        IrType element = e.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => PlainType.Void };
+        switch (method.Name)
+        {
+            case "Clone" when e.Type is Ir.ArrayType array: return Created(new CopyOf(e, array));
+            case "Clone" when e.Type is ListType && method.ContainingType.SpecialType == SpecialType.System_Array: return Created(new CopyOf(e, new Ir.ArrayType(element)));
+            case "GetLength" when e.Type is Ir.ArrayType && o.Arguments[0].Value.ConstantValue is { HasValue: true, Value: int d }: return new ExprValue(new LengthOf(e, d));
+            case "GetUpperBound" when e.Type is Ir.ArrayType && o.Arguments[0].Value.ConstantValue is { HasValue: true, Value: int d }:
+                return new ExprValue(new Binary(BinaryOperator.Subtract, new LengthOf(e, d), IntConstant(1), PlainType.Int));
+            case "GetLowerBound" when e.Type is Ir.ArrayType: return new ExprValue(IntConstant(0));
+            case "ToArray" when e.Type is SpanType or ListType: return Created(new CopyOf(e, new Ir.ArrayType(element)));
+            case "AsSpan" or "AsMemory": return null;
+            case "Slice" when e.Type is SpanType span:
+                {
+                    Value[] v = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+                    return new ExprValue(new Slice(ExprOf(v[0]), ExprOf(v[1]), v.Length > 2 ? ExprOf(v[2]) : null, span));
+                }
+            case "CopyTo" when o.Arguments.Length is 1 or 2 && TypeOf(Unconverted(o.Arguments[0].Value).Type!) is Ir.ArrayType { Rank: 1 } or SpanType:
+                {
+                    Expr[] v = [.. Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]).Select(ExprOf)];
+                    Copy(v[0], IntConstant(0), v[1], v.Length > 2 ? v[2] : IntConstant(0), new LengthOf(Stable(v[0], "from")));
+                    return VoidValue.Instance;
+                }
+            case "Fill" when e.Type is SpanType:
+                {
+                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Expr span = Stable(ExprOf(v[0]), "items");
+                    Value value = v[1].Map(x => Named(x, "value"));
+                    Counter("i", IntConstant(0), new LengthOf(span), i => StoreExpr(new ElementAt(span, [i]), value, o));
+                    return VoidValue.Instance;
+                }
+            case "Clear" when e.Type is SpanType: Emit(new Ir.Clear(e)); return VoidValue.Instance;
+            case "Add" or "Insert" or "Remove" or "RemoveAt" or "Clear" when e.Type is Ir.ArrayType && method.ContainingType.TypeKind == TypeKind.Interface:
+                throw Unsupported($"{method.Name} on a sequence that may be an array", "take a List", o.Syntax);
+            case "Add" or "AddRange" or "Insert" or "RemoveAt" or "Clear" when e.Type is ListType && (e.Root() is not { } held || session.Held.Values.Any(d => d.Variable == held)):
+                return OutsideList(o, method, receiver);
+            case "Add" when e.Type is ListType:
+                {
+                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Emit(new AddItem(ExprOf(v[0]), Retype(ExprOf(v[1]), element)));
+                    return VoidValue.Instance;
+                }
+            case "AddRange" when e.Type is ListType:
+                {
+                    Value items = Lower(o.Arguments[0].Value);
+                    Each(items, Unconverted(o.Arguments[0].Value), v => Emit(new AddItem(e, ExprOf(v))));
+                    return VoidValue.Instance;
+                }
+            case "Insert" when e.Type is ListType && o.Arguments.Length == 2:
+                {
+                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value), () => Lower(o.Arguments[1].Value));
+                    Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at");
+                    Value item = v[2].Map(x => Named(x, "item"));
+                    Emit(new AddItem(list, ExprOf(item)));
+                    Variable i = Local("i", PlainType.Int);
+                    List<Stmt> shift = Into(() => StoreExpr(new ElementAt(list, [new Read(i)]), Element(list, Minus(new Read(i), IntConstant(1))), null));
+                    Emit(new For(i, Minus(new LengthOf(list), IntConstant(1)), BinaryOperator.Greater, at, -1, BlockOf(shift)));
+                    StoreExpr(new ElementAt(list, [at]), item, null);
+                    return VoidValue.Instance;
+                }
+            case "Clear" when e.Type is ListType:
+                {
+                    Expr list = Stable(e, "items");
+                    Emit(new While(new Binary(BinaryOperator.Greater, new LengthOf(list), IntConstant(0), PlainType.Bool), new Block([new RemoveLast(list) { Source = _source, Site = _site }])));
+                    return VoidValue.Instance;
+                }
+            case "RemoveAt" when e.Type is ListType && !IsLast(o.Arguments[0].Value, o.Instance!):
+                {
+                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at");
+                    Counter("i", at, Minus(new LengthOf(list), IntConstant(1)), i => StoreExpr(new ElementAt(list, [i]), Element(list, new Binary(BinaryOperator.Add, i, IntConstant(1), PlainType.Int)), null));
+                    Emit(new RemoveLast(list));
+                    return VoidValue.Instance;
+                }
+            case "RemoveAt" when e.Type is ListType && IsLast(o.Arguments[0].Value, o.Instance!): Emit(new RemoveLast(e)); return VoidValue.Instance;
+            case "Reverse" when e.Type is ListType or SpanType && o.Arguments.IsEmpty:
+                {
+                    Expr list = Stable(e, "items");
+                    Reverse(list, IntConstant(0), new LengthOf(list));
+                    return VoidValue.Instance;
+                }
+            case "Sort" when o.Arguments.IsEmpty && e.Type is ListType { Element: ScalarType }:
+                Sort(Stable(e, "items"), element!, o);
+                return VoidValue.Instance;
+            case "ForEach" when e.Type is ListType && Lower(o.Arguments[0].Value) is FunctionValue f:
+                {
+                    Expr list = Stable(e, "items");
+                    Counter("i", IntConstant(0), new LengthOf(list), i => Call(f, o.Syntax, Element(list, i)));
+                    return VoidValue.Instance;
+                }
+            default: return null;
+        }
+    }
+
+    /// <summary>A list in a field or static grows: code that no derivative flows through, or a derivative that outlives the call.</summary>
+    private Value OutsideList(IInvocationOperation o, IMethodSymbol method, Value receiver)
+    {
+        Value[] v = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+        Expr[] holes = [.. v.Select(ExprOf)];
+        string[] pieces = holes.Length == 1 ? ["", $".{method.Name}()"] : ["", $".{method.Name}(", .. Enumerable.Repeat(", ", holes.Length - 2), ")"];
+        Emit(new Evaluate(new Opaque(new(pieces), new(holes), PlainType.Void, Purity.Effects, default,
+            holes[0].Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, o.Syntax, o.Instance!.Syntax + "[]") : null)));
+        return VoidValue.Instance;
+    }
+
+    private static bool IsLast(IOperation index, IOperation list) =>
+        index is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract, LeftOperand: IPropertyReferenceOperation { Property.Name: "Count", Instance: { } counted } } minus
+        && minus.RightOperand.ConstantValue is { HasValue: true, Value: 1 } && counted.Syntax.ToString() == list.Syntax.ToString();
+
+    /// <summary>The order of the values as they are, and then each to its place.</summary>
+    private void Sort(Expr items, IrType element, IOperation o)
+    {
+        Expr old = Saved(new NewArray(new Ir.ArrayType(element), [new LengthOf(items)]), "unsorted");
+        Counter("i", IntConstant(0), new LengthOf(old), i => StoreExpr(new ElementAt(old, [i]), Element(items, i), null));
+        Expr order = Permutation(old, false);
+        Counter("i", IntConstant(0), new LengthOf(order), i => StoreExpr(new ElementAt(items, [i]), Element(old, new ElementAt(order, [i])), o));
+    }
+
+    /// <summary>Extension methods of spans.</summary>
+    private Value? SpanCall(IInvocationOperation o, IMethodSymbol method)
+    {
+        if (method.Name is not ("AsSpan" or "AsMemory" or "CopyTo" or "Reverse" or "Sort")) return null;
+        IrType type = TypeOf(Unconverted(o.Arguments[0].Value).Type!);
+        if (method.Name == "Sort" && (o.Arguments.Length > 1 || type is not (Ir.ArrayType { Element: ScalarType } or SpanType { Element: ScalarType }))) return null;
+        if (type is not (Ir.ArrayType { Rank: 1 } or SpanType)) return null;
+        Value[] v = Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value));
+        Expr source = ExprOf(v[0]);
+        IrType element = source.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, _ => PlainType.Void };
+        switch (method.Name)
+        {
+            case "AsSpan" or "AsMemory":
+                var span = new SpanType(element, source.Type is SpanType { ReadOnly: true });
+                if (v.Length == 1) return new ExprValue(new Slice(source, null, null, span));
+                if (v[1] is RangeValue range)
+                {
+                    source = Named(source, "items");
+                    (Expr start, Expr? length) = Bounds(source, range);
+                    return new ExprValue(new Slice(source, start, length, span));
+                }
+                return new ExprValue(new Slice(source, IndexOf(v[1], source), v.Length > 2 ? ExprOf(v[2]) : null, span));
+            case "CopyTo":
+                source = Stable(source, "from");
+                Copy(source, IntConstant(0), ExprOf(v[1]), IntConstant(0), new LengthOf(source));
+                return VoidValue.Instance;
+            case "Sort":
+                Sort(Stable(source, "items"), element, o);
+                return VoidValue.Instance;
+            default:
+                source = Stable(source, "items");
+                Reverse(source, IntConstant(0), new LengthOf(source));
+                return VoidValue.Instance;
+        }
+    }
+
+    private Value ListCreation(IObjectCreationOperation o, ListType list)
+    {
+        Value[] arguments = ArgumentsOf(o.Arguments);
+        Expr made = ((ExprValue)Created(new NewList(list))).Expr;
+        if (o.Arguments.Length == 1 && o.Arguments[0].Parameter!.Type.SpecialType != SpecialType.System_Int32)
+            Each(arguments[0], Unconverted(o.Arguments[0].Value), v => Emit(new AddItem(made, ExprOf(v))));
+        if (o.Initializer is null) return new ExprValue(made);
+        foreach (IOperation item in o.Initializer.Initializers)
+        {
+            if (item is not IInvocationOperation { Arguments.Length: 1 } add) throw Unsupported("this initialiser", "add the elements one by one", item.Syntax);
+            Emit(new AddItem(made, Retype(ExprOf(Lower(add.Arguments[0].Value)), list.Element)));
+        }
+        return new ExprValue(made);
+    }
+
+    private Value SpanCreation(IObjectCreationOperation o, SpanType span)
+    {
+        Value[] v = ArgumentsOf(o.Arguments);
+        Expr source = ExprOf(v[0]);
+        if (source.Type is not (Ir.ArrayType or SpanType)) throw Unsupported("a span over this", "make it over an array", o.Syntax);
+        return new ExprValue(v.Length == 1 ? new Slice(source, null, null, span) : new Slice(source, ExprOf(v[1]), ExprOf(v[2]), span));
+    }
+
+    private Value VectorCreation(IObjectCreationOperation o, IrType type)
+    {
+        Expr[] v = [.. ArgumentsOf(o.Arguments).Select(ExprOf)];
+        if (v.Length == 0) return new ExprValue(new Constant(type, $"default({type.CSharp})", null));
+        Expr created = new Apply($"{o.Type!.Name}.new", $"new {type.CSharp}({KnownFunctions.Holes(v.Length)})", new(v), type);
+        if (o.Initializer is null) return new ExprValue(created);
+        Variable variable = Local("value", type);
+        Emit(new Declare(variable, created));
+        throw Unsupported("this initialiser", "use the constructor", o.Syntax);
+    }
+}

@@ -1,0 +1,166 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Choices between values: conditional expressions, and what makes an <c>if</c> of them.</summary>
+internal sealed partial class Lowerer
+{
+    private Value Choice(IConditionalOperation o)
+    {
+        if (o.Condition.ConstantValue is { HasValue: true, Value: bool known }) return Lower(known ? o.WhenTrue : o.WhenFalse!);
+        Expr condition = Condition(o.Condition);
+        return Choose(condition, () => Lower(o.WhenTrue), () => Lower(o.WhenFalse!), o.Type, "chosen");
+    }
+
+    /// <summary>One of two values; a branch that needs statements makes an <c>if</c> of it.</summary>
+    private Value Choose(Expr condition, Func<Value> whenTrue, Func<Value> whenFalse, ITypeSymbol? type, string name)
+    {
+        if (condition is Constant { Text: "true" }) return whenTrue();
+        if (condition is Constant { Text: "false" }) return whenFalse();
+        Value first = null!, second = null!;
+        List<Stmt> then = Into(() => first = Holding(condition, whenTrue));
+        List<Stmt> otherwise = Into(() => second = whenFalse());
+        if (Ends(then)) return AfterThrow(new If(condition, BlockOf(then), Block.Empty), otherwise, second);
+        if (Ends(otherwise)) return AfterThrow(new If(Not(condition), BlockOf(otherwise), Block.Empty), then, first);
+        if (first is VoidValue || second is VoidValue)
+        {
+            Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
+            return VoidValue.Instance;
+        }
+        if (then.Count == 0 && otherwise.Count == 0)
+        {
+            if (first is ExprValue a && second is ExprValue b)
+            {
+                var either = new Conditional(condition, Common(a.Expr, b.Expr), Common(b.Expr, a.Expr));
+                // storage goes by a name: who writes to it writes to one of the two
+                return new ExprValue(either.Type is { IsReference: true, CarriesDerivative: true } ? Named(either, name) : either);
+            }
+            if (first is CompositeValue ca && second is CompositeValue cb && ca.Fields.Count == cb.Fields.Count && ca.Fields.Count > 0)
+            {
+                condition = Named(condition, name);
+                return new CompositeValue(ca.Type, ca.Fields.Select(f =>
+                    new KeyValuePair<string, Value>(f.Key, Choose(condition, () => f.Value, () => cb[f.Key]!, null, name))).ToList());
+            }
+        }
+        if (KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
+        Place result = MergePlace(name, type, first, second);
+        (List<Stmt> x, List<Stmt> y) = (then, otherwise);
+        then = Into(() => { _out.AddRange(x); Store(result, first, null); });
+        otherwise = Into(() => { _out.AddRange(y); Store(result, second, null); });
+        Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
+        return result.Load();
+    }
+
+    // conditions that nothing changes, while what depends on them is lowered
+    private readonly List<Expr> _holding = [];
+
+    private T Holding<T>(Expr condition, Func<T> lower)
+    {
+        int before = _holding.Count;
+        void Add(Expr e)
+        {
+            if (e is Binary { Operator: BinaryOperator.And } both) { Add(both.Left); Add(both.Right); }
+            else if (e is Opaque { Purity: Purity.Pure } && !e.FreeVariables().Any(IsReassigned)) _holding.Add(e);
+        }
+        Add(condition);
+        try { return lower(); }
+        finally { _holding.RemoveRange(before, _holding.Count - before); }
+    }
+
+    private static bool Ends(List<Stmt> statements) => statements.Count > 0 && statements[statements.Count - 1] is Ir.Throw or Exit;
+
+    private Value AfterThrow(If guard, List<Stmt> rest, Value value)
+    {
+        Emit(guard);
+        _out.AddRange(rest);
+        return value;
+    }
+
+    /// <summary>A place that can take either of two values.</summary>
+    private Place MergePlace(string name, ITypeSymbol? type, Value first, Value second)
+    {
+        if (first is CompositeValue composite)
+        {
+            var place = new CompositePlace(composite.Type);
+            foreach (KeyValuePair<string, Value> field in composite.Fields)
+                place.Add(field.Key, MergePlace(Join(name, FieldLabel(composite.Type, field.Key)), null, field.Value, (second as CompositeValue)?[field.Key] ?? field.Value));
+            return place;
+        }
+        if (first is ExprValue a && second is ExprValue b)
+        {
+            IrType ir = a.Expr.Type.CarriesDerivative && !b.Expr.Type.CarriesDerivative || b.Expr is Constant { Text: "null" or "default" } ? a.Expr.Type : b.Expr.Type;
+            Variable variable = Local(name, ir);
+            _temporaries.Add(variable);
+            Emit(new Declare(variable, null));
+            return new ExprPlace(new Read(variable));
+        }
+        throw Unsupported("a choice between these", "choose between numbers or arrays instead");
+    }
+
+    private static Expr Common(Expr e, Expr other) => e is Constant { Text: "null" or "default" } c ? c with { ConstantType = other.Type } : e;
+
+    private Value Coalesce(ICoalesceOperation o)
+    {
+        Value value = Lower(o.Value);
+        if (value is CompositeValue { Type: INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } } nullable)
+        {
+            Expr has = ExprOf(nullable["HasValue"]!);
+            bool unwrapped = o.Type is not null && Actual(o.Type).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
+            return Choose(has, () => unwrapped ? nullable["Value"]! : nullable, () => Lower(o.WhenNull), o.Type, "value");
+        }
+        if (value is ObjectValue or FunctionValue or SequenceValue or ChoiceValue) return value;
+        Expr e = ExprOf(value);
+        if (e is Constant { Text: "null" }) return Lower(o.WhenNull);
+        e = Named(e, "value");
+        var test = new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
+        return Choose(test, () => new ExprValue(e), () => Lower(o.WhenNull), o.Type, "value");
+    }
+
+    private Value CoalesceAssignment(ICoalesceAssignmentOperation o)
+    {
+        Place place = PlaceOf(o.Target);
+        Value old = place.Load();
+        Expr missing = old is CompositeValue nullable
+            ? Not(ExprOf(nullable["HasValue"]!))
+            : new Binary(BinaryOperator.Equal, ExprOf(old), new Constant(ExprOf(old).Type, "null", null), PlainType.Bool);
+        if (old is ExprValue { Expr: { } known } && IsNull(known)) missing = True;
+        List<Stmt> then = Into(() => Store(place, Lift(Lower(o.Value), o.Target.Type), o.Value));
+        Emit(new If(missing, BlockOf(then), Block.Empty));
+        return place.Load() is CompositeValue c && Actual(o.Type!).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? c["Value"]! : place.Load();
+    }
+
+    private Value ConditionalAccess(IConditionalAccessOperation o)
+    {
+        Value instance = Lower(o.Operation);
+        if (instance is ObjectValue or FunctionValue or SequenceValue or ChoiceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
+            return Accessed(instance, o);
+        if (instance is CompositeValue nullable)
+        {
+            Expr has = ExprOf(nullable["HasValue"]!);
+            return Choose(has, () => Lift(Accessed(nullable["Value"]!, o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
+        }
+        Expr e = Named(ExprOf(instance), "target");
+        if (IsNull(e)) return o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type);
+        if (e.Type is not (Ir.ArrayType or ListType)) return LowerVerbatim(o);
+        var test = new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
+        return Choose(test, () => Lift(Accessed(new ExprValue(e), o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
+    }
+
+    private Value Accessed(Value instance, IConditionalAccessOperation o)
+    {
+        _accessed.Push(instance);
+        try { return Lower(o.WhenNotNull); }
+        finally { _accessed.Pop(); }
+    }
+
+    /// <summary>A value of <c>T</c> as one of <c>T?</c>, where that is asked for.</summary>
+    private Value Lift(Value value, ITypeSymbol? type)
+    {
+        if (type is null || value is VoidValue) return value;
+        type = Actual(type);
+        if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T || value is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }) return value;
+        return new CompositeValue(type, [new("HasValue", new ExprValue(new Constant(PlainType.Bool, "true", null))), new("Value", value)]);
+    }
+}

@@ -1,0 +1,189 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Compound assignments and increments.</summary>
+internal sealed partial class Lowerer
+{
+    private Value Compound(ICompoundAssignmentOperation o, bool discard)
+    {
+        if (o.Target is IEventReferenceOperation) return LowerVerbatim(o);
+        if (o.Target is IPropertyReferenceOperation property && SetterOf(property) is { } setter) return CompoundProperty(o, property, setter);
+        if (o.OperatorMethod is { IsStatic: false } own && HasSource(own) && o.Target.Type is { } owner)
+        {
+            // C# 14: an operator that changes its left operand in place
+            Value[] operands = Operands(() => Lower(o.Target), () => Lower(o.Value));
+            Inline(Override(own, operands[0]), owner.IsReferenceType ? ReceiverPlace(operands[0]) : PlaceOf(o.Target), [], [operands[1]], o.Syntax);
+            return Lower(o.Target);
+        }
+        Place place = PlaceOf(o.Target);
+        if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
+        if (place is BoundPlace { Region: < 0 }) throw new Refused(DiagnosticIds.StateWritten, o.Target.Syntax.ToString());
+        Value old = place.Load();
+        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
+        {
+            Value result = InvokeOperator(user, [() => old, () => Lower(o.Value)], o);
+            Store(place, result, o.Value, o.Target);
+            return place.Load();
+        }
+        if (old is CompositeValue || old is not ExprValue) return CompoundLifted(o, place, old);
+        Expr current = ExprOf(old);
+        int mark = _out.Count;
+        Value operand = Lower(o.Value);
+        Value before = old;
+        if (_out.Count > mark)
+        {
+            int at = mark;
+            before = Protect(old, ref at);
+            place = Protect(place, ref at);
+        }
+        Expr value = ExprOf(operand);
+        bool plain = o.InConversion.IsIdentity && o.OutConversion.IsIdentity;
+        IrType type = current.Type;
+        bool unchanged = before is ExprValue b && b.Expr.Equals(((ExprValue)place.Load()).Expr);
+        Expr target = ((ExprPlace)place).Target;
+        if (plain && unchanged && (target.Root() is not null || !type.CarriesDerivative) && target is not Opaque && type is ScalarType or VectorType && value.Type.Equals(type)
+            && o.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract)
+        {
+            Emit(new AddTo(target, o.OperatorKind == BinaryOperatorKind.Add ? value : new Unary(UnaryOperator.Negate, value)));
+            return place.Load();
+        }
+        Expr left = ExprOf(before);
+        IrType working = o.OperatorKind is BinaryOperatorKind.LeftShift or BinaryOperatorKind.RightShift or BinaryOperatorKind.UnsignedRightShift
+            ? Promoted(type) : WorkingType(type, value.Type);
+        if (!left.Type.Equals(working) && IsNumeric(left.Type, working)) left = new Ir.Convert(left, working);
+        if (o.Type?.SpecialType == SpecialType.System_String || type is PlainType { Kind: PlainKind.Other })
+        {
+            Emit(new Evaluate(new Opaque([.. Inner(target, Text(OperatorOf(o.OperatorKind, false)!.Value) + "= ")], [.. Holes(target), value], type, Purity.Effects,
+                target.Root() is { } written ? [written] : [])));
+            return place.Load();
+        }
+        Expr sum = MakeBinary(o.OperatorKind, left, value, working, o.IsChecked, o.Syntax);
+        if (!working.Equals(type) && IsNumeric(working, type)) sum = new Ir.Convert(sum, type);
+        Store(place, new ExprValue(sum), o.Value, o.Target);
+        return place.Load();
+    }
+
+    private static IEnumerable<string> Inner(Expr target, string op) =>
+        target is Opaque o ? [.. o.Pieces.Take(o.Pieces.Count - 1), o.Pieces[o.Pieces.Count - 1] + " " + op, ""] : ["", " " + op, ""];
+
+    private static IEnumerable<Expr> Holes(Expr target) => target is Opaque o ? o.Holes : [target];
+
+    /// <summary>The type in which C# computes <c>a op b</c> for built-in numbers.</summary>
+    private static IrType WorkingType(IrType a, IrType b)
+    {
+        if (a is ScalarType or VectorType || b is ScalarType or VectorType)
+            return a is VectorType ? a : b is VectorType ? b : a.Equals(ScalarType.Double) || b.Equals(ScalarType.Double) ? ScalarType.Double : a is ScalarType ? a : b;
+        if (a.Equals(PlainType.Bool)) return a;
+        return Promoted(a) is var p && p.CSharp == "int" ? Promoted(b) : p;
+    }
+
+    private static IrType Promoted(IrType type) => type.CSharp is "byte" or "sbyte" or "short" or "ushort" or "char" ? PlainType.Int : type;
+
+    /// <summary>A place whose index has no effects may be named twice; a costly or opaque one is evaluated once.</summary>
+    private Place Once(ExprPlace place) => place.Map(e => e is Constant or Read || e.Type.IsReference && e is ElementAt or FieldOf || e.All().All(x => x is Constant or Read or Binary or LengthOf)
+        ? e : Named(e, e.Type.IsReference ? "row" : "at"));
+
+    private Value CompoundProperty(ICompoundAssignmentOperation o, IPropertyReferenceOperation property, IMethodSymbol setter)
+    {
+        Value receiver = ReceiverOf(property.Instance);
+        Value[] arguments = [.. property.Arguments.Select(a => (Value)new ExprValue(Named(ExprOf(Lower(a.Value)), "at")))];
+        Value old = InvokeAccessor(property.Property.GetMethod!, property, receiver, arguments);
+        Value result;
+        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
+        {
+            result = InvokeOperator(user, [() => old, () => Lower(o.Value)], o);
+        }
+        else
+        {
+            Value[] operands = Operands(() => old, () => Lower(o.Value));
+            (Expr left, Expr right) = (ExprOf(operands[0]), ExprOf(operands[1]));
+            IrType type = left.Type, working = WorkingType(type, right.Type);
+            if (!left.Type.Equals(working) && IsNumeric(left.Type, working)) left = new Ir.Convert(left, working);
+            Expr sum = MakeBinary(o.OperatorKind, left, right, working, o.IsChecked, o.Syntax);
+            result = new ExprValue(working.Equals(type) ? sum : new Ir.Convert(sum, type));
+        }
+        InvokeAccessor(setter, property, receiver, [.. arguments, result]);
+        return result;
+    }
+
+    private Value CompoundLifted(ICompoundAssignmentOperation o, Place place, Value old)
+    {
+        if (old is not CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } a) throw Unsupported("this compound assignment", "write it out", o.Syntax);
+        Value value = Lower(o.Value);
+        CompositeValue b = value as CompositeValue ?? (CompositeValue)Lift(value, a.Type);
+        Expr has = Both(ExprOf(a["HasValue"]!), ExprOf(b["HasValue"]!));
+        Expr x = ExprOf(a["Value"]!);
+        Expr result = MakeBinary(o.OperatorKind, x, ExprOf(b["Value"]!), x.Type, o.IsChecked, o.Syntax);
+        Store(place, new CompositeValue(a.Type, [new("HasValue", new ExprValue(has)), new("Value", new ExprValue(result))]), o.Value);
+        return place.Load();
+    }
+
+    // ---- ++ and --
+
+    private Value Step(IIncrementOrDecrementOperation o, bool wanted)
+    {
+        bool up = o.Kind == OperationKind.Increment;
+        if (o.Target is IPropertyReferenceOperation property && SetterOf(property) is { } setter)
+        {
+            Value receiver = ReceiverOf(property.Instance);
+            Value[] arguments = [.. property.Arguments.Select(a => (Value)new ExprValue(Named(ExprOf(Lower(a.Value)), "at")))];
+            Expr was = Named(ExprOf(InvokeAccessor(property.Property.GetMethod!, property, receiver, arguments)), "old");
+            Expr next = Stepped(was, up, o);
+            InvokeAccessor(setter, property, receiver, [.. arguments, new ExprValue(next)]);
+            return new ExprValue(o.IsPostfix ? was : next);
+        }
+        Place place = PlaceOf(o.Target);
+        if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
+        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
+        {
+            Value before = place.Load();
+            if (wanted && o.IsPostfix) before = before.Map(e => Saved(e, "old"));
+            Store(place, InvokeOperator(user, [() => before], o), o, o.Target);
+            return o.IsPostfix ? before : place.Load();
+        }
+        if (place.Load() is CompositeValue) throw Unsupported("++ on a nullable", "write it out", o.Syntax);
+        Expr old = ExprOf(place.Load());
+        if (old is Opaque field)
+        {
+            // a counter in a field or static
+            string[] pieces = [.. field.Pieces];
+            pieces[pieces.Length - 1] += up ? "++" : "--";
+            if (!o.IsPostfix) pieces[0] = (up ? "++" : "--") + field.Pieces[0];
+            if (!o.IsPostfix) pieces[pieces.Length - 1] = pieces[pieces.Length - 1].Substring(0, pieces[pieces.Length - 1].Length - 2);
+            return Operand(new Opaque(new EquatableArray<string>(pieces), field.Holes, field.ResultType, Purity.Effects, default, Lost(DiagnosticIds.StateWritten, o.Syntax, o.Target.Syntax.ToString())));
+        }
+        if (wanted && o.IsPostfix) old = Saved(old, old is Read r ? r.Variable.Name : "old");
+        if (place is ExprPlace { Target: { Type: ScalarType } target } && target is not Opaque && target.Root() is not null && !(wanted && o.IsPostfix))
+        {
+            Constant one = One(target.Type);
+            Emit(new AddTo(target, up ? one : new Unary(UnaryOperator.Negate, one)));
+            return place.Load();
+        }
+        Store(place, new ExprValue(Stepped(old, up, o)), o, o.Target);
+        return wanted && o.IsPostfix ? new ExprValue(old) : place.Load();
+    }
+
+    private Expr Stepped(Expr old, bool up, IIncrementOrDecrementOperation o)
+    {
+        if (old.Type is PlainType { Kind: PlainKind.Integer } integer)
+        {
+            IrType working = Promoted(integer);
+            Expr left = working.Equals(old.Type) ? old : new Ir.Convert(old, working);
+            Expr sum = MakeBinary(up ? BinaryOperatorKind.Add : BinaryOperatorKind.Subtract, left, IntConstant(1), working, o.IsChecked, o.Syntax);
+            return working.Equals(old.Type) ? sum : new Ir.Convert(sum, old.Type);
+        }
+        return MakeBinary(up ? BinaryOperatorKind.Add : BinaryOperatorKind.Subtract, old, One(old.Type), old.Type, o.IsChecked, o.Syntax);
+    }
+
+    private static Constant One(IrType type) => type switch
+    {
+        ScalarType { Kind: ScalarKind.Double } => new Constant(type, "1.0", 1),
+        ScalarType { Kind: ScalarKind.Single } => new Constant(type, "1f", 1),
+        ScalarType s => new Constant(type, s.Name + ".One", 1),
+        _ => new Constant(type, "1", 1),
+    };
+}

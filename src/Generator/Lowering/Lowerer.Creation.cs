@@ -1,0 +1,294 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Objects and structs made in the body: constructors, initialisers, what their members begin with.</summary>
+internal sealed partial class Lowerer
+{
+    private Value Creation(IObjectCreationOperation o)
+    {
+        var type = (INamedTypeSymbol)Actual(o.Type!);
+        IrType ir = session.Types.Map(type);
+        if (o.Constructor is null) return LowerVerbatim(o);
+        if (CollectionCreation(o, type) is { } collection) return collection;
+        if (TableCreation(o, type) is { } table) return table;
+        if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
+        if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
+        if (ir is SpanType span && o.Arguments.Length > 0) return SpanCreation(o, span);
+        if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return o.Arguments.Length == 1 ? Lift(Lower(o.Arguments[0].Value), type) : Default(type);
+        bool local = IsSplit(type) || IsLocalClass(type) || IsCapturing(type);
+        if (!local) return LowerVerbatim(o);
+        if (IsRecursiveType(type) && !IsStraight(o)) return LowerVerbatim(o);
+
+        CompositePlace place = NewObject(type, type.Name);
+        Value[] arguments = [.. ArgumentsOf(o.Arguments)];
+        if (!(type.IsValueType && o.Arguments.IsEmpty && o.Constructor.IsImplicitlyDeclared)) Construct(place, o.Constructor, o.Arguments, arguments, o.Syntax);
+        if (o.Initializer is not null) Initialise(place, o.Initializer);
+        return place.IsObject ? new ObjectValue(place) : place.Load();
+    }
+
+    /// <summary>Whether a struct without fields of its own is what its primary constructor captured, or a strategy.</summary>
+    private bool IsCapturing(INamedTypeSymbol type) =>
+        type is { TypeKind: TypeKind.Struct, IsRecord: false, IsRefLikeType: false, DeclaringSyntaxReferences.Length: > 0 } && !TypeMap.Fields(type).Any()
+        && (PrimaryConstructor(type)?.Parameters.Any(p => IsCaptured(p, type)) == true || type.AllInterfaces.Any(i => i.DeclaringSyntaxReferences.Length > 0));
+
+    /// <summary>Whether objects of a class can be taken apart when they are made in the body: its source is here.</summary>
+    private bool IsLocalClass(ITypeSymbol type) =>
+        type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0
+        && (named.BaseType is null || named.BaseType.SpecialType == SpecialType.System_Object || IsSourceChain(named.BaseType))
+        && (TypeMap.Fields(named).Any(f => Matters(f.Type)) || !named.IsRecord && PrimaryConstructor(named)?.Parameters.Any(p => Matters(p.Type)) == true
+            || !TypeMap.Fields(named).Any() && named.SpecialType == SpecialType.None && Overrides(named));
+
+    private bool Matters(ITypeSymbol type) => TypeOf(type).CarriesDerivative || IsBound(type) || IsHeld(type) || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
+        && type.DeclaringSyntaxReferences.Length > 0 && TypeMap.Fields((INamedTypeSymbol)type).Any(f => TypeOf(f.Type).CarriesDerivative);
+
+    // strategies: objects without data whose methods matter
+    private static bool Overrides(INamedTypeSymbol type) => type.AllInterfaces.Any(i => i.DeclaringSyntaxReferences.Length > 0) || type.BaseType is { SpecialType: SpecialType.None };
+
+    private static bool IsSourceChain(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? t = type; t is { SpecialType: not SpecialType.System_Object }; t = t.BaseType)
+            if (t.DeclaringSyntaxReferences.IsEmpty) return false;
+        return true;
+    }
+
+    private static bool IsRecursiveType(INamedTypeSymbol type) =>
+        type.TypeKind == TypeKind.Class && TypeMap.Fields(type).Any(f => SymbolEqualityComparer.Default.Equals(f.Type.OriginalDefinition, type.OriginalDefinition));
+
+    // an abstract class or interface of the user's: the field holds whichever object it is given
+    private static bool IsHeld(ITypeSymbol type) =>
+        type is INamedTypeSymbol { DeclaringSyntaxReferences.Length: > 0 } and ({ TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsAbstract: true });
+
+    /// <summary>Whether an object is made once, where its method begins: what it is linked with is then known.</summary>
+    private static bool IsStraight(IOperation o)
+    {
+        for (IOperation? at = o.Parent; at is not null; at = at.Parent)
+            if (at is ILoopOperation or IConditionalOperation or ISwitchOperation or ISwitchExpressionOperation or IAnonymousFunctionOperation or ILocalFunctionOperation or ITryOperation) return false;
+        return true;
+    }
+
+    /// <summary>Zeroed fields for a new object; names of variables follow <paramref name="name"/>.</summary>
+    private CompositePlace NewObject(INamedTypeSymbol type, string name)
+    {
+        string wish = name.Length == 0 ? "value" : char.ToLowerInvariant(name[0]) + name.Substring(1);
+        var place = new CompositePlace(type) { IsObject = type.TypeKind == TypeKind.Class };
+        foreach ((string field, ITypeSymbol fieldType, _) in TypeMap.Fields(type))
+        {
+            ITypeSymbol actual = Actual(fieldType);
+            Place part = IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
+                ? new BoundPlace(null, _region)
+                : NewPlace(Join(wish, field), actual, Default(actual));
+            place.Add(field, part);
+        }
+        // parameters of a primary constructor that members use are storage as well
+        if (!type.IsRecord && PrimaryConstructor(type) is { } primary)
+            foreach (IParameterSymbol p in primary.Parameters)
+            {
+                if (!IsCaptured(p, type)) continue;
+                ITypeSymbol actual = Actual(p.Type);
+                place.Add($"({p.Name})", IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
+                    ? new BoundPlace(null, _region) : NewPlace(p.Name, actual, Default(actual)));
+            }
+        return place;
+    }
+
+    /// <summary>Whether a member uses a parameter of the primary constructor (an initialiser does not make storage of it).</summary>
+    private bool IsCaptured(IParameterSymbol parameter, INamedTypeSymbol type)
+    {
+        if (_capturedParameters.TryGetValue(parameter.OriginalDefinition, out bool known)) return known;
+        bool captured = type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(session.Token)).OfType<TypeDeclarationSyntax>().SelectMany(t => t.Members).Any(m => m switch
+        {
+            FieldDeclarationSyntax => false,
+            PropertyDeclarationSyntax p => Names(p.AccessorList) || Names(p.ExpressionBody),
+            _ => Names(m),
+        });
+        return _capturedParameters[parameter.OriginalDefinition] = captured;
+
+        bool Names(SyntaxNode? node) => node is not null && node.DescendantNodes().OfType<IdentifierNameSyntax>().Any(n => n.Identifier.ValueText == parameter.Name
+            && SymbolEqualityComparer.Default.Equals(session.Model(n.SyntaxTree).GetSymbolInfo(n, session.Token).Symbol, parameter.OriginalDefinition));
+    }
+
+    private readonly Dictionary<ISymbol, bool> _capturedParameters = new(SymbolEqualityComparer.Default);
+
+    private IMethodSymbol? PrimaryConstructor(INamedTypeSymbol type) =>
+        type.InstanceConstructors.FirstOrDefault(c => c.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is TypeDeclarationSyntax);
+
+    /// <summary>Runs a constructor on the fields: initialisers, the base's constructor, the body.</summary>
+    private void Construct(CompositePlace place, IMethodSymbol constructor, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)
+    {
+        constructor = _frame.Types.Apply(constructor);
+        INamedTypeSymbol type = constructor.ContainingType;
+        SyntaxNode? syntax = constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token);
+        if (type.DeclaringSyntaxReferences.IsEmpty && constructor.Parameters.Length > 0) throw new Refused(DiagnosticIds.LostInCall, type.Name) { Node = site };
+        if (constructor.Parameters.Length == 1 && constructor.IsImplicitlyDeclared && type.IsRecord
+            && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type.OriginalDefinition, type.OriginalDefinition))
+        {
+            // the copy constructor of a record
+            foreach (KeyValuePair<string, Place> field in place.Fields)
+                if (MemberOf(arguments[0], field.Key) is { } member) Store(field.Value, member, null);
+            return;
+        }
+        var frame = new Frame(constructor.OriginalDefinition, null, Substitution.Of(session.Compilation, constructor))
+        {
+            Caller = _frame, Depth = _frame.Depth + 1, This = place,
+            Return = new ReturnTarget { Label = new Label(session.Names.Fresh("made")) },
+        };
+        CheckDepth(frame, site);
+        IOperation? body = syntax is ConstructorDeclarationSyntax ? session.Body(constructor) : null;
+        frame.Written = Writes.In(body);
+        BindParameters(frame, constructor.OriginalDefinition, operations, arguments);
+        Frame outer = _frame;
+        (SyntaxNode? statement, string source, Site at) = (_statement, _source, _site);
+        _frame = frame;
+        try
+        {
+            List<Stmt> statements = Into(() =>
+            {
+                _region = RegionOf(place);
+                if (syntax is TypeDeclarationSyntax primary)
+                {
+                    if (type.IsRecord)
+                        foreach (IParameterSymbol p in constructor.OriginalDefinition.Parameters)
+                            if (place[p.Name] is { } member && frame.Find(p) is { } parameter) Store(member, parameter.Load(), null);
+                    FieldInitialisers(type, place);
+                    if (primary.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } parent
+                        && session.Model(parent.SyntaxTree).GetOperation(parent, session.Token) is IInvocationOperation chained) Chain(place, chained);
+                    if (!type.IsRecord)
+                        foreach (IParameterSymbol p in constructor.OriginalDefinition.Parameters)
+                            if (place[$"({p.Name})"] is { } captured) Store(captured, frame.Find(p)!.Load(), null);
+                }
+                else if (body is IConstructorBodyOperation c)
+                {
+                    IInvocationOperation? chained = (c.Initializer as IExpressionStatementOperation)?.Operation as IInvocationOperation ?? c.Initializer as IInvocationOperation;
+                    bool toThis = chained is not null && SymbolEqualityComparer.Default.Equals(chained.TargetMethod.ContainingType.OriginalDefinition, type.OriginalDefinition);
+                    if (!toThis) FieldInitialisers(type, place);
+                    if (chained is not null && chained.TargetMethod.ContainingType.SpecialType != SpecialType.System_Object) Chain(place, chained);
+                    Body(c);
+                }
+                else
+                {
+                    FieldInitialisers(type, place);
+                    if (type.BaseType is { SpecialType: SpecialType.None } parent && parent.InstanceConstructors.FirstOrDefault(m => m.Parameters.IsEmpty) is { } implicitBase && parent.DeclaringSyntaxReferences.Length > 0)
+                        Construct(place, implicitBase, [], [], site);
+                }
+            });
+            Label label = frame.Return.Label!;
+            if (label.Used) statements = Exits.Simplify(statements, label);
+            if (label.Used) Emit(new Labelled(label.Name, BlockOf(statements)));
+            else _out.AddRange(statements);
+        }
+        finally
+        {
+            _frame = outer;
+            (_statement, _source, _site) = (statement, source, at);
+        }
+        FirstValues(place);
+    }
+
+    /// <summary>A field that the constructor gives a value at once is declared with it, not with zero before.</summary>
+    private void FirstValues(CompositePlace place)
+    {
+        foreach (KeyValuePair<string, Place> field in place.Fields)
+        {
+            if (field.Value is not ExprPlace { Target: Read { Variable: var variable } }) continue;
+            int declared = _out.FindLastIndex(s => s is Declare d && d.Variable.Equals(variable));
+            if (declared < 0) continue;
+            int first = _out.FindIndex(declared + 1, s => Mentions(s, variable));
+            if (first < 0 || _out[first] is not Assign { Target: Read } assign || assign.Value.All().Any(e => e is Read r && r.Variable.Equals(variable))) continue;
+            _out[first] = new Declare(variable, assign.Value) { Source = assign.Source, Site = assign.Site };
+            _out.RemoveAt(declared);
+        }
+    }
+
+    private static bool Mentions(Stmt s, Variable variable) =>
+        s.Values().Concat(s.Targets()).Any(e => e.All().Any(x => x is Read r && r.Variable.Equals(variable) || x is Opaque o && o.Writes.Contains(variable)))
+        || s.Blocks().Any(b => b.Statements.Any(inner => Mentions(inner, variable)));
+
+    // delegates stored by a constructor belong to the region in which the object is made
+    private static int RegionOf(CompositePlace place)
+    {
+        foreach (KeyValuePair<string, Place> field in place.Fields)
+            if (field.Value is BoundPlace { Region: var region }) return region;
+        return 0;
+    }
+
+    private void Chain(CompositePlace place, IInvocationOperation chained)
+    {
+        Value[] arguments = [.. ArgumentsOf(chained.Arguments)];
+        Construct(place, chained.TargetMethod, chained.Arguments, arguments, chained.Syntax);
+    }
+
+    private void FieldInitialisers(INamedTypeSymbol type, CompositePlace place)
+    {
+        foreach (ISymbol member in type.OriginalDefinition.GetMembers())
+        {
+            if (member.IsStatic || member is not (IFieldSymbol or IPropertySymbol)) continue;
+            if (place[member is IFieldSymbol f ? TypeMap.FieldName(f) : member.Name] is not { } target) continue;
+            if (member is IFieldSymbol { AssociatedSymbol: not null }) continue;
+            SyntaxNode? syntax = member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token);
+            ExpressionSyntax? initial = syntax switch
+            {
+                VariableDeclaratorSyntax v => v.Initializer?.Value,
+                PropertyDeclarationSyntax p => p.Initializer?.Value,
+                _ => null,
+            };
+            if (initial is null || session.Model(initial.SyntaxTree).GetOperation(initial, session.Token) is not { } operation) continue;
+            Value value = Lower(operation);
+            ITypeSymbol memberType = Actual(member is IFieldSymbol g ? g.Type : ((IPropertySymbol)member).Type);
+            Store(target, ConvertTo(value, memberType), operation);
+        }
+    }
+
+    private void Initialise(CompositePlace place, IObjectOrCollectionInitializerOperation initializer)
+    {
+        _initialised.Push(place);
+        try
+        {
+            foreach (IOperation member in initializer.Initializers)
+            {
+                if (member is IMemberInitializerOperation nested)
+                {
+                    if (PlaceOf(nested.InitializedMember) is CompositePlace inner) Initialise(inner, nested.Initializer);
+                    else throw Unsupported("this nested initialiser", "assign the members one by one", nested.Syntax);
+                }
+                else Discard(member);
+            }
+        }
+        finally { _initialised.Pop(); }
+    }
+
+    private Value Tuple(ITupleOperation o)
+    {
+        Value[] parts = Operands(o.Elements);
+        ITypeSymbol type = Actual(o.Type ?? o.NaturalType ?? throw Unsupported("this tuple", "give its elements types", o.Syntax));
+        var tuple = (INamedTypeSymbol)type;
+        return new CompositeValue(type, parts.Select((p, i) => new KeyValuePair<string, Value>("Item" + (i + 1), ConvertTo(p, tuple.TupleElements[i].Type))).ToList());
+    }
+
+    private Value Anonymous(IAnonymousObjectCreationOperation o)
+    {
+        var assignments = o.Initializers.OfType<ISimpleAssignmentOperation>().ToList();
+        Value[] parts = Operands(assignments.Select(a => a.Value));
+        return new CompositeValue(Actual(o.Type!), assignments.Select((a, i) =>
+            new KeyValuePair<string, Value>(((IPropertyReferenceOperation)a.Target).Property.Name, parts[i])).ToList());
+    }
+
+    private Value With(IWithOperation o)
+    {
+        Value value = Lower(o.Operand);
+        var type = (INamedTypeSymbol)Actual(o.Type!);
+        if (value is ExprValue) return LowerVerbatim(o);
+        IEnumerable<KeyValuePair<string, Value>> members = value is ObjectValue obj
+            ? obj.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))
+            : ((CompositeValue)value).Fields;
+        var place = new CompositePlace(type) { IsObject = value is ObjectValue };
+        string wish = char.ToLowerInvariant(type.Name.Length == 0 ? 'v' : type.Name[0]) + (type.Name.Length == 0 ? "" : type.Name.Substring(1));
+        foreach (KeyValuePair<string, Value> field in members) place.Add(field.Key, NewPlace(Join(wish, field.Key), FieldType(type, field.Key), field.Value));
+        Initialise(place, o.Initializer);
+        return place.Load();
+    }
+}

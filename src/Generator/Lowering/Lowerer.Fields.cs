@@ -1,0 +1,161 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Fields and members: of what is taken apart, of objects, of the type itself.</summary>
+internal sealed partial class Lowerer
+{
+    private Value Field(IFieldReferenceOperation o)
+    {
+        IFieldSymbol field = o.Field;
+        if (field.IsStatic) return StaticField(field, o);
+        Value instance = Lower(o.Instance!);
+        string name = TypeMap.FieldName(field);
+        switch (instance)
+        {
+            case CompositeValue c when c[name] is { } member: return member;
+            case ObjectValue obj when obj.Fields[name] is { } place: return place.Load();
+            case ChoiceValue choice:
+                return Distribute(choice, one => (one is CompositeValue of ? of[name] : one is ObjectValue known ? known.Fields[name]?.Load() : null) ?? throw Unsupported($"the field {field.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
+            case ExprValue { Expr: { Type: VectorType } v }: return new ExprValue(new FieldOf(v, field.Name, TypeOf(o.Type!)));
+            case ExprValue e: return OpaqueMember(e.Expr, field, TypeOf(o.Type!), o);
+            default: throw Unsupported($"the field {field.Name} of this", "use a local struct", o.Syntax);
+        }
+    }
+
+    private Value OpaqueMember(Expr instance, ISymbol member, IrType type, IOperation o)
+    {
+        if (!session.IsAccessible(member)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+        if (member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
+            return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));
+        bool fixedValue = member is IFieldSymbol { IsReadOnly: true } && !type.IsReference && member.ContainingType.IsValueType;
+        session.FieldReads.Add(Session.Escape(member.Name));
+        var read = new Opaque(["", "." + Session.Escape(member.Name)], [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
+            Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name));
+        return Whole(read, o.Type is null ? null : Actual(o.Type));
+    }
+
+    private Value StaticField(IFieldSymbol field, IOperation o)
+    {
+        if (field.IsConst && ConstantOf(field.Type, field.ConstantValue) is { } constant) return new ExprValue(constant);
+        INamedTypeSymbol owner = (INamedTypeSymbol)Actual(field.ContainingType);
+        IrType type = TypeOf(o.Type!);
+        if (field.ContainingType.IsValueType && field.DeclaringSyntaxReferences.IsEmpty && type is ScalarType && TypeOf(owner) is ScalarType)
+            return new ExprValue(new Constant(type, $"{TypeMap.Spell(owner)}.{field.Name}", null));
+        if (!session.IsAccessible(field)) return InitialFunction(field) ?? InitialTable(field) ?? Inaccessible(field, o);
+        if ((InitialFunction(field) ?? InitialTable(field)) is { } function) return function;
+        session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}");
+        if (field.IsReadOnly && type is { IsReference: true, CarriesDerivative: true }) return new ExprValue(Held(field, $"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}", [], type));
+        var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}"], [], type, field.IsReadOnly && !type.IsReference ? Purity.Pure : Purity.Reads);
+        return Whole(read, Actual(o.Type!));
+    }
+
+    /// <summary>
+    /// An array in a readonly field, under one name for the whole unit: all that use it share its storage, and so its shadow.
+    /// </summary>
+    private Expr Held(ISymbol field, string text, Expr[] holes, IrType type)
+    {
+        if (!session.Held.TryGetValue(field, out Declare? held))
+        {
+            string[] pieces = holes.Length == 0 ? [text] : ["", text];
+            var declared = new Declare(Local(Join("", field.Name), type), new Opaque(new(pieces), new(holes), type, Purity.Reads)) { Source = _source, Site = _site };
+            session.Held[field] = held = declared;
+        }
+        return new Read(held.Variable);
+    }
+
+    /// <summary>A static readonly delegate is the lambda it is initialised with.</summary>
+    private Value? InitialFunction(IFieldSymbol field)
+    {
+        if (!field.IsReadOnly || field.Type.TypeKind != TypeKind.Delegate) return null;
+        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not VariableDeclaratorSyntax { Initializer.Value: { } value }) return null;
+        return InOwnFrame(field, value);
+    }
+
+    /// <summary>
+    /// A private table or number of another type cannot be named from here: its initialiser is evaluated in place where that has no effects, and where
+    /// nothing that may name it changes it.
+    /// </summary>
+    private Value Inaccessible(IFieldSymbol field, IOperation o)
+    {
+        if (field.IsReadOnly && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is VariableDeclaratorSyntax { Initializer.Value: { } value }
+            && (field.Type is not IArrayTypeSymbol || new TableUses(session).OnlyLookUp(field)))
+        {
+            if (session.Held.TryGetValue(field, out Declare? held)) return new ExprValue(new Read(held.Variable));
+            Value? result = null;
+            List<Stmt> made = Into(() => result = InOwnFrame(field, value));
+            if (result is ExprValue { Expr: Read { Variable: { } table } } && made is [Declare { Initial: ArrayLiteral literal } declared] && declared.Variable == table && literal.Elements.All(e => e is Constant))
+            {
+                session.Held[field] = declared;
+                return result;
+            }
+            _out.AddRange(made);
+            return result ?? throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
+        }
+        throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
+    }
+
+    private Value? InOwnFrame(ISymbol owner, SyntaxNode initializer)
+    {
+        IOperation? operation = session.Model(initializer.SyntaxTree).GetOperation(initializer, session.Token);
+        if (operation is null) return null;
+        Frame outer = _frame;
+        IMethodSymbol method = owner.ContainingType.StaticConstructors.FirstOrDefault() ?? _frame.Method;
+        _frame = new Frame(method, null, session.NoSubstitution) { Caller = outer, Depth = outer.Depth + 1 };
+        try
+        {
+            if (operation is IArrayInitializerOperation items && owner is IFieldSymbol { Type: IArrayTypeSymbol { Rank: 1 } arrayType })
+            {
+                Value[] elements = Operands(items.ElementValues);
+                return TableOf(arrayType.ElementType, elements, OutOfRange) ?? Created(new ArrayLiteral(TypeOf(arrayType), new([.. elements.Select(ExprOf)])));
+            }
+            return Lower(operation);
+        }
+        finally { _frame = outer; }
+    }
+
+    private Place FieldPlace(IFieldReferenceOperation o)
+    {
+        IFieldSymbol field = o.Field;
+        if (field.IsStatic)
+        {
+            if (!session.IsAccessible(field)) throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
+            return new ExprPlace(new Opaque([$"{TypeMap.Spell(Actual(field.ContainingType))}.{Session.Escape(field.Name)}"], [], TypeOf(o.Type!), Purity.Reads));
+        }
+        return MemberPlace(o.Instance!, TypeMap.FieldName(field), field, o);
+    }
+
+    private Place MemberPlace(IOperation instance, string name, ISymbol member, IOperation o)
+    {
+        Place owner = instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } && _initialised.Count > 0 ? _initialised.Peek()
+            : instance.Type!.IsReferenceType ? OwnerOf(Lower(instance)) : PlaceOf(instance);
+        switch (owner)
+        {
+            case CompositePlace c when c[name] is { } place: return place;
+            case BoundPlace { Value: ObjectValue obj } when obj.Fields[name] is { } place: return place;
+            case BoundPlace { Value: ExprValue { Expr: { } e } }: return Outside(e, member, o);
+            case ExprPlace { Target: { Type: StructType } target }:
+                return IsSplit(o.Type!) ? StructPlace((INamedTypeSymbol)Actual(o.Type!), new FieldOf(target, FieldSpelling(member, name), TypeOf(o.Type!)))
+                    : new ExprPlace(new FieldOf(target, FieldSpelling(member, name), TypeOf(o.Type!)));
+            case ExprPlace { Target: { Type: VectorType } target }: return new ExprPlace(new FieldOf(target, member.Name, TypeOf(o.Type!)));
+            case ExprPlace { Target: { } e }: return Outside(e, member, o);
+            default: throw Unsupported($"an assignment to {name} of this", "use a local struct", o.Syntax);
+        }
+    }
+
+    private static Place OwnerOf(Value value) => value switch
+    {
+        ObjectValue o => o.Fields,
+        _ => new BoundPlace(value, -1),
+    };
+
+    private Place Outside(Expr instance, ISymbol member, IOperation o)
+    {
+        if (!session.IsAccessible(member)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+        return new ExprPlace(new Opaque(["", "." + Session.Escape(member.Name)], [instance], TypeOf(o.Type!), Purity.Reads));
+    }
+}

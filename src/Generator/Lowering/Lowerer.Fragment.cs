@@ -1,0 +1,390 @@
+using System.Text;
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Code that is carried verbatim, written with its names bound.</summary>
+internal sealed partial class Lowerer
+{
+    /// <summary>Writes a piece of syntax with its names bound.</summary>
+    private sealed class Fragment(Lowerer lowerer, SyntaxNode root)
+    {
+        private readonly List<string> _pieces = [];
+        private readonly List<Value> _holes = [];
+        private readonly List<Variable> _writes = [];
+        private readonly StringBuilder _text = new();
+        private readonly SemanticModel _model = lowerer.Shared.Model(root.SyntaxTree);
+        private readonly Dictionary<ISymbol, string> _inner = new(SymbolEqualityComparer.Default);
+        private int _mark = lowerer._out.Count;
+
+        private Session Session => lowerer.Shared;
+
+        /// <summary>Whether the fragment passes places by reference to what is called.</summary>
+        public bool HasEffects { get; private set; }
+
+        public void Cast(string type)
+        {
+            if (_pieces.Count > 0) _pieces[0] = $"(({type})({_pieces[0]}";
+            else _text.Insert(0, $"(({type})(");
+            _text.Append("))");
+        }
+
+        public Opaque Finish(IrType type, Purity purity, Refusal? lost)
+        {
+            string[] pieces = [.. _pieces, _text.ToString()];
+            return new Opaque(new(pieces), _holes.Select(lowerer.ExprOf).ToEquatable(), type, purity, _writes.ToEquatable(), lost);
+        }
+
+        /// <summary>Storage that a call inside is given to write.</summary>
+        public void MayWrite(HashSet<ISymbol> symbols)
+        {
+            foreach (ISymbol symbol in symbols)
+                if (lowerer._frame.Find(symbol)?.Load() is ExprValue { Expr: { } e } && MayHold(e.Type) && e.Root() is { } root && !_writes.Contains(root))
+                    _writes.Add(root);
+        }
+
+        // what varies may hide in objects and delegates as well, and in lists of them
+        private static bool MayHold(IrType type) => type switch
+        {
+            PlainType plain => plain is { Kind: PlainKind.Other, Name: not "string" },
+            Ir.ArrayType array => array.CarriesDerivative || MayHold(array.Element),
+            SpanType span => span.CarriesDerivative || MayHold(span.Element),
+            ListType list => list.CarriesDerivative || MayHold(list.Element),
+            _ => type is { IsReference: true, CarriesDerivative: true },
+        };
+
+        private void Hole(Value value)
+        {
+            // a value that needed statements must not overtake the holes before it
+            if (lowerer._out.Count > _mark)
+            {
+                int mark = _mark;
+                for (int i = 0; i < _holes.Count; i++) _holes[i] = lowerer.Protect(_holes[i], ref mark);
+            }
+            _mark = lowerer._out.Count;
+            _pieces.Add(_text.ToString());
+            _text.Clear();
+            _holes.Add(value);
+        }
+
+        public void Write(SyntaxNode node)
+        {
+            Session.Token.ThrowIfCancellationRequested();
+            switch (node)
+            {
+                // emitted code is not unsafe
+                case PointerTypeSyntax or FunctionPointerTypeSyntax or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression or (int)SyntaxKind.PointerIndirectionExpression }:
+                    throw Unsupported("a pointer", "use an array or span", node);
+                case TypeSyntax type when _model.GetSymbolInfo(type, Session.Token).Symbol is ITypeSymbol symbol && !type.IsVar: Type(symbol, node); return;
+                case InvocationExpressionSyntax stop when node != root && _inner.Count == 0 && _model.GetOperation(stop, Session.Token) is IInvocationOperation
+                    { TargetMethod: { Name: "Stop", ContainingType: { Name: "Derivative", ContainingNamespace: { Name: "DiffGen", ContainingNamespace.IsGlobalNamespace: true } } } } stopped:
+                    Hole(lowerer.Lower(stopped));
+                    return;
+                case InvocationExpressionSyntax call when WriteCall(call): return;
+                case MemberAccessExpressionSyntax access when WriteAccess(access): return;
+                case SimpleNameSyntax name when WriteName(name): return;
+                case ThisExpressionSyntax: This(node); return;
+                case BaseExpressionSyntax: throw Unsupported("a call of base here", "call it apart", node);
+                case ImplicitObjectCreationExpressionSyntax creation when _model.GetTypeInfo(creation, Session.Token).Type is { } made:
+                    _text.Append("new ").Append(TypeMap.Spell(lowerer.Actual(made)));
+                    Write(creation.ArgumentList);
+                    if (creation.Initializer is not null) Write(creation.Initializer);
+                    return;
+                case AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression } or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression }
+                    when node != root && !IsInside(node):
+                    if (_model.GetOperation(node, Session.Token) is { } effect and not IMemberInitializerOperation && !IsInitialiser(node))
+                    {
+                        Hole(lowerer.Lower(effect));
+                        return;
+                    }
+                    break;
+                case ArgumentSyntax argument when !argument.RefKindKeyword.IsKind(SyntaxKind.None): WriteReference(argument); return;
+                case DeclarationExpressionSyntax declaration when declaration.Designation is SingleVariableDesignationSyntax && !IsInside(node): throw Unsupported("a variable declared here", "declare it before", node);
+                case SingleVariableDesignationSyntax single when !IsInside(node):
+                    if (_model.GetDeclaredSymbol(single, Session.Token) is ILocalSymbol) throw Unsupported("a variable declared inside this expression", "declare it before", node);
+                    break;
+                case InterpolationSyntax interpolation:
+                    _text.Append('{').Append('(');
+                    Write(interpolation.Expression);
+                    _text.Append(')');
+                    if (interpolation.AlignmentClause is not null) _text.Append(interpolation.AlignmentClause.ToFullString());
+                    if (interpolation.FormatClause is not null) _text.Append(interpolation.FormatClause.ToFullString());
+                    _text.Append('}');
+                    return;
+                case LambdaExpressionSyntax or AnonymousMethodExpressionSyntax: Lambda((AnonymousFunctionExpressionSyntax)node); return;
+                case AwaitExpressionSyntax: throw Unsupported("await", "use a synchronous method", node);
+                case QueryExpressionSyntax: throw Unsupported("this query", "use a loop", node);
+            }
+            if (node is ExpressionSyntax && node != root && _model.GetOperation(node, Session.Token) is { ConstantValue.HasValue: true, Type: { } } constant and (ILocalReferenceOperation or IFieldReferenceOperation)
+                && lowerer.ConstantOf(constant) is Constant c)
+            {
+                _text.Append(c.Text);
+                return;
+            }
+            Children(node);
+        }
+
+        private void Children(SyntaxNode node)
+        {
+            foreach (SyntaxNodeOrToken child in node.ChildNodesAndTokens())
+            {
+                if (child.AsNode() is { } inner) Write(inner);
+                else Token(child.AsToken());
+            }
+        }
+
+        private void Token(SyntaxToken token)
+        {
+            if (token.HasLeadingTrivia && _text.Length > 0 && !char.IsWhiteSpace(_text[_text.Length - 1]) && token.LeadingTrivia.Any(t => t.IsKind(SyntaxKind.WhitespaceTrivia))) _text.Append(' ');
+            if (token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is { } parent && (_model.GetDeclaredSymbol(parent, Session.Token) is { } declared) && _inner.TryGetValue(declared, out string? renamed)) _text.Append(renamed);
+            else _text.Append(token.Text);
+            if (token.TrailingTrivia.Any(t => t.IsKind(SyntaxKind.WhitespaceTrivia) || t.IsKind(SyntaxKind.EndOfLineTrivia))) _text.Append(' ');
+            else if (SyntaxFacts.IsKeywordKind(token.Kind()) && token.Kind() is not (SyntaxKind.ThisKeyword or SyntaxKind.NullKeyword or SyntaxKind.TrueKeyword or SyntaxKind.FalseKeyword or SyntaxKind.DefaultKeyword or SyntaxKind.TypeOfKeyword or SyntaxKind.SizeOfKeyword or SyntaxKind.CheckedKeyword or SyntaxKind.UncheckedKeyword)
+                && !SyntaxFacts.IsPredefinedType(token.Kind()) && token.Parent is not ArrayCreationExpressionSyntax && !token.IsKind(SyntaxKind.NewKeyword)) _text.Append(' ');
+            else if (token.IsKind(SyntaxKind.NewKeyword) && token.Parent is not (ImplicitArrayCreationExpressionSyntax or ImplicitObjectCreationExpressionSyntax)) _text.Append(' ');
+        }
+
+        private void Type(ITypeSymbol symbol, SyntaxNode node)
+        {
+            symbol = lowerer.Actual(symbol);
+            if (!Session.IsAccessible(symbol)) throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, symbol.ContainingType?.Name ?? symbol.Name) { Node = node };
+            _text.Append(TypeMap.Spell(symbol));
+            if (node is NullableTypeSyntax && symbol.IsReferenceType) _text.Append('?');
+            SyntaxTriviaList trivia = node.GetTrailingTrivia();
+            if (trivia.Count > 0) _text.Append(' ');
+        }
+
+        private bool IsInside(SyntaxNode node)
+        {
+            for (SyntaxNode? n = node.Parent; n is not null && n != root.Parent; n = n.Parent)
+                if (n is AnonymousFunctionExpressionSyntax) return true;
+            return false;
+        }
+
+        private static bool IsInitialiser(SyntaxNode node) => node.Parent is InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression };
+
+        private void This(SyntaxNode node)
+        {
+            Value self = (lowerer._frame.FindThis() ?? throw Unsupported("this", "use a static method", node)).Load();
+            Hole(self is ExprValue or CompositeValue ? self : throw Unsupported("an object that leaves the method", "pass its numbers", node));
+        }
+
+        /// <summary>An extension method becomes a static call; a call that can only be lowered becomes a hole.</summary>
+        private bool WriteCall(InvocationExpressionSyntax call)
+        {
+            if (call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" } && _model.GetConstantValue(call, Session.Token) is { HasValue: true, Value: string name })
+            {
+                _text.Append(SymbolDisplay.FormatLiteral(name, true));
+                return true;
+            }
+            if (_model.GetSymbolInfo(call, Session.Token).Symbol is not IMethodSymbol method) return false;
+            if (call != root && !IsInside(call) && MustLower(method, call) && _model.GetOperation(call, Session.Token) is { } operation)
+            {
+                Hole(lowerer.Lower(operation));
+                return true;
+            }
+            if (!Session.IsAccessible(method.ReducedFrom ?? method) && method.MethodKind != MethodKind.LocalFunction && method.MethodKind != MethodKind.DelegateInvoke)
+                throw new Refused(DiagnosticIds.NotAccessible, method.Name, method.ContainingType.Name) { Node = call };
+            if (method is { MethodKind: MethodKind.ReducedExtension, ReducedFrom: { } full } && call.Expression is MemberAccessExpressionSyntax access)
+            {
+                string typed = method.TypeArguments.Length == 0 ? "" : "<" + string.Join(", ", method.TypeArguments.Select(t => TypeMap.Spell(lowerer.Actual(t)))) + ">";
+                if (method.TypeArguments.Any(t => t.IsAnonymousType)) typed = "";
+                _text.Append(TypeMap.Spell(full.ContainingType)).Append('.').Append(full.Name).Append(typed).Append('(');
+                Write(access.Expression);
+                foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
+                {
+                    _text.Append(", ");
+                    Write(argument);
+                }
+                _text.Append(')');
+                return true;
+            }
+            return false;
+        }
+
+        // what only exists while lowering, or cannot be named from the emitted code, is lowered to a value
+        private bool MustLower(IMethodSymbol method, InvocationExpressionSyntax call)
+        {
+            if (method.MethodKind == MethodKind.LocalFunction) return true;
+            if (method.MethodKind == MethodKind.DelegateInvoke)
+                return _model.GetOperation(call, Session.Token) is IInvocationOperation { Instance: ILocalReferenceOperation or IParameterReferenceOperation };
+            if (lowerer.HasSource(method.ReducedFrom ?? method) && !IsVerbatimOnly(method)) return true;
+            return false;
+        }
+
+        private bool WriteAccess(MemberAccessExpressionSyntax access)
+        {
+            ISymbol? symbol = _model.GetSymbolInfo(access, Session.Token).Symbol;
+            switch (symbol)
+            {
+                case ITypeSymbol type: Type(type, access); return true;
+                case INamespaceSymbol space: _text.Append("global::").Append(space.ToDisplayString()); return true;
+                case null: return false;
+            }
+            if (symbol is IFieldSymbol or IPropertySymbol && access != root && !IsInside(access) && _model.GetOperation(access, Session.Token) is { } operation && NeedsLowering(operation))
+            {
+                Hole(lowerer.Lower(operation));
+                return true;
+            }
+            if (symbol.IsStatic && symbol.ContainingType is { } owner && symbol is not IMethodSymbol { MethodKind: MethodKind.ReducedExtension })
+            {
+                Static(symbol, owner, access.Name, access);
+                return true;
+            }
+            if (!Session.IsAccessible(symbol)) throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, symbol.ContainingType?.Name ?? "") { Node = access };
+            Write(access.Expression);
+            _text.Append(access.OperatorToken.Text);
+            MemberName(access.Name);
+            return true;
+        }
+
+        // a member of something that is taken apart
+        private bool NeedsLowering(IOperation operation)
+        {
+            IOperation? root = operation;
+            while (true)
+            {
+                switch (root)
+                {
+                    case IFieldReferenceOperation { Instance: { } i }: root = i; break;
+                    case IPropertyReferenceOperation { Instance: { } i }: root = i; break;
+                    case IArrayElementReferenceOperation e: root = e.ArrayReference; break;
+                    case IParenthesizedOperation p: root = p.Operand; break;
+                    case ILocalReferenceOperation l: return IsKnown(lowerer._frame.Find(l.Local));
+                    case IParameterReferenceOperation p: return lowerer._frame.Find(p.Parameter) is { } place ? IsKnown(place) : p.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor };
+                    case IInstanceReferenceOperation: return lowerer._frame.FindThis() is CompositePlace or BoundPlace { Value: CompositeValue or ObjectValue };
+                    default: return false;
+                }
+            }
+        }
+
+        private static bool IsKnown(Place? place) => place is CompositePlace or BoundPlace { Value: CompositeValue or ObjectValue or SequenceValue };
+
+        private void MemberName(SimpleNameSyntax name)
+        {
+            _text.Append(Lowering.Session.Escape(name.Identifier.ValueText));
+            if (name is GenericNameSyntax generic) Write(generic.TypeArgumentList);
+            if (name.GetTrailingTrivia().Count > 0) _text.Append(' ');
+        }
+
+        private void Static(ISymbol symbol, INamedTypeSymbol owner, SimpleNameSyntax name, SyntaxNode node)
+        {
+            if (symbol is IFieldSymbol { IsConst: true } constant && owner.TypeKind != TypeKind.Enum && lowerer.ConstantOf(constant.Type, constant.ConstantValue) is Constant c
+                && (!Session.IsAccessible(symbol) || !symbol.DeclaringSyntaxReferences.IsEmpty))
+            {
+                _text.Append(c.Text);
+                return;
+            }
+            if (!Session.IsAccessible(symbol))
+            {
+                if (symbol is IFieldSymbol or IPropertySymbol && _model.GetOperation(node, Session.Token) is { } operation)
+                {
+                    Hole(lowerer.LowerNode(operation, discard: false));   // where that is refused, verbatim text is no way out
+                    return;
+                }
+                throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, owner.Name) { Node = node };
+            }
+            _text.Append(TypeMap.Spell(lowerer.Actual(owner))).Append('.');
+            MemberName(name);
+        }
+
+        private bool WriteName(SimpleNameSyntax name)
+        {
+            // the right side of a qualified name, named arguments and members of initialisers are not names of their own
+            if (name.Parent is NameColonSyntax or NameEqualsSyntax or MemberBindingExpressionSyntax) return false;
+            if (name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression } } assignment && assignment.Left == name) return false;
+            ISymbol? symbol = _model.GetSymbolInfo(name, Session.Token).Symbol;
+            switch (symbol)
+            {
+                case null or IDiscardSymbol: return false;
+                case INamespaceSymbol space: _text.Append("global::").Append(space.ToDisplayString()); return true;
+                case ILocalSymbol or IParameterSymbol or IRangeVariableSymbol:
+                    if (_inner.TryGetValue(symbol, out string? renamed)) { _text.Append(renamed); Trailing(name); return true; }
+                    if (symbol is ILocalSymbol { HasConstantValue: true } local && lowerer.ConstantOf(local.Type, local.ConstantValue) is Constant c) { _text.Append(c.Text); return true; }
+                    Hole(Carried((lowerer._frame.Find(symbol) ?? lowerer.Captured(symbol) ?? throw Unsupported($"the name {symbol.Name} here", "use a local", name)).Load(), name));
+                    Trailing(name);
+                    return true;
+                case IMethodSymbol { MethodKind: MethodKind.LocalFunction }: throw new Refused(DiagnosticIds.UnknownTarget, symbol.Name) { Node = name };
+                case IFieldSymbol or IPropertySymbol or IMethodSymbol or IEventSymbol when symbol.ContainingType is { } owner:
+                    if (symbol.IsStatic) { Static(symbol, owner, name, name); return true; }
+                    if (symbol is IFieldSymbol or IPropertySymbol && _model.GetOperation(name, Session.Token) is { } member && NeedsLowering(member))
+                    {
+                        Hole(lowerer.Lower(member));
+                        return true;
+                    }
+                    if (!Session.IsAccessible(symbol)) throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, owner.Name) { Node = name };
+                    This(name);
+                    _text.Append('.');
+                    MemberName(name);
+                    return true;
+                default: return false;
+            }
+        }
+
+        private Value Carried(Value value, SyntaxNode node) => value switch
+        {
+            ObjectValue => throw Unsupported("an object that leaves the method", "pass its numbers", node),
+            FunctionValue => throw new Refused(DiagnosticIds.UnknownTarget, node.ToString()) { Node = node },
+            SequenceValue s => lowerer.ToArray(s),
+            // a list by an interface that a pattern has found to be an array
+            ExprValue { Expr: { Type: ListType } list } when _model.GetTypeInfo(node, Session.Token).Type is IArrayTypeSymbol array =>
+                new ExprValue(new Opaque([$"(({TypeMap.Spell(lowerer.Actual(array))})", ")"], [list], lowerer.TypeOf(array), Purity.Pure)),
+            _ => value,
+        };
+
+        private void Trailing(SyntaxNode node)
+        {
+            if (node.GetTrailingTrivia().Count > 0) _text.Append(' ');
+        }
+
+        private void WriteReference(ArgumentSyntax argument)
+        {
+            string keyword = argument.RefKindKeyword.Text;
+            if (argument.NameColon is not null) _text.Append(argument.NameColon.Name.Identifier.Text).Append(": ");
+            if (keyword == "in") { Write(argument.Expression); return; }
+            HasEffects = true;
+            _text.Append(keyword).Append(' ');
+            IOperation? operation = _model.GetOperation(argument.Expression, Session.Token);
+            if (argument.Expression is DeclarationExpressionSyntax { Designation: DiscardDesignationSyntax } || operation is IDiscardOperation || operation is null)
+            {
+                if (argument.Expression is IdentifierNameSyntax or DeclarationExpressionSyntax { Type: { IsVar: true } }) _text.Append('_');
+                else Children(argument.Expression);
+                return;
+            }
+            Place place = lowerer.PlaceOf(operation);
+            if (place is not ExprPlace { Target: var target }) throw Unsupported("a reference to this", "pass a local number", argument);
+            if (target.Root() is { } root) _writes.Add(root);
+            Hole(new ExprValue(target));
+        }
+
+        /// <summary>A lambda that is passed to code that is not known: its own names are renamed, what it captures becomes holes.</summary>
+        private void Lambda(AnonymousFunctionExpressionSyntax lambda)
+        {
+            foreach (SyntaxNode node in lambda.DescendantNodes())
+            {
+                if (node is ParameterSyntax or VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ForEachStatementSyntax or CatchDeclarationSyntax or LocalFunctionStatementSyntax or QueryClauseSyntax
+                    && _model.GetDeclaredSymbol(node, Session.Token) is { } declared && declared.Name.Length > 0 && declared.Name != "_")
+                    _inner[declared] = Lowering.Session.Escape(Session.Names.Fresh(declared.Name));
+            }
+            foreach (SyntaxNode node in lambda.DescendantNodes())
+                if (node is ExpressionSyntax assigned and (AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax))
+                {
+                    ExpressionSyntax target = assigned switch { AssignmentExpressionSyntax a => a.Left, PostfixUnaryExpressionSyntax p => p.Operand, PrefixUnaryExpressionSyntax p => p.Operand, _ => assigned };
+                    // y[i] = … and p.X = … write what they are reached through
+                    while (target is ElementAccessExpressionSyntax or MemberAccessExpressionSyntax or ParenthesizedExpressionSyntax)
+                        target = target switch { ElementAccessExpressionSyntax e => e.Expression, MemberAccessExpressionSyntax m => m.Expression, ParenthesizedExpressionSyntax p => p.Expression, _ => target };
+                    if (_model.GetSymbolInfo(target, Session.Token).Symbol is { } symbol && symbol is ILocalSymbol or IParameterSymbol && !_inner.ContainsKey(symbol) && lowerer._frame.Find(symbol) is ExprPlace { Target: { } place } && place.Root() is { } root)
+                    {
+                        _writes.Add(root);
+                        HasEffects = true;
+                    }
+                }
+            Children(lambda);
+        }
+    }
+}

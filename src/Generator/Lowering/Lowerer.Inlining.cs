@@ -1,0 +1,209 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Bodies of methods put in the place of their calls.</summary>
+internal sealed partial class Lowerer
+{
+    private void CheckDepth(Frame frame, SyntaxNode site)
+    {
+        if (frame.Depth > MaximalDepth) throw new Refused(DiagnosticIds.TooComplex, $"the calls of {frame.Method.Name}") { Node = site };
+    }
+
+    private Value Inline(IMethodSymbol method, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site) =>
+        Run(method, session.Body(method), null, self, operations, arguments, site, reference: false).Value;
+
+    private Place InlineReference(IMethodSymbol method, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site) =>
+        Run(method, session.Body(method), null, self, operations, arguments, site, reference: true).Reference ?? throw Unsupported("this reference", "use an index", site);
+
+    private (Value Value, Place? Reference) Run(
+        IMethodSymbol method, IOperation? body, Frame? lexical, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site, bool reference)
+    {
+        session.Token.ThrowIfCancellationRequested();
+        IMethodSymbol definition = method.OriginalDefinition;
+        if (body is null)
+        {
+            // an auto property: its storage
+            if (definition.AssociatedSymbol is IPropertySymbol property && self is not null)
+            {
+                if (self is CompositePlace c && c[property.Name] is { } place)
+                {
+                    if (definition.MethodKind == MethodKind.PropertyGet) return (place.Load(), place);
+                    Store(place, arguments[arguments.Length - 1], null);
+                    return (VoidValue.Instance, null);
+                }
+                if (definition.MethodKind == MethodKind.PropertyGet && self.Load() is { } owner)
+                {
+                    if (MemberOf(owner, property.Name) is { } member) return (member, null);
+                    if (owner is ExprValue { Expr: { } e } && session.IsAccessible(property))
+                        return (Whole(new Opaque(["", "." + Session.Escape(property.Name)], [e], TypeOf(property.Type), Purity.Reads), property.Type), null);
+                }
+            }
+            throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = site };
+        }
+        if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
+        bool specialised = lexical is not null || arguments.Any(a => a is SequenceValue or PlaceValue || IsKnownOnly(a));
+        bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised);
+        if (asFunction) return (CallFunction(method, body, lexical, self, operations, arguments, site), null);
+
+        Substitution types = Substitution.Of(session.Compilation, method);
+        if (lexical is not null) types = lexical.Types.With(types);
+        bool single = SingleReturn(body, definition);
+        var returns = new ReturnTarget { Single = single, Label = single ? null : new Label(session.Names.Fresh("end" + Capital(definition.Name))) };
+        var frame = new Frame(definition, lexical, types) { Caller = _frame, Depth = _frame.Depth + 1, This = self ?? lexical?.FindThis(), Return = returns, Written = Writes.In(body) };
+        CheckDepth(frame, site);
+        BindParameters(frame, definition, operations, arguments);
+        (Frame outer, SyntaxNode? statement, string source, Site at) = (_frame, _statement, _source, _site);
+        _frame = frame;
+        int sizeBefore = session.Size;
+        try
+        {
+            if (single)
+            {
+                Body(body);
+            }
+            else
+            {
+                if (!definition.ReturnsVoid) returns.Result = InlineResult(definition, definition.ReturnType);
+                List<Stmt> statements = Into(() => Body(body));
+                Label label = returns.Label!;
+                if (label.Used) statements = Exits.Simplify(statements, label);
+                if (label.Used) Emit(new Labelled(label.Name, BlockOf(statements)));
+                else _out.AddRange(statements);
+            }
+        }
+        catch (Refused refused) when (outer.Caller is null && !InEntryType(refused.Node))
+        {
+            // code of another type is refused at the call that leads there
+            refused.Node = site;
+            throw;
+        }
+        finally
+        {
+            _frame = outer;
+            (_statement, _source, _site) = (statement, source, at);
+            session.Functions.Inlined(definition, session.Size - sizeBefore);
+        }
+        if (reference) return (VoidValue.Instance, returns.Reference);
+        if (definition.ReturnsByRef || definition.ReturnsByRefReadonly) return (returns.Reference?.Load() ?? VoidValue.Instance, returns.Reference);
+        if (definition.ReturnsVoid) return (VoidValue.Instance, null);
+        return (returns.Direct ?? returns.Result?.Load() ?? VoidValue.Instance, null);
+    }
+
+    private bool InEntryType(SyntaxNode? node) => node is not null
+        && session.Entry.ContainingType.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == node.SyntaxTree && r.Span.Contains(node.Span));
+
+    private static string Capital(string name) => name.Length == 0 || !char.IsLetter(name[0]) ? "Lambda" : char.ToUpperInvariant(name[0]) + name.Substring(1);
+
+    private static string ResultName(IMethodSymbol method)
+    {
+        string name = method.AssociatedSymbol?.Name ?? method.Name;
+        return name.Length == 0 || !char.IsLetter(name[0]) ? "result" : name.StartsWith("op_", StringComparison.Ordinal) ? "result" : char.ToLowerInvariant(name[0]) + name.Substring(1);
+    }
+
+    /// <summary>A place for the result of a method with several returns.</summary>
+    private Place? InlineResult(IMethodSymbol method, ITypeSymbol type)
+    {
+        type = Actual(type);
+        string name = ResultName(method);
+        if (IsLocalClass(type)) return NewObject((INamedTypeSymbol)type, name);
+        if (IsBound(type)) return null;
+        return NewPlace(name, type, null);
+    }
+
+    private bool HasStaticResult(IMethodSymbol method) =>
+        !method.ReturnsVoid && (method.ReturnsByRef || IsLocalClass(method.ReturnType) || IsBound(method.ReturnType));
+
+    /// <summary>Whether a place of a type is a name for what is known while lowering.</summary>
+    private bool IsBound(ITypeSymbol type) => type.TypeKind == TypeKind.Delegate || IsSequenceType(type) || IsTableType(type) || IsModelledCollection(type);
+
+    /// <summary>Whether the only return is the last thing that a body does.</summary>
+    private static bool SingleReturn(IOperation body, IMethodSymbol method)
+    {
+        int returns = Returns.In(body);
+        if (method.ReturnsVoid) return returns == 0;
+        if (returns != 1) return false;
+        IOperation? last = body;
+        while (true)
+        {
+            last = last switch
+            {
+                IMethodBodyOperation m => m.BlockBody ?? m.ExpressionBody,
+                ILocalFunctionOperation l => l.Body ?? l.IgnoredBody,
+                IAnonymousFunctionOperation a => a.Body,
+                IBlockOperation { Operations.IsEmpty: false } b => LastStatement(b),
+                _ => null,
+            };
+            if (last is IReturnOperation) return true;
+            if (last is null) return false;
+        }
+    }
+
+    private static IOperation? LastStatement(IBlockOperation block)
+    {
+        for (int i = block.Operations.Length - 1; i >= 0; i--)
+            if (block.Operations[i] is not ILocalFunctionOperation) return block.Operations.Any(o => o is ILabeledOperation or IUsingDeclarationOperation) ? null : block.Operations[i];
+        return null;
+    }
+
+    private void BindParameters(Frame frame, IMethodSymbol method, IEnumerable<IArgumentOperation> operations, Value[] arguments)
+    {
+        IArgumentOperation[] written = [.. operations];
+        bool stable = !arguments.Any(a => a is PlaceValue or FunctionValue { Body: not null }) && !frame.Written.Any(w => !IsOwn(w, method));
+        Frame caller = _frame;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            IParameterSymbol parameter = i < written.Length && written[i].Parameter is { } p
+                ? method.Parameters[p.Ordinal]
+                : method.Parameters[i];
+            Value value = arguments[i];
+            if (value is PlaceValue reference)
+            {
+                frame.Bind(parameter, reference.Place);
+                continue;
+            }
+            bool assigned = frame.Written.Contains(parameter);
+            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value)))
+            {
+                frame.Bind(parameter, new BoundPlace(value, -1));
+                continue;
+            }
+            ITypeSymbol type = frame.Types.Apply(parameter.Type);
+            Frame inner = _frame;
+            _frame = frame;
+            try { frame.Bind(parameter, NewPlace(parameter.Name, type, Prepared(value, type), assigned)); }
+            finally { _frame = inner; }
+        }
+    }
+
+    // an array given for a span parameter is seen as a span
+    private Value Prepared(Value value, ITypeSymbol type) =>
+        value is ExprValue { Expr: { Type: Ir.ArrayType } e } && session.Types.Map(type) is SpanType span ? new ExprValue(ToSpan(e, span)) : value;
+
+    private static bool IsOwn(ISymbol symbol, IMethodSymbol method)
+    {
+        for (ISymbol? owner = symbol.ContainingSymbol; owner is not null; owner = owner.ContainingSymbol)
+            if (SymbolEqualityComparer.Default.Equals(owner.OriginalDefinition, method.OriginalDefinition)) return true;
+        return false;
+    }
+
+    private static bool IsTrivial(Value value) => value switch
+    {
+        ExprValue { Expr: Constant or Read } => true,
+        CompositeValue c => c.Fields.All(f => IsTrivial(f.Value)),
+        _ => false,
+    };
+
+    private Place ReferenceOf(IInvocationOperation o)
+    {
+        IMethodSymbol method = Implementation(o.TargetMethod, o.ConstrainedToType);
+        if (o.TargetMethod.MethodKind == MethodKind.LocalFunction && _frame.Find(o.TargetMethod.OriginalDefinition) is BoundPlace { Value: FunctionValue local })
+            return Run(method, local.Body, local.Captured, null, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax, reference: true).Reference ?? throw Unsupported("this reference", "use an index", o.Syntax);
+        if (!HasSource(method)) throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = o.Syntax };
+        Place? self = o.Instance is null ? null : o.Instance.Type!.IsReferenceType ? OwnerOf(Lower(o.Instance)) : PlaceOf(o.Instance);
+        return InlineReference(method, self, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax);
+    }
+}

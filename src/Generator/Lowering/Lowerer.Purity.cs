@@ -1,0 +1,121 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>What code that is carried verbatim may do: read, write, leave a trace.</summary>
+internal sealed partial class Lowerer
+{
+    /// <summary>Judges what evaluating a fragment may do, by the operations in it.</summary>
+    private sealed class PurityWalker : OperationWalker
+    {
+        public Purity Result { get; private set; } = Purity.Pure;
+
+        private void AtLeast(Purity purity)
+        {
+            if (purity > Result) Result = purity;
+        }
+
+        public override void VisitInvocation(IInvocationOperation o)
+        {
+            AtLeast(IsPure(o.TargetMethod) ? Purity.Reads : Purity.Effects);
+            base.VisitInvocation(o);
+        }
+
+        private static bool IsPure(IMethodSymbol method)
+        {
+            INamedTypeSymbol type = method.ContainingType;
+            if (type is null || !method.DeclaringSyntaxReferences.IsEmpty || method.Parameters.Any(p => p.RefKind is RefKind.Out or RefKind.Ref)) return false;
+            if (method.Name is "ToString" or "Equals" or "GetHashCode" or "CompareTo" or "GetType" or "ContainsKey" or "Contains" or "IndexOf" or "StartsWith" or "EndsWith" or "GetLength") return true;
+            return type.SpecialType is SpecialType.System_String or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Double or SpecialType.System_Single
+                or SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Decimal or SpecialType.System_Object
+                || type.ContainingNamespace?.ToDisplayString() == "System" && type.Name is "Math" or "MathF" or "Convert" or "BitConverter" or "Enum" or "TimeSpan" or "DateTime" or "Tuple" or "HashCode"
+                || type.Name is "BitOperations";
+        }
+
+        public override void VisitObjectCreation(IObjectCreationOperation o)
+        {
+            AtLeast(o.Type is { IsValueType: true } && o.Constructor?.DeclaringSyntaxReferences.IsEmpty != false ? Purity.Reads : Purity.Effects);
+            base.VisitObjectCreation(o);
+        }
+
+        public override void VisitPropertyReference(IPropertyReferenceOperation o)
+        {
+            AtLeast(IsClock(o.Property) ? Purity.Effects : Purity.Reads);
+            base.VisitPropertyReference(o);
+        }
+
+        public override void VisitFieldReference(IFieldReferenceOperation o)
+        {
+            if (!o.Field.IsConst) AtLeast(Purity.Reads);
+            base.VisitFieldReference(o);
+        }
+
+        public override void VisitArrayElementReference(IArrayElementReferenceOperation o)
+        {
+            AtLeast(Purity.Reads);
+            base.VisitArrayElementReference(o);
+        }
+
+        public override void DefaultVisit(IOperation o)
+        {
+            switch (o.Kind)
+            {
+                case OperationKind.SimpleAssignment or OperationKind.CompoundAssignment or OperationKind.Increment or OperationKind.Decrement or OperationKind.CoalesceAssignment
+                    or OperationKind.DeconstructionAssignment or OperationKind.EventAssignment or OperationKind.DynamicInvocation or OperationKind.Await or OperationKind.Throw
+                    or OperationKind.DynamicObjectCreation or OperationKind.Invalid or OperationKind.None:
+                    AtLeast(Purity.Effects);
+                    break;
+                case OperationKind.Conversion or OperationKind.Binary or OperationKind.InterpolatedString or OperationKind.DynamicMemberReference or OperationKind.ArrayCreation:
+                    AtLeast(Purity.Reads);
+                    break;
+            }
+            base.DefaultVisit(o);
+        }
+    }
+
+    /// <summary>Arrays, spans and lists that code of which nothing is known gets hold of in a form that it can write.</summary>
+    private sealed class MutatedBy : OperationWalker
+    {
+        private static readonly HashSet<string> ReadOnlyNames = new(StringComparer.Ordinal)
+        {
+            "IndexOf", "LastIndexOf", "Contains", "BinarySearch", "Exists", "Find", "FindIndex", "FindAll", "FindLast", "TrueForAll", "GetEnumerator", "ToString", "Equals", "GetHashCode", "EnsureCapacity",
+            "TrimExcess", "ToArray", "ToList", "Clone", "CompareTo", "ContainsKey", "Slice", "GetLength", "Join", "Concat", "Write", "WriteLine", "SequenceEqual", "GetValue",
+        };
+
+        private readonly HashSet<ISymbol> _found = new(SymbolEqualityComparer.Default);
+
+        public static HashSet<ISymbol> In(IOperation o)
+        {
+            var walker = new MutatedBy();
+            walker.Visit(o);
+            return walker._found;
+        }
+
+        public override void VisitInvocation(IInvocationOperation o)
+        {
+            if (!ReadOnlyNames.Contains(o.TargetMethod.Name))
+            {
+                if (o.Instance is not null) Root(o.Instance);
+                foreach (IArgumentOperation a in o.Arguments)
+                    if (a.Parameter?.Type is { IsReferenceType: true, SpecialType: SpecialType.None or SpecialType.System_Array } or INamedTypeSymbol { Name: "Span" or "Memory" }) Root(a.Value);
+            }
+            base.VisitInvocation(o);
+        }
+
+        private void Root(IOperation? o)
+        {
+            switch (o)
+            {
+                case ILocalReferenceOperation l: _found.Add(l.Local); break;
+                case IParameterReferenceOperation p: _found.Add(p.Parameter); break;
+                case IConversionOperation c: Root(c.Operand); break;
+                case IArrayElementReferenceOperation e: Root(e.ArrayReference); break;
+                case IParenthesizedOperation p: Root(p.Operand); break;
+                case IInvocationOperation { Instance: { } chained } call when call.Type is not null && chained.Type is not null && SymbolEqualityComparer.Default.Equals(call.Type, chained.Type): Root(chained); break;
+                case IInvocationOperation { TargetMethod.Name: "AsSpan" } view: Root(view.Instance ?? view.Arguments[0].Value); break;
+            }
+        }
+    }
+}

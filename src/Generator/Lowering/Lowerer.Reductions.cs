@@ -1,0 +1,240 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>The reductions of LINQ: sums, averages, extremes, searches, collections of what was enumerated.</summary>
+internal sealed partial class Lowerer
+{
+    private EquatableArray<Stmt> NoElements() =>
+    [
+        new Ir.Throw(new Opaque(["new global::System.InvalidOperationException(\"Sequence contains no elements\")"], [],
+            new PlainType("global::System.InvalidOperationException", PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site },
+    ];
+
+    private Value? Total(SequenceValue s, bool average, IInvocationOperation o)
+    {
+        IrType element = session.Types.Map(s.Element), result = TypeOf(o.Type!);
+        if (element is not (ScalarType or PlainType { Kind: PlainKind.Integer }) || result is not (ScalarType or PlainType { Kind: PlainKind.Integer })) return null;
+        // floats are summed in double, integers of an average in long, as the library does
+        IrType sum = element is ScalarType { Kind: ScalarKind.Single } ? ScalarType.Double
+            : element is PlainType && average ? new PlainType("long", PlainKind.Integer)
+            : element;
+        Variable total = Local("sum", sum);
+        _temporaries.Add(total);
+        Emit(new Declare(total, sum.CSharp == "long" ? new Constant(sum, "0L", 0) : Zero(sum)));
+        Variable? counted = null;
+        if (average && s.Count is null)
+        {
+            counted = Local("count", PlainType.Int);
+            Emit(new Declare(counted, IntConstant(0)));
+        }
+        Expr? known = average && s.Count is { } c ? Named(c(), "count") : null;
+        if (known is not null) Emit(new If(new Binary(BinaryOperator.Equal, known, IntConstant(0), PlainType.Bool), new Block(NoElements()), Block.Empty));
+        s.Each(v =>
+        {
+            Expr e = Converted(ExprOf(v), sum);
+            if (sum is ScalarType) Emit(new AddTo(new Read(total), e));
+            else Emit(new Assign(new Read(total), MakeBinary(BinaryOperatorKind.Add, new Read(total), e, sum, true, o.Syntax)));
+            if (counted is not null) Emit(new Assign(new Read(counted), new Binary(BinaryOperator.Add, new Read(counted), IntConstant(1), PlainType.Int)));
+        });
+        Expr value = new Read(total);
+        if (average)
+        {
+            if (counted is not null)
+            {
+                Emit(new If(new Binary(BinaryOperator.Equal, new Read(counted), IntConstant(0), PlainType.Bool), new Block(NoElements()), Block.Empty));
+                known = new Read(counted);
+            }
+            IrType working = sum is ScalarType ? sum : ScalarType.Double;
+            value = new Binary(BinaryOperator.Divide, Converted(value, working), Converted(known!, working), working);
+        }
+        return new ExprValue(Converted(value, result));
+    }
+
+    /// <summary>The least or greatest element, or the element with the least or greatest key; the first of equals.</summary>
+    private Value? Extreme(SequenceValue s, Func<Value, Value>? key, bool greatest, IInvocationOperation o)
+    {
+        IrType element = session.Types.Map(s.Element);
+        if (key is null && element is not (ScalarType or PlainType { Kind: PlainKind.Integer })) return null;
+        Place best = NewPlace(greatest ? "max" : "min", s.Element, Default(s.Element));
+        Place? bestKey = null;
+        Variable any = Local("any", PlainType.Bool);
+        Emit(new Declare(any, False));
+        s.Each(v =>
+        {
+            v = Kept(v);
+            Value k = key is null ? v : Kept(key(v));
+            Expr now = ExprOf(k);
+            if (now.Type is not (ScalarType or PlainType { Kind: PlainKind.Integer })) throw Unsupported("a comparison of these", "compare numbers", o.Syntax);
+            if (key is not null && bestKey is null)
+            {
+                Variable variable = Local("bestKey", now.Type);
+                // declared outside of the loop
+                _pendingDeclaration = new Declare(variable, Zero(now.Type)) { Source = _source, Site = _site };
+                bestKey = new ExprPlace(new Read(variable));
+            }
+            Expr before = ExprOf((bestKey ?? best).Load());
+            Expr better = new Binary(greatest ? BinaryOperator.Greater : BinaryOperator.Less, now, before, PlainType.Bool);
+            if (now.Type is ScalarType scalar)
+            {
+                // NaN is less than every number for both
+                Expr nan = new Apply("Math.IsNaN", $"{scalar.CSharp}.IsNaN({{0}})", [greatest ? before : now], PlainType.Bool);
+                better = new Binary(BinaryOperator.Or, better, nan, PlainType.Bool);
+            }
+            When(new Binary(BinaryOperator.Or, Not(new Read(any)), better, PlainType.Bool), () =>
+            {
+                Store(best, v, null);
+                if (bestKey is not null) Store(bestKey, k, null);
+                Emit(new Assign(new Read(any), True));
+            });
+        });
+        if (_pendingDeclaration is { } pending)
+        {
+            int at = _out.FindLastIndex(x => x is Declare d && d.Variable.Equals(any));
+            _out.Insert(at + 1, pending);
+            _pendingDeclaration = null;
+        }
+        Emit(new If(Not(new Read(any)), new Block(NoElements()), Block.Empty));
+        return best.Load();
+    }
+
+    private Declare? _pendingDeclaration;
+
+    private Value? Counted(SequenceValue s, string name, Value[] rest, IInvocationOperation o)
+    {
+        bool filtered = rest.Length > 0;
+        if (name is "Count" or "LongCount")
+        {
+            IrType type = TypeOf(o.Type!);
+            if (!filtered && s.Count is { } count) return new ExprValue(Converted(count(), type));
+            Variable n = Local("count", PlainType.Int);
+            _temporaries.Add(n);
+            Emit(new Declare(n, IntConstant(0)));
+            void Increment() => Emit(new Assign(new Read(n), new Binary(BinaryOperator.Add, new Read(n), IntConstant(1), PlainType.Int)));
+            s.Each(v =>
+            {
+                if (filtered) When(ExprOf(Invoke(rest[0], o, [Kept(v)])), Increment);
+                else Increment();
+            });
+            return new ExprValue(Converted(new Read(n), type));
+        }
+        if (name == "Any" && !filtered && s.Count is { } c) return new ExprValue(new Binary(BinaryOperator.Greater, c(), IntConstant(0), PlainType.Bool));
+        if (name == "Contains" && rest.Length > 1) return null;
+        bool all = name == "All";
+        Variable result = Local(all ? "all" : "any", PlainType.Bool);
+        _temporaries.Add(result);
+        Value? wanted = name == "Contains" ? Kept(rest[0]) : null;
+        Emit(new Declare(result, all ? True : False));
+        WithExit(label => s.Each(v =>
+        {
+            void Found()
+            {
+                Emit(new Assign(new Read(result), all ? False : True));
+                Leave(label);
+            }
+            if (!filtered) { Found(); return; }
+            v = Kept(v);
+            Expr test = wanted is null ? ExprOf(Invoke(rest[0], o, [v]))
+                : v is CompositeValue x && wanted is CompositeValue y ? ExprOf(Equality(x, y, false))
+                : new Opaque(["", ".Equals(", ")"], [ExprOf(v), ExprOf(wanted)], PlainType.Bool, Purity.Pure);
+            When(all ? Not(test) : test, Found);
+        }));
+        return new ExprValue(new Read(result));
+    }
+
+    private Value Aggregate(SequenceValue s, Value[] rest, IInvocationOperation o)
+    {
+        if (rest.Length >= 2)
+        {
+            ITypeSymbol type = Actual(o.TargetMethod.Parameters[1].Type);
+            Place accumulator = NewPlace("accumulated", type, rest[0]);
+            s.Each(v => Store(accumulator, Invoke(rest[1], o, [accumulator.Load(), Kept(v)]), null));
+            return rest.Length == 3 ? Invoke(rest[2], o, [accumulator.Load()]) : accumulator.Load();
+        }
+        Place result = NewPlace("accumulated", s.Element, Default(s.Element));
+        if (s.At is { } at && s.Count is { } count)
+        {
+            Expr n = Named(count(), "count");
+            Emit(new If(new Binary(BinaryOperator.Equal, n, IntConstant(0), PlainType.Bool), new Block(NoElements()), Block.Empty));
+            Store(result, at(IntConstant(0)), null);
+            Counter("i", IntConstant(1), n, i => Store(result, Invoke(rest[0], o, [result.Load(), Kept(at(i))]), null));
+            return result.Load();
+        }
+        Variable any = Local("any", PlainType.Bool);
+        Emit(new Declare(any, False));
+        s.Each(v =>
+        {
+            v = Kept(v);
+            List<Stmt> later = Into(() => Store(result, Invoke(rest[0], o, [result.Load(), v]), null));
+            List<Stmt> first = Into(() => { Store(result, v, null); Emit(new Assign(new Read(any), True)); });
+            Emit(new If(new Read(any), BlockOf(later), BlockOf(first)));
+        });
+        Emit(new If(Not(new Read(any)), new Block(NoElements()), Block.Empty));
+        return result.Load();
+    }
+
+    /// <summary>One element: the first, the last, the only, the one at a position.</summary>
+    private Value? One(SequenceValue s, string name, Value[] rest, IInvocationOperation o)
+    {
+        bool orDefault = name.EndsWith("OrDefault", StringComparison.Ordinal);
+        if (name.StartsWith("ElementAt", StringComparison.Ordinal))
+        {
+            if (orDefault) return null;
+            SequenceValue stored = Stored(s);
+            return stored.At!(IndexOf(rest[0], new Constant(PlainType.Int, "0", 0)) is var i && rest[0] is IndexValue { FromEnd: true } back ? Minus(stored.Count!(), back.Offset) : i);
+        }
+        bool filtered = rest.Length > 0;
+        if (filtered && rest[0] is not FunctionValue) return null;
+        if (!filtered && !orDefault && name is "First" or "Last" && s.At is { } at && s.Count is { } count && !filtered && !orDefault)
+        {
+            Expr n = Named(count(), "count");
+            Emit(new If(new Binary(BinaryOperator.Equal, n, IntConstant(0), PlainType.Bool), new Block(NoElements()), Block.Empty));
+            return at(name == "First" ? IntConstant(0) : Minus(n, IntConstant(1)));
+        }
+        Place found = NewPlace("found", s.Element, Default(s.Element));
+        Variable any = Local("any", PlainType.Bool);
+        Emit(new Declare(any, False));
+        bool stop = name.StartsWith("First", StringComparison.Ordinal), single = name.StartsWith("Single", StringComparison.Ordinal);
+        WithExit(label => s.Each(v =>
+        {
+            v = Kept(v);
+            void Take()
+            {
+                if (single) Emit(new If(new Read(any), new Block([new Ir.Throw(new Opaque(["new global::System.InvalidOperationException(\"Sequence contains more than one element\")"], [],
+                    new PlainType("global::System.InvalidOperationException", PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site }]), Block.Empty));
+                Store(found, v, null);
+                Emit(new Assign(new Read(any), True));
+                if (stop) Leave(label);
+            }
+            if (filtered) When(ExprOf(Invoke(rest[0], o, [v])), Take);
+            else Take();
+        }));
+        if (!orDefault) Emit(new If(Not(new Read(any)), new Block(NoElements()), Block.Empty));
+        return found.Load();
+    }
+
+    /// <summary>
+    /// Sorting is a permutation that is constant almost everywhere: positions are sorted by their keys, and elements taken in that order.
+    /// </summary>
+    private Value? Ordered(SequenceValue s, string name, Value[] rest, ITypeSymbol element, IInvocationOperation o)
+    {
+        bool byKey = name.StartsWith("OrderBy", StringComparison.Ordinal);
+        if (rest.Length != (byKey ? 1 : 0)) return null;
+        SequenceValue stored = Stored(s);
+        SequenceValue keys = byKey ? Mapped(stored, ResultOf(rest[0], o), v => Invoke(rest[0], o, [v])) : stored;
+        Expr keyArray = ExprOf(ToArray(keys));
+        Expr order = Permutation(keyArray, name.EndsWith("Descending", StringComparison.Ordinal));
+        return Indexable(element, () => new LengthOf(order), i => stored.At!(Named(new ElementAt(order, [i]), "position")));
+    }
+
+    private Expr Permutation(Expr keys, bool descending)
+    {
+        string p = session.Names.Fresh("p");
+        string by = descending ? "OrderByDescending" : "OrderBy";
+        const string linq = "global::System.Linq.Enumerable.";
+        var opaque = new Opaque([$"{linq}ToArray({linq}{by}({linq}Range(0, ", $"), {p} => ", $"[{p}]))"], [new LengthOf(keys), keys], new Ir.ArrayType(PlainType.Int), Purity.Reads);
+        return Saved(opaque, "order");
+    }
+}

@@ -254,6 +254,20 @@ public static partial class Outlines
         return k * k * o.Area();
     }
 
+    [Differentiable, At("new RoundOutline { Size = 1.5 }, new SquareOutline { Size = 0.6 }, 0.7"), At("new SquareOutline { Size = 1.5 }, new RoundOutline { Size = 0.6 }, 0.3")]
+    public static double OfOneOfTwo(Outline a, Outline b, double k)
+    {
+        Outline chosen = k > 0.5 ? a : b;
+        return k * chosen.Area() + chosen.Weight;
+    }
+
+    [Differentiable, Refused("the caller's object is written")]
+    public static double Resized(RoundOutline o, double k)
+    {
+        o.Size = k * o.Size;
+        return o.Area();
+    }
+
     [Differentiable, Refused("a derived class has numbers of its own that a derivative flows into")]
     public static double OfAnySheet(Sheet s, double k) => k * s.Area();
 }

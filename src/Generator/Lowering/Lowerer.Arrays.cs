@@ -59,7 +59,7 @@ internal sealed partial class Lowerer
     private ObjectValue Seen(Expr e, INamedTypeSymbol model)
     {
         if (e is ElementAt element) e = element with { Indices = element.Indices.Select(i => i is Constant ? i : Named(i, "at")).ToEquatable() };
-        var seen = new CompositePlace(model) { IsObject = true, Origin = model.IsSealed ? null : e };
+        var seen = new CompositePlace(model) { IsObject = true, IsHeld = true, Origin = model.IsSealed ? null : e };
         foreach ((string name, ITypeSymbol type, ISymbol member) in TypeMap.Fields(model))
         {
             Value value = Whole(FieldOfWhole(e, member, name, type), type);
@@ -135,9 +135,9 @@ internal sealed partial class Lowerer
         if (index.FromEnd)
         {
             if (MemberOf(receiver, length.Name) is null && !HasSource(count)) return null;
-            offset = Minus(ExprOf(MemberOf(receiver, length.Name) ?? Inline(Override(count, receiver), ReceiverPlace(receiver), [], [], o.Syntax)), offset);
+            offset = Minus(ExprOf(MemberOf(receiver, length.Name) ?? Virtually(count, receiver, (actual, place) => Inline(actual, place, [], [], o.Syntax), length.Type)), offset);
         }
-        return Inline(Override(get, receiver), ReceiverPlace(receiver), [], [new ExprValue(offset)], o.Syntax);
+        return Virtually(get, receiver, (actual, place) => Inline(actual, place, [], [new ExprValue(offset)], o.Syntax), o.Type);
     }
 
     private Place ImplicitIndexerPlace(IImplicitIndexerReferenceOperation o)

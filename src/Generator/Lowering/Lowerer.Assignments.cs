@@ -171,7 +171,8 @@ internal sealed partial class Lowerer
     /// </summary>
     private void CopyObject(ObjectValue known, ObjectValue fresh)
     {
-        if (!SymbolEqualityComparer.Default.Equals(known.Fields.Type, fresh.Fields.Type) || !IsImmutable((INamedTypeSymbol)known.Fields.Type))
+        if (!SymbolEqualityComparer.Default.Equals(known.Fields.Type, fresh.Fields.Type) || !IsImmutable((INamedTypeSymbol)known.Fields.Type)
+            || (known.Fields.Origin ?? fresh.Fields.Origin) is not null && HasDerived((INamedTypeSymbol)known.Fields.Type))
             throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object that is replaced in a branch or loop", "make it a struct or an immutable record");
         var snapshot = fresh.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load())).ToList();
         StoreFields(known.Fields, new CompositeValue(known.Fields.Type, snapshot), null);

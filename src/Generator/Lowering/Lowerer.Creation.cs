@@ -285,7 +285,7 @@ internal sealed partial class Lowerer
         IEnumerable<KeyValuePair<string, Value>> members = value is ObjectValue obj
             ? obj.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))
             : ((CompositeValue)value).Fields;
-        var place = new CompositePlace(type) { IsObject = value is ObjectValue };
+        var place = new CompositePlace(type) { IsObject = value is ObjectValue, Origin = (value as ObjectValue)?.Fields.Origin };
         string wish = char.ToLowerInvariant(type.Name.Length == 0 ? 'v' : type.Name[0]) + (type.Name.Length == 0 ? "" : type.Name.Substring(1));
         foreach (KeyValuePair<string, Value> field in members) place.Add(field.Key, NewPlace(Join(wish, field.Key), FieldType(type, field.Key), field.Value));
         Initialise(place, o.Initializer);

@@ -110,6 +110,15 @@ internal sealed partial class Lowerer
         return n;
     }
 
+    /// <summary>Calls what runs on a receiver: the one method where its class is known, else what a type test finds.</summary>
+    private Value Virtually(IMethodSymbol method, Value receiver, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result) =>
+        receiver is ObjectValue { Fields: { Origin: not null } outside } && IsOverridden(method, outside)
+            ? DispatchOutside(method, outside, call, result)
+            : call(Override(method, receiver), ReceiverPlace(receiver));
+
+    /// <summary>Whether classes of the compilation derive from one.</summary>
+    private bool HasDerived(INamedTypeSymbol type) => SourceTypes().Any(t => t.TypeKind == TypeKind.Class && !SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, type.OriginalDefinition) && DerivesFrom(t, type));
+
     /// <summary>Whether an object from outside may be of a class that runs another method than the one that its declared class runs.</summary>
     private bool IsOverridden(IMethodSymbol method, CompositePlace outside)
     {
@@ -122,7 +131,7 @@ internal sealed partial class Lowerer
     /// A virtual call on an object from outside that is taken apart: a type test for each class that it may be of. What a derived class adds to the members
     /// is constant; where that class says that a derivative flows into them, there is no place for it.
     /// </summary>
-    private Value DispatchOutside(IMethodSymbol method, CompositePlace outside, Func<IMethodSymbol, CompositePlace, Value> call, ITypeSymbol? result)
+    private Value DispatchOutside(IMethodSymbol method, CompositePlace outside, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result)
     {
         var targets = new List<(INamedTypeSymbol Type, IMethodSymbol Method)>();
         bool known = true;

@@ -135,6 +135,7 @@ internal sealed partial class Lowerer
             : instance.Type!.IsReferenceType ? OwnerOf(Lower(instance)) : PlaceOf(instance);
         switch (owner)
         {
+            case CompositePlace { IsHeld: true } or BoundPlace { Value: ObjectValue { Fields.IsHeld: true } }: throw new Refused(DiagnosticIds.StateWritten, o.Syntax.ToString()) { Node = o.Syntax };
             case CompositePlace c when c[name] is { } place: return place;
             case BoundPlace { Value: ObjectValue obj } when obj.Fields[name] is { } place: return place;
             case BoundPlace { Value: ExprValue { Expr: { } e } }: return Outside(e, member, o);

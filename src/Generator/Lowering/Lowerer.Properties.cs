@@ -25,8 +25,7 @@ internal sealed partial class Lowerer
         Value receiver = ReceiverOf(o.Instance);
         if (receiver is CollectionValue collection) return CollectionProperty(collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);
         if (receiver is ChoiceValue choice && !property.IsIndexer)
-            return Distribute(choice, one => MemberOf(one, property.Name)
-                ?? (property.GetMethod is { } get && Override(get, one) is var actual && HasSource(actual) ? InvokeAccessor(actual, o, one, []) : throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax)), Actual(o.Type!));
+            return Distribute(choice, one => PropertyOf(one, property, o) ?? throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
         if (property.IsIndexer)
         {
             if (receiver is TableValue table)
@@ -48,7 +47,7 @@ internal sealed partial class Lowerer
         }
         else if (receiver is ObjectValue { Fields: { Origin: not null } outside } && property.GetMethod is { } read && !IsBase(o.Instance) && IsOverridden(read, outside))
         {
-            return DispatchOutside(read, outside, (actual, place) => !HasBody(actual) && MemberOf(new ObjectValue(place), property.Name) is { } kept ? kept : Inline(actual, place, [], [], o.Syntax), o.Type);
+            return PropertyOf(receiver, property, o)!;
         }
         else if (Current(receiver, property) is { } current)
         {
@@ -71,6 +70,20 @@ internal sealed partial class Lowerer
         }
         if (receiver is ExprValue { Expr: { } plain } && !property.IsIndexer) return OpaqueMember(plain, property, TypeOf(o.Type!), o);
         return LowerVerbatim(o);
+    }
+
+    /// <summary>A property of an object that is taken apart: its storage, or what its getter computes; null where neither is at hand.</summary>
+    private Value? PropertyOf(Value receiver, IPropertySymbol property, IPropertyReferenceOperation o)
+    {
+        if (property.GetMethod is not { } get) return null;
+        bool known = true;
+        Value value = Virtually(get, receiver, (actual, place) =>
+        {
+            if (!HasBody(actual) && MemberOf(place.Load(), actual.AssociatedSymbol?.Name ?? property.Name) is { } kept) return kept;
+            known &= HasSource(actual);
+            return known ? Inline(actual, place, [], [], o.Syntax) : VoidValue.Instance;
+        }, o.Type);
+        return known ? value : null;
     }
 
     private Value StaticProperty(IPropertySymbol property, IPropertyReferenceOperation o)

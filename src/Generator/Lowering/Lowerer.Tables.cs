@@ -159,12 +159,11 @@ internal sealed partial class Lowerer
     private Value InvokeChoice(IInvocationOperation o, IMethodSymbol method, ChoiceValue choice)
     {
         Value[] arguments = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(e => Named(e, "t")))];
-        return Distribute(choice, option =>
+        return Distribute(choice, option => Virtually(method, option, (actual, place) =>
         {
-            IMethodSymbol actual = Override(method, option);
             if (!HasSource(actual) || IsVerbatimOnly(actual)) throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)) { Node = o.Syntax };
-            return Inline(actual, ReceiverPlace(option), o.Arguments, arguments, o.Syntax);
-        }, o.Type);
+            return Inline(actual, place, o.Arguments, arguments, o.Syntax);
+        }, o.Type), o.Type);
     }
 
     /// <summary>A method of a table; null where it is none that is known.</summary>

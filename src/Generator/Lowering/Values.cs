@@ -160,8 +160,11 @@ internal sealed class CompositePlace(ITypeSymbol type) : Place
     /// <summary>Whether it is a class: loading gives the object itself, not a copy of its fields.</summary>
     public bool IsObject { get; init; }
 
-    /// <summary>The object itself where it comes from outside and may be of a class that derives from <see cref="Type"/>; null where its class is known.</summary>
+    /// <summary>The object that has the same class, where that may derive from <see cref="Type"/>: it comes from outside. Null where the class is known.</summary>
     public Expr? Origin { get; init; }
+
+    /// <summary>Whether somebody else holds the object: who writes to it writes to their state.</summary>
+    public bool IsHeld { get; init; }
 
     public IReadOnlyList<KeyValuePair<string, Place>> Fields => _fields;
 

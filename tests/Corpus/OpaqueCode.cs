@@ -265,4 +265,15 @@ public static partial class OpaqueCode
         }
         return s * s;
     }
+
+    private static int _visits;
+
+    private static double Scaled(double x) => x * (++_visits > 0 ? 2 : 3);
+
+    [Differentiable, At("0.7")]
+    public static double CountedBeforeItIsRead(double x)
+    {
+        double a = Scaled(x);
+        return a * a;
+    }
 }

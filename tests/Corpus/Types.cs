@@ -437,4 +437,63 @@ public static partial class Types
         s += a is > 0.5 and var q ? q * q : k;
         return a is { } v && v < k ? s * v : s;
     }
+
+    private sealed record Position(double X, double Y)
+    {
+        public double Height => Y - 0.3 * X;
+    }
+
+    // what another name had before goes on, also where the record is replaced in a loop
+    [Differentiable, At("0.7, 1.4, 4"), At("0.7, 0.2, 3")]
+    public static double RecordsThatMoveOn(double x, double y, int n)
+    {
+        var p = new Position(x, y);
+        Position best = p;
+        Position start = p;
+        double s = 0;
+        for (int i = 0; i < n; i++)
+        {
+            Position before = p;
+            p = p with { X = p.X * 0.9 + p.Y * 0.1, Y = p.Y - 0.2 * p.X };
+            s += before.Height * p.X;
+            if (p.X * p.X > best.Y) best = p;
+            best = p.Height < best.Height ? p : best;
+        }
+        return s + p.X * best.Y + p.Y * start.X;
+    }
+
+    private static double Between(Position a, Position b) => a.X * b.Y + 2 * b.X;
+
+    [Differentiable, At("0.7, 1.4, 3")]
+    public static double RecordReplacedByALaterOperand(double x, double y, int n)
+    {
+        var p = new Position(x, y);
+        double s = 0;
+        for (int i = 0; i < n; i++) s += Between(p, p = p with { X = p.Y * x });
+        return s * p.X;
+    }
+
+    private struct Running
+    {
+        public double Sum;
+        public int Count;
+
+        public void Add(double value)
+        {
+            Sum += value * value;
+            Count++;
+        }
+
+        public readonly double Mean => Sum / Count;
+    }
+
+    [Differentiable, At("Arr(6, 4)")]
+    public static double CountsInAnArrayOfStructs(double[] x)
+    {
+        var bins = new Running[2];
+        for (int i = 0; i < x.Length; i++) bins[i % 2].Add(x[i]);
+        Running first = bins[0];
+        first.Add(9);
+        return bins[0].Mean * bins[1].Mean * first.Sum;
+    }
 }

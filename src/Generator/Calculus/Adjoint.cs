@@ -47,7 +47,7 @@ internal sealed class ShadowMap(Function function, Activity activity, Names name
     {
         Read x => Has(x.Variable) ? new Read(Of(x.Variable)) : null,
         ElementAt x => Of(x.Source) is { } source ? new ElementAt(source, x.Indices) : null,
-        FieldOf x => Of(x.Target) is { } target ? new FieldOf(target, x.Name, Shadows.TypeOf(x.FieldType)!) : null,
+        FieldOf x => Shadows.Holds(x) && Of(x.Target) is { } target ? new FieldOf(target, x.Name, Shadows.TypeOf(x.FieldType)!) : null,
         Slice x => Of(x.Source) is { } source ? new Slice(source, x.Start, x.Length, new SpanType(((SpanType)Shadows.TypeOf(x.SpanType)!).Element, false)) : null,
         _ => null,
     };

@@ -14,6 +14,10 @@ public static class Shadows
     /// <summary>As <see cref="TypeOf"/>, but a read-only span stays one: tangents follow what the primal reads and are never written through it.</summary>
     public static IrType? TangentTypeOf(IrType type) => Of(type, writable: false);
 
+    /// <summary>Whether a member carries a derivative: a struct may hold counts beside its numbers, and constants.</summary>
+    public static bool Holds(FieldOf member) =>
+        member.Target.Type is not StructType whole || whole.Fields.FirstOrDefault(f => f.Name == member.Name) is not { Differentiable: false };
+
     /// <summary>The zero of a shadow that is a value (scalar, vector, struct); for references there is none, they are made to measure.</summary>
     public static Expr Zero(IrType type) =>
         TypeOf(type) is { IsReference: false } shadow

@@ -30,7 +30,7 @@ internal sealed class TangentMap(Function function, Varied varied, TangentSpace 
     {
         Read x => Has(x.Variable) ? new Read(Of(x.Variable)) : null,
         ElementAt x => Place(x.Source) is { } source ? x with { Source = source } : null,
-        FieldOf x => Place(x.Target) is { } target && space.TypeOf(x.FieldType) is { } type ? new FieldOf(target, x.Name, type) : null,
+        FieldOf x => Shadows.Holds(x) && Place(x.Target) is { } target && space.TypeOf(x.FieldType) is { } type ? new FieldOf(target, x.Name, type) : null,
         Slice x => Place(x.Source) is { } source && space.TypeOf(x.SpanType) is SpanType type ? x with { Source = source, SpanType = type } : null,
         Conditional x => Place(x.WhenTrue) is { } a && Place(x.WhenFalse) is { } b ? new Conditional(x.Condition, a, b) : null,
         _ => null,

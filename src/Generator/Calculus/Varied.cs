@@ -76,6 +76,8 @@ public sealed class Varied
                 return Marked(flow, x.Variable);
             case NewArray:
                 return false;
+            case FieldOf member when !Shadows.Holds(member):
+                return false;
             case ElementAt or FieldOf or Slice or CopyOf:
                 return Varies(flow, e.Children().First());
             case Conditional x:

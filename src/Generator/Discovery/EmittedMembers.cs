@@ -12,6 +12,17 @@ namespace DiffGen.Generator.Discovery;
 /// <param name="Jvp"><c>FJvp(P…, tangents of W…)</c>; null where it is not there.</param>
 internal sealed record EmittedMembers(IParameterSymbol[] Wrt, IMethodSymbol? Gradient, IMethodSymbol? Vjp, IMethodSymbol? Jvp)
 {
+    /// <summary>A parameter that the method writes in place, or gives back, as its derivatives tell; null where there is none.</summary>
+    public string? InPlace
+    {
+        get
+        {
+            foreach (IMethodSymbol? derivative in new[] { Gradient, Vjp })
+                if (derivative?.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == "InPlaceAttribute") is { ConstructorArguments: [{ Kind: TypedConstantKind.Array, Values: [{ Value: string first }, ..] }] }) return first;
+            return null;
+        }
+    }
+
     /// <summary>The derivatives of a marked method of another assembly; null where there are none that can be called with what a general rule is given.</summary>
     public static EmittedMembers? Of(IMethodSymbol method)
     {

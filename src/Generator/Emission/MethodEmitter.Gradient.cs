@@ -40,6 +40,7 @@ internal sealed partial class MethodEmitter
     {
         _writer.Gap();
         _docs.Gradient(value: result != "void", into: true, Report(unit));
+        if (result == "void") InPlace();
         string header = Header(result, name, Inputs(last: false).Concat(Intos));
         if (_leaves.IsDirect && unit.Entry.Results.Count == (result == "void" ? 0 : 1))
         {

@@ -45,6 +45,7 @@ internal sealed partial class MethodEmitter
 
         _writer.Gap();
         _docs.Product(summary, documented, into: true, "the part of the product that belongs to ", "", report: Report(unit));
+        InPlace();
         _writer.Line(Header("void", name, Inputs(last: false).Concat(cotangents).Concat(Intos)));
         _writer.Open();
         foreach (string line in Checks()) _writer.Line(line);

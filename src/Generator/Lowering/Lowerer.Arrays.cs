@@ -59,7 +59,7 @@ internal sealed partial class Lowerer
     private ObjectValue Seen(Expr e, INamedTypeSymbol model)
     {
         if (e is ElementAt element) e = element with { Indices = element.Indices.Select(i => i is Constant ? i : Named(i, "at")).ToEquatable() };
-        var seen = new CompositePlace(model) { IsObject = true, IsHeld = true, Origin = model.IsSealed ? null : e };
+        var seen = new CompositePlace(model) { IsObject = true, IsHeld = true, Origin = model.IsSealed ? null : e, IsOwned = true };
         foreach ((string name, ITypeSymbol type, ISymbol member) in TypeMap.Fields(model))
         {
             Value value = Whole(FieldOfWhole(e, member, name, type), type);

@@ -115,7 +115,7 @@ internal sealed partial class Lowerer
         switch (place)
         {
             case TablePlace element:
-                element.Table.Elements[element.Index] = value;
+                element.Table.Elements[element.Index] = Own(value, replaced: false);
                 return;
             case BoundPlace bound:
                 if (value is ExprValue { Expr: Constant { Text: "null" } } && bound.Value is null) { bound.Value = value; return; }
@@ -126,10 +126,19 @@ internal sealed partial class Lowerer
                         CopyObject(known, fresh);
                         return;
                     }
+                    if (bound.Value is ObjectValue current && value is ChoiceValue choice && choice.Options.All(o => o is ObjectValue))
+                    {
+                        Distribute(choice, option =>
+                        {
+                            CopyObject(current, (ObjectValue)option);
+                            return VoidValue.Instance;
+                        }, null);
+                        return;
+                    }
                     throw new Refused(DiagnosticIds.UnsupportedConstruct, "a delegate, sequence or object that is replaced in a branch or loop", "give each its own local, or store numbers instead");
                 }
                 if (bound.Region < 0 && bound.Value is not null) throw new Refused(DiagnosticIds.StateWritten, to?.Syntax.ToString() ?? "a field");
-                bound.Value = value;
+                bound.Value = Own(value, bound.Region >= 0);
                 return;
             case CompositePlace composite when value is CompositeValue c:
                 StoreComposite(composite, c, from);
@@ -164,26 +173,6 @@ internal sealed partial class Lowerer
         Slice s => Innermost(s.Source),
         _ => null,
     };
-
-    /// <summary>
-    /// A variable of class type that is given another fresh object: the fields are copied. That is right only while no one else holds the old
-    /// object, which is what a local that is only reassigned means for records and for accumulators.
-    /// </summary>
-    private void CopyObject(ObjectValue known, ObjectValue fresh)
-    {
-        if (!SymbolEqualityComparer.Default.Equals(known.Fields.Type, fresh.Fields.Type) || !IsImmutable((INamedTypeSymbol)known.Fields.Type)
-            || (known.Fields.Origin ?? fresh.Fields.Origin) is not null && HasDerived((INamedTypeSymbol)known.Fields.Type))
-            throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object that is replaced in a branch or loop", "make it a struct or an immutable record");
-        var snapshot = fresh.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load())).ToList();
-        StoreFields(known.Fields, new CompositeValue(known.Fields.Type, snapshot), null);
-    }
-
-    private static bool IsImmutable(INamedTypeSymbol type) => TypeMap.Fields(type).All(f => f.Member switch
-    {
-        IFieldSymbol field => field.IsReadOnly,
-        IPropertySymbol property => property.SetMethod is null || property.SetMethod.IsInitOnly,
-        _ => true,
-    });
 
     private void StoreComposite(CompositePlace place, CompositeValue value, IOperation? from) => StoreFields(place, value, from);
 

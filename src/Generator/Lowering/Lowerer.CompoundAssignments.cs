@@ -151,9 +151,9 @@ internal sealed partial class Lowerer
         {
             // a counter in a field or static
             string[] pieces = [.. field.Pieces];
-            pieces[pieces.Length - 1] += up ? "++" : "--";
-            if (!o.IsPostfix) pieces[0] = (up ? "++" : "--") + field.Pieces[0];
-            if (!o.IsPostfix) pieces[pieces.Length - 1] = pieces[pieces.Length - 1].Substring(0, pieces[pieces.Length - 1].Length - 2);
+            string sign = up ? "++" : "--";
+            if (o.IsPostfix) pieces[pieces.Length - 1] += sign;
+            else pieces[0] = sign + pieces[0];
             return Operand(new Opaque(new EquatableArray<string>(pieces), field.Holes, field.ResultType, Purity.Effects, default, Lost(DiagnosticIds.StateWritten, o.Syntax, o.Target.Syntax.ToString())));
         }
         if (wanted && o.IsPostfix) old = Saved(old, old is Read r ? r.Variable.Name : "old");

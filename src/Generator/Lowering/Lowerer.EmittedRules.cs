@@ -13,6 +13,7 @@ internal sealed partial class Lowerer
     {
         if (!method.IsStatic || EmittedMembers.Of(method) is not { } emitted) return null;
         if (new[] { emitted.Gradient, emitted.Vjp }.OfType<IMethodSymbol>().Any(m => !session.IsAccessible(m))) return null;
+        if (emitted.InPlace is { } touched) throw Unsupported($"a call of '{method.Name}', which writes or returns its argument '{touched}' and whose source is elsewhere", "give it a copy in a method of that assembly that returns a new array", o.Syntax);
         if (RuleSignatures.GivesNumbers(method)) return SeveralNumbers(emitted, method, o);
         Expr[] arguments = [.. Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)).Select(ExprOf)];
         return ApplyGeneral(method, arguments, inputs => EmittedRule(emitted, method, inputs));

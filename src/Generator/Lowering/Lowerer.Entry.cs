@@ -131,7 +131,7 @@ internal sealed partial class Lowerer
     private CompositePlace Members(
         INamedTypeSymbol type, string root, string path, Expr self, bool differentiable, bool written, List<Parameter> pseudo, List<Stmt> prologue)
     {
-        var place = new CompositePlace(type) { IsObject = !type.IsValueType, IsHeld = !type.IsValueType, Origin = type.IsValueType || type.IsSealed ? null : self };
+        var place = new CompositePlace(type) { IsObject = !type.IsValueType, IsHeld = !type.IsValueType, Origin = type.IsValueType || type.IsSealed ? null : self, IsOwned = true, IsReplaced = written };
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(type))
         {
             string csharp = path + "." + Spelled(member, name);

@@ -101,9 +101,9 @@ internal sealed partial class Lowerer
         switch (initial)
         {
             case FunctionValue or SequenceValue or ChoiceValue or CollectionValue or IndexValue or RangeValue:
-                return new BoundPlace(initial, written ? _region : -1);
+                return new BoundPlace(Own(initial, written), written ? _region : -1);
             case ObjectValue o:
-                return new BoundPlace(o, written ? _region : -1);
+                return new BoundPlace(Own(o, written), written ? _region : -1);
             case CompositeValue composite:
                 {
                     var place = new CompositePlace(composite.Type);

@@ -28,7 +28,7 @@ internal sealed partial class Lowerer
         element = Actual(element);
         bool boxed = element is { IsReferenceType: true } && elements.Any(e => e is CompositeValue);
         if (elements.Count > LargestTable || !boxed && !elements.Any(IsKnownOnly)) return null;
-        return new TableValue(element, [.. elements], missing) { Region = _region };
+        return new TableValue(element, [.. elements.Select(e => Own(e, replaced: false))], missing) { Region = _region };
     }
 
     /// <summary>Whether a type is a collection of delegates or of objects whose source is here.</summary>
@@ -178,7 +178,7 @@ internal sealed partial class Lowerer
                     if (o.Arguments[0].Value.ConstantValue is not { HasValue: true }) throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
                     keys.Add(ExprOf(Lower(o.Arguments[0].Value)));
                 }
-                table.Elements.Add(Lower(o.Arguments[o.Arguments.Length - 1].Value));
+                table.Elements.Add(Own(Lower(o.Arguments[o.Arguments.Length - 1].Value), replaced: false));
                 return VoidValue.Instance;
             case "ForEach" when Lower(o.Arguments[0].Value) is FunctionValue f:
                 foreach (Value element in table.Elements.ToList()) Call(f, o.Syntax, element);

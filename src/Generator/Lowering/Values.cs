@@ -166,6 +166,12 @@ internal sealed class CompositePlace(ITypeSymbol type) : Place
     /// <summary>Whether somebody else holds the object: who writes to it writes to their state.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>Whether a variable, field or collection holds the object.</summary>
+    public bool IsOwned { get; set; }
+
+    /// <summary>Whether the variable that holds it is given other objects: their members are copied into these places.</summary>
+    public bool IsReplaced { get; set; }
+
     public IReadOnlyList<KeyValuePair<string, Place>> Fields => _fields;
 
     public Place? this[string name]

@@ -40,6 +40,25 @@ public class ReferencedAssemblyTests
                 }
 
                 [Differentiable]
+                public static double[] Halved(double[] x)
+                {
+                    for (int i = 0; i < x.Length; i++) x[i] *= 0.5;
+                    return x;
+                }
+
+                [Differentiable]
+                public static double[] Same(double[] x, bool copy) => copy ? (double[])x.Clone() : x;
+
+                [Differentiable]
+                public static double Normalise(double[] x)
+                {
+                    double s = 0;
+                    foreach (double v in x) s += v;
+                    for (int i = 0; i < x.Length; i++) x[i] /= s;
+                    return s;
+                }
+
+                [Differentiable]
                 public static void Fill(ReadOnlySpan<double> x, Span<double> y)
                 {
                     for (int i = 0; i < x.Length; i++) y[i] = x[i] * x[i] * x[i];
@@ -166,6 +185,16 @@ public class ReferencedAssemblyTests
             }
             """;
         Assert.Equal([7 * 6, 5 * 6, 44], Call<double[]>(source, "G", 2.0));
+    }
+
+    [Theory]
+    [InlineData("var b = Curves.Halved(a); b[1] = a[0]; return a[0] * b[1];")]
+    [InlineData("var b = Curves.Same(a, false); b[1] = 3; return a[0] * a[1];")]
+    [InlineData("return Curves.Normalise(a) * a[0];")]
+    public void WhatWritesOrReturnsItsArgumentIsRefused(string body)
+    {
+        string source = $"[Differentiable] public static double F(double x) {{ var a = new[] {{ x, x * x }}; {body} }}";
+        Assert.Contains(GeneratorHarness.Diagnose(Emitted(source)), d => d.Id == "DG0101" && d.GetMessage().Contains("whose source is elsewhere"));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DiffGen;
 
@@ -64,31 +65,38 @@ public static partial class Lanes
         (Vector256.LoadUnsafe(ref first) + lanes).StoreUnsafe(ref first);
     }
 
+    // the checks stand in each of these by themselves: a long derivative calls dozens, and what they call counts against what may be inlined
+
     /// <summary><paramref name="count"/> elements from <paramref name="start"/> on, four in each vector; where one of them is missing, what the loop over them would throw.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Span<Vector256<double>> Of(Span<double> values, int start, int count) =>
-        count == 0 ? default : MemoryMarshal.CreateSpan(ref Unsafe.As<double, Vector256<double>>(ref At(ref MemoryMarshal.GetReference(values), values.Length, start, count)), count / Count);
+    public static Span<Vector256<double>> Of(Span<double> values, int start, int count)
+    {
+        if (count == 0) return default;
+        if ((ulong)(uint)start + (uint)count > (uint)values.Length) OutOfRange();
+        return MemoryMarshal.CreateSpan(ref Unsafe.As<double, Vector256<double>>(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), (uint)start)), count / Count);
+    }
 
     /// <inheritdoc cref="Of(Span{double}, int, int)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ReadOnlySpan<Vector256<double>> Of(ReadOnlySpan<double> values, int start, int count) =>
-        count == 0 ? default : MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<double, Vector256<double>>(ref At(ref MemoryMarshal.GetReference(values), values.Length, start, count)), count / Count);
+    public static ReadOnlySpan<Vector256<double>> Of(ReadOnlySpan<double> values, int start, int count)
+    {
+        if (count == 0) return default;
+        if ((ulong)(uint)start + (uint)count > (uint)values.Length) OutOfRange();
+        return MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<double, Vector256<double>>(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), (uint)start)), count / Count);
+    }
 
     /// <inheritdoc cref="Of(Span{double}, int, int)"/>
     /// <exception cref="NullReferenceException">There is no array.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Span<Vector256<double>> Of(double[] values, int start, int count) =>
-        count == 0 ? default : MemoryMarshal.CreateSpan(ref Unsafe.As<double, Vector256<double>>(ref At(ref MemoryMarshal.GetArrayDataReference(values), values.Length, start, count)), count / Count);
+    public static Span<Vector256<double>> Of(double[] values, int start, int count)
+    {
+        if (count == 0) return default;
+        if ((ulong)(uint)start + (uint)count > (uint)values.Length) OutOfRange();
+        return MemoryMarshal.CreateSpan(ref Unsafe.As<double, Vector256<double>>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), (uint)start)), count / Count);
+    }
 
     /// <summary>Elements of one of several rows, which is looked for only if there are any.</summary>
     public static Span<Vector256<double>> Of(double[][] rows, int row, int start, int count) => count == 0 ? default : Of(rows[row], start, count);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref double At(ref double first, int length, int start, int count)
-    {
-        if ((ulong)(uint)start + (uint)count > (uint)length) OutOfRange();
-        return ref Unsafe.Add(ref first, (uint)start);
-    }
 
     /// <summary>The first of four elements from <paramref name="start"/> on; where one of them is missing, what the loop would throw.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -217,53 +225,54 @@ public static partial class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Exp(Vector256<double> x)
     {
-        // x = n ln 2 + r with |r| ≤ ln 2 / 2, in two parts of ln 2; e^r by its Taylor polynomial to r^13; times 2^n in two steps, as n may exceed 1023
-        Vector256<double> low = Vector256.Create(-746.0), high = Vector256.Create(710.0);
-        Vector256<double> clamped = Vector256.ConditionalSelect(Vector256.LessThan(x, low), low, x);
-        clamped = Vector256.ConditionalSelect(Vector256.GreaterThan(clamped, high), high, clamped);
-        Vector256<double> shifted = Multiply(clamped, Vector256.Create(1.4426950408889634), Vector256.Create(6755399441055744.0));
-        Vector256<double> n = shifted - Vector256.Create(6755399441055744.0);
-        Vector256<double> r = Multiply(n, Vector256.Create(-0.693147180369123816490), clamped);
-        r = Multiply(n, Vector256.Create(-1.90821492927058770002e-10), r);
-        Vector256<double> p = Vector256.Create(1.6059043836821613e-10);
-        p = Multiply(p, r, Vector256.Create(2.0876756987868099e-09));
-        p = Multiply(p, r, Vector256.Create(2.5052108385441720e-08));
-        p = Multiply(p, r, Vector256.Create(2.7557319223985888e-07));
-        p = Multiply(p, r, Vector256.Create(2.7557319223985893e-06));
-        p = Multiply(p, r, Vector256.Create(2.4801587301587302e-05));
-        p = Multiply(p, r, Vector256.Create(1.9841269841269841e-04));
-        p = Multiply(p, r, Vector256.Create(1.3888888888888889e-03));
-        p = Multiply(p, r, Vector256.Create(8.3333333333333332e-03));
-        p = Multiply(p, r, Vector256.Create(4.1666666666666664e-02));
-        p = Multiply(p, r, Vector256.Create(1.6666666666666666e-01));
-        p = Multiply(p, r, Vector256.Create(0.5));
-        p = Multiply(p, r, Vector256.Create(1.0));
-        p = Multiply(p, r, Vector256.Create(1.0));
-        Vector256<long> power = shifted.AsInt64() - Vector256.Create(6755399441055744.0).AsInt64();
-        Vector256<long> half = Vector256.ShiftRightArithmetic(power, 1);
+        if (!Fma.IsSupported || !Avx2.IsSupported) return Each(x, Math.Exp);
+        // x = n ln 2 + r with |r| ≤ ln 2 / 2, in two parts of ln 2; e^r by its Taylor polynomial to r^13; times 2^n in two steps, as n may exceed 1023;
+        // what is not a number is the second operand, and stays
+        Vector256<double> clamped = Avx.Min(Vector256.Create(710.0), Avx.Max(Vector256.Create(-746.0), x));
+        // 3·2⁵¹ more, a number has its integer part in its last bits
+        Vector256<double> shift = Vector256.Create(6755399441055744.0);
+        Vector256<double> shifted = Fma.MultiplyAdd(clamped, Vector256.Create(1.4426950408889634), shift);
+        Vector256<double> n = shifted - shift;
+        Vector256<double> r = Fma.MultiplyAdd(n, Vector256.Create(-0.693147180369123816490), clamped);
+        r = Fma.MultiplyAdd(n, Vector256.Create(-1.90821492927058770002e-10), r);
+        // odd and even powers go side by side: 1 + r + r² (even + r odd)
+        Vector256<double> s = r * r;
+        Vector256<double> odd = Fma.MultiplyAdd(Vector256.Create(1.6059043836821613e-10), s, Vector256.Create(2.5052108385441720e-08));
+        Vector256<double> even = Fma.MultiplyAdd(Vector256.Create(2.0876756987868099e-09), s, Vector256.Create(2.7557319223985888e-07));
+        odd = Fma.MultiplyAdd(odd, s, Vector256.Create(2.7557319223985893e-06));
+        even = Fma.MultiplyAdd(even, s, Vector256.Create(2.4801587301587302e-05));
+        odd = Fma.MultiplyAdd(odd, s, Vector256.Create(1.9841269841269841e-04));
+        even = Fma.MultiplyAdd(even, s, Vector256.Create(1.3888888888888889e-03));
+        odd = Fma.MultiplyAdd(odd, s, Vector256.Create(8.3333333333333332e-03));
+        even = Fma.MultiplyAdd(even, s, Vector256.Create(4.1666666666666664e-02));
+        odd = Fma.MultiplyAdd(odd, s, Vector256.Create(1.6666666666666666e-01));
+        even = Fma.MultiplyAdd(even, s, Vector256.Create(0.5));
+        Vector256<double> p = Fma.MultiplyAdd(Fma.MultiplyAdd(odd, r, even), s, r) + Vector256.Create(1.0);
+        Vector256<long> power = shifted.AsInt64(), half = Fma.MultiplyAdd(n, Vector256.Create(0.5), shift).AsInt64();
         Vector256<long> bias = Vector256.Create(1023L);
-        Vector256<double> scale = Vector256.ShiftLeft(half + bias, 52).AsDouble();
-        Vector256<double> rest = Vector256.ShiftLeft(power - half + bias, 52).AsDouble();
+        Vector256<double> scale = Avx2.ShiftLeftLogical(half + bias, 52).AsDouble();
+        Vector256<double> rest = Avx2.ShiftLeftLogical(power - half + bias, 52).AsDouble();
         return p * scale * rest;
     }
 
-    /// <summary>The hyperbolic tangent of each lane, from <see cref="Exp"/> and a series near zero.</summary>
+    /// <summary>The hyperbolic tangent of each lane, from <see cref="Exp(Vector256{double})"/> and a series near zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Tanh(Vector256<double> x)
     {
+        if (!Fma.IsSupported || !Avx2.IsSupported) return Each(x, Math.Tanh);
         Vector256<double> size = Vector256.Abs(x);
         Vector256<double> e = Exp(size * Vector256.Create(-2.0));
         Vector256<double> large = (Vector256.Create(1.0) - e) / (Vector256.Create(1.0) + e);
         // where 1 − e cancels: x (1 + x² P(x²)) by its Taylor series, |x| < 0.25
         Vector256<double> s = x * x;
         Vector256<double> p = Vector256.Create(-929569.0 / 638512875);
-        p = Multiply(p, s, Vector256.Create(21844.0 / 6081075));
-        p = Multiply(p, s, Vector256.Create(-1382.0 / 155925));
-        p = Multiply(p, s, Vector256.Create(62.0 / 2835));
-        p = Multiply(p, s, Vector256.Create(-17.0 / 315));
-        p = Multiply(p, s, Vector256.Create(2.0 / 15));
-        p = Multiply(p, s, Vector256.Create(-1.0 / 3));
-        Vector256<double> small = Multiply(p * s, size, size);
+        p = Fma.MultiplyAdd(p, s, Vector256.Create(21844.0 / 6081075));
+        p = Fma.MultiplyAdd(p, s, Vector256.Create(-1382.0 / 155925));
+        p = Fma.MultiplyAdd(p, s, Vector256.Create(62.0 / 2835));
+        p = Fma.MultiplyAdd(p, s, Vector256.Create(-17.0 / 315));
+        p = Fma.MultiplyAdd(p, s, Vector256.Create(2.0 / 15));
+        p = Fma.MultiplyAdd(p, s, Vector256.Create(-1.0 / 3));
+        Vector256<double> small = Fma.MultiplyAdd(p * s, size, size);
         Vector256<double> result = Vector256.ConditionalSelect(Vector256.LessThan(size, Vector256.Create(0.1)), small, large);
         Vector256<double> sign = x & Vector256.Create(-0.0);
         return result | sign;
@@ -280,14 +289,5 @@ public static partial class Lanes
 
     private static Vector256<double> Each(Vector256<double> x, Func<double, double> f) => Vector256.Create(
         f(x[0]), f(x[1]), f(x[2]), f(x[3]));
-
-    /// <summary>x y + z, in one rounding where the hardware has it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Multiply(Vector256<double> x, Vector256<double> y, Vector256<double> z) =>
-#if NET9_0_OR_GREATER
-        Vector256.FusedMultiplyAdd(x, y, z);
-#else
-        System.Runtime.Intrinsics.X86.Fma.IsSupported ? System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(x, y, z) : x * y + z;
-#endif
 }
 #endif

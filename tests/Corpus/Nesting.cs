@@ -59,6 +59,29 @@ public static partial class Nesting
         return gain * gain + dValve.Taps[1] * valve.Taps[0] + dTarget;
     }
 
+    [Differentiable(nameof(rows))]
+    public static double Stretch(double[][] rows, double k)
+    {
+        double sum = 0;
+        foreach (double[] row in rows)
+        {
+            double length = 0;
+            foreach (double v in row) length += v * v;
+            sum += Math.Sqrt(1 + k * length);
+        }
+        return sum;
+    }
+
+    [Differentiable, At("Jag(2, 3, 2), 0.7")]
+    public static double PullOnRows(double[][] rows, double k)
+    {
+        double[][] pull = StretchGradient(rows, k);
+        double work = 0;
+        for (int i = 0; i < rows.Length; i++)
+            for (int j = 0; j < rows[i].Length; j++) work += pull[i][j] * pull[i][j] * (i + j + 1);
+        return work;
+    }
+
     [Differentiable]
     public static double[] Map(double[] x) => [x[0] * x[0] * x[1], Math.Exp(x[1] * x[0])];
 

@@ -5,7 +5,7 @@ namespace GradBench.Problems;
 /// <summary>The cost of a clustering: each point's squared distance to the nearest centroid.</summary>
 public static partial class KMeans
 {
-    [Differentiable(nameof(centroids), Emit = Derivatives.Gradient | Derivatives.Hvp)]
+    [Differentiable(nameof(centroids))]
     public static double Cost(double[][] points, double[][] centroids)
     {
         double cost = 0;
@@ -24,8 +24,16 @@ public static partial class KMeans
     }
 
     /// <summary><see cref="Cost"/>, whose derivatives may reassociate sums.</summary>
-    [Differentiable(nameof(centroids), Emit = Derivatives.Gradient | Derivatives.Hvp, Math = MathMode.Fast)]
+    [Differentiable(nameof(centroids), Math = MathMode.Fast)]
     public static double FastCost(double[][] points, double[][] centroids) => Cost(points, centroids);
+
+    /// <summary>The gradient, whose derivative along a direction is the Hessian times that direction.</summary>
+    [Differentiable(nameof(centroids), Emit = Derivatives.Jvp)]
+    public static double[][] Slope(double[][] points, double[][] centroids) => CostGradient(points, centroids);
+
+    /// <summary><see cref="Slope"/>, whose derivatives may reassociate sums.</summary>
+    [Differentiable(nameof(centroids), Emit = Derivatives.Jvp, Math = MathMode.Fast)]
+    public static double[][] FastSlope(double[][] points, double[][] centroids) => FastCostGradient(points, centroids);
 
     /// <summary>The gradient divided by the Hessian's diagonal; the Hessian is diagonal, so that its row sums are its diagonal.</summary>
     public static double[][] NewtonDirection(double[][] points, double[][] centroids, bool fast)
@@ -37,8 +45,7 @@ public static partial class KMeans
             Array.Fill(ones[j], 1);
         }
 
-        double[][] direction = fast ? FastCostGradient(points, centroids) : CostGradient(points, centroids);
-        double[][] diagonal = fast ? FastCostHvp(points, centroids, ones) : CostHvp(points, centroids, ones);
+        var (direction, diagonal) = fast ? FastSlopeJvp(points, centroids, ones) : SlopeJvp(points, centroids, ones);
         for (int j = 0; j < direction.Length; j++)
         {
             for (int i = 0; i < direction[j].Length; i++)

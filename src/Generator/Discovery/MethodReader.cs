@@ -80,6 +80,7 @@ internal sealed class MethodReader
             Emit = (Kinds)emit,
             Fast = Named("Math") is 1,
             HasLanes = _method.ContainingModule.ReferencedAssemblySymbols.Any(a => a.GetTypeByMetadataName("DiffGen.Lanes") is not null),
+            HasFusedLanes = _method.ContainingModule.ReferencedAssemblySymbols.Any(a => a.GetTypeByMetadataName("System.Runtime.Intrinsics.Vector256")?.GetMembers("FusedMultiplyAdd").IsEmpty == false),
             IsOldFramework = IsOld(type),
             Checkpoint = Named("Checkpoint") is int checkpoint ? checkpoint : 0,
         };

@@ -79,6 +79,9 @@ public sealed record MethodRequest
     /// <summary>Whether the runtime that is referenced has vectors of eight directions.</summary>
     public bool HasLanes { get; init; }
 
+    /// <summary>Whether vectors have a product and a sum in one rounding where the code is compiled (.NET 9).</summary>
+    public bool HasFusedLanes { get; init; }
+
     /// <summary>Whether the framework is older than .NET 6: .NET Framework, .NET Standard.</summary>
     public bool IsOldFramework { get; init; }
 

@@ -166,5 +166,5 @@ internal sealed class Derivatives
     }
 
     private Unit Optimized(Unit unit) => Optimizer.Finish(
-        !_request.HasLanes ? Optimizer.Optimize(unit) : _request.Fast ? Optimizer.OptimizeFast(unit) : Optimizer.OptimizeWide(unit), _method.Unit);
+        !_request.HasLanes ? Optimizer.Optimize(unit) : _request.Fast ? Optimizer.OptimizeFast(unit, _request.HasFusedLanes) : Optimizer.OptimizeWide(unit), _method.Unit);
 }

@@ -28,23 +28,28 @@ public static class Optimizer
     public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit))));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
-    public static Unit OptimizeFast(Unit unit) => OptimizeLanes(unit, exact: false);
+    /// <param name="unit">The derivative.</param>
+    /// <param name="fused">Whether vectors have a product and a sum in one.</param>
+    public static Unit OptimizeFast(Unit unit, bool fused) => OptimizeLanes(unit, exact: false, fused);
 
     /// <summary>Optimises a derivative where the hardware's vectors can be had: nests of loops run four iterations side by side, with the primal's bits.</summary>
     public static Unit OptimizeWide(Unit unit) => LaneVectorisation.HasNests(unit) ? OptimizeLanes(unit, exact: true) : Indexed(Optimize(unit));
 
     // first the outermost loops, while scratch arrays are where they belong; the innermost of the others when all else is done
-    private static Unit OptimizeLanes(Unit unit, bool exact)
+    private static Unit OptimizeLanes(Unit unit, bool exact, bool fused = false)
     {
-        Unit scalar = Indexed(Optimize(LaneVectorisation.Run(Optimize(unit, false), exact, nests: true)));
-        Unit reused = RowReuse.Run(scalar), wide = LaneVectorisation.Run(reused, exact, nests: false);
+        Unit scalar = Indexed(Optimize(LaneVectorisation.Run(Optimize(unit, false), exact, nests: true, fused)));
+        Unit reused = RowReuse.Run(scalar), wide = LaneVectorisation.Run(reused, exact, nests: false, fused);
         return wide.Equals(reused) ? scalar : Optimize(wide, false);
     }
 
-    private static Unit Indexed(Unit unit)
+    // loops that run forwards again may find what they need in the gradient's own buffer
+    private static Unit Indexed(Unit unit) => Again(KeptInResult.Run, Again(IndexedTapes.Run, unit));
+
+    private static Unit Again(Func<Unit, Unit> pass, Unit unit)
     {
-        Unit indexed = IndexedTapes.Run(unit);
-        return indexed.Equals(unit) ? unit : Optimize(indexed);
+        Unit changed = pass(unit);
+        return changed.Equals(unit) ? unit : Optimize(changed);
     }
 
     /// <summary>What is left to do before emission: comments that say what is new, names as short as C# allows (those of <paramref name="primal"/> stay).</summary>

@@ -65,18 +65,23 @@ public static class Selections
             ];
         }
 
-        /// <summary><c>next = Max(seen, candidate); if (next is not seen) …</c>, by bits: so that the value is the primal's for zeros of either sign.</summary>
+        /// <summary>
+        /// <c>next = Max(seen, candidate); if (next is not seen) …</c>, by bits: so that the value is the primal's for zeros of either sign. What is certainly
+        /// no better, nearly all that a search sees, costs one comparison.
+        /// </summary>
         private List<Stmt> Compete(Update update, Assign assign, Copies search, Variable seen, Stmt remember)
         {
             Variable next = new(names.Fresh(update.Best.Name + "Next"), seen.Type);
-            Expr changed = new Opaque(
-                ["global::System.BitConverter.DoubleToInt64Bits(", ") != global::System.BitConverter.DoubleToInt64Bits(", ")"],
-                [new Read(next), new Read(seen)], PlainType.Bool, Purity.Pure);
-            return
+            Expr changed = BitComparison.Differ(new Read(next), new Read(seen));
+            Stmt[] compete =
             [
                 new Declare(next, Stopped(search.Visit(assign.Value))),
                 new If(changed, new Block([new Assign(new Read(seen), new Read(next)), remember]), Block.Empty),
             ];
+            Expr candidate = search.Visit(update.Candidate);
+            if (candidate is not (Read or ElementAt { Source: Read, Indices: [Read] })) return [.. compete];
+            BinaryOperator worse = Facts.ShortKey(((Apply)assign.Value).Key) == "Max" ? BinaryOperator.Less : BinaryOperator.Greater;
+            return [new If(new Unary(UnaryOperator.Not, new Binary(worse, Stopped(candidate), new Read(seen), PlainType.Bool)), compete.ToBlock(), Block.Empty)];
         }
 
         private static Update? FindUpdate(Block body)

@@ -16,7 +16,9 @@ internal sealed class Uses
         foreach (Stmt s in function.Body.All())
         {
             foreach (Expr e in s.Values()) Reading(e);
-            foreach (Expr target in s.Targets()) Writing(target);
+            // whose elements are set to zero is still the same array
+            if (s is Clear { Target: { Type.IsReference: true } emptied }) Reading(emptied);
+            else foreach (Expr target in s.Targets()) Writing(target);
             switch (s)
             {
                 case Declare { Initial: not null } x: Count(_assignments, x.Variable); break;

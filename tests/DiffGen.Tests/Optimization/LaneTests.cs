@@ -160,6 +160,75 @@ public class LaneTests
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(", Math = MathMode.Fast")]
+    public void AGradientAndItsDerivativeShareTheSearch(string mode)
+    {
+        Generated generated = GeneratorHarness.Run(Head + Nearest + "[Differentiable(nameof(m), Emit = Derivatives.Jvp" + mode + ")] public static double[][] G(double[][] x, double[][] m) => FGradient(x, m); }");
+        int start = generated.Text.IndexOf("GJvpCore(double", StringComparison.Ordinal);
+        string text = generated.Text.Substring(start, generated.Text.IndexOf("Core(", start + 20, StringComparison.Ordinal) is > 0 and int end ? end - start : generated.Text.Length - start);
+        Assert.Contains("Lanes.Transpose(", text, StringComparison.Ordinal);
+        using Executable code = generated.Load();
+        Random random = new(3);
+        double[][] Rows(int count) => [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 3).Select(_ => random.NextDouble() * 3 - 1).ToArray())];
+        foreach (int n in (int[])[1, 4, 7, 30])
+        {
+            double[][] x = Rows(n), m = Rows(4), v = Rows(4);
+            var (gradient, along) = code.Call<(double[][], double[][])>("C", "GJvp", x, m, v);
+            double[][] expected = code.Call<double[][]>("C", "FGradient", x, m), product = code.Call<double[][]>("C", "FHvp", x, m, v);
+            for (int c = 0; c < 4; c++)
+                for (int j = 0; j < 3; j++)
+                {
+                    // in strict mode the sums of the gradient, which is the primal here, keep their order
+                    if (mode.Length == 0) Assert.Equal(BitConverter.DoubleToInt64Bits(code.Call<double[][]>("C", "G", x, m)[c][j]), BitConverter.DoubleToInt64Bits(gradient[c][j]));
+                    Assert.Equal(expected[c][j], gradient[c][j], 1e-13 * (1 + Math.Abs(expected[c][j])));
+                    Assert.Equal(product[c][j], along[c][j], 1e-12 * (1 + Math.Abs(product[c][j])));
+                }
+        }
+    }
+
+    [Fact]
+    public void WhatIsNoBetterCostsASearchOneComparison()
+    {
+        Generated generated = GeneratorHarness.Run("using System; using DiffGen; public static partial class C { [Differentiable] public static double F(double[] x) { double m = x[0]; for (int i = 1; i < x.Length; i++) m = Math.Max(m, x[i]); double k = x[1]; foreach (double v in x) k = Math.Min(k, v); return m * m + k; } }");
+        Assert.Contains("if (!(x[i] < mSeen))", generated.Text, StringComparison.Ordinal);
+        Assert.Matches(@"if \(!\(\w+(\[i\d*\])? > kSeen\)\)", generated.Text);
+        using Executable code = generated.Load();
+        double[][] inputs = [[1, 3, 3, 2], [-0.0, 0.0, -0.0], [0.0, -0.0], [1, double.NaN, 2], [double.NaN, 1, double.NegativeInfinity]];
+        foreach (double[] x in inputs)
+            Assert.Equal(BitConverter.DoubleToInt64Bits(code.Call<double>("C", "F", x)), BitConverter.DoubleToInt64Bits(code.Call<(double, double[])>("C", "FValueAndGradient", x).Item1));
+        Assert.Equal([0, 6, 0, 0], code.Call<double[]>("C", "FGradient", new double[] { 1, 3, 3, 2 }).Select((g, i) => i == 0 ? g - 1 : g));
+    }
+
+    [Theory]
+    [InlineData(", Math = MathMode.Fast", true, true)]
+    // a product is rounded before it is added: the primal's bits
+    [InlineData("", true, false)]
+    // vectors have no such operation before .NET 9
+    [InlineData(", Math = MathMode.Fast", false, false)]
+    public void ProductsAreAddedInOneRoundingWhere(string mode, bool isNew, bool fused)
+    {
+        string source = "using System; using DiffGen; public static partial class C { [Differentiable(nameof(m)" + mode + Nearest.Replace("(nameof(m)", "", StringComparison.Ordinal) + " }";
+        Compilation compilation = GeneratorHarness.Compilation(LanguageVersion.Latest, source);
+        if (isNew)
+            compilation = compilation.WithReferences(((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name == "netstandard.dll")).Append(typeof(Buffers).Assembly.Location).Append(typeof(DifferentiableAttribute).Assembly.Location)
+                .Distinct().Select(path => MetadataReference.CreateFromFile(path)));
+        GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        string text = output.SyntaxTrees.Last().ToString();
+        Assert.Contains("four iterations side by side", text, StringComparison.Ordinal);
+        Assert.Equal(fused, text.Contains("Vector256.FusedMultiplyAdd(", StringComparison.Ordinal));
+        Assert.Empty(output.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error));
+    }
+
+    [Fact]
+    public void ALoopThatOnlyLooksStaysAsItIs()
+    {
+        string text = GeneratorHarness.Run(Head + "(nameof(w), Math = MathMode.Fast)] public static double F(double[] w, double[] y) { double s = 0, t = 0; for (int i = 0; i < w.Length; i++) t += w[i] * w[i]; for (int i = 0; i < w.Length; i++) s += y[i] * t; return s; } }").Text;
+        Assert.DoesNotMatch(@"lane\+\+\) _ = ", text);
+    }
+
     [Fact]
     public void NothingIsAllocatedForTheLanes()
     {

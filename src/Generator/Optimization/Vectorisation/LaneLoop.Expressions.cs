@@ -27,7 +27,9 @@ internal sealed partial class LaneLoop
             case Unary { Operator: UnaryOperator.Negate } x: return new Unary(UnaryOperator.Negate, Numbers(x.Operand));
             case Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide } x:
                 SideBySide();
-                return new Binary(x.Operator, Numbers(x.Left), Numbers(x.Right), LaneMath.Lane);
+                (Expr left, Expr right) = (Numbers(x.Left), Numbers(x.Right));
+                if (_fused && x.Operator == BinaryOperator.Add && (LaneMath.Fused(right, left) ?? LaneMath.Fused(left, right)) is { } fused) return fused;
+                return new Binary(x.Operator, left, right, LaneMath.Lane);
             case Conditional x when !Varies(x.Condition): return new Conditional(Uniform(x.Condition), Numbers(x.WhenTrue), Numbers(x.WhenFalse));
             case Conditional x:
                 // both sides are evaluated: neither may fail where it is not chosen
@@ -121,14 +123,14 @@ internal sealed partial class LaneLoop
         {
             case Unary { Operator: UnaryOperator.Not } x: return LaneMath.Not(Mask(x.Operand));
             case Read x when Is(x.Variable): return new Read(Wide(x.Variable));
+            case Opaque or Binary { Operator: BinaryOperator.NotEqual } when BitComparison.Of(e) is { } bits:
+                return LaneMath.Differ(Numbers(bits.Left), Numbers(bits.Right));
             case Binary { Operator: BinaryOperator.And } x when !x.Right.MayThrow(): return LaneMath.And(Mask(x.Left), Mask(x.Right));
             case Binary { Operator: BinaryOperator.Or } x when !x.Right.MayThrow(): return LaneMath.Or(Mask(x.Left), Mask(x.Right));
             case Binary x when x.Left.Type is ScalarType { Kind: ScalarKind.Double } && x.Right.Type is ScalarType { Kind: ScalarKind.Double }:
                 return LaneMath.Compare(x.Operator, Numbers(x.Left), Numbers(x.Right)) ?? Fail(e);
             case Binary x when x.Left.Type is PlainType { Kind: PlainKind.Integer, Name: "int" } && x.Right.Type is PlainType { Kind: PlainKind.Integer, Name: "int" }:
                 return LaneMath.Compare(x.Operator, Integers(x.Left), Integers(x.Right)) ?? Fail(e);
-            case Opaque { Pieces: ["global::System.BitConverter.DoubleToInt64Bits(", _, ")"], Holes: [var left, var right] }:
-                return LaneMath.Differ(Numbers(left), Numbers(right));
             default: return Fail(e);
         }
     }

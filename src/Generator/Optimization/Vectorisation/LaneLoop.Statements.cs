@@ -35,11 +35,14 @@ internal sealed partial class LaneLoop
                 break;
             case AddTo { Target: Read { Variable: var v } } x:
                 if (_inside.Contains(v))
-                    result.Add(!Is(v) ? mask is null ? x : Fail(x) : x with { Target = new Read(Wide(v)), Value = Masked(mask, Any(x.Value), LaneMath.Nothing) });
+                    result.Add(!Is(v) ? mask is null ? x : Fail(x) : Added(x, new Read(Wide(v)), Masked(mask, Any(x.Value), LaneMath.Nothing)));
                 else Sum(x, v, Masked(mask, Any(x.Value), LaneMath.Nothing), result);
                 break;
             case Assign { Target: ElementAt place } x: Element(place, Any(x.Value), mask, false, x, result); break;
             case AddTo { Target: ElementAt place } x: Element(place, Any(x.Value), mask, true, x, result); break;
+            // looked at for what it may throw
+            case Evaluate { Value: ElementAt looked } x when !Varies(looked): result.Add(mask is null ? x with { Value = Uniform(looked) } : Fail(x)); break;
+            case Evaluate { Value: ElementAt looked } x: result.Add(x with { Value = Element(looked) }); break;
             case Clear { Target: Read { Variable: var v } } x: result.Add(mask is null ? x with { Target = new Read(Wide(v)) } : Fail(x)); break;
             case Push x when !Is(x.Tape): result.Add(mask is null ? x with { Value = Uniform(x.Value) } : Fail(x)); break;
             case Push x: result.Add(mask is null ? x with { Tape = WideTape(x.Tape), Value = Any(x.Value) } : Fail(x)); break;
@@ -49,7 +52,9 @@ internal sealed partial class LaneLoop
             case For x:
                 if (Varies(x.Start) || Varies(x.Limit) || Is(x.Counter)) { _failed = true; break; }
                 _depth++;
+                _counters.Push(x.Counter);
                 result.Add(x with { Start = Uniform(x.Start), Limit = Uniform(x.Limit), Body = Statements(x.Body.Statements, mask).ToBlock() });
+                _counters.Pop();
                 _depth--;
                 break;
             case If x when !Varies(x.Condition):
@@ -119,12 +124,12 @@ internal sealed partial class LaneLoop
             }
             ElementAt element = new(new Read(Wide(own)), [Uniform(index)]);
             result.Add(add
-                ? new AddTo(element, Masked(mask, value, LaneMath.Nothing)) { Source = origin.Source, Comment = origin.Comment }
+                ? Added(origin, element, Masked(mask, value, LaneMath.Nothing))
                 : new Assign(element, Masked(mask, value, element)) { Source = origin.Source, Comment = origin.Comment });
             return;
         }
         // in another order the primal's sums have other bits
-        if (_exact && add && origin.Source.Length > 0 && (_depth > 0 || !IsOnlyAt(place)) && !IsInStep(place)) { _failed = true; return; }
+        if (_exact && add && origin.Source.Length > 0 && !IsOncePerIteration(place) && !IsInStep(place)) { _failed = true; return; }
         if (Row(place.Source) is { } row && Varies(row.Index))
         {
             // a row of one's own: four scalar additions
@@ -151,13 +156,19 @@ internal sealed partial class LaneLoop
             return;
         }
         if (!add && !IsOnlyAt(place) && !IsInStep(place)) { _failed = true; return; }
+        if (add) _additions++;
         if (View(place.Source, index) is { } view)
-            result.Add(add ? new AddTo(view, value) { Source = origin.Source, Comment = origin.Comment } : new Assign(view, value) { Source = origin.Source, Comment = origin.Comment });
+            result.Add(add ? Added(origin, view, value) : new Assign(view, value) { Source = origin.Source, Comment = origin.Comment });
         else result.Add(LaneMath.Store(add ? "Add" : "Store", place.Root(), value, Uniform(place.Source), Stride(index)));
     }
 
     /// <summary>Whether an assigned array is written at one place only, so that no two iterations write one element in another order.</summary>
     private bool IsOnlyAt(ElementAt place) => _loop.Body.All().SelectMany(s => s.Targets()).OfType<ElementAt>().Count(t => t.Root() is { } root && _aliases.MayAlias(root, place.Root()!)) == 1;
+
+    /// <summary>Whether an iteration adds to each element once at most, so that the additions to one element keep their order.</summary>
+    private bool IsOncePerIteration(ElementAt place) => IsOnlyAt(place) && (_counters.Count == 0 || _counters.Count == 1 && place.Indices is [Read { Variable: var index }] && index == _counters.Peek());
+
+    private readonly Stack<Variable> _counters = [];
 
     private static readonly Expr AllLanes = new Opaque(["global::System.Runtime.Intrinsics.Vector256<double>.AllBitsSet"], [], LaneMath.Lane, Purity.Pure);
 
@@ -195,10 +206,14 @@ internal sealed partial class LaneLoop
     /// <summary>Adds to a number that outlives the iterations: lane by lane as long as the loop runs, or in the order of the iterations.</summary>
     private void Sum(AddTo origin, Variable sum, Expr lanes, List<Stmt> result)
     {
-        if (!_exact) result.Add(origin with { Target = new Read(SumOf(sum)), Value = lanes });
+        if (!_exact) result.Add(Added(origin, new Read(SumOf(sum)), lanes));
         else if (origin.Source.Length > 0 && (_depth > 0 || _loop.Body.All().OfType<AddTo>().Count(a => a.Target is Read { Variable: var other } && other == sum) > 1)) _failed = true;
         else result.Add(InOrder(new Read(sum), lanes) with { Source = origin.Source, Comment = origin.Comment, Site = origin.Site });
     }
+
+    /// <summary>Adds lanes to a place that is lanes; a product in the same breath where there is such an operation.</summary>
+    private Stmt Added(Stmt origin, Expr place, Expr lanes) => (_fused && LaneMath.Fused(lanes, place) is { } sum ? (Stmt)new Assign(place, sum) : new AddTo(place, lanes))
+        with { Source = origin.Source, Site = origin.Site, Comment = origin.Comment };
 
     private Assign InOrder(Expr sum, Expr lanes)
     {

@@ -20,14 +20,15 @@ internal sealed partial class LaneLoop
     private readonly Dictionary<Variable, Variable> _sums = [];
     private readonly Dictionary<Variable, (Expr Rows, Expr Index)> _rows = [];
     private readonly bool _exact;
+    private readonly bool _fused;
     private bool _failed;
 
-    private LaneLoop(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact, bool seesRows) =>
-        (_loop, _aliases, _names, _tapeUses, _exact, _seesRows) = (loop, aliases, names, tapeUses, exact, seesRows);
+    private LaneLoop(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact, bool fused, bool seesRows) =>
+        (_loop, _aliases, _names, _tapeUses, _exact, _fused, _seesRows) = (loop, aliases, names, tapeUses, exact, fused, seesRows);
 
     /// <summary>The loop on lanes with the rest of it behind; null where it cannot be done.</summary>
-    public static List<Stmt>? Try(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact) =>
-        new LaneLoop(Ascending(loop), aliases, names, tapeUses, exact, seesRows: true).Build() ?? new LaneLoop(Ascending(loop), aliases, names, tapeUses, exact, seesRows: false).Build();
+    public static List<Stmt>? Try(For loop, Aliases aliases, Names names, IReadOnlyDictionary<Variable, int> tapeUses, bool exact, bool fused) =>
+        new LaneLoop(Ascending(loop), aliases, names, tapeUses, exact, fused, seesRows: true).Build() ?? new LaneLoop(Ascending(loop), aliases, names, tapeUses, exact, fused, seesRows: false).Build();
 
     /// <summary>The order of independent iterations does not matter: a loop that counts down by one may count up.</summary>
     private static For Ascending(For loop) => loop is { Step: -1, Comparison: BinaryOperator.GreaterOrEqual, Counter.Type: PlainType { Name: "int" } }
@@ -58,7 +59,7 @@ internal sealed partial class LaneLoop
         if (_loop is not { Step: 1, Comparison: BinaryOperator.Less, Counter.Type: PlainType { Name: "int" } }) return null;
         foreach (Stmt s in _loop.Body.All())
         {
-            if (s is not (Declare or Assign or AddTo or If or For or Scope or Clear or Push or Pop)) return null;
+            if (s is not (Declare or Assign or AddTo or If or For or Scope or Clear or Push or Pop or Evaluate { Value: ElementAt { Type: ScalarType { Kind: ScalarKind.Double } } })) return null;
             // what leaves a trace does so in each iteration, one after the other: a number drawn, a line written, room taken on a tape
             if (s.Values().Concat(s.Targets()).SelectMany(e => e.All()).Any(e => e is Opaque { Purity: Purity.Effects })) return null;
             if (s is Declare declare) _inside.Add(declare.Variable);
@@ -80,6 +81,9 @@ internal sealed partial class LaneLoop
 
         List<Stmt> body = Statements(_loop.Body.Statements, null);
         if (_failed || _exact && !IsWorthIt()) return null;
+        // nothing is done but to look whether all is there
+        if (!body.ToBlock().All().Any(s => s is Assign or AddTo or Push or Evaluate { Value: Opaque { Purity: Purity.Effects } })) return null;
+        body = [.. body.Select(new TileLengths(this).Visit)];
         // with the counter still in use there is nothing to count the vectors by
         if (_seesRows && (_views.Count == 0 || _tiles.Count > 0 || body.ToBlock().All().SelectMany(s => s.Values().Concat(s.Targets())).Any(e => e.FreeVariables().Contains(_loop.Counter)))) return null;
         Variable stop = new(_names.Fresh("stop"), PlainType.Int);
@@ -107,6 +111,13 @@ internal sealed partial class LaneLoop
         Copies rest = new(_names);
         result.AddRange(rest.Of([_loop with { Start = new Read(stop), Counter = counter }]));
         return result;
+    }
+
+    /// <summary>Rows that are transposed are as long as their tile, which is looked at anyway.</summary>
+    private sealed class TileLengths(LaneLoop loop) : Rewriter
+    {
+        public override Expr Visit(Expr e) => e is LengthOf { Source: ElementAt { Source: Read { Variable: var rows }, Indices: [Read { Variable: var at }] } } && at == loop._loop.Counter && loop._tiles.TryGetValue(rows, out Variable? tile)
+            ? new LengthOf(new Read(tile)) : base.Visit(e);
     }
 
     private readonly List<Variable> _tapes = [];
@@ -235,7 +246,7 @@ internal sealed partial class LaneLoop
 
     /// <summary>
     /// Whether all elements of what may be the storage of <paramref name="v"/> are taken at one index, that of the iteration: whole arrays are the same or
-    /// share nothing, so that no iteration sees what another does.
+    /// share nothing, and a span is its own, so that no iteration sees what another does.
     /// </summary>
     private bool IsInStep(Variable v)
     {
@@ -244,7 +255,10 @@ internal sealed partial class LaneLoop
         {
             if (e is CopyOf or Opaque or Slice && e.FreeVariables().Any(w => w.Type.IsReference && _aliases.MayAlias(w, v))) return false;
             if (e is not ElementAt { Type.IsReference: false } place || place.Root() is not { } root || !_aliases.MayAlias(root, v)) continue;
-            if (place is not { Source.Type: ArrayType { Rank: 1 }, Indices: [var index] } || !IsStride(index) || Varies(place.Source)) return false;
+            if (place is not { Source.Type: ArrayType { Rank: 1 } or SpanType, Indices: [var index] } || !IsStride(index) || Varies(place.Source)) return false;
+            // two spans, or a span and an array, may be shifted against one another
+            if ((place.Source.Type is SpanType || v.Type is SpanType) && place.Source is not Read) return false;
+            if (place.Source is Read { Variable: var other } && (other.Type is SpanType || v.Type is SpanType) && other != v) return false;
             if (common is not null && !common.Equals(index)) return false;
             common = index;
         }

@@ -61,6 +61,9 @@ internal static class LaneMath
     /// <summary>Whether a function on lanes is one of the single numbers in turn.</summary>
     public static bool IsLaneByLane(string key, bool exact) => Facts.ShortKey(key) is "Log" or "Sin" or "Cos" || exact && Facts.ShortKey(key) is "Exp" or "Tanh";
 
+    /// <summary>A number plus a product, in one rounding where the hardware has it, if what is added is a product.</summary>
+    public static Expr? Fused(Expr added, Expr to) => added is Binary { Operator: BinaryOperator.Multiply } product ? Pure(Lane, Vector + ".FusedMultiplyAdd(", product.Left, product.Right, to) : null;
+
     /// <summary>The mask of a comparison.</summary>
     public static Expr? Compare(BinaryOperator comparison, Expr left, Expr right)
     {

@@ -10,16 +10,16 @@ namespace DiffGen.Generator.Optimization;
 public static class LaneVectorisation
 {
     /// <summary>Treats the functions of a unit: the nests of loops, or what is left of loops without loops in them.</summary>
-    public static Unit Run(Unit unit, bool exact, bool nests) => new(Run(unit.Entry, exact, nests), unit.Callees.Select(f => Run(f, exact, nests)).ToEquatable());
+    public static Unit Run(Unit unit, bool exact, bool nests, bool fused) => new(Run(unit.Entry, exact, nests, fused), unit.Callees.Select(f => Run(f, exact, nests, fused)).ToEquatable());
 
     /// <summary>Treats one function.</summary>
-    public static Function Run(Function function, bool exact, bool nests) =>
-        function with { Body = new Pass(function, exact, nests).Visit(function.Body) };
+    public static Function Run(Function function, bool exact, bool nests, bool fused = false) =>
+        function with { Body = new Pass(function, exact, nests, fused).Visit(function.Body) };
 
     /// <summary>Whether there are loops in loops.</summary>
     public static bool HasNests(Unit unit) => unit.Callees.Prepend(unit.Entry).Any(f => f.Body.All().OfType<For>().Any(outer => outer.Body.All().Any(s => s is For)));
 
-    private sealed class Pass(Function function, bool exact, bool nests) : Rewriter
+    private sealed class Pass(Function function, bool exact, bool nests, bool fused) : Rewriter
     {
         private readonly Aliases _aliases = Aliases.Of(function);
         private readonly Names _names = IrNames.Of(function);
@@ -29,7 +29,7 @@ public static class LaneVectorisation
         public override IEnumerable<Stmt> VisitMany(Stmt s)
         {
             if (s is not (For or While)) return base.VisitMany(s);
-            if (s is For loop && loop.Body.All().Any(inner => inner is For) == nests && IsTreated(loop) && LaneLoop.Try(loop, _aliases, _names, _tapeUses, exact) is { } lanes) return lanes;
+            if (s is For loop && loop.Body.All().Any(inner => inner is For) == nests && IsTreated(loop) && LaneLoop.Try(loop, _aliases, _names, _tapeUses, exact, fused) is { } lanes) return lanes;
             _depth++;
             Stmt[] result = [.. base.VisitMany(s)];
             _depth--;

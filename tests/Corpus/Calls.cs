@@ -479,4 +479,125 @@ public static partial class Calls
         for (int i = 0; i < 3; i++) Advance(Math.Sin(p), q, ref p, ref q, i);
         return p + q;
     }
+
+    private struct Account
+    {
+        public double Balance;
+        public int Years;
+
+        public double Deposit
+        {
+            get => Balance;
+            set => Balance = Years > 0 ? value + After(value, Years - 1) : value;
+        }
+
+        public double this[int i] => i == 0 ? Balance : Balance * this[i - 1];
+
+        private static double After(double value, int years)
+        {
+            Account next = new() { Years = years };
+            next.Deposit = 0.5 * value;
+            return next.Balance;
+        }
+    }
+
+    private readonly struct Capped
+    {
+        public readonly double Value;
+
+        public Capped(double value) => Value = value;
+
+        public static implicit operator Capped(double d) => d > 10 ? new Capped(10 + (double)(Capped)(d * 0.5)) : new Capped(d);
+
+        public static explicit operator double(Capped m) => m.Value * 1.5;
+
+        public static Capped operator ++(Capped m) => m.Value > 3 ? m : AndAgain(new Capped(m.Value + 1));
+
+        public static Capped operator -(Capped a, Capped b) => a.Value > 2 ? new Capped(a.Value - 0.5) - b : new Capped(a.Value * b.Value);
+
+        public void Deconstruct(out double a, out double b)
+        {
+            if (Value > 4)
+            {
+                (double c, double d) = new Capped(Value - 1);
+                a = c * 2;
+                b = d + Value;
+            }
+            else
+            {
+                a = Value;
+                b = Value * Value;
+            }
+        }
+
+        private static Capped AndAgain(Capped m) => ++m;
+    }
+
+    [Differentiable(nameof(x)), At("1.5, 3"), At("0.5, 0")]
+    public static double RecursiveSetter(double x, int years)
+    {
+        Account a = new() { Years = years };
+        a.Deposit = x * x;
+        return a.Balance;
+    }
+
+    [Differentiable(nameof(x)), At("1.5, 3"), At("0.5, 0")]
+    public static double RecursiveIndexer(double x, int power)
+    {
+        Account a = new() { Balance = x };
+        return a[power];
+    }
+
+    [Differentiable, At("25.3"), At("3.0")]
+    public static double RecursiveConversion(double x)
+    {
+        Capped m = x * x;
+        return (double)m;
+    }
+
+    [Differentiable, At("6.3"), At("3.0")]
+    public static double RecursiveDeconstruction(double x)
+    {
+        (double a, double b) = new Capped(x);
+        return a * b;
+    }
+
+    [Differentiable, At("0.3, 3.2"), At("5.0, 0.2")]
+    public static double RecursiveOperators(double x, double y)
+    {
+        Capped m = new(x);
+        m++;
+        m -= new Capped(y);
+        return m.Value;
+    }
+
+    private static void Halves(double x, int n, out double[] half, out double mean)
+    {
+        if (n == 0)
+        {
+            half = new[] { x, x * x };
+            mean = x;
+        }
+        else
+        {
+            Halves(Math.Sin(x), n - 1, out half, out mean);
+            half = new[] { half[1] * x, half[0] };
+            mean += half[0] * x;
+            mean *= mean;
+        }
+    }
+
+    [Differentiable(nameof(x)), At("0.7, 3"), At("1.2, 0")]
+    public static double RecursiveOut(double x, int n)
+    {
+        double total = 0, mean = x;
+        for (int k = 0; k < n; k++)
+        {
+            double before = mean * x;
+            Halves(mean, k, out double[] half, out mean);
+            total += before * mean * half[1];
+            mean *= 0.5;
+        }
+        return total + mean;
+    }
 }

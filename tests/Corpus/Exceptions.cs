@@ -120,6 +120,23 @@ public static partial class Exceptions
         return a * a;
     }
 
+    [Differentiable, At("1.3, 0.4"), At("1.3, -0.4"), At("-1.3, -0.4")]
+    public static double HalfDoneBeforeABranch(double x, double y)
+    {
+        double s = x;
+        try
+        {
+            s *= y;
+            if (y < 0) throw new InvalidOperationException();
+            s += x;
+            if (x < 1) s *= x;
+            else s -= y;
+        }
+        catch (InvalidOperationException) when (s < 0) { s *= s; }
+        catch (InvalidOperationException) { s = y * Math.Exp(s); }
+        return s;
+    }
+
     [Differentiable, At("1.5"), Throws("-1.0")]
     public static double Wrapped(double x)
     {

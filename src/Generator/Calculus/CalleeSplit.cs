@@ -104,7 +104,8 @@ internal sealed class CalleeSplit(Function callee, Activity activity, Names func
                 needed.Add(locations.Content(p.Variable));
                 needed.Add(locations.Rows(p.Variable));
             }
-            if (p.Passing is Passing.Ref or Passing.Out) needed.Add(p.Variable.Name);
+            // what an out parameter was before cannot be read here: who calls puts it back
+            if (p.Passing == Passing.Ref) needed.Add(p.Variable.Name);
         }
         var sweep = new ReverseSweep(function, activity, locations, shadows, names, splits, crossesCalls: true);
         (List<Stmt> forward, List<Stmt> reverse) = sweep.Sweep(function.Body, needed);

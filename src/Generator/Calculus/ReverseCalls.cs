@@ -18,6 +18,9 @@ internal sealed partial class ReverseSweep
             return;
         }
 
+        var putBack = new List<Stmt>();
+        for (int i = 0; i < call.Arguments.Count; i++)
+            if (IsOut(i)) Save(call.Arguments[i], call, region, needed, saves, putBack, atRoot);
         // the reverse half reads the arguments and what they refer to, as they were at the call
         locations.Reads(call, needed);
         var taken = new List<Stmt>();
@@ -45,6 +48,7 @@ internal sealed partial class ReverseSweep
             taken.Add(new Assign(shadow, Shadows.Zero(type)));
             reverseArguments.Add(new Read(seed));
         }
+        bool IsOut(int i) => split.Callee.Parameters[i].Passing == Passing.Out;
         // both halves write what the callee writes: the one as it does, the other to put it back
         bool Writes(int i) => locations.Use(call, i) != ArgumentUse.Read || split.Callee.Parameters[i].Passing is Passing.Ref or Passing.Out;
         var contributions = new List<Stmt>();
@@ -92,6 +96,7 @@ internal sealed partial class ReverseSweep
         // from the state that was kept, both halves; the reverse one leaves that state behind
         if (call.IsCheckpoint) segment.Reverse.Add(forward);
         segment.Reverse.Add(reverse);
+        segment.Reverse.AddRange(putBack);
         segment.Reverse.AddRange(contributions);
         if (together && callees.HasJoint(call.Function))
         {
@@ -113,7 +118,7 @@ internal sealed partial class ReverseSweep
             Expr argument = call.Arguments[i];
             if (locations.Use(call, i) == ArgumentUse.Read && !locations.MayAssign(call, i)) continue;
             if (argument.Type is ArrayType { Element.IsReference: false } or SpanType) SaveAll(argument, region, needed, forward, restore, atRoot);
-            else if (split.Callee.Parameters[i].Passing is Passing.Ref or Passing.Out) Save(argument, call, region, needed, forward, restore, atRoot);
+            else if (split.Callee.Parameters[i].Passing == Passing.Ref || !split.IsActive && split.Callee.Parameters[i].Passing == Passing.Out) Save(argument, call, region, needed, forward, restore, atRoot);
         }
     }
 

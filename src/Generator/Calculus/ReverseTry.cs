@@ -25,6 +25,26 @@ internal sealed partial class ReverseSweep
         public Expr HasReached(int number) => new Binary(BinaryOperator.GreaterOrEqual, new Read(Done), E.Int(number), PlainType.Bool);
     }
 
+    /// <summary>Numbers are given as they come up, inner blocks first: here they are put in the order in which the statements run.</summary>
+    private sealed class InOrder : Rewriter
+    {
+        private readonly Variable _done;
+        private readonly Dictionary<int, int> _numbers = [];
+
+        public InOrder(Variable done, IEnumerable<Stmt> forward)
+        {
+            _done = done;
+            foreach (Stmt s in forward.SelectMany(f => new Block(new[] { f }.ToEquatable()).All()))
+                if (s is Assign { Target: Read target, Value: Constant { Number: var number } } && target.Variable == done && !_numbers.ContainsKey((int)number)) _numbers[(int)number] = _numbers.Count + 1;
+        }
+
+        public override Stmt Visit(Stmt s) =>
+            s is Assign { Target: Read target, Value: Constant { Number: var number } } assign && target.Variable == _done ? assign with { Value = E.Int(_numbers[(int)number]) } : base.Visit(s);
+
+        public override Expr Visit(Expr e) =>
+            e is Binary { Left: Read left, Right: Constant { Number: var number } } reached && left.Variable == _done ? reached with { Right = E.Int(_numbers[(int)number]) } : base.Visit(e);
+    }
+
     private void Guarded(Try x, Region region, HashSet<string> needed, Segment segment)
     {
         if (x.Catches.All(c => c.Body.Statements.LastOrDefault() is Throw))
@@ -45,6 +65,9 @@ internal sealed partial class ReverseSweep
         _progress = new Progress(done, x);
         (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
         _progress = null;
+        InOrder order = new(done, forward);
+        forward = [.. forward.SelectMany(order.VisitMany)];
+        reverse = [.. reverse.SelectMany(order.VisitMany)];
 
         var catches = new List<Catch>();
         var undone = new List<Stmt>();
@@ -112,6 +135,7 @@ internal sealed partial class ReverseSweep
         }
         int number = ++progress.Last;
         branch();
+        if (segment.Reverse.Count == 0) return;
         int at = segment.Forward.FindLastIndex(s => s is If);
         var entered = (If)segment.Forward[at];
         segment.Forward[at] = entered with
@@ -119,7 +143,6 @@ internal sealed partial class ReverseSweep
             Then = new Block(entered.Then.Statements.Prepend(progress.Reached(number)).ToEquatable()),
             Else = new Block(entered.Else.Statements.Prepend(progress.Reached(number)).ToEquatable()),
         };
-        if (segment.Reverse.Count == 0) return;
         List<Stmt> undo = [.. segment.Reverse];
         segment.Reverse.Clear();
         segment.Reverse.Add(new If(progress.HasReached(number), Of(undo), Block.Empty));
@@ -138,7 +161,7 @@ internal sealed partial class ReverseSweep
         _progress = progress;
         if (progress is null || Effects.Of(s).IsQuiet) return;
         string what = s is Call ? "a call that may throw half way, inside a try block with a catch" : "a loop that may throw half way, inside a try block with a catch";
-        if (_repeated > 0 || crossesCalls) throw Irreversible(progress.Of, what + " that is run again and again,");
+        if (_repeated > 0 || crossesCalls) throw Irreversible(progress.Of, what + " that is run again and again");
         var own = new HashSet<string>(s.Blocks().SelectMany(b => b.All()).OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
         var attempted = new HashSet<string>(progress.Of.Body.All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
         HashSet<string> written = locations.Writes([s]);

@@ -65,55 +65,8 @@ internal sealed class FunctionTable
     {
         if (_calls.TryGetValue(method, out HashSet<ISymbol>? known)) return known;
         _calls[method] = [];
-        var walker = new CallWalker();
-        if (!method.DeclaringSyntaxReferences.IsEmpty && session.Body(method) is { } body) walker.Visit(body);
-        return _calls[method] = walker.Callees;
-    }
-
-    private sealed class CallWalker : OperationWalker
-    {
-        public HashSet<ISymbol> Callees { get; } = new(SymbolEqualityComparer.Default);
-
-        private void Add(IMethodSymbol? method)
-        {
-            if (method is not null && !method.DeclaringSyntaxReferences.IsEmpty) Callees.Add(method.OriginalDefinition);
-        }
-
-        public override void VisitInvocation(IInvocationOperation o)
-        {
-            Add(o.TargetMethod);
-            base.VisitInvocation(o);
-        }
-
-        public override void VisitMethodReference(IMethodReferenceOperation o)
-        {
-            Add(o.Method);
-            base.VisitMethodReference(o);
-        }
-
-        public override void VisitPropertyReference(IPropertyReferenceOperation o)
-        {
-            Add(o.Property.GetMethod);
-            base.VisitPropertyReference(o);
-        }
-
-        public override void VisitBinaryOperator(IBinaryOperation o)
-        {
-            Add(o.OperatorMethod);
-            base.VisitBinaryOperator(o);
-        }
-
-        public override void VisitUnaryOperator(IUnaryOperation o)
-        {
-            Add(o.OperatorMethod);
-            base.VisitUnaryOperator(o);
-        }
-
-        public override void VisitObjectCreation(IObjectCreationOperation o)
-        {
-            Add(o.Constructor);
-            base.VisitObjectCreation(o);
-        }
+        if (!method.DeclaringSyntaxReferences.IsEmpty && session.Body(method) is { } body) _calls[method] = Callees.Of(body);
+        return _calls[method];
     }
 
     /// <summary>

@@ -33,8 +33,7 @@ internal sealed partial class Lowerer
         {
             if (session.Functions.Refusal(definition, key, statics) is { } before) throw new Refused(before.Id, [.. before.Arguments]) { Node = before.Node };
             if (session.Functions.Functions.Count >= MaximalFunctions) throw new Refused(DiagnosticIds.TooComplex, "the functions called from here") { Node = site };
-            string name = definition.AssociatedSymbol?.Name ?? definition.Name;
-            function = new UnitFunction(session.Names.Fresh(name.Length == 0 || !char.IsLetter(name[0]) ? "Lambda" : name), definition, types, statics) { TypeKey = key };
+            function = new UnitFunction(session.Names.Fresh(NameOf(definition)), definition, types, statics) { TypeKey = key };
             int first = session.Functions.Functions.Count;
             session.Functions.Functions.Add(function);
             try
@@ -67,6 +66,19 @@ internal sealed partial class Lowerer
         }
         Emit(new Call(function.Name, actual.ToEquatable(), results.Select(v => (Expr)new Read(v)).ToEquatable()));
         return result?.Load() ?? VoidValue.Instance;
+    }
+
+    // members that have no name of their own are called by what they do; an explicit implementation's name ends behind its interface
+    private static string NameOf(IMethodSymbol method)
+    {
+        string name = method.MethodKind switch
+        {
+            MethodKind.Constructor => "New" + method.ContainingType.Name,
+            MethodKind.AnonymousFunction => "Lambda",
+            MethodKind.Conversion or MethodKind.UserDefinedOperator => method.Name.Substring(method.Name.IndexOf('_') + 1),
+            _ => method.AssociatedSymbol?.MetadataName ?? method.Name,
+        };
+        return name.Substring(name.LastIndexOf('.') + 1);
     }
 
     private T WithTypes<T>(Substitution types, Func<T> make)

@@ -100,8 +100,9 @@ internal sealed partial class Lowerer
 
     private static string ResultName(IMethodSymbol method)
     {
-        string name = method.AssociatedSymbol?.Name ?? method.Name;
-        return name.Length == 0 || !char.IsLetter(name[0]) ? "result" : name.StartsWith("op_", StringComparison.Ordinal) ? "result" : char.ToLowerInvariant(name[0]) + name.Substring(1);
+        if (method.MethodKind is MethodKind.Constructor or MethodKind.AnonymousFunction or MethodKind.Conversion or MethodKind.UserDefinedOperator) return "result";
+        string name = NameOf(method);
+        return name.Length == 0 || !char.IsLetter(name[0]) ? "result" : char.ToLowerInvariant(name[0]) + name.Substring(1);
     }
 
     /// <summary>A place for the result of a method with several returns.</summary>

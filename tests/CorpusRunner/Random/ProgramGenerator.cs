@@ -21,6 +21,7 @@ public sealed class ProgramGenerator
     private int loopDepth;
     private bool inHelper;
     private bool mayCapture = true;
+    private bool attempting;
     private readonly List<(string Name, string Shape)> helpers = [];
 
     private ProgramGenerator(ulong seed, int size)
@@ -138,7 +139,7 @@ public sealed class ProgramGenerator
     private Node Statement(bool allowReturn)
     {
         budget--;
-        switch (random.Next(34))
+        switch (random.Next(35))
         {
             case 0 or 1 or 2:
                 Node value = Real(3);
@@ -222,12 +223,32 @@ public sealed class ProgramGenerator
                 return new Node(Kind.Statement, "switch ({0} % 3)\n{\ncase 0:\n{1}break;\ncase 1:\n{2}break;\ndefault:\n{3}break;\n}", Whole0(), Switched(), Switched(), Switched());
             case 31 when loopDepth == 0:
                 return new Node(Kind.Statement, "try\n{\n{0}}\nfinally { }", Nested(allowReturn));
+            case 32:
+                return new Node(Kind.Statement, "try\n{\n{0}if ({1}) throw new InvalidOperationException();\n{2}}\ncatch (InvalidOperationException)\n{\n{3}}",
+                    Attempted(true), Truth(), Attempted(true), Attempted(false));
             default: return new Node(Kind.Statement, $"{Scalar()} += {{0}};", Bounded(2));
         }
     }
 
     // A break in a switch section would leave the switch: sections hold assignments only.
     private Node Switched() => new(Kind.Block, "", new Node(Kind.Statement, $"{Scalar()} = {{0}};", Bounded(2)));
+
+    // What a try block and its catch do: assignments, and branches with an exception in one of them; no loops or calls, which an exception might leave half done.
+    private Node Attempted(bool mayThrow)
+    {
+        attempting = true;
+        List<Node> list = [];
+        for (int count = 1 + random.Next(3); count > 0; count--)
+            list.Add(random.Next(4) switch
+            {
+                0 => new Node(Kind.Statement, $"{Scalar()} = {{0}};", Bounded(2)),
+                1 when arrays.Count > 0 => new Node(Kind.Statement, $"{Pick(arrays)}[{{0}}] = {{1}};", Index(), Bounded(2)),
+                2 => new Node(Kind.Statement, "if ({0})\n{\n{1}" + (mayThrow && Chance(0.5) ? "throw new InvalidOperationException();\n" : "") + "}\nelse\n{\n{2}}", Truth(), Switched(), Switched()),
+                _ => new Node(Kind.Statement, $"{Scalar()} {Pick("+=", "-=", "*=")} {{0}};", Bounded(2)),
+            });
+        attempting = false;
+        return new Node(Kind.Block, "", [.. list]);
+    }
 
     private Node Calling()
     {
@@ -296,10 +317,10 @@ public sealed class ProgramGenerator
             case 11: return new Node(Kind.Real, "Math." + Pick("Max", "Min") + "({0}, {1})", Real(depth - 1), Real(depth - 1));
             case 12: return new Node(Kind.Real, "Math.Abs({0})", Real(depth - 1));
             case 13 or 14: return new Node(Kind.Real, "({0} ? {1} : {2})", Truth(), Real(depth - 1), Real(depth - 1));
-            case 15 when functions.Count > 0: return new Node(Kind.Real, Pick(functions) + "({0})", Real(depth - 1));
-            case 16 when !inHelper && helpers.Where(h => h.Shape == "two").ToList() is { Count: > 0 } two:
+            case 15 when functions.Count > 0 && !attempting: return new Node(Kind.Real, Pick(functions) + "({0})", Real(depth - 1));
+            case 16 when !inHelper && !attempting && helpers.Where(h => h.Shape == "two").ToList() is { Count: > 0 } two:
                 return new Node(Kind.Real, two[random.Next(two.Count)].Name + "({0}, {1})", Real(depth - 1), Leaf());
-            case 17 when arrays.Count > 0 && depth > 1: return new Node(Kind.Real, Pick(arrays) + "." + Pick("Sum()", "Max()", "Sum(t => t * 0.5)", "Select((t, n) => t * n).Sum()"));
+            case 17 when arrays.Count > 0 && depth > 1 && !attempting: return new Node(Kind.Real, Pick(arrays) + "." + Pick("Sum()", "Max()", "Sum(t => t * 0.5)", "Select((t, n) => t * n).Sum()"));
             case 18: return new Node(Kind.Real, "Math.Log(1.5 + {0} * {0})", Leaf());
             case 19: return new Node(Kind.Real, "-{0}", Factor(depth - 1));
             default: return Leaf();

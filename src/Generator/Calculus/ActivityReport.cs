@@ -48,14 +48,12 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
                     _findings.Add(new Finding(DiagnosticIds.UnsupportedConstruct, ["a solution that may be written over an argument of its solver", "Give the solution an array of its own."], s.Site));
                 string? Storage(Expr e) => e.Type.IsReference && e.Root() is { } root ? locations.Content(root) : null;
                 break;
-            // a field or static that is read again: lowering says so
-            case Evaluate { Value: Opaque { Lost.Id: DiagnosticIds.StateWritten } x } when x.Holes.Any(h => activity.Tainted(function, h)): _findings.Add(Refused(x, s.Site)); break;
         }
         _findings.AddRange(_outside.Lost(function, s));
         foreach (Expr value in s.Values())
         {
             LostIntoWrites(function, value, s.Site);
-            LostInState(function, value);
+            LostInState(function, s, value);
             if (_bitsComeBack)
                 foreach (Opaque bits in value.All().OfType<Opaque>())
                     if (BitPatterns.TakesApart(bits) && bits.Holes.Any(h => activity.Tainted(function, h))) _findings.Add(Refused(bits, s.Site));
@@ -91,18 +89,19 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
     }
 
     /// <summary>A varying value that is stored in a field or static and read again: the derivative would be lost between.</summary>
-    private void LostInState(Function function, Expr e)
+    private void LostInState(Function function, Stmt s, Expr e)
     {
         foreach (Opaque store in e.All().OfType<Opaque>())
         {
             if (store.Lost is not { Id: DiagnosticIds.StateWritten } lost || !store.Holes.Any(h => activity.Tainted(function, h))) continue;
             string field = lost.Arguments.Count > 0 ? LastName(lost.Arguments[0]) : "";
-            bool read = field.Length == 0 || unit.Callees.Prepend(unit.Entry).SelectMany(f => f.Body.All())
-                .SelectMany(s => s.Values().Concat(s.Targets())).SelectMany(v => v.All()).OfType<Opaque>()
-                .Any(other => !ReferenceEquals(other, store) && other.Lost?.Id != DiagnosticIds.StateWritten && other.Pieces.Any(p => Names(p, field)));
-            if (read) _findings.Add(new Finding(lost.Id, lost.Arguments, lost.Site));
+            if (field.Length == 0 || Later.Readers(unit, function, s).Any(other => other.Pieces.Any(p => Names(p, field)) || IsHandedThis(other)))
+                _findings.Add(new Finding(lost.Id, lost.Arguments, lost.Site));
         }
     }
+
+    // whoever is called on the object, or is given it, may look at all that it holds
+    private static bool IsHandedThis(Opaque code) => code.Type.CarriesDerivative && code.Holes.Any(h => h is Read { Variable.Name: "this" }) && code.Pieces.Any(p => p.IndexOf('(') >= 0);
 
     private static string LastName(string target)
     {

@@ -84,7 +84,8 @@ internal sealed class ShadowMap(Function function, Activity activity, Names name
 /// <summary>The adjoint of single statements: what the reverse sweep does for each, with the primal's state as before the statement.</summary>
 internal sealed class Adjoint(Function function, Activity activity, ShadowMap shadows, Names names)
 {
-    private Stmt _origin = null!;
+    // a call may come before any other statement
+    private Stmt _origin = new Scope(Block.Empty);
 
     /// <summary>The adjoint statements of an assignment, accumulation or bulk operation; none where nothing is active.</summary>
     public List<Stmt> Of(Stmt s)

@@ -11,7 +11,6 @@ internal sealed class OutsideStorage
 {
     private readonly Activity _activity;
     private readonly Unit _unit;
-    private readonly List<Opaque> _reads = [];
     private readonly Dictionary<string, List<(string Class, Opaque Origin)>> _origins = new(StringComparer.Ordinal);
 
     public OutsideStorage(Activity activity, Unit unit)
@@ -22,10 +21,7 @@ internal sealed class OutsideStorage
             Locations locations = activity.LocationsOf(function);
             List<(string, Opaque)> origins = _origins[function.Name] = [];
             foreach (Stmt s in function.Body.All())
-            {
                 if (Named(s) is { } named) origins.Add((locations.ClassOf(named.Variable), named.Origin));
-                foreach (Expr e in s.Values().Concat(s.Targets())) Collect(e);
-            }
         }
     }
 
@@ -36,21 +32,13 @@ internal sealed class OutsideStorage
         _ => null,
     };
 
-    // how long it is, and whether there is one, tell nothing of what is in it
-    private void Collect(Expr e)
-    {
-        if (e is LengthOf { Source: Opaque } or Binary { Operator: BinaryOperator.Equal or BinaryOperator.NotEqual, Left: Opaque, Right: Constant }) return;
-        if (e is Opaque { ResultType.CarriesDerivative: true } read && read.Lost?.Id != DiagnosticIds.StateWritten) _reads.Add(read);
-        foreach (Expr child in e.Children()) Collect(child);
-    }
-
     /// <summary>What is lost in a statement.</summary>
     public IEnumerable<Finding> Lost(Function function, Stmt s)
     {
         foreach (Expr place in VaryingStores(function, s))
             foreach (Opaque origin in OriginsOf(function, place))
-                if (IsReadAgain(origin))
-                    yield return new Finding(DiagnosticIds.StateWritten, [string.Concat(origin.Pieces).TrimStart('.')], s.Site);
+                if (IsReadAgain(function, s, origin))
+                    yield return new Finding(DiagnosticIds.StateWritten, [FieldName(origin)], s.Site);
     }
 
     private IEnumerable<Expr> VaryingStores(Function function, Stmt s)
@@ -82,11 +70,14 @@ internal sealed class OutsideStorage
         return place is Opaque origin ? [origin] : [];
     }
 
-    private bool IsReadAgain(Opaque origin)
+    // a member that cannot be named goes by its accessor
+    private static string FieldName(Opaque origin) => string.Concat(origin.Pieces).TrimStart('.').Replace("()", "");
+
+    private bool IsReadAgain(Function function, Stmt s, Opaque origin)
     {
-        string path = string.Concat(origin.Pieces);
+        string path = FieldName(origin);
         string field = path.Substring(path.LastIndexOf('.') + 1);
         return field.Length > 0 && field.All(c => char.IsLetterOrDigit(c) || c is '_' or '@')
-            && _reads.Any(other => !ReferenceEquals(other, origin) && other.Pieces.Any(p => ActivityReport.Names(p, field)));
+            && Later.Readers(_unit, function, s).Any(other => !ReferenceEquals(other, origin) && other.Pieces.Any(p => ActivityReport.Names(p, field)));
     }
 }

@@ -5,6 +5,7 @@ using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Emission;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
@@ -112,7 +113,20 @@ public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
             if (ReferenceEquals(site, Site.None) || site.Length == 0 && site.Start == 0) return own;
             SyntaxTree? tree = own.SourceTree is { } near && near.FilePath == site.Path ? near
                 : _trees.Value.TryGetValue(site.Path, out SyntaxTree? found) ? found : null;
-            return tree is not null && site.Start >= 0 && site.Start + site.Length <= tree.Length ? Location.Create(tree, new TextSpan(site.Start, site.Length)) : own;
+            if (tree is null || site.Start < 0 || site.Start + site.Length > tree.Length) return own;
+            var span = new TextSpan(site.Start, site.Length);
+            return CallOf(tree, span, marked) ?? Location.Create(tree, span);
+        }
+
+        /// <summary>What is wrong in another marked method may be right there: then the call that leads to it is to blame.</summary>
+        private static Location? CallOf(SyntaxTree tree, TextSpan span, ISymbol marked)
+        {
+            if (tree.GetRoot().FindNode(span).FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } other
+                || !other.AttributeLists.SelectMany(l => l.Attributes).Any(a => a.Name.ToString().EndsWith("Differentiable", StringComparison.Ordinal))
+                || marked.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration || declaration.SyntaxTree == tree && declaration.Span.Contains(span)) return null;
+            InvocationExpressionSyntax? call = declaration.DescendantNodes().OfType<InvocationExpressionSyntax>().FirstOrDefault(c =>
+                (c.Expression is MemberAccessExpressionSyntax access ? access.Name : c.Expression as SimpleNameSyntax)?.Identifier.ValueText == other.Identifier.ValueText);
+            return call?.GetLocation() ?? marked.Locations.FirstOrDefault(l => l.IsInSource);
         }
     }
 }

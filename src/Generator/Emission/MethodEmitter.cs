@@ -55,6 +55,14 @@ internal sealed partial class MethodEmitter
             _writer.Gap();
             _writer.Line(table);
         }
+        string text = _writer.ToString();
+        foreach (Accessor accessor in _derivation.Method.Unit.Accessors)
+        {
+            if (text.IndexOf(accessor.Name + "(", StringComparison.Ordinal) < 0) continue;
+            _writer.Gap();
+            _writer.Line(accessor.Attribute);
+            _writer.Line(accessor.Declaration);
+        }
     }
 
     private EquatableArray<string> Report(Unit? unit) => _report && unit is not null ? Reports.MethodReport.Of(_derivation.Method.Unit, unit) : [];

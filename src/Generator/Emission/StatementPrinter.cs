@@ -183,7 +183,7 @@ internal sealed partial class StatementPrinter
         Declare { Initial: { } initial } x => $"{x.Variable.Type.CSharp} {Name(x.Variable)} = {_expressions.Print(initial)};",
         Assign x => Assignment(x),
         AddTo x => Accumulation(x),
-        Evaluate { Value: Opaque o } => Terminated(o.Type is PlainType { Name: "void" } ? _expressions.Print(o) : "_ = " + _expressions.Print(o)),
+        Evaluate { Value: Opaque o } => Terminated(o.Type is PlainType { Name: "void" } || o.Stores.Length > 0 ? _expressions.Print(o) : "_ = " + _expressions.Print(o)),
         Evaluate x => $"_ = {_expressions.PrintTyped(x.Value)};",
         Throw { Value: Opaque o } when _expressions.Print(o).TrimStart() is var text && (text.Length == 0 || text.StartsWith("throw", StringComparison.Ordinal)) =>
             Terminated(text.Length == 0 ? "throw" : text),

@@ -258,6 +258,9 @@ public sealed record Opaque(
     /// <summary>Whether the derivative is told by a rule of the operation that follows (<see cref="GeneralRule"/>): none is lost here.</summary>
     public bool IsRuled { get; init; }
 
+    /// <summary>The field or static that the fragment stores to; empty if none.</summary>
+    public string Stores { get; init; } = "";
+
     /// <inheritdoc/>
     public override IrType Type => ResultType;
 

@@ -57,6 +57,9 @@ public sealed record Function(string Name, EquatableArray<Parameter> Parameters,
 /// <summary>A marked method with the functions that it calls and that are not inlined.</summary>
 public sealed record Unit(Function Entry, EquatableArray<Function> Callees)
 {
+    /// <summary>What the unit's opaque code calls to reach members that cannot be named.</summary>
+    public EquatableArray<Accessor> Accessors { get; init; }
+
     /// <summary>Finds a callee by name.</summary>
     public Function? Find(string name)
     {
@@ -66,3 +69,6 @@ public sealed record Unit(Function Entry, EquatableArray<Function> Callees)
         return null;
     }
 }
+
+/// <summary>A declaration that stands for a member which cannot be named: its name, the C# of its attribute, and of itself.</summary>
+public sealed record Accessor(string Name, string Attribute, string Declaration);

@@ -115,7 +115,7 @@ internal sealed partial class Lowerer
         switch (place)
         {
             case TablePlace element:
-                element.Table.Elements[element.Index] = Own(value, replaced: false);
+                element.Table.Elements[element.Index] = Hold(element, Own(value, replaced: false), null);
                 return;
             case BoundPlace bound:
                 if (value is ExprValue { Expr: Constant { Text: "null" } } && bound.Value is null) { bound.Value = value; return; }
@@ -123,14 +123,14 @@ internal sealed partial class Lowerer
                 {
                     if (bound.Value is ObjectValue known && value is ObjectValue fresh)
                     {
-                        CopyObject(known, fresh);
+                        CopyObject(bound, known, fresh);
                         return;
                     }
                     if (bound.Value is ObjectValue current && value is ChoiceValue choice && choice.Options.All(o => o is ObjectValue))
                     {
                         Distribute(choice, option =>
                         {
-                            CopyObject(current, (ObjectValue)option);
+                            CopyObject(bound, current, (ObjectValue)option);
                             return VoidValue.Instance;
                         }, null);
                         return;
@@ -138,7 +138,7 @@ internal sealed partial class Lowerer
                     throw new Refused(DiagnosticIds.UnsupportedConstruct, "a delegate, sequence or object that is replaced in a branch or loop", "give each its own local, or store numbers instead");
                 }
                 if (bound.Region < 0 && bound.Value is not null) throw new Refused(DiagnosticIds.StateWritten, to?.Syntax.ToString() ?? "a field");
-                bound.Value = Own(value, bound.Region >= 0);
+                bound.Value = Hold(bound, Own(value, bound.Region >= 0), null);
                 return;
             case CompositePlace composite when value is CompositeValue c:
                 StoreComposite(composite, c, from);
@@ -147,7 +147,7 @@ internal sealed partial class Lowerer
                 StoreComposite(result, Copied(made), from);
                 return;
             case CompositePlace { IsObject: true } o when value is ObjectValue other:
-                CopyObject(new ObjectValue(o), other);
+                CopyObject(o, new ObjectValue(o), other);
                 return;
             case CompositePlace { IsObject: true }:
                 throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object of this method that is replaced by null or by another's", "give each its own local");
@@ -161,9 +161,10 @@ internal sealed partial class Lowerer
         }
     }
 
-    /// <summary>The members of an object as they are now.</summary>
-    private static CompositeValue Copied(ObjectValue made) =>
-        new(made.Fields.Type, made.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load() is ObjectValue inner ? Copied(inner) : f.Value.Load())).ToList());
+    /// <summary>What a field goes by in the C# that reads it: its name, or that of its accessor.</summary>
+    private static string FieldName(Opaque field) => FieldName(field.Pieces);
+
+    private static string FieldName(IEnumerable<string> pieces) => string.Concat(pieces).TrimStart('.').Replace("()", "");
 
     private static Opaque? Innermost(Expr place) => place switch
     {
@@ -198,9 +199,9 @@ internal sealed partial class Lowerer
             Expr stored = ExprOf(value);
             string[] pieces = [.. field.Pieces];
             pieces[pieces.Length - 1] += " = ";
-            Refusal? lost = stored.Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, from?.Syntax ?? _statement!, string.Concat(field.Pieces).TrimStart('.')) : null;
+            Refusal? lost = stored.Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, from?.Syntax ?? _statement!, FieldName(field)) : null;
             Variable[] writes = field.Holes.Count > 0 && field.Holes[0].Root() is { Name: not "this" } owner && field.Holes[0].Type is PlainType { Kind: PlainKind.Other } ? [owner] : [];
-            Emit(new Evaluate(new Opaque([.. pieces, ""], [.. field.Holes, stored], stored.Type, Purity.Effects, new(writes), lost)));
+            Emit(new Evaluate(new Opaque([.. pieces, ""], [.. field.Holes, stored], stored.Type, Purity.Effects, new(writes), lost) { Stores = FieldName(field) }));
             return;
         }
         if (target is ElementAt { Source.Type: ListType { CSharp: var list } } && list.StartsWith("global::System.Collections.Generic.IReadOnlyList<", StringComparison.Ordinal))
@@ -210,8 +211,8 @@ internal sealed partial class Lowerer
         if (e.Type.CarriesDerivative && target.Root() is null && Innermost(target) is { } outside)
         {
             // storage that no local holds: whoever reads it later would not see the derivative
-            Refusal lost = Lost(DiagnosticIds.StateWritten, from?.Syntax ?? _statement!, string.Concat(outside.Pieces).TrimStart('.'));
-            Emit(new Evaluate(new Opaque(["", " = ", ""], [target, e], e.Type, Purity.Effects, default, lost)));
+            Refusal lost = Lost(DiagnosticIds.StateWritten, from?.Syntax ?? _statement!, FieldName(outside));
+            Emit(new Evaluate(new Opaque(["", " = ", ""], [target, e], e.Type, Purity.Effects, default, lost) { Stores = FieldName(outside) }));
             return;
         }
         if (target is Read { Variable: var variable })

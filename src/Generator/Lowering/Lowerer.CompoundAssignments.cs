@@ -154,7 +154,7 @@ internal sealed partial class Lowerer
             string sign = up ? "++" : "--";
             if (o.IsPostfix) pieces[pieces.Length - 1] += sign;
             else pieces[0] = sign + pieces[0];
-            return Operand(new Opaque(new EquatableArray<string>(pieces), field.Holes, field.ResultType, Purity.Effects, default, Lost(DiagnosticIds.StateWritten, o.Syntax, o.Target.Syntax.ToString())));
+            return Operand(new Opaque(new EquatableArray<string>(pieces), field.Holes, field.ResultType, Purity.Effects, default, Lost(DiagnosticIds.StateWritten, o.Syntax, o.Target.Syntax.ToString())) { Stores = FieldName(field) });
         }
         if (wanted && o.IsPostfix) old = Saved(old, old is Read r ? r.Variable.Name : "old");
         if (place is ExprPlace { Target: { Type: ScalarType } target } && target is not Opaque && target.Root() is not null && !(wanted && o.IsPostfix))

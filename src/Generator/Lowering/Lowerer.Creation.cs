@@ -287,7 +287,12 @@ internal sealed partial class Lowerer
             : ((CompositeValue)value).Fields;
         var place = new CompositePlace(type) { IsObject = value is ObjectValue, Origin = (value as ObjectValue)?.Fields.Origin };
         string wish = char.ToLowerInvariant(type.Name.Length == 0 ? 'v' : type.Name[0]) + (type.Name.Length == 0 ? "" : type.Name.Substring(1));
-        foreach (KeyValuePair<string, Value> field in members) place.Add(field.Key, NewPlace(Join(wish, field.Key), FieldType(type, field.Key), field.Value));
+        foreach (KeyValuePair<string, Value> field in members)
+        {
+            Place part = NewPlace(Join(wish, field.Key), FieldType(type, field.Key), field.Value);
+            if (part is BoundPlace { Value: { } kept }) Hold(part, kept, null);
+            place.Add(field.Key, part);
+        }
         Initialise(place, o.Initializer);
         return place.Load();
     }

@@ -44,7 +44,7 @@ internal sealed partial class Lowerer
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),
         };
-        Unit unit = session.Functions.Close(entry);
+        Unit unit = session.Functions.Close(entry) with { Accessors = session.Accessors.Values.ToEquatable() };
         if (unit.Callees.Prepend(unit.Entry).Sum(f => f.Body.All().Count()) > Session.MaximalUnit) throw session.TooLarge();
         ReportHidden(unit);
         return new LoweredMethod(unit, session.Findings);

@@ -29,15 +29,19 @@ internal sealed partial class Lowerer
 
     private Value OpaqueMember(Expr instance, ISymbol member, IrType type, IOperation o)
     {
-        if (!session.IsAccessible(member)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
-        if (member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
+        string[] pieces = Naming(member, o);
+        if (pieces[0].Length == 0 && member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
             return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));
         bool fixedValue = member is IFieldSymbol { IsReadOnly: true } && !type.IsReference && member.ContainingType.IsValueType;
-        session.FieldReads.Add(Session.Escape(member.Name));
-        var read = new Opaque(["", "." + Session.Escape(member.Name)], [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
+        session.FieldReads.Add(FieldName(pieces));
+        var read = new Opaque(new(pieces), [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
             Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name));
         return Whole(read, o.Type is null ? null : Actual(o.Type));
     }
+
+    /// <summary>The C# around the instance that names a member of it.</summary>
+    private string[] Naming(ISymbol member, IOperation o) => session.IsAccessible(member) ? ["", "." + Session.Escape(member.Name)]
+        : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
 
     private Value StaticField(IFieldSymbol field, IOperation o)
     {
@@ -156,7 +160,6 @@ internal sealed partial class Lowerer
 
     private Place Outside(Expr instance, ISymbol member, IOperation o)
     {
-        if (!session.IsAccessible(member)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
-        return new ExprPlace(new Opaque(["", "." + Session.Escape(member.Name)], [instance], TypeOf(o.Type!), Purity.Reads));
+        return new ExprPlace(new Opaque(new(Naming(member, o)), [instance], TypeOf(o.Type!), Purity.Reads));
     }
 }

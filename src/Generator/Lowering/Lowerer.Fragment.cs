@@ -189,7 +189,21 @@ internal sealed partial class Lowerer
                 return true;
             }
             if (!Session.IsAccessible(method.ReducedFrom ?? method) && method.MethodKind != MethodKind.LocalFunction && method.MethodKind != MethodKind.DelegateInvoke)
+            {
+                if (!method.IsStatic && lowerer.AccessorName(method) is { } accessor)
+                {
+                    _text.Append(accessor).Append('(');
+                    Receiver(call.Expression);
+                    foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
+                    {
+                        _text.Append(", ");
+                        Write(argument);
+                    }
+                    _text.Append(')');
+                    return true;
+                }
                 throw new Refused(DiagnosticIds.NotAccessible, method.Name, method.ContainingType.Name) { Node = call };
+            }
             if (method is { MethodKind: MethodKind.ReducedExtension, ReducedFrom: { } full } && call.Expression is MemberAccessExpressionSyntax access)
             {
                 string typed = method.TypeArguments.Length == 0 ? "" : "<" + string.Join(", ", method.TypeArguments.Select(t => TypeMap.Spell(lowerer.Actual(t)))) + ">";
@@ -236,11 +250,32 @@ internal sealed partial class Lowerer
                 Static(symbol, owner, access.Name, access);
                 return true;
             }
-            if (!Session.IsAccessible(symbol)) throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, symbol.ContainingType?.Name ?? "") { Node = access };
+            if (!Session.IsAccessible(symbol))
+            {
+                WriteAccessor(symbol, access);
+                return true;
+            }
             Write(access.Expression);
             _text.Append(access.OperatorToken.Text);
             MemberName(access.Name);
             return true;
+        }
+
+        /// <summary>A field or property of another class that cannot be named, through its accessor.</summary>
+        private void WriteAccessor(ISymbol symbol, ExpressionSyntax node)
+        {
+            if (symbol is not (IFieldSymbol or IPropertySymbol) || lowerer.AccessorName(symbol) is not { } accessor)
+                throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, symbol.ContainingType?.Name ?? "") { Node = node };
+            _text.Append(accessor).Append('(');
+            Receiver(node);
+            _text.Append(')');
+        }
+
+        // of a.b or a.b(…) that is a, of b or b(…) it is this
+        private void Receiver(ExpressionSyntax node)
+        {
+            if (node is MemberAccessExpressionSyntax access) Write(access.Expression);
+            else This(node);
         }
 
         // a member of something that is taken apart
@@ -317,7 +352,11 @@ internal sealed partial class Lowerer
                         Hole(lowerer.Lower(member));
                         return true;
                     }
-                    if (!Session.IsAccessible(symbol)) throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, owner.Name) { Node = name };
+                    if (!Session.IsAccessible(symbol))
+                    {
+                        WriteAccessor(symbol, name);
+                        return true;
+                    }
                     This(name);
                     _text.Append('.');
                     MemberName(name);

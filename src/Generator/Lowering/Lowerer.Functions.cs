@@ -49,12 +49,13 @@ internal sealed partial class Lowerer
 
         // the call: arguments in the order of the parameters that Define made
         var actual = new List<Expr>();
+        var back = new List<(Expr Place, Variable Value)>();
         if (passReceiver) Flatten(receiver!, actual);
         for (int i = 0; i < arguments.Length; i++)
         {
             if (statics[i] is not null) continue;
             ITypeSymbol type = types.Apply(ParameterOf(i).Type);
-            if (arguments[i] is PlaceValue place) FlattenPlace(place.Place, actual);
+            if (arguments[i] is PlaceValue place) Refer(place.Place, ParameterOf(i), actual, back);
             else Flatten(Prepared(arguments[i], type), actual, type);
         }
         var results = new List<Variable>();
@@ -65,6 +66,7 @@ internal sealed partial class Lowerer
             Emit(new Declare(v, null));
         }
         Emit(new Call(function.Name, actual.ToEquatable(), results.Select(v => (Expr)new Read(v)).ToEquatable()));
+        foreach ((Expr place, Variable value) in back) StoreExpr(place, new ExprValue(new Read(value)), null);
         return result?.Load() ?? VoidValue.Instance;
     }
 
@@ -79,6 +81,38 @@ internal sealed partial class Lowerer
             _ => method.AssociatedSymbol?.MetadataName ?? method.Name,
         };
         return name.Substring(name.LastIndexOf('.') + 1);
+    }
+
+    /// <summary>An argument by reference: a variable itself; of an element or member a copy, that goes back when the call has returned.</summary>
+    private void Refer(Place place, IParameterSymbol parameter, List<Expr> actual, List<(Expr Place, Variable Value)> back)
+    {
+        var targets = new List<Expr>();
+        FlattenPlace(place, targets);
+        foreach (Expr target in targets)
+        {
+            if (target is Read)
+            {
+                actual.Add(target);
+                continue;
+            }
+            Variable copy = Local(parameter.Name, target.Type);
+            Emit(new Declare(copy, parameter.RefKind == RefKind.Out ? null : target));
+            actual.Add(new Read(copy));
+            if (parameter.RefKind is RefKind.Ref or RefKind.Out) back.Add((target, copy));
+        }
+    }
+
+    /// <summary>Whether an element or member that is passed by reference may be reached through another argument as well: then its copy would not do.</summary>
+    private static bool ReachesTwice(Value[] arguments)
+    {
+        var roots = new List<(Variable? Root, bool IsPart)>();
+        foreach (Value argument in arguments)
+            (argument is PlaceValue reference ? reference.Place.Load() : argument).Map(e =>
+            {
+                roots.Add((e.Root(), argument is PlaceValue && e is not Read));
+                return e;
+            });
+        return roots.Where((r, i) => r.IsPart && roots.Where((other, j) => i != j && other.Root == r.Root && (other.IsPart || other.Root?.Type.IsReference == true)).Any()).Any();
     }
 
     private T WithTypes<T>(Substitution types, Func<T> make)

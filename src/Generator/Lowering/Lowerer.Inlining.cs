@@ -38,8 +38,8 @@ internal sealed partial class Lowerer
                 if (definition.MethodKind == MethodKind.PropertyGet && self.Load() is { } owner)
                 {
                     if (MemberOf(owner, property.Name) is { } member) return (member, null);
-                    if (owner is ExprValue { Expr: { } e } && session.IsAccessible(property))
-                        return (Whole(new Opaque(["", "." + Session.Escape(property.Name)], [e], TypeOf(property.Type), Purity.Reads), property.Type), null);
+                    if (owner is ExprValue { Expr: { } e } && (session.IsAccessible(property) ? ["", "." + Session.Escape(property.Name)] : Accessor(property)) is { } naming)
+                        return (Whole(new Opaque(new(naming), [e], TypeOf(property.Type), Purity.Reads), property.Type), null);
                 }
             }
             throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = site };
@@ -47,6 +47,11 @@ internal sealed partial class Lowerer
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
         bool specialised = lexical is not null || arguments.Any(a => a is SequenceValue or PlaceValue || IsKnownOnly(a));
         bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised);
+        if (asFunction && ReachesTwice(arguments))
+        {
+            if (session.Functions.IsRecursive(definition, session)) throw Unsupported("a reference to what another argument reaches as well", "pass a local number", site);
+            asFunction = false;
+        }
         if (asFunction) return (CallFunction(method, body, lexical, self, operations, arguments, site), null);
 
         Substitution types = Substitution.Of(session.Compilation, method);

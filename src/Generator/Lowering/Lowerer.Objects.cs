@@ -53,15 +53,56 @@ internal sealed partial class Lowerer
         return at == first ? value : new ObjectValue(copy);
     }
 
-    /// <summary>A variable of class type that is given another object: its members are copied, as no one else holds what the variable held (<see cref="Own(ObjectValue, bool)"/>).</summary>
-    private void CopyObject(ObjectValue known, ObjectValue fresh)
+    /// <summary>
+    /// A variable of class type that is given another object: its members are copied. No one else holds what the variable of a class that is never written
+    /// held (<see cref="Own(ObjectValue, bool)"/>); of another class, neither object may have a second name.
+    /// </summary>
+    private void CopyObject(Place name, ObjectValue known, ObjectValue fresh)
     {
-        if (!SymbolEqualityComparer.Default.Equals(known.Fields.Type, fresh.Fields.Type) || !IsImmutable((INamedTypeSymbol)known.Fields.Type)
-            || (known.Fields.Origin ?? fresh.Fields.Origin) is not null && HasDerived((INamedTypeSymbol)known.Fields.Type))
-            throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object that is replaced in a branch or loop", "make it a struct or an immutable record");
+        var type = (INamedTypeSymbol)known.Fields.Type;
+        if (!SymbolEqualityComparer.Default.Equals(type, fresh.Fields.Type) || (known.Fields.Origin ?? fresh.Fields.Origin) is not null && HasDerived(type)) throw Replaced();
+        if (!IsImmutable(type))
+        {
+            if (known.Fields.IsHeld || fresh.Fields.IsHeld || Names(known).Any(h => h.Name != name) || Names(fresh).Any(h => IsLive(h.Frame, name))) throw Replaced();
+            known.Fields.IsReplaced = true;
+        }
         var snapshot = fresh.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load())).ToList();
-        StoreFields(known.Fields, new CompositeValue(known.Fields.Type, snapshot), null);
+        StoreFields(known.Fields, new CompositeValue(type, snapshot), null);
     }
+
+    // the names of an object that can be written, with the frames that they live in; a name without one lives on
+    private readonly Dictionary<CompositePlace, List<(Place Name, Frame? Frame)>> _holders = [];
+
+    private IEnumerable<(Place Name, Frame? Frame)> Names(ObjectValue value) => _holders.TryGetValue(value.Fields, out var names) ? names : [];
+
+    /// <summary>Notes that a place holds an object from now on: one that can be written, and whose places another variable gives to its next object, cannot be held twice.</summary>
+    private Value Hold(Place name, Value value, Frame? frame)
+    {
+        foreach (Value held in value switch { ChoiceValue choice => choice.Options, FunctionValue { Receiver: { } receiver } => [receiver], _ => [value] })
+        {
+            if (held is not ObjectValue { Fields: var fields } || IsImmutable((INamedTypeSymbol)fields.Type)) continue;
+            if (fields is { IsReplaced: true, IsHeld: false }) throw Replaced();
+            if (!_holders.TryGetValue(fields, out var names)) _holders[fields] = names = [];
+            names.Add((name, frame));
+        }
+        return value;
+    }
+
+    // what a method names is forgotten when it has returned, or is about to return it
+    private bool IsLive(Frame? frame, Place name)
+    {
+        if (frame is null) return true;
+        for (Frame? at = _frame; at is not null; at = at.Caller)
+            if (at == frame) return at != _frame || name != _frame.Return.Result;
+        return false;
+    }
+
+    /// <summary>The members of an object as they are now.</summary>
+    private static CompositeValue Copied(ObjectValue made) =>
+        new(made.Fields.Type, made.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load() is ObjectValue inner ? Copied(inner) : f.Value.Load())).ToList());
+
+    private static Refused Replaced() =>
+        new(DiagnosticIds.UnsupportedConstruct, "an object that is replaced in a branch or loop", "make it a struct or an immutable record");
 
     private static bool IsImmutable(INamedTypeSymbol type) => TypeMap.Fields(type).All(f => f.Member switch
     {

@@ -58,6 +58,8 @@ internal sealed partial class Lowerer
         }
         switch (Lower(o, discard: true))
         {
+            // the value of an assignment is what its target now holds
+            case ExprValue { Expr: Opaque { Purity: Purity.Reads } } when o is IAssignmentOperation: break;
             case ExprValue { Expr: Opaque { Purity: not Purity.Pure } effect }: Emit(new Evaluate(effect)); break;
             case SequenceValue: break;
         }
@@ -100,10 +102,12 @@ internal sealed partial class Lowerer
         }
         switch (initial)
         {
-            case FunctionValue or SequenceValue or ChoiceValue or CollectionValue or IndexValue or RangeValue:
-                return new BoundPlace(Own(initial, written), written ? _region : -1);
-            case ObjectValue o:
-                return new BoundPlace(Own(o, written), written ? _region : -1);
+            case FunctionValue or SequenceValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ObjectValue:
+                {
+                    var place = new BoundPlace(Own(initial, written), written ? _region : -1);
+                    Hold(place, place.Value!, _frame);
+                    return place;
+                }
             case CompositeValue composite:
                 {
                     var place = new CompositePlace(composite.Type);

@@ -10,11 +10,12 @@ public static class MethodLowerer
 {
     /// <summary>
     /// Lowers <paramref name="method"/>. The compilation may contain signature stubs of methods that are to be emitted. What cannot be lowered is
-    /// carried verbatim with a refusal, or reported in the findings; nothing is thrown but cancellation.
+    /// carried verbatim with a refusal, or reported in the findings; nothing is thrown but cancellation. Members that are emitted for this method alone
+    /// are named with <paramref name="prefix"/>.
     /// </summary>
-    public static LoweredMethod Lower(IMethodSymbol method, Compilation compilation, EquatableArray<string> wrt, CancellationToken token)
+    public static LoweredMethod Lower(IMethodSymbol method, Compilation compilation, EquatableArray<string> wrt, string prefix, CancellationToken token)
     {
-        var session = new Session(method, compilation, token);
+        var session = new Session(method, compilation, prefix, token);
         try
         {
             return new Lowerer(session).Entry(wrt);

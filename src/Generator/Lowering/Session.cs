@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace DiffGen.Generator.Lowering;
 
 /// <summary>What is shared while one marked method is lowered: the compilation, names, types, functions that are not inlined, findings.</summary>
-internal sealed class Session(IMethodSymbol entry, Compilation compilation, CancellationToken token)
+internal sealed class Session(IMethodSymbol entry, Compilation compilation, string prefix, CancellationToken token)
 {
     private readonly Dictionary<SyntaxTree, SemanticModel> _models = [];
     private readonly Dictionary<ISymbol, IOperation?> _bodies = new(SymbolEqualityComparer.Default);
@@ -18,6 +18,12 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, Canc
     public IMethodSymbol Entry { get; } = entry;
 
     public Compilation Compilation { get; } = compilation;
+
+    /// <summary>What the names of members begin with that are emitted for this method alone.</summary>
+    public string Prefix { get; } = prefix;
+
+    /// <summary>Members that cannot be named, with what is called instead.</summary>
+    public Dictionary<ISymbol, Accessor> Accessors { get; } = new(SymbolEqualityComparer.Default);
 
     public CancellationToken Token { get; } = token;
 

@@ -1,0 +1,66 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+
+namespace DiffGen.Generator.Calculus;
+
+/// <summary>
+/// Fields that a method reads and then leaves changed (the state of a filter, a counter). Each run begins where the one before has ended: a Jacobian or
+/// Hessian that takes several runs would be put together from derivatives at different states.
+/// </summary>
+internal static class KeptState
+{
+    /// <summary>What is wrong with running the unit more than once; null if nothing.</summary>
+    public static Finding? Of(Unit unit)
+    {
+        var statements = unit.Callees.Prepend(unit.Entry).SelectMany(f => f.Body.All().Select(s => (Statement: s, IsEntry: f.Name == unit.Entry.Name))).ToList();
+        var held = new Dictionary<Variable, string>();
+        foreach ((Stmt s, _) in statements)
+            if (s is Declare { Variable: { Type.IsReference: true } v, Initial: Opaque origin } && Field(origin) is { } name) held[v] = name;
+        for (int i = 0; i < statements.Count; i++)
+        {
+            (Stmt store, bool inEntry) = statements[i];
+            if (Stored(store, held) is not { } field) continue;
+            foreach ((Stmt read, bool _) in inEntry ? statements.Take(i + 1) : statements)
+                if (Reads(read, field, held))
+                    return new Finding(DiagnosticIds.UnsupportedConstruct, [$"'{field}' more than once (it is read and left changed)", "Ask for what takes one run: Derivatives.Gradient, Vjp or Jvp."], store.Site);
+        }
+        return null;
+    }
+
+    private static string? Stored(Stmt s, Dictionary<Variable, string> held)
+    {
+        foreach (Expr value in s.Values())
+            foreach (Expr e in value.All())
+                if (e is Opaque { Stores.Length: > 0 } store) return LastName(store.Stores);
+        foreach (Expr target in s.Targets())
+        {
+            if (target is Read) continue;
+            if (target.Root() is { } root) { if (held.TryGetValue(root, out string? name)) return name; }
+            else if (target.All().OfType<Opaque>().FirstOrDefault() is { } origin) return Field(origin);
+        }
+        return null;
+    }
+
+    private static bool Reads(Stmt s, string field, Dictionary<Variable, string> held)
+    {
+        if (s is Evaluate or Declare { Variable.Type.IsReference: true, Initial: Opaque }) return false;
+        return s.Values().Any(Mentions) || s.Targets().Any(t => t is ElementAt x && x.Indices.Any(Mentions)) || s is AddTo { Target: not Read and var sum } && Mentions(sum);
+
+        bool Mentions(Expr e) => e switch
+        {
+            // whether it is there yet: what is made once is the same in the second run
+            LengthOf or Binary { Operator: BinaryOperator.Equal or BinaryOperator.NotEqual, Right: Constant { Text: "null" } } => false,
+            Read r => held.TryGetValue(r.Variable, out string? name) && name == field,
+            Opaque o => o.Stores.Length == 0 && o.Pieces.Any(p => ActivityReport.Names(p, field)) || o.Holes.Any(Mentions),
+            _ => e.Children().Any(Mentions),
+        };
+    }
+
+    private static string? Field(Opaque origin)
+    {
+        string name = LastName(string.Concat(origin.Pieces).Replace("()", ""));
+        return name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '@') ? name : null;
+    }
+
+    private static string LastName(string path) => path.Substring(path.LastIndexOf('.') + 1);
+}

@@ -1,0 +1,50 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>
+/// Members of other classes that cannot be named from the emitted code, and that a method inlined there names: read through an accessor of .NET 8
+/// (<c>[UnsafeAccessor]</c>), which costs what naming the member would.
+/// </summary>
+internal sealed partial class Lowerer
+{
+    /// <summary>The call that stands for <c>receiver.member</c> around its receiver; null where there can be none.</summary>
+    private string[]? Accessor(ISymbol member) => AccessorName(member) is { } name ? [name + "(", ")"] : null;
+
+    /// <summary>The name of the accessor of a member (for a method or property: of its call), declared beside the derivatives.</summary>
+    private string? AccessorName(ISymbol member)
+    {
+        member = member is IPropertySymbol { IsIndexer: false, GetMethod: { } getter } ? getter : member;
+        if (session.Accessors.TryGetValue(member, out Accessor? known)) return known.Name;
+        if (!HasAccessors || member is not (IFieldSymbol { RefKind: RefKind.None } or IMethodSymbol { Arity: 0, MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet }) || !MayHaveAccessor(member)) return null;
+        string spelled = member is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : member.Name;
+        spelled = spelled.Trim('_');
+        if (spelled.Length == 0) return null;
+        string name = session.Names.Fresh(session.Prefix + "_" + char.ToUpperInvariant(spelled[0]) + spelled.Substring(1));
+        string owner = TypeMap.Spell(member.ContainingType), kind = member is IFieldSymbol ? "Field" : "Method";
+        string signature = member is IFieldSymbol field
+            ? $"ref {TypeMap.Spell(field.Type)} {name}({owner} of)"
+            : $"{TypeMap.Spell(((IMethodSymbol)member).ReturnType)} {name}({string.Join(", ", ((IMethodSymbol)member).Parameters.Select(p => $"{TypeMap.Spell(p.Type)} {Session.Escape(p.Name)}").Prepend($"{owner} of"))})";
+        const string services = "global::System.Runtime.CompilerServices.UnsafeAccessor";
+        session.Accessors[member] = new Accessor(name,
+            $"[{services}({services}Kind.{kind}, Name = \"{member.Name}\")]",
+            $"private static extern {signature};");
+        return name;
+    }
+
+    // generic classes have accessors from .NET 9 on only, and a struct would have to be passed by reference
+    private bool MayHaveAccessor(ISymbol member)
+    {
+        for (INamedTypeSymbol? type = member.ContainingType; type is not null; type = type.ContainingType)
+            if (type.Arity > 0) return false;
+        for (INamedTypeSymbol? type = session.Entry.ContainingType; type is not null; type = type.ContainingType)
+            if (type.Arity > 0) return false;
+        IEnumerable<ITypeSymbol> named = member is IMethodSymbol method ? method.Parameters.Select(p => p.Type).Append(method.ReturnType) : [((IFieldSymbol)member).Type];
+        return member is { IsStatic: false, ContainingType.TypeKind: TypeKind.Class } && session.Entry.ContainingType.TypeKind is TypeKind.Class or TypeKind.Struct
+            && session.IsAccessible(member.ContainingType) && named.All(session.IsAccessible)
+            && (member is not IMethodSymbol called || !called.ReturnsByRef && !called.ReturnsByRefReadonly && called.Parameters.All(p => p.RefKind == RefKind.None));
+    }
+
+    private bool HasAccessors => session.Compilation.GetTypeByMetadataName("System.Runtime.CompilerServices.UnsafeAccessorAttribute") is { } attribute && session.IsAccessible(attribute);
+}

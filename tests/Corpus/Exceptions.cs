@@ -162,4 +162,33 @@ public static partial class Exceptions
         catch (IndexOutOfRangeException) { }
         return s;
     }
+
+    [Differentiable, At("0.4, 1.3"), At("-0.7, 0.4"), At("-0.7, -0.4"), At("2.4, -0.4")]
+    public static double SavedByWhatDidNotRun(double x, double y)
+    {
+        try
+        {
+            y = Math.Abs(x) * x * y;
+            if (x < 0) throw new ArgumentException("x");
+            if (y < 0) throw new InvalidOperationException();
+            x = Math.Sin(x * y);
+            y = x * x;
+        }
+        catch (ArgumentException)
+        {
+            x += Math.Cos(y);
+            y = Math.Exp(x);
+        }
+        catch (InvalidOperationException)
+        {
+            x += y * y;
+            x *= Math.Cos(x);
+        }
+        finally
+        {
+            x = x * x - y;
+            y += Math.Sin(x);
+        }
+        return x * y;
+    }
 }

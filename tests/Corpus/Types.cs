@@ -496,4 +496,87 @@ public static partial class Types
         first.Add(9);
         return bins[0].Mean * bins[1].Mean * first.Sum;
     }
+
+    private interface IGauge
+    {
+        double Level { get; set; }
+
+        double this[int i] { get; set; }
+    }
+
+    private class Gauge : IGauge
+    {
+        public virtual double Level { get; set; }
+
+        public virtual double this[int i]
+        {
+            get => Level * i;
+            set => Level = value - i;
+        }
+    }
+
+    private sealed class Doubling : Gauge
+    {
+        private double _offset;
+
+        public override double Level
+        {
+            get => base.Level + _offset;
+            set
+            {
+                base.Level = 2 * value;
+                _offset = value * value;
+            }
+        }
+    }
+
+    private sealed class Hidden : IGauge
+    {
+        private double _k;
+
+        double IGauge.Level
+        {
+            get => _k;
+            set => _k = 3 * value;
+        }
+
+        double IGauge.this[int i]
+        {
+            get => _k * i;
+            set => _k += value / i;
+        }
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double OverriddenSetter(double x, double y)
+    {
+        Gauge gauge = new Doubling();
+        gauge.Level = x * y;
+        double before = gauge.Level;
+        gauge.Level += y;
+        gauge[2] = x;
+        gauge.Level++;
+        return before * gauge.Level + gauge[3];
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double ExplicitSetter(double x, double y)
+    {
+        IGauge gauge = new Hidden();
+        gauge.Level = x * y;
+        gauge[2] = x;
+        gauge[3] *= y;
+        ((IGauge)gauge).Level -= x;
+        return gauge.Level * gauge[2];
+    }
+
+    [Differentiable, At("1.3, 0.4"), At("0.4, 1.3")]
+    public static double SetterOfEither(double x, double y)
+    {
+        Gauge plain = new(), doubling = new Doubling();
+        Gauge gauge = x > y ? plain : doubling;
+        gauge.Level = x * y;
+        gauge.Level *= y;
+        return plain.Level + 2 * doubling.Level * x;
+    }
 }

@@ -107,7 +107,7 @@ internal sealed partial class ReverseSweep
             segment.FusedFootprint.Forget([Footprint.CrossingTapes, .. taken.OfType<Declare>().Select(d => d.Variable.Name)]);
         }
         foreach (Expr place in call.Results)
-            if (place is Read whole) needed.Remove(whole.Variable.Name);
+            if (place is Read whole) NoLongerNeeded(whole.Variable, needed);
     }
 
     /// <summary>Saves what a call may write and an adjoint reads.</summary>

@@ -201,8 +201,8 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             segment.Reverse.AddRange(restore);
             segment.Reverse.AddRange(adjoint);
         }
-        if (s is Assign { Target: Read whole } && (_named || Inverse(s, whole) is null)) needed.Remove(whole.Variable.Name);
-        if (s is Declare declared && !reads.Contains(declared.Variable.Name)) needed.Remove(declared.Variable.Name);
+        if (s is Assign { Target: Read whole } && (_named || Inverse(s, whole) is null)) NoLongerNeeded(whole.Variable, needed);
+        if (s is Declare declared && !reads.Contains(declared.Variable.Name)) NoLongerNeeded(declared.Variable, needed);
     }
 
     /// <summary>

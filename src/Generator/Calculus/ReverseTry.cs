@@ -20,6 +20,9 @@ internal sealed partial class ReverseSweep
 
         public int Last { get; set; }
 
+        /// <summary>What some statement of the block saves: where an exception comes before it, what takes over must save it.</summary>
+        public HashSet<string> Saved { get; } = new(StringComparer.Ordinal);
+
         public Stmt Reached(int number) => new Assign(new Read(Done), E.Int(number));
 
         public Expr HasReached(int number) => new Binary(BinaryOperator.GreaterOrEqual, new Read(Done), E.Int(number), PlainType.Bool);
@@ -35,14 +38,14 @@ internal sealed partial class ReverseSweep
         {
             _done = done;
             foreach (Stmt s in forward.SelectMany(f => new Block(new[] { f }.ToEquatable()).All()))
-                if (s is Assign { Target: Read target, Value: Constant { Number: var number } } && target.Variable == done && !_numbers.ContainsKey((int)number)) _numbers[(int)number] = _numbers.Count + 1;
+                if (s is Assign { Target: Read target, Value: Constant { Number: { } number } } && target.Variable == done && !_numbers.ContainsKey((int)number)) _numbers[(int)number] = _numbers.Count + 1;
         }
 
         public override Stmt Visit(Stmt s) =>
-            s is Assign { Target: Read target, Value: Constant { Number: var number } } assign && target.Variable == _done ? assign with { Value = E.Int(_numbers[(int)number]) } : base.Visit(s);
+            s is Assign { Target: Read target, Value: Constant { Number: { } number } } assign && target.Variable == _done ? assign with { Value = E.Int(_numbers[(int)number]) } : base.Visit(s);
 
         public override Expr Visit(Expr e) =>
-            e is Binary { Left: Read left, Right: Constant { Number: var number } } reached && left.Variable == _done ? reached with { Right = E.Int(_numbers[(int)number]) } : base.Visit(e);
+            e is Binary { Left: Read left, Right: Constant { Number: { } number } } reached && left.Variable == _done ? reached with { Right = E.Int(_numbers[(int)number]) } : base.Visit(e);
     }
 
     private void Guarded(Try x, Region region, HashSet<string> needed, Segment segment)
@@ -64,6 +67,7 @@ internal sealed partial class ReverseSweep
         segment.Forward.Add(new Assign(new Read(caught), E.Int(0)));
         _progress = new Progress(done, x);
         (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
+        needed.UnionWith(_progress.Saved);
         _progress = null;
         InOrder order = new(done, forward);
         forward = [.. forward.SelectMany(order.VisitMany)];
@@ -71,10 +75,13 @@ internal sealed partial class ReverseSweep
 
         var catches = new List<Catch>();
         var undone = new List<Stmt>();
+        HashSet<string> neededBefore = new(needed, StringComparer.Ordinal);
         for (int k = 0; k < x.Catches.Count; k++)
         {
             Catch handler = x.Catches[k];
-            (List<Stmt> forwardCatch, List<Stmt> reverseCatch) = Nested(handler.Body, region, needed);
+            HashSet<string> neededHere = new(neededBefore, StringComparer.Ordinal);
+            (List<Stmt> forwardCatch, List<Stmt> reverseCatch) = Nested(handler.Body, region, neededHere);
+            needed.UnionWith(neededHere);
             forwardCatch.Insert(0, new Assign(new Read(caught), E.Int(k + 1)));
             catches.Add(handler with { Body = Of(forwardCatch) });
             if (reverseCatch.Count > 0) undone.Add(new If(new Binary(BinaryOperator.Equal, new Read(caught), E.Int(k + 1), PlainType.Bool), Of(reverseCatch), Block.Empty));
@@ -183,6 +190,12 @@ internal sealed partial class ReverseSweep
             if (Effects.Of(s).Mentions(v)) return false;
         }
         return false;
+    }
+
+    /// <summary>A variable has been given a new value: what it was before is put back where it is read.</summary>
+    private void NoLongerNeeded(Variable v, HashSet<string> needed)
+    {
+        if (needed.Remove(v.Name)) _progress?.Saved.Add(v.Name);
     }
 
     private void Repeated(Action sweep)

@@ -95,11 +95,12 @@ internal sealed partial class Lowerer
             SetEntry(map, pair[0], pair[1]);
             return pair[1];
         }
-        if (o.Target is IPropertyReferenceOperation property && SetterOf(property) is { } setter)
+        if (o.Target is IPropertyReferenceOperation property && RunsSetter(property))
         {
             Value[] operands = Operands([() => ReceiverOf(property.Instance), .. property.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value))), () => Lower(o.Value)]);
-            InvokeAccessor(setter, property, operands[0], operands.Skip(1).ToArray());
-            return operands[operands.Length - 1];
+            Value assigned = operands[operands.Length - 1];
+            SetProperty(property, operands[0], [.. operands.Skip(1).Take(property.Arguments.Length)], assigned, o.Value);
+            return assigned;
         }
         Place place = PlaceOf(o.Target);
         int mark = _out.Count;

@@ -11,7 +11,7 @@ internal sealed partial class Lowerer
     private Value Compound(ICompoundAssignmentOperation o, bool discard)
     {
         if (o.Target is IEventReferenceOperation) return LowerVerbatim(o);
-        if (o.Target is IPropertyReferenceOperation property && SetterOf(property) is { } setter) return CompoundProperty(o, property, setter);
+        if (o.Target is IPropertyReferenceOperation property && RunsSetter(property)) return CompoundProperty(o, property);
         if (o.OperatorMethod is { IsStatic: false } own && HasSource(own) && o.Target.Type is { } owner)
         {
             // C# 14: an operator that changes its left operand in place
@@ -87,11 +87,11 @@ internal sealed partial class Lowerer
     private Place Once(ExprPlace place) => place.Map(e => e is Constant or Read || e.Type.IsReference && e is ElementAt or FieldOf || e.All().All(x => x is Constant or Read or Binary or LengthOf)
         ? e : Named(e, e.Type.IsReference ? "row" : "at"));
 
-    private Value CompoundProperty(ICompoundAssignmentOperation o, IPropertyReferenceOperation property, IMethodSymbol setter)
+    private Value CompoundProperty(ICompoundAssignmentOperation o, IPropertyReferenceOperation property)
     {
         Value receiver = ReceiverOf(property.Instance);
         Value[] arguments = [.. property.Arguments.Select(a => (Value)new ExprValue(Named(ExprOf(Lower(a.Value)), "at")))];
-        Value old = InvokeAccessor(property.Property.GetMethod!, property, receiver, arguments);
+        Value old = ValueBefore(property, receiver, arguments);
         Value result;
         if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
         {
@@ -106,7 +106,7 @@ internal sealed partial class Lowerer
             Expr sum = MakeBinary(o.OperatorKind, left, right, working, o.IsChecked, o.Syntax);
             result = new ExprValue(working.Equals(type) ? sum : new Ir.Convert(sum, type));
         }
-        InvokeAccessor(setter, property, receiver, [.. arguments, result]);
+        SetProperty(property, receiver, arguments, result, null);
         return result;
     }
 
@@ -127,13 +127,13 @@ internal sealed partial class Lowerer
     private Value Step(IIncrementOrDecrementOperation o, bool wanted)
     {
         bool up = o.Kind == OperationKind.Increment;
-        if (o.Target is IPropertyReferenceOperation property && SetterOf(property) is { } setter)
+        if (o.Target is IPropertyReferenceOperation property && RunsSetter(property))
         {
             Value receiver = ReceiverOf(property.Instance);
             Value[] arguments = [.. property.Arguments.Select(a => (Value)new ExprValue(Named(ExprOf(Lower(a.Value)), "at")))];
-            Expr was = Named(ExprOf(InvokeAccessor(property.Property.GetMethod!, property, receiver, arguments)), "old");
+            Expr was = Named(ExprOf(ValueBefore(property, receiver, arguments)), "old");
             Expr next = Stepped(was, up, o);
-            InvokeAccessor(setter, property, receiver, [.. arguments, new ExprValue(next)]);
+            SetProperty(property, receiver, arguments, new ExprValue(next), null);
             return new ExprValue(o.IsPostfix ? was : next);
         }
         Place place = PlaceOf(o.Target);

@@ -137,6 +137,11 @@ internal sealed partial class Lowerer
     {
         Place owner = instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } && _initialised.Count > 0 ? _initialised.Peek()
             : instance.Type!.IsReferenceType ? OwnerOf(Lower(instance)) : PlaceOf(instance);
+        return MemberPlace(owner, name, member, o);
+    }
+
+    private Place MemberPlace(Place owner, string name, ISymbol member, IOperation o)
+    {
         switch (owner)
         {
             case CompositePlace { IsHeld: true } or BoundPlace { Value: ObjectValue { Fields.IsHeld: true } }: throw new Refused(DiagnosticIds.StateWritten, o.Syntax.ToString()) { Node = o.Syntax };

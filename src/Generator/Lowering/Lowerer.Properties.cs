@@ -73,7 +73,7 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>A property of an object that is taken apart: its storage, or what its getter computes; null where neither is at hand.</summary>
-    private Value? PropertyOf(Value receiver, IPropertySymbol property, IPropertyReferenceOperation o)
+    private Value? PropertyOf(Value receiver, IPropertySymbol property, IPropertyReferenceOperation o, params Value[] arguments)
     {
         if (property.GetMethod is not { } get) return null;
         bool known = true;
@@ -81,7 +81,7 @@ internal sealed partial class Lowerer
         {
             if (!HasBody(actual) && MemberOf(place.Load(), actual.AssociatedSymbol?.Name ?? property.Name) is { } kept) return kept;
             known &= HasSource(actual);
-            return known ? Inline(actual, place, [], [], o.Syntax) : VoidValue.Instance;
+            return known ? Inline(actual, place, [], arguments, o.Syntax) : VoidValue.Instance;
         }, o.Type);
         return known ? value : null;
     }
@@ -183,16 +183,6 @@ internal sealed partial class Lowerer
         return MemberPlace(o.Instance!, property.Name, property, o);
     }
 
-    /// <summary>The setter that must be run for an assignment; null where the property is storage.</summary>
-    private IMethodSymbol? SetterOf(IPropertyReferenceOperation o)
-    {
-        IPropertySymbol property = o.Property;
-        if (property.ReturnsByRef || property.SetMethod is not { } setter || IsAuto(property) && !HasBody(setter) || !HasSource(setter)) return null;
-        // of an object that is not taken apart, the setter is called by name
-        if (!property.IsStatic && o.Instance is not null && !o.Instance.Type!.IsValueType && !IsKnownObject(o.Instance)) return null;
-        return setter;
-    }
-
     /// <summary>Whether an accessor is more than storage: with the <c>field</c> keyword, a property has storage and bodies.</summary>
     private bool HasBody(IMethodSymbol? accessor) => accessor?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) switch
     {
@@ -200,23 +190,6 @@ internal sealed partial class Lowerer
         ArrowExpressionClauseSyntax => true,
         _ => false,
     };
-
-    private bool IsKnownObject(IOperation instance) => instance switch
-    {
-        IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } => _initialised.Count > 0,
-        IInstanceReferenceOperation => _frame.FindThis() is CompositePlace,
-        ILocalReferenceOperation l => _frame.Find(l.Local) is BoundPlace { Value: ObjectValue } or CompositePlace,
-        IParameterReferenceOperation p => _frame.Find(p.Parameter) is BoundPlace { Value: ObjectValue } or CompositePlace,
-        IFieldReferenceOperation { Instance: { } owner } => IsKnownObject(owner),
-        IPropertyReferenceOperation { Instance: { } owner } => IsKnownObject(owner),
-        _ => false,
-    };
-
-    private Value InvokeAccessor(IMethodSymbol accessor, IPropertyReferenceOperation o, Value receiver, Value[] arguments)
-    {
-        Place? self = accessor.IsStatic ? null : o.Instance is { Type.IsValueType: true } && !IsReadOnly(accessor) ? PlaceOf(o.Instance) : ReceiverPlace(receiver);
-        return Inline(accessor, self, [], arguments, o.Syntax);
-    }
 
     private static bool IsReadOnly(IMethodSymbol method) => method.IsReadOnly || method.ContainingType.IsReadOnly || method.IsInitOnly is false && method.MethodKind == MethodKind.PropertyGet;
 }

@@ -1,0 +1,66 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Assignments to properties that run code: setters and indexers of the user's types, as virtual as calls.</summary>
+internal sealed partial class Lowerer
+{
+    /// <summary>Whether an assignment to a property runs a setter, or may run one further down; else the property is storage, or is called by name.</summary>
+    private bool RunsSetter(IPropertyReferenceOperation o)
+    {
+        IPropertySymbol property = o.Property;
+        if (property.ReturnsByRef || property.SetMethod is not { } setter || property.DeclaringSyntaxReferences.IsEmpty) return false;
+        bool isVirtual = (setter.IsVirtual || setter.IsAbstract || setter.IsOverride) && !IsBase(o.Instance);
+        if (!isVirtual && (IsAuto(property) && !HasBody(setter) || !HasSource(setter))) return false;
+        // of an object that is not taken apart, the setter is called by name
+        return property.IsStatic || o.Instance is null || (o.Instance.Type!.IsValueType ? !isVirtual : IsKnownObject(o.Instance));
+    }
+
+    private bool IsKnownObject(IOperation instance) => instance switch
+    {
+        IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } => _initialised.Count > 0,
+        IInstanceReferenceOperation => _frame.FindThis() is CompositePlace,
+        ILocalReferenceOperation l => IsKnownObject(_frame.Find(l.Local)),
+        IParameterReferenceOperation p => IsKnownObject(_frame.Find(p.Parameter)),
+        IFieldReferenceOperation { Instance: { } owner } => IsKnownObject(owner),
+        IPropertyReferenceOperation { Instance: { } owner } => IsKnownObject(owner),
+        IConversionOperation { OperatorMethod: null, Type.IsReferenceType: true } cast => IsKnownObject(cast.Operand),
+        _ => false,
+    };
+
+    private static bool IsKnownObject(Place? place) => place is CompositePlace or BoundPlace { Value: ObjectValue or ChoiceValue };
+
+    /// <summary>What a property that is about to be assigned has been so far.</summary>
+    private Value ValueBefore(IPropertyReferenceOperation o, Value receiver, Value[] arguments) => receiver switch
+    {
+        ObjectValue or ChoiceValue when !IsBase(o.Instance) => ForEach(receiver, one => PropertyOf(one, o.Property, o, arguments) ?? throw Unsupported($"the property {o.Property.Name} of this", "call a method", o.Syntax), o.Type),
+        _ => InvokeAccessor(o.Property.GetMethod!, o, receiver, arguments),
+    };
+
+    /// <summary>Assigns a property by the setter that the receiver's class runs; one that is storage there is written.</summary>
+    private void SetProperty(IPropertyReferenceOperation o, Value receiver, Value[] arguments, Value value, IOperation? from)
+    {
+        IMethodSymbol setter = o.Property.SetMethod!;
+        if (receiver is not (ObjectValue or ChoiceValue) || IsBase(o.Instance))
+        {
+            InvokeAccessor(setter, o, receiver, [.. arguments, value]);
+            return;
+        }
+        ForEach(receiver, one => Virtually(setter, one, (actual, place) =>
+        {
+            if (HasBody(actual)) return Inline(actual, place, [], [.. arguments, value], o.Syntax);
+            if (actual.AssociatedSymbol is not IPropertySymbol { IsIndexer: false } stored) throw Unsupported($"an assignment to {o.Property.Name} of this", "use a local struct", o.Syntax);
+            Store(MemberPlace(place, stored.Name, stored, o), value, from);
+            return VoidValue.Instance;
+        }, null), null);
+    }
+
+    private Value ForEach(Value receiver, Func<Value, Value> use, ITypeSymbol? type) => receiver is ChoiceValue choice ? Distribute(choice, use, type) : use(receiver);
+
+    private Value InvokeAccessor(IMethodSymbol accessor, IPropertyReferenceOperation o, Value receiver, Value[] arguments)
+    {
+        Place? self = accessor.IsStatic ? null : o.Instance is { Type.IsValueType: true } && !IsReadOnly(accessor) ? PlaceOf(o.Instance) : ReceiverPlace(receiver);
+        return Inline(accessor, self, [], arguments, o.Syntax);
+    }
+}

@@ -191,4 +191,33 @@ public static partial class Exceptions
         }
         return x * y;
     }
+
+    // a throw between two statements: the first has completed, whatever number the branch with the throw has
+    [Differentiable, At("1.2, 0.4"), At("-1.2, 0.4"), At("1.2, -0.4"), At("3.2, 0.4")]
+    public static double ThrownBetween(double x, double y)
+    {
+        double r = x;
+        try
+        {
+            r *= y;
+            if (x < 0) throw new InvalidOperationException("first");
+            r *= x + y;
+            if (y < 0)
+            {
+                r *= y * y;
+                throw new InvalidOperationException("second");
+            }
+            if (x > 3) r *= x;
+            r += x * r;
+        }
+        catch (InvalidOperationException e) when (e.Message.Length > 3)
+        {
+            r = 2 * r + y;
+        }
+        finally
+        {
+            r += x * x;
+        }
+        return r * y;
+    }
 }

@@ -66,33 +66,15 @@ public static partial class Refusals
         return x * top;
     }
 
-    private sealed class Cursor(double[] data, int at)
-    {
-        public double Current => data[at];
-
-        public Cursor Next(int step) => step == 0 ? this : new Cursor(data, at + step);
-    }
-
-    private static double SumFrom(Cursor? from, Cursor with) => from == null ? with.Current : from.Current * with.Current;
-
-    [Differentiable, Refused("an object that is replaced by null")]
-    public static double ReplacedByNull(double[] x)
-    {
-        var first = new Cursor(x, 0);
-        double product = SumFrom(first, new Cursor(x, 1));
-        if (product > 0) first = null!;
-        return SumFrom(first, new Cursor(x, 1).Next(1));
-    }
-
-    private sealed class Sample
+    public sealed class Sample
     {
         public double Weight;
     }
 
-    [Differentiable, Refused("objects in a list that a loop fills")]
-    public static double ListOfObjects(double x)
+    [Differentiable, Refused("an object of the caller's in a list beside those that a loop makes")]
+    public static double ListOfObjects(double x, Sample given)
     {
-        var samples = new List<Sample>();
+        var samples = new List<Sample> { given };
         for (int i = 1; i < 4; i++) samples.Add(new Sample { Weight = x * i });
         double s = 0;
         foreach (Sample sample in samples) s += sample.Weight * sample.Weight;

@@ -21,7 +21,8 @@ internal static class FrontEnd
             if (MethodReader.Read(method, token) is not ({ } request, var findings)) return Refused(method, []);
             if (findings.Any(f => DiagnosticIds.IsError(f.Id))) return new MarkedMethod(request, Nothing(method), findings) { IsRefused = true };
             (IMethodSymbol bound, Compilation whole) = Nesting.Bind(method, compilation, depth, token) ?? (method, compilation);
-            LoweredMethod lowered = MethodLowerer.Lower(bound, whole, request.Wrt.Select(w => w.Name).ToEquatable(), request.Prefix + request.Ordinal, token);
+            EquatableArray<string> wrt = request.Wrt.Select(w => w.Name).ToEquatable();
+            LoweredMethod lowered = MethodLowerer.Lower(bound, whole, wrt, request.Prefix + request.Ordinal, l => l.Findings.Concat(Activity.Check(l.Unit, wrt)).Any(f => DiagnosticIds.IsError(f.Id)), token);
             findings = findings.Concat(lowered.Findings).ToEquatable();
             bool refused = findings.Any(f => DiagnosticIds.IsError(f.Id));
             return refused ? new MarkedMethod(request, Nothing(method), findings) { IsRefused = true } : Settle(method, new MarkedMethod(request, lowered.Unit, findings));

@@ -19,6 +19,7 @@ internal sealed partial class Lowerer
         IMethodSymbol target = o.TargetMethod;
         IMethodSymbol method = Implementation(target, o.ConstrainedToType);
         if (UserRule(method) is { } rule) return ApplyRule(rule, method, o);
+        if (target is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && SameObject(o) is { } same) return same;
         if (KnownCall(o, method) is { } known) return known;
         TakeBack(o);
         if (target.MethodKind == MethodKind.LocalFunction) return InvokeLocalFunction(o, method);
@@ -40,10 +41,10 @@ internal sealed partial class Lowerer
         if (receiver is ChoiceValue choice) return InvokeChoice(o, method, choice);
         if (receiver is TableValue table && TableCall(o, method, table) is { } done) return done;
         if (receiver is FunctionValue or SequenceValue) throw Unsupported($"{method.Name} of this", "call it directly", o.Syntax);
-        if (!isBase && receiver is ObjectValue { Fields: { Origin: not null } outside } && IsOverridden(method, outside))
+        if (!isBase && receiver is ObjectValue { Fields: var outside } && IsDispatched(method, outside))
         {
             Value[] given = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(x => Named(x, "t")))];
-            return DispatchOutside(method, outside, (actual, place) => Inline(actual, place, o.Arguments, given, o.Syntax), o.Type);
+            return Dispatched(method, outside, (actual, place) => Inline(actual, place, o.Arguments, given, o.Syntax), o.Type);
         }
         IMethodSymbol actual = isBase ? method : Override(method, self?.Load() ?? receiver);
         if (HasSource(actual) && !IsVerbatimOnly(actual))
@@ -69,7 +70,7 @@ internal sealed partial class Lowerer
         _ => false,
     };
 
-    private Value ReceiverOf(IOperation? instance) => instance is null ? VoidValue.Instance : Lower(instance);
+    private Value ReceiverOf(IOperation? instance) => instance is null ? VoidValue.Instance : Opened(Lower(instance), instance, stays: true);
 
     private Place ReceiverPlace(Value receiver) => receiver switch
     {

@@ -114,7 +114,7 @@ internal sealed partial class Lowerer
         Expr e = ExprOf(value);
         if (e is Constant { Text: "null" }) return Lower(o.WhenNull);
         e = Named(e, "value");
-        var test = new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
+        Binary test = IsInRoom(o.Value.Type) ? IsSomebody(e) : new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
         return Choose(test, () => new ExprValue(e), () => Lower(o.WhenNull), o.Type, "value");
     }
 
@@ -124,6 +124,7 @@ internal sealed partial class Lowerer
         Value old = place.Load();
         Expr missing = old is CompositeValue nullable
             ? Not(ExprOf(nullable["HasValue"]!))
+            : IsInRoom(o.Target.Type) ? new Binary(BinaryOperator.Equal, ExprOf(old), Nobody, PlainType.Bool)
             : new Binary(BinaryOperator.Equal, ExprOf(old), new Constant(ExprOf(old).Type, "null", null), PlainType.Bool);
         if (old is ExprValue { Expr: { } known } && IsNull(known)) missing = True;
         List<Stmt> then = Into(() => Store(place, Lift(Lower(o.Value), o.Target.Type), o.Value));
@@ -143,8 +144,8 @@ internal sealed partial class Lowerer
         }
         Expr e = Named(ExprOf(instance), "target");
         if (IsNull(e)) return o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type);
-        if (e.Type is not (Ir.ArrayType or ListType)) return LowerVerbatim(o);
-        var test = new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
+        if (e.Type is not (Ir.ArrayType or ListType) && !IsInRoom(o.Operation.Type)) return LowerVerbatim(o);
+        Binary test = IsInRoom(o.Operation.Type) ? IsSomebody(e) : new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
         return Choose(test, () => Lift(Accessed(new ExprValue(e), o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
     }
 

@@ -12,7 +12,7 @@ internal sealed partial class Lowerer
 {
     private bool IsModelledCollection(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "Stack" or "Queue", Arity: 1 } or INamedTypeSymbol { Name: "Dictionary", Arity: 2 }
-        && InCollections((INamedTypeSymbol)type) && TypeOf(((INamedTypeSymbol)type).TypeArguments.Last()).CarriesDerivative;
+        && InCollections((INamedTypeSymbol)type) && (TypeOf(((INamedTypeSymbol)type).TypeArguments.Last()).CarriesDerivative || IsInRoom(((INamedTypeSymbol)type).TypeArguments.Last()));
 
     /// <summary>A new stack, queue or dictionary; null where it is made in a way that is not known.</summary>
     private Value? CollectionCreation(IObjectCreationOperation o, INamedTypeSymbol type)

@@ -20,8 +20,16 @@ internal sealed partial class Lowerer
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
         if (ir is SpanType span && o.Arguments.Length > 0) return SpanCreation(o, span);
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return o.Arguments.Length == 1 ? Lift(Lower(o.Arguments[0].Value), type) : Default(type);
+        if (IsInRoom(type))
+        {
+            CompositePlace members = NewObject(type, type.Name);
+            Construct(members, o.Constructor, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax);
+            if (o.Initializer is not null) Initialise(members, o.Initializer);
+            return Entered(members);
+        }
         bool local = IsSplit(type) || IsLocalClass(type) || IsCapturing(type);
         if (!local) return LowerVerbatim(o);
+        if (IsLocalClass(type)) session.Made.Add(type);
         if (IsRecursiveType(type) && !IsStraight(o)) return LowerVerbatim(o);
 
         CompositePlace place = NewObject(type, type.Name);
@@ -38,7 +46,7 @@ internal sealed partial class Lowerer
 
     /// <summary>Whether objects of a class can be taken apart when they are made in the body: its source is here.</summary>
     private bool IsLocalClass(ITypeSymbol type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0
+        !IsInRoom(type) && type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0
         && (named.BaseType is null || named.BaseType.SpecialType == SpecialType.System_Object || IsSourceChain(named.BaseType))
         && (TypeMap.Fields(named).Any(f => Matters(f.Type)) || !named.IsRecord && PrimaryConstructor(named)?.Parameters.Any(p => Matters(p.Type)) == true
             || !TypeMap.Fields(named).Any() && named.SpecialType == SpecialType.None && Overrides(named));
@@ -60,8 +68,8 @@ internal sealed partial class Lowerer
         type.TypeKind == TypeKind.Class && TypeMap.Fields(type).Any(f => SymbolEqualityComparer.Default.Equals(f.Type.OriginalDefinition, type.OriginalDefinition));
 
     // an abstract class or interface of the user's: the field holds whichever object it is given
-    private static bool IsHeld(ITypeSymbol type) =>
-        type is INamedTypeSymbol { DeclaringSyntaxReferences.Length: > 0 } and ({ TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsAbstract: true });
+    private bool IsHeld(ITypeSymbol type) =>
+        !IsInRoom(type) && type is INamedTypeSymbol { DeclaringSyntaxReferences.Length: > 0 } and ({ TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsAbstract: true });
 
     /// <summary>Whether an object is made once, where its method begins: what it is linked with is then known.</summary>
     private static bool IsStraight(IOperation o)
@@ -279,7 +287,7 @@ internal sealed partial class Lowerer
 
     private Value With(IWithOperation o)
     {
-        Value value = Lower(o.Operand);
+        Value value = Opened(Lower(o.Operand), o.Operand);
         var type = (INamedTypeSymbol)Actual(o.Type!);
         if (value is ExprValue) return LowerVerbatim(o);
         IEnumerable<KeyValuePair<string, Value>> members = value is ObjectValue obj
@@ -294,6 +302,6 @@ internal sealed partial class Lowerer
             place.Add(field.Key, part);
         }
         Initialise(place, o.Initializer);
-        return place.Load();
+        return IsInRoom(type) ? Entered(place) : place.Load();
     }
 }

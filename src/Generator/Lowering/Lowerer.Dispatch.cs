@@ -112,9 +112,15 @@ internal sealed partial class Lowerer
 
     /// <summary>Calls what runs on a receiver: the one method where its class is known, else what a type test finds.</summary>
     private Value Virtually(IMethodSymbol method, Value receiver, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result) =>
-        receiver is ObjectValue { Fields: { Origin: not null } outside } && IsOverridden(method, outside)
-            ? DispatchOutside(method, outside, call, result)
+        receiver is ObjectValue { Fields: var outside } && IsDispatched(method, outside)
+            ? Dispatched(method, outside, call, result)
             : call(Override(method, receiver), ReceiverPlace(receiver));
+
+    /// <summary>Whether only run time tells which method runs on an object.</summary>
+    private bool IsDispatched(IMethodSymbol method, CompositePlace place) => place.Origin is not null && IsOverridden(method, place) || IsOfManyKinds(method, place);
+
+    private Value Dispatched(IMethodSymbol method, CompositePlace place, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result) =>
+        place.Number is null ? DispatchOutside(method, place, call, result) : ByKind(method, place, call, result);
 
     /// <summary>Whether classes of the compilation derive from one.</summary>
     private bool HasDerived(INamedTypeSymbol type) => SourceTypes().Any(t => t.TypeKind == TypeKind.Class && !SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, type.OriginalDefinition) && DerivesFrom(t, type));

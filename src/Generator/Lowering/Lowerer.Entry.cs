@@ -21,6 +21,10 @@ internal sealed partial class Lowerer
         _frame = new Frame(method, null, session.NoSubstitution) { Return = returns, Written = Writes.In(body) };
         At(body.Syntax);
 
+        if (method.Parameters.Any(p => session.Types.IsOfRooms(p.Type)) || session.Types.IsOfRooms(method.ReturnType) || !method.IsStatic && IsInRoom(method.ContainingType))
+            throw Unsupported("an object that the caller holds beside those that are made here", "make it a parameter of its numbers");
+        foreach (IObjectCreationOperation creation in body.Descendants().OfType<IObjectCreationOperation>())
+            if (creation.Type is INamedTypeSymbol created && IsLocalClass(created)) session.Made.Add(created);
         var parameters = new List<Parameter>();
         var pseudo = new List<Parameter>();
         var prologue = new List<Stmt>();
@@ -39,7 +43,7 @@ internal sealed partial class Lowerer
         }
         var stores = new UnreadStores(session.FieldReads);
         foreach (UnitFunction f in session.Functions.Functions) f.Function = f.Function! with { Body = stores.Visit(f.Function!.Body) };
-        var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsGiven.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. statements])))
+        var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsGiven.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. session.Rooms.Values, .. statements])))
         {
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),
@@ -47,6 +51,7 @@ internal sealed partial class Lowerer
         Unit unit = session.Functions.Close(entry) with { Accessors = session.Accessors.Values.ToEquatable() };
         if (unit.Callees.Prepend(unit.Entry).Sum(f => f.Body.All().Count()) > Session.MaximalUnit) throw session.TooLarge();
         ReportHidden(unit);
+        ReportOutsideOfRooms(unit);
         return new LoweredMethod(unit, session.Findings);
     }
 

@@ -79,11 +79,11 @@ internal sealed partial class Lowerer
             case ICompoundAssignmentOperation compound: return Compound(compound, discard);
             case ICoalesceAssignmentOperation coalesce: return CoalesceAssignment(coalesce);
             case IIncrementOrDecrementOperation step: return Step(step, !discard);
-            case IDeconstructionAssignmentOperation d: return Deconstruct(d.Target, Lower(d.Value), d.Syntax);
+            case IDeconstructionAssignmentOperation d: return Deconstruct(d.Target, Opened(Lower(d.Value), d.Value), d.Syntax);
             case IConditionalOperation choice: return Choice(choice);
             case ICoalesceOperation coalesce: return Coalesce(coalesce);
             case IConditionalAccessOperation access: return ConditionalAccess(access);
-            case IConditionalAccessInstanceOperation: return _accessed.Peek();
+            case IConditionalAccessInstanceOperation: return _accessed.Count > 0 ? _accessed.Peek() : throw Unsupported("a member behind ?. here", "test for null before", o.Syntax);
             case IInvocationOperation call: return Invocation(call);
             case IObjectCreationOperation creation: return Creation(creation);
             case ITypeParameterObjectCreationOperation: return LowerVerbatim(o);
@@ -97,6 +97,11 @@ internal sealed partial class Lowerer
             case IWithOperation with: return With(with);
             case IDefaultValueOperation d: return Default(o.Type!);
             case IIsPatternOperation pattern: return IsPattern(pattern);
+            case IIsTypeOperation test when IsInRoom(test.ValueOperand.Type):
+                {
+                    Expr holds = IsOf(Actual(test.ValueOperand.Type!), Named(ExprOf(Lower(test.ValueOperand)), "asked"), Actual(test.TypeOperand));
+                    return new ExprValue(test.IsNegated ? Negate(holds) : holds);
+                }
             case IIsTypeOperation test when session.Sequences.Count > 0 && IsSequenceType(test.ValueOperand.Type!) && Lower(test.ValueOperand) is ExprValue { Expr: var asked } && IsGivenAs(asked, Actual(test.TypeOperand)) is { } given:
                 return new ExprValue(test.IsNegated ? Not(given) : given);
             case IIsTypeOperation: return LowerVerbatim(o);
@@ -129,6 +134,7 @@ internal sealed partial class Lowerer
         ExprValue e => e.Expr,
         CompositeValue c => Rebuild(c),
         IndexValue { FromEnd: false } i => i.Offset,
+        ObjectValue { Fields.Number: { } number } => number,
         ObjectValue => throw Unsupported("an object that leaves the method", "pass numbers, arrays or structs"),
         FunctionValue or ChoiceValue or TableValue => throw new Refused(DiagnosticIds.UnknownTarget, "a delegate or object that leaves the method"),
         SequenceValue s => ExprOf(ToArray(s)),
@@ -165,6 +171,7 @@ internal sealed partial class Lowerer
         if (value is null)
         {
             if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return null;
+            if (IsInRoom(type)) return Nobody;
             return new Constant(session.Types.Map(type), "null", null);
         }
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return null;
@@ -273,7 +280,7 @@ internal sealed partial class Lowerer
     {
         if (self.ReferenceKind == InstanceReferenceKind.ImplicitReceiver && _initialised.Count > 0) return _initialised.Peek().Load();
         if (self.ReferenceKind == InstanceReferenceKind.PatternInput && _matched.Count > 0) return _matched.Peek();
-        return (_frame.FindThis() ?? throw Unsupported("this", "use a static method", self.Syntax)) is var place ? Loaded(place) : VoidValue.Instance;
+        return (_frame.FindThis() ?? throw Unsupported("this", "use a static method", self.Syntax)) is var place ? place is CompositePlace { Number: { } number } ? new ExprValue(number) : Loaded(place) : VoidValue.Instance;
     }
 
     private readonly Stack<Place> _initialised = new();

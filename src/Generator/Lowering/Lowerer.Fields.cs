@@ -13,7 +13,7 @@ internal sealed partial class Lowerer
     {
         IFieldSymbol field = o.Field;
         if (field.IsStatic) return StaticField(field, o);
-        Value instance = Lower(o.Instance!);
+        Value instance = Opened(Lower(o.Instance!), o.Instance);
         string name = TypeMap.FieldName(field);
         switch (instance)
         {
@@ -136,7 +136,7 @@ internal sealed partial class Lowerer
     private Place MemberPlace(IOperation instance, string name, ISymbol member, IOperation o)
     {
         Place owner = instance is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } && _initialised.Count > 0 ? _initialised.Peek()
-            : instance.Type!.IsReferenceType ? OwnerOf(Lower(instance)) : PlaceOf(instance);
+            : instance.Type!.IsReferenceType ? OwnerOf(Opened(Lower(instance), instance)) : PlaceOf(instance);
         return MemberPlace(owner, name, member, o);
     }
 

@@ -72,6 +72,12 @@ internal sealed partial class Lowerer
             _holes.Add(value);
         }
 
+        private void Hole(IOperation o)
+        {
+            if (o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type))) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
+            Hole(lowerer.Lower(o));
+        }
+
         public void Write(SyntaxNode node)
         {
             Session.Token.ThrowIfCancellationRequested();
@@ -83,7 +89,7 @@ internal sealed partial class Lowerer
                 case TypeSyntax type when _model.GetSymbolInfo(type, Session.Token).Symbol is ITypeSymbol symbol && !type.IsVar: Type(symbol, node); return;
                 case InvocationExpressionSyntax stop when node != root && _inner.Count == 0 && _model.GetOperation(stop, Session.Token) is IInvocationOperation
                     { TargetMethod: { Name: "Stop", ContainingType: { Name: "Derivative", ContainingNamespace: { Name: "DiffGen", ContainingNamespace.IsGlobalNamespace: true } } } } stopped:
-                    Hole(lowerer.Lower(stopped));
+                    Hole(stopped);
                     return;
                 case InvocationExpressionSyntax call when WriteCall(call): return;
                 case MemberAccessExpressionSyntax access when WriteAccess(access): return;
@@ -99,7 +105,7 @@ internal sealed partial class Lowerer
                     when node != root && !IsInside(node):
                     if (_model.GetOperation(node, Session.Token) is { } effect and not IMemberInitializerOperation && !IsInitialiser(node))
                     {
-                        Hole(lowerer.Lower(effect));
+                        Hole(effect);
                         return;
                     }
                     break;
@@ -185,7 +191,7 @@ internal sealed partial class Lowerer
             if (_model.GetSymbolInfo(call, Session.Token).Symbol is not IMethodSymbol method) return false;
             if (call != root && !IsInside(call) && MustLower(method, call) && _model.GetOperation(call, Session.Token) is { } operation)
             {
-                Hole(lowerer.Lower(operation));
+                Hole(operation);
                 return true;
             }
             if (!Session.IsAccessible(method.ReducedFrom ?? method) && method.MethodKind != MethodKind.LocalFunction && method.MethodKind != MethodKind.DelegateInvoke)
@@ -242,7 +248,7 @@ internal sealed partial class Lowerer
             }
             if (symbol is IFieldSymbol or IPropertySymbol && access != root && !IsInside(access) && _model.GetOperation(access, Session.Token) is { } operation && NeedsLowering(operation))
             {
-                Hole(lowerer.Lower(operation));
+                Hole(operation);
                 return true;
             }
             if (symbol.IsStatic && symbol.ContainingType is { } owner && symbol is not IMethodSymbol { MethodKind: MethodKind.ReducedExtension })
@@ -349,7 +355,7 @@ internal sealed partial class Lowerer
                     if (symbol.IsStatic) { Static(symbol, owner, name, name); return true; }
                     if (symbol is IFieldSymbol or IPropertySymbol && _model.GetOperation(name, Session.Token) is { } member && NeedsLowering(member))
                     {
-                        Hole(lowerer.Lower(member));
+                        Hole(member);
                         return true;
                     }
                     if (!Session.IsAccessible(symbol))
@@ -368,6 +374,7 @@ internal sealed partial class Lowerer
         private Value Carried(Value value, SyntaxNode node) => value switch
         {
             ObjectValue => throw Unsupported("an object that leaves the method", "pass its numbers", node),
+            _ when _model.GetTypeInfo(node, Session.Token).Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type)) => throw Unsupported("an object that leaves the method", "pass its numbers", node),
             FunctionValue => throw new Refused(DiagnosticIds.UnknownTarget, node.ToString()) { Node = node },
             SequenceValue s => lowerer.ToArray(s),
             // a list by an interface that a pattern has found to be an array

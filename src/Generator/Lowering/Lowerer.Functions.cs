@@ -20,12 +20,13 @@ internal sealed partial class Lowerer
         var statics = new object?[arguments.Length + 2];
         for (int i = 0; i < arguments.Length; i++)
             statics[i] = arguments[i] switch { FunctionValue or SequenceValue => arguments[i], ObjectValue o => o.Fields, _ => null };
-        Value? receiver = self?.Load();
-        statics[arguments.Length] = receiver switch { ObjectValue o => o.Fields, ExprValue { Expr: { } e } when self is BoundPlace && e is Read { Variable.Name: "this" } => e, _ => self is CompositePlace c ? c : null };
+        CompositePlace? room = self is CompositePlace { Number: not null } known ? known : null;
+        Value? receiver = room is null ? self?.Load() : new ExprValue(room.Number!);
+        statics[arguments.Length] = receiver switch { ObjectValue o => o.Fields, ExprValue { Expr: { } e } when self is BoundPlace && e is Read { Variable.Name: "this" } => e, _ => self is CompositePlace c && room is null ? c : null };
         statics[arguments.Length + 1] = lexical;
         // an array that goes by an interface's name is still the array
         string arrays = string.Concat(arguments.Select(a => a is ExprValue { Expr.Type: Ir.ArrayType } ? "a" : "-"));
-        string key = arrays + string.Join(";", method.TypeArguments.Concat(method.ContainingType?.TypeArguments ?? []).Select(t => TypeMap.Spell(types.Apply(t))));
+        string key = (room is null ? "" : TypeMap.Spell(room.Type) + (room.IsExact ? "!" : "?")) + arrays + string.Join(";", method.TypeArguments.Concat(method.ContainingType?.TypeArguments ?? []).Select(t => TypeMap.Spell(types.Apply(t))));
         UnitFunction? function = session.Functions.Functions.FirstOrDefault(f => f.Matches(definition, key, statics));
         bool passReceiver = receiver is ExprValue && statics[arguments.Length] is null || receiver is CompositeValue && self is BoundPlace;
 
@@ -138,7 +139,13 @@ internal sealed partial class Lowerer
         _frame = frame;
         try
         {
-            if (passReceiver) frame.This = ParameterPlace("self", receiver is CompositeValue c ? c.Type : definition.ContainingType, Passing.Value, function.Parameters, false);
+            if (self is CompositePlace { Number: not null } room)
+            {
+                Variable number = Local("self", PlainType.Int);
+                function.Parameters.Add(new Parameter(number, Passing.Value, true));
+                frame.This = Room((INamedTypeSymbol)room.Type, (INamedTypeSymbol)room.Type, "", new Read(number), room.IsExact);
+            }
+            else if (passReceiver) frame.This = ParameterPlace("self", receiver is CompositeValue c ? c.Type : definition.ContainingType, Passing.Value, function.Parameters, false);
             for (int i = 0; i < arguments.Length; i++)
             {
                 IParameterSymbol p = parameterOf(i);

@@ -209,7 +209,7 @@ internal sealed partial class Lowerer
         if (o.TargetMethod.MethodKind == MethodKind.LocalFunction && _frame.Find(o.TargetMethod.OriginalDefinition) is BoundPlace { Value: FunctionValue local })
             return Run(method, local.Body, local.Captured, null, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax, reference: true).Reference ?? throw Unsupported("this reference", "use an index", o.Syntax);
         if (!HasSource(method)) throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = o.Syntax };
-        Place? self = o.Instance is null ? null : o.Instance.Type!.IsReferenceType ? OwnerOf(Lower(o.Instance)) : PlaceOf(o.Instance);
+        Place? self = o.Instance is null ? null : o.Instance.Type!.IsReferenceType ? OwnerOf(ReceiverOf(o.Instance)) : PlaceOf(o.Instance);
         return InlineReference(method, self, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax);
     }
 }

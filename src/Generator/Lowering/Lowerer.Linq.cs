@@ -26,6 +26,8 @@ internal sealed partial class Lowerer
         {
             case "OfType" when s is TableValue table:
                 return new TableValue(element ?? s.Element, [.. table.Elements.Where(v => !IsFalse(TypeTest(element ?? s.Element, v, o.Syntax)))], table.Missing) { Region = -1 };
+            case "OfType" when element is not null && IsInRoom(element) && IsInRoom(s.Element):
+                return new SequenceValue(element, consume => s.Each(v => { v = Kept(v); When(IsOf(s.Element, ExprOf(v), element), () => consume(v)); }));
             case "Cast" or "OfType" when !SymbolEqualityComparer.Default.Equals(element, s.Element): return null;
             case "AsEnumerable" or "Cast" or "OfType": return s;
             case "GroupBy" when element is not null && rest.Length is 1 or 2 && rest.All(r => r is FunctionValue { Method.Parameters.Length: 1 }): return Grouped(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, element);

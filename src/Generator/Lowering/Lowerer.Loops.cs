@@ -1,5 +1,6 @@
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
@@ -219,6 +220,8 @@ internal sealed partial class Lowerer
                 }
                 break;
             case IDeclarationExpressionOperation or ITupleOperation:
+                if (element is ExprValue { Expr: var number } && Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetForEachStatementInfo(session.Model(o.Syntax.SyntaxTree), (CommonForEachStatementSyntax)o.Syntax).ElementType is INamedTypeSymbol item && IsInRoom(item))
+                    element = Opened(Named(number, "item"), (INamedTypeSymbol)Actual(item));
                 Deconstruct(o.LoopControlVariable, element, o.Syntax);
                 break;
             default:

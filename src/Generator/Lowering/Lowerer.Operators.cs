@@ -68,6 +68,7 @@ internal sealed partial class Lowerer
         if (o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr && o.OperatorMethod is null) return ShortCircuit(o);
         if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user) return InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
         if (o.IsLifted) return LiftedBinary(o);
+        if (o.OperatorMethod is null && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameObject(o.LeftOperand, o.RightOperand, OperatorOf(o.OperatorKind, true)!.Value) is { } same) return same;
         if (o.Type?.SpecialType == SpecialType.System_String) return LowerVerbatim(o);
         Value[] operands = Operands(() => Lower(o.LeftOperand), () => Lower(o.RightOperand));
         if (operands[0] is FunctionValue or ObjectValue or SequenceValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
@@ -214,6 +215,7 @@ internal sealed partial class Lowerer
         IOperation inner = o.Operand;
         ITypeSymbol to = Actual(o.Type!);
         ITypeSymbol? from = inner.Type is null ? null : Actual(inner.Type);
+        if (from is not null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to)) throw Unsupported("an object that is made at run time, as one of another type", "keep it in variables of its class", o.Syntax);
         if (inner.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.StackAllocArrayCreationExpressionSyntax or Microsoft.CodeAnalysis.CSharp.Syntax.ImplicitStackAllocArrayCreationExpressionSyntax)
             return StackAlloc(inner, to);
         if (o.OperatorMethod is { } method)
@@ -226,8 +228,15 @@ internal sealed partial class Lowerer
         if (inner is IAnonymousFunctionOperation or IMethodReferenceOperation) return Lower(inner);
         if (inner is ICollectionExpressionOperation) return Lower(inner);
         if (inner is ITupleOperation or ISwitchExpressionOperation or IConditionalOperation && from is null) return Lower(inner);
-        if (inner is IDefaultValueOperation || inner.ConstantValue is { HasValue: true, Value: null }) return Default2(to);
+        if (inner is IDefaultValueOperation || inner.ConstantValue is { HasValue: true, Value: null }) return IsInRoom(to) ? new ExprValue(Nobody) : Default2(to);
         Value value = Lower(inner);
+        if (IsInRoom(from) && IsInRoom(to) && !o.Conversion.IsImplicit)
+        {
+            Expr number = Named(ExprOf(value), "cast"), holds = IsOf(from!, number, to);
+            if (o.IsTryCast) return new ExprValue(IsFalse(holds) ? Nobody : new Conditional(holds, number, Nobody));
+            ThrowIf(Both(IsSomebody(number), Negate(holds)), "InvalidCastException");
+            return new ExprValue(number);
+        }
         bool toNullable = to.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
         bool fromNullable = from?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
         if (toNullable && !fromNullable)

@@ -41,6 +41,7 @@ internal sealed partial class Lowerer
                     return b.OperatorKind == BinaryOperatorKind.Or ? Either(left, right) : Both(left, right);
                 }
             case IDeclarationPatternOperation d: return DeclarationTest(d, value);
+            case ITypePatternOperation t when IsInRoom(t.InputType): return IsOf(Actual(t.InputType), ExprOf(value), Actual(t.MatchedType));
             case ITypePatternOperation t: return TypeTest(t.MatchedType, value, t.Syntax);
             case IRecursivePatternOperation r: return RecursiveTest(r, value);
             case IListPatternOperation l: return ListTest(l, value);
@@ -78,6 +79,7 @@ internal sealed partial class Lowerer
         {
             if (!ReferenceEquals(inner, value)) return Negate(has);
             if (inner is CompositeValue) return False;
+            if (IsInRoom(c.InputType)) return Not(IsSomebody(ExprOf(inner)));
             return NullTest(ExprOf(inner));
         }
         Expr e = ExprOf(inner);
@@ -93,7 +95,7 @@ internal sealed partial class Lowerer
 
     private Expr DeclarationTest(IDeclarationPatternOperation d, Value value)
     {
-        Expr test = d.MatchesNull || d.MatchedType is null ? True : TypeTest(d.MatchedType, value, d.Syntax);
+        Expr test = d.MatchesNull || d.MatchedType is null ? True : IsInRoom(d.InputType) ? IsOf(Actual(d.InputType), ExprOf(value), Actual(d.MatchedType)) : TypeTest(d.MatchedType, value, d.Syntax);
         Value matched = value;
         // `var` behind a test of the value is the value
         bool inner = !d.MatchesNull || d.DeclaredSymbol is ILocalSymbol { Type: { } own } && Actual(own).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
@@ -153,6 +155,19 @@ internal sealed partial class Lowerer
         value = Unwrapped(value, out Expr test);
         if (value is ExprValue { Expr: { Type: StructType s } e }) value = Split(e, session.Types.SymbolOf(s));
         ITypeSymbol? narrowed = r.MatchedType;
+        if (IsInRoom(r.InputType))
+        {
+            Expr number = Named(ExprOf(value), "matched");
+            var type = (INamedTypeSymbol)Actual(narrowed ?? r.InputType);
+            Value whole = new ExprValue(number);
+            if (!IsInRoom(type)) throw Unsupported("this pattern", "test for the class itself", r.Syntax);
+            return Guarded(Both(test, IsOf(Actual(r.InputType), number, type)), () =>
+            {
+                Expr members = Members(r, Opened(number, type), True);
+                if (r.DeclaredSymbol is ILocalSymbol bound) DeclareLocal(bound, bound.Type, whole);
+                return members;
+            });
+        }
         if (value is ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } opaque } && narrowed is not null)
         {
             string spelled = TypeMap.Spell(Actual(narrowed));
@@ -168,6 +183,14 @@ internal sealed partial class Lowerer
         {
             test = Both(test, IsNull(reference) ? False : new Opaque(["", " is not null"], [reference], PlainType.Bool, Purity.Pure));
         }
+        test = Members(r, value, test);
+        if (r.DeclaredSymbol is ILocalSymbol local) DeclareLocal(local, local.Type, value);
+        return test;
+    }
+
+    /// <summary>What a pattern asks of the members of a value.</summary>
+    private Expr Members(IRecursivePatternOperation r, Value value, Expr test)
+    {
         if (r.DeconstructionSubpatterns.Length > 0)
         {
             IReadOnlyList<Value> parts = Parts(value, r.DeconstructionSubpatterns.Length, r.Syntax);
@@ -183,7 +206,6 @@ internal sealed partial class Lowerer
             }
             finally { _matched.Pop(); }
         }
-        if (r.DeclaredSymbol is ILocalSymbol local) DeclareLocal(local, local.Type, value);
         return test;
     }
 
@@ -196,12 +218,7 @@ internal sealed partial class Lowerer
         Expr length = new LengthOf(list);
         Expr test = new Binary(slice >= 0 ? BinaryOperator.GreaterOrEqual : BinaryOperator.Equal, length, IntConstant(fixedCount), PlainType.Bool);
         if (slice == 0 && fixedCount == 0) test = True;
-        // elements exist only when the length fits: their bindings are made under the test
-        Variable matches = Local("matches", PlainType.Bool);
-        _temporaries.Add(matches);
-        Emit(new Declare(matches, test));
-        int hoist = _out.Count;
-        List<Stmt> inner = Into(() =>
+        return Guarded(test, () =>
         {
             Expr all = True;
             for (int i = 0; i < l.Patterns.Length; i++)
@@ -221,6 +238,20 @@ internal sealed partial class Lowerer
                 Expr at = slice >= 0 && i > slice ? new Binary(BinaryOperator.Subtract, length, IntConstant(l.Patterns.Length - i), PlainType.Int) : IntConstant(i);
                 all = Both(all, Test(l.Patterns[i], Element(list, at)));
             }
+            return all;
+        });
+    }
+
+    /// <summary>What is only there when a test holds is looked at under the test, and what is bound to it lives on.</summary>
+    private Expr Guarded(Expr test, Func<Expr> more)
+    {
+        Variable matches = Local("matches", PlainType.Bool);
+        _temporaries.Add(matches);
+        Emit(new Declare(matches, test));
+        int hoist = _out.Count;
+        List<Stmt> inner = Into(() =>
+        {
+            Expr all = more();
             if (all is not Constant { Text: "true" }) Emit(new Assign(new Read(matches), all));
         });
         // what is bound lives on behind the test

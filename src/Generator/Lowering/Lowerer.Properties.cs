@@ -45,7 +45,7 @@ internal sealed partial class Lowerer
                 && vector.Expr.Type is VectorType v && component < v.Members.Count)
                 return new ExprValue(new FieldOf(vector.Expr, v.Members[component], v.Component));
         }
-        else if (receiver is ObjectValue { Fields: { Origin: not null } outside } && property.GetMethod is { } read && !IsBase(o.Instance) && IsOverridden(read, outside))
+        else if (receiver is ObjectValue { Fields: var outside } && property.GetMethod is { } read && !IsBase(o.Instance) && IsDispatched(read, outside))
         {
             return PropertyOf(receiver, property, o)!;
         }
@@ -179,7 +179,7 @@ internal sealed partial class Lowerer
             return new ExprPlace(new Opaque([$"{TypeMap.Spell(Actual(property.ContainingType))}.{Session.Escape(property.Name)}"], [], TypeOf(o.Type!), Purity.Reads));
         }
         if (property.ReturnsByRef && property.GetMethod is { } getter && HasSource(getter))
-            return InlineReference(getter, o.Instance!.Type!.IsReferenceType ? OwnerOf(Lower(o.Instance)) : PlaceOf(o.Instance), [], [], o.Syntax);
+            return InlineReference(getter, o.Instance!.Type!.IsReferenceType ? OwnerOf(ReceiverOf(o.Instance)) : PlaceOf(o.Instance), [], [], o.Syntax);
         return MemberPlace(o.Instance!, property.Name, property, o);
     }
 

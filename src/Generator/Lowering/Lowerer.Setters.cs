@@ -21,6 +21,7 @@ internal sealed partial class Lowerer
     {
         IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } => _initialised.Count > 0,
         IInstanceReferenceOperation => _frame.FindThis() is CompositePlace,
+        _ when IsInRoom(instance.Type) => true,
         ILocalReferenceOperation l => IsKnownObject(_frame.Find(l.Local)),
         IParameterReferenceOperation p => IsKnownObject(_frame.Find(p.Parameter)),
         IFieldReferenceOperation { Instance: { } owner } => IsKnownObject(owner),

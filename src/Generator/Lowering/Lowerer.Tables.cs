@@ -32,10 +32,11 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>Whether a type is a collection of delegates or of objects whose source is here.</summary>
-    private static bool IsTableType(ITypeSymbol type) => ElementOfTable(type) is { } element && IsOfTables(element);
+    private bool IsTableType(ITypeSymbol type) => ElementOfTable(type) is { } element && IsOfTables(element);
 
-    private static bool IsOfTables(ITypeSymbol element) => element switch
+    private bool IsOfTables(ITypeSymbol element) => element switch
     {
+        _ when IsInRoom(element) => false,
         { TypeKind: TypeKind.Delegate } => true,
         { TypeKind: TypeKind.Class or TypeKind.Interface, DeclaringSyntaxReferences.Length: > 0 } => true,
         INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Any(e => IsOfTables(e.Type)),

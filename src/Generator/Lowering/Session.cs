@@ -42,6 +42,24 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     /// <summary>Arrays in readonly fields that the unit uses, declared at its start.</summary>
     public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>The lists that hold the members of objects which are made at run time, declared at the unit's start.</summary>
+    public Dictionary<(ISymbol Type, string Member), Declare> Rooms { get; } = new(RoomKeys.Instance);
+
+    /// <summary>The classes of which objects are made at run time.</summary>
+    public HashSet<INamedTypeSymbol> Kinds { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The classes that the body makes objects of.</summary>
+    public HashSet<INamedTypeSymbol> Made { get; } = new(SymbolEqualityComparer.Default);
+
+    private sealed class RoomKeys : IEqualityComparer<(ISymbol Type, string Member)>
+    {
+        public static readonly RoomKeys Instance = new();
+
+        public bool Equals((ISymbol Type, string Member) x, (ISymbol Type, string Member) y) => x.Member == y.Member && SymbolEqualityComparer.Default.Equals(x.Type, y.Type);
+
+        public int GetHashCode((ISymbol Type, string Member) key) => key.Member.GetHashCode();
+    }
+
     /// <summary>Members of structs that cannot be named from the emitted code, with the type that declares them.</summary>
     public Dictionary<(string Struct, string Member), string> Hidden { get; } = [];
 

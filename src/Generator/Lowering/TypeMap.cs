@@ -14,6 +14,20 @@ internal sealed class TypeMap
     private readonly Dictionary<ITypeSymbol, IrType> _held = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ITypeSymbol> _open = new(SymbolEqualityComparer.Default);
 
+    /// <summary>The classes whose objects are numbers of the lists that hold their members.</summary>
+    public HashSet<INamedTypeSymbol> Rooms { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Whether values of a type are such numbers.</summary>
+    public bool IsInRoom(ITypeSymbol type) => Rooms.Count > 0 && type is INamedTypeSymbol named && Rooms.Contains(named);
+
+    /// <summary>Whether a type has to do with such objects.</summary>
+    public bool IsOfRooms(ITypeSymbol type) => Rooms.Count > 0 && type switch
+    {
+        IArrayTypeSymbol array => IsOfRooms(array.ElementType),
+        INamedTypeSymbol named => Rooms.Contains(named) || named.TypeArguments.Any(IsOfRooms),
+        _ => false,
+    };
+
     private readonly Dictionary<string, INamedTypeSymbol> _structs = new(StringComparer.Ordinal);
 
     /// <summary>The C# type of a struct of the Ir.</summary>
@@ -62,6 +76,7 @@ internal sealed class TypeMap
 
     private IrType Named(INamedTypeSymbol type)
     {
+        if (IsInRoom(type)) return PlainType.Int;
         string space = type.ContainingNamespace?.ToDisplayString() ?? "";
         if (space == "System")
         {
@@ -70,7 +85,10 @@ internal sealed class TypeMap
             if (type is { Name: "ReadOnlySpan", Arity: 1 }) return new SpanType(Held(type.TypeArguments[0]), true);
         }
         if (space == "System.Collections.Generic" && type.Name is "List" or "IList" or "IReadOnlyList" && type.Arity == 1)
-            return new ListType(Held(type.TypeArguments[0]), Spell(type));
+        {
+            IrType item = Held(type.TypeArguments[0]);
+            return new ListType(item, IsOfRooms(type) ? $"global::System.Collections.Generic.{type.Name}<{item.CSharp}>" : Spell(type));
+        }
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
             return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);
         if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && IsSplit(type)) return Struct(type);
@@ -80,7 +98,7 @@ internal sealed class TypeMap
     /// <summary>The type of an element or member: objects with tangents that somebody else holds are looked at, and never written.</summary>
     private IrType Held(ITypeSymbol type)
     {
-        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class } model || !HasAttribute(model, "DifferentiableAttribute")) return Map(type);
+        if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class } model || IsInRoom(model) || !HasAttribute(model, "DifferentiableAttribute")) return Map(type);
         if (_held.TryGetValue(model, out IrType? known)) return known;
         if (!_open.Add(model)) return new PlainType(Spell(type), PlainKind.Other);
         IrType held = Struct(model);
@@ -138,6 +156,7 @@ internal sealed class TypeMap
         var fields = new List<StructField>();
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in Fields(type))
         {
+            if (IsOfRooms(fieldType)) throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, $"an object in {type.Name}, which is stored whole", "store its numbers");
             IrType ir = Held(fieldType);
             fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")));
         }

@@ -166,6 +166,12 @@ internal sealed class CompositePlace(ITypeSymbol type) : Place
     /// <summary>Whether somebody else holds the object: who writes to it writes to their state.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>The number of an object whose members live in lists.</summary>
+    public Expr? Number { get; init; }
+
+    /// <summary>Whether an object with a number is known to be of <see cref="Type"/>, and of no class derived from it.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>Whether a variable, field or collection holds the object.</summary>
     public bool IsOwned { get; set; }
 

@@ -129,8 +129,8 @@ public static partial class ReplacedObjects
         return body.Position * body.Position + body.Velocity;
     }
 
-    [Differentiable, At("0.4"), Refused("the object before has a second name")]
-    public static double SecondName(double angle)
+    [Differentiable, At("0.4"), At("-1.3")]
+    public static double WhoStillHoldsTheObjectBefore(double angle)
     {
         var body = new Body { Position = angle };
         double sum = 0;

@@ -493,4 +493,34 @@ public static partial class Arrays
     {
         for (int i = 0; i < into.Length; i++) into[i] = into[i] * value + 1;
     }
+
+    [Differentiable(nameof(low), nameof(high)), At("2u, 5u, 0.5, 0.3, 1.2")]
+    public static double[] UnsignedCounts(uint cycles, uint points, double duty, double low, double high)
+    {
+        uint above = (uint)(points * duty), below = points - above;
+        double[] wave = new double[cycles * points];
+        uint at = 0;
+        for (int i = 0; i < cycles; i++)
+        {
+            for (int j = 0; j < below; j++) wave[at++] = low * j;
+            for (int k = 0; k < above; k++) wave[at++] = high * high;
+        }
+        return wave;
+    }
+
+    [Differentiable(nameof(v)), At("Arr(3, 5), 4u"), At("Arr(3, 5), 2u")]
+    public static double WideIndices(double[] v, uint n)
+    {
+        double s = 0;
+        ulong at = 0;
+        double[] squares = new double[n];
+        for (uint i = 0; i < n; i++)
+        {
+            squares[i] = v[i] * v[at++] + v[n - 1 - i];
+            s += squares[i] * i;
+        }
+        for (byte b = 1; b < 3; b++) s *= v[b];
+        for (long k = v.LongLength - 1; k >= 0; k -= 2) s += v[k] * squares[k % n];
+        return s;
+    }
 }

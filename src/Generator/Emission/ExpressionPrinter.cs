@@ -42,7 +42,7 @@ internal sealed class ExpressionPrinter(Func<Variable, string> nameOf)
         {
             Constant x => Literal(x, least),
             Read x => nameOf(x.Variable),
-            ElementAt x => $"{Primary(x.Source)}[{string.Join(", ", x.Indices.Select(Print))}]",
+            ElementAt x => $"{Primary(x.Source)}[{string.Join(", ", x.Indices.Select(i => Index(i, x.Source.Type)))}]",
             FieldOf x => $"{Primary(x.Target)}.{Keywords.Escape(x.Name)}",
             Unary x => PrintUnary(x, least),
             Binary x => PrintBinary(x, least),
@@ -218,11 +218,14 @@ internal sealed class ExpressionPrinter(Func<Variable, string> nameOf)
             : x.Source.Type is ListType ? source + ".Count" : source + ".Length";
     }
 
+    // arrays take every integer, what else is indexed only int: what reads an array at an index knows that the index is one
+    private string Index(Expr index, IrType of) => of is not ArrayType && index.Type is PlainType { Name: "uint" or "long" or "ulong" or "nint" or "nuint" } ? Print(new Ir.Convert(index, PlainType.Int)) : Print(index);
+
     private string NewArray(NewArray x, Binding least)
     {
         IrType element = x.ArrayType is SpanType span ? span.Element : ((ArrayType)x.ArrayType).Element;
         string lengths = string.Join(", ", x.Lengths.Select(Print));
-        if (x.OnStack) return Wrap($"stackalloc {element.CSharp}[{lengths}]", Binding.Unary, least);
+        if (x.OnStack) return Wrap($"stackalloc {element.CSharp}[{Index(x.Lengths[0], x.ArrayType)}]", Binding.Unary, least);
         // new double[n][]: the brackets of the elements come after the lengths
         string tail = "";
         while (element is ArrayType inner)

@@ -69,7 +69,7 @@ internal static class PooledScratch
                     Variable room = new(names.Fresh(array.Name + "Room"), new TapeType(element, false));
                     Variable span = new(array.Name, new SpanType(element, false));
                     result.Add(new Declare(room, null));
-                    result.Add(((Declare)s) with { Variable = span, Initial = new Opaque(["", ".Zeros(", ")"], [new Read(room), Visit(length)], span.Type, Purity.Effects, [room]) });
+                    result.Add(((Declare)s) with { Variable = span, Initial = new Opaque(["", ".Zeros(", ")"], [new Read(room), length.Type.Equals(PlainType.Int) ? Visit(length) : new Ir.Convert(Visit(length), PlainType.Int)], span.Type, Purity.Effects, [room]) });
                     _spans[array] = span;
                     rooms.Add(room);
                 }

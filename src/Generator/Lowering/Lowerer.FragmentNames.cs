@@ -1,0 +1,206 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Calls, member accesses and names in code that is carried verbatim: as they are written where that binds in the emitted file, else spelled in full.</summary>
+internal sealed partial class Lowerer
+{
+    private sealed partial class Fragment
+    {
+        /// <summary>An extension method becomes a static call; a call that can only be lowered becomes a hole.</summary>
+        private bool WriteCall(InvocationExpressionSyntax call)
+        {
+            if (call.Expression is IdentifierNameSyntax { Identifier.Text: "nameof" } && _model.GetConstantValue(call, Session.Token) is { HasValue: true, Value: string name })
+            {
+                _text.Append(SymbolDisplay.FormatLiteral(name, true));
+                return true;
+            }
+            if (_model.GetSymbolInfo(call, Session.Token).Symbol is not IMethodSymbol method) return false;
+            if (call != root && !IsInside(call) && MustLower(method, call) && _model.GetOperation(call, Session.Token) is { } operation)
+            {
+                Hole(operation);
+                return true;
+            }
+            if (!Session.IsAccessible(method.ReducedFrom ?? method) && method.MethodKind != MethodKind.LocalFunction && method.MethodKind != MethodKind.DelegateInvoke)
+            {
+                if (!method.IsStatic && lowerer.AccessorName(method) is { } accessor)
+                {
+                    _text.Append(accessor).Append('(');
+                    Receiver(call.Expression);
+                    foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
+                    {
+                        _text.Append(", ");
+                        Write(argument);
+                    }
+                    _text.Append(')');
+                    return true;
+                }
+                throw new Refused(DiagnosticIds.NotAccessible, method.Name, method.ContainingType.Name) { Node = call };
+            }
+            if (method is { MethodKind: MethodKind.ReducedExtension, ReducedFrom: { } full } && call.Expression is MemberAccessExpressionSyntax access)
+            {
+                string typed = method.TypeArguments.Length == 0 ? "" : "<" + string.Join(", ", method.TypeArguments.Select(t => TypeMap.Spell(lowerer.Actual(t)))) + ">";
+                if (method.TypeArguments.Any(t => t.IsAnonymousType)) typed = "";
+                _text.Append(TypeMap.Spell(full.ContainingType)).Append('.').Append(full.Name).Append(typed).Append('(');
+                Write(access.Expression);
+                foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
+                {
+                    _text.Append(", ");
+                    Write(argument);
+                }
+                _text.Append(')');
+                return true;
+            }
+            return false;
+        }
+
+        // what only exists while lowering, or cannot be named from the emitted code, is lowered to a value
+        private bool MustLower(IMethodSymbol method, InvocationExpressionSyntax call)
+        {
+            if (method.MethodKind == MethodKind.LocalFunction) return true;
+            if (method.MethodKind == MethodKind.DelegateInvoke)
+                return _model.GetOperation(call, Session.Token) is IInvocationOperation { Instance: ILocalReferenceOperation or IParameterReferenceOperation };
+            if (lowerer.HasSource(method.ReducedFrom ?? method) && !IsVerbatimOnly(method)) return true;
+            return false;
+        }
+
+        private bool WriteAccess(MemberAccessExpressionSyntax access)
+        {
+            ISymbol? symbol = _model.GetSymbolInfo(access, Session.Token).Symbol;
+            switch (symbol)
+            {
+                case ITypeSymbol type: Type(type, access); return true;
+                case INamespaceSymbol space: _text.Append("global::").Append(space.ToDisplayString()); return true;
+                case null: return false;
+            }
+            if (symbol is IFieldSymbol or IPropertySymbol && access != root && !IsInside(access) && _model.GetOperation(access, Session.Token) is { } operation && NeedsLowering(operation))
+            {
+                Hole(operation);
+                return true;
+            }
+            if (symbol.IsStatic && symbol.ContainingType is { } owner && symbol is not IMethodSymbol { MethodKind: MethodKind.ReducedExtension })
+            {
+                Static(symbol, owner, access.Name, access);
+                return true;
+            }
+            if (!Session.IsAccessible(symbol))
+            {
+                WriteAccessor(symbol, access);
+                return true;
+            }
+            Write(access.Expression);
+            _text.Append(access.OperatorToken.Text);
+            MemberName(access.Name);
+            return true;
+        }
+
+        /// <summary>A field or property of another class that cannot be named, through its accessor.</summary>
+        private void WriteAccessor(ISymbol symbol, ExpressionSyntax node)
+        {
+            if (symbol is not (IFieldSymbol or IPropertySymbol) || lowerer.AccessorName(symbol) is not { } accessor)
+                throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, symbol.ContainingType?.Name ?? "") { Node = node };
+            _text.Append(accessor).Append('(');
+            Receiver(node);
+            _text.Append(')');
+        }
+
+        // of a.b or a.b(…) that is a, of b or b(…) it is this
+        private void Receiver(ExpressionSyntax node)
+        {
+            if (node is MemberAccessExpressionSyntax access) Write(access.Expression);
+            else This(node);
+        }
+
+        // a member of something that is taken apart
+        private bool NeedsLowering(IOperation operation)
+        {
+            IOperation? root = operation;
+            while (true)
+            {
+                switch (root)
+                {
+                    case IFieldReferenceOperation { Instance: { } i }: root = i; break;
+                    case IPropertyReferenceOperation { Instance: { } i }: root = i; break;
+                    case IArrayElementReferenceOperation e: root = e.ArrayReference; break;
+                    case IParenthesizedOperation p: root = p.Operand; break;
+                    case ILocalReferenceOperation l: return IsKnown(lowerer._frame.Find(l.Local));
+                    case IParameterReferenceOperation p: return lowerer._frame.Find(p.Parameter) is { } place ? IsKnown(place) : p.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor };
+                    case IInstanceReferenceOperation: return lowerer._frame.FindThis() is CompositePlace or BoundPlace { Value: CompositeValue or ObjectValue };
+                    default: return false;
+                }
+            }
+        }
+
+        private static bool IsKnown(Place? place) => place is CompositePlace or BoundPlace { Value: CompositeValue or ObjectValue or SequenceValue };
+
+        private void MemberName(SimpleNameSyntax name)
+        {
+            _text.Append(Lowering.Session.Escape(name.Identifier.ValueText));
+            if (name is GenericNameSyntax generic) Write(generic.TypeArgumentList);
+            if (name.GetTrailingTrivia().Count > 0) _text.Append(' ');
+        }
+
+        private void Static(ISymbol symbol, INamedTypeSymbol owner, SimpleNameSyntax name, SyntaxNode node)
+        {
+            if (symbol is IFieldSymbol { IsConst: true } constant && owner.TypeKind != TypeKind.Enum && lowerer.ConstantOf(constant.Type, constant.ConstantValue) is Constant c
+                && (!Session.IsAccessible(symbol) || !symbol.DeclaringSyntaxReferences.IsEmpty))
+            {
+                _text.Append(c.Text);
+                return;
+            }
+            if (!Session.IsAccessible(symbol))
+            {
+                if (symbol is IFieldSymbol or IPropertySymbol && _model.GetOperation(node, Session.Token) is { } operation)
+                {
+                    Hole(lowerer.LowerNode(operation, discard: false));   // where that is refused, verbatim text is no way out
+                    return;
+                }
+                throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, owner.Name) { Node = node };
+            }
+            _text.Append(TypeMap.Spell(lowerer.Actual(owner))).Append('.');
+            MemberName(name);
+        }
+
+        private bool WriteName(SimpleNameSyntax name)
+        {
+            // the right side of a qualified name, named arguments and members of initialisers are not names of their own
+            if (name.Parent is NameColonSyntax or NameEqualsSyntax or MemberBindingExpressionSyntax) return false;
+            if (name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression } } assignment && assignment.Left == name) return false;
+            ISymbol? symbol = _model.GetSymbolInfo(name, Session.Token).Symbol;
+            switch (symbol)
+            {
+                case null or IDiscardSymbol: return false;
+                case INamespaceSymbol space: _text.Append("global::").Append(space.ToDisplayString()); return true;
+                case ILocalSymbol or IParameterSymbol or IRangeVariableSymbol:
+                    if (_inner.TryGetValue(symbol, out string? renamed)) { _text.Append(renamed); Trailing(name); return true; }
+                    if (symbol is ILocalSymbol { HasConstantValue: true } local && lowerer.ConstantOf(local.Type, local.ConstantValue) is Constant c) { _text.Append(c.Text); return true; }
+                    Hole(Carried((lowerer._frame.Find(symbol) ?? lowerer.Captured(symbol) ?? throw Unsupported($"the name {symbol.Name} here", "use a local", name)).Load(), name));
+                    Trailing(name);
+                    return true;
+                case IMethodSymbol { MethodKind: MethodKind.LocalFunction }: throw new Refused(DiagnosticIds.UnknownTarget, symbol.Name) { Node = name };
+                case IFieldSymbol or IPropertySymbol or IMethodSymbol or IEventSymbol when symbol.ContainingType is { } owner:
+                    if (symbol.IsStatic) { Static(symbol, owner, name, name); return true; }
+                    if (symbol is IFieldSymbol or IPropertySymbol && _model.GetOperation(name, Session.Token) is { } member && NeedsLowering(member))
+                    {
+                        Hole(member);
+                        return true;
+                    }
+                    if (!Session.IsAccessible(symbol))
+                    {
+                        WriteAccessor(symbol, name);
+                        return true;
+                    }
+                    This(name);
+                    _text.Append('.');
+                    MemberName(name);
+                    return true;
+                default: return false;
+            }
+        }
+    }
+}

@@ -562,7 +562,7 @@ public static partial class Calls
         return a * b;
     }
 
-    [Differentiable, At("0.3, 3.2"), At("5.0, 0.2")]
+    [Differentiable, At("0.3, 3.2"), At("5.2, 0.2")]
     public static double RecursiveOperators(double x, double y)
     {
         Capped m = new(x);

@@ -126,4 +126,35 @@ public static partial class Refusals
         for (int i = 0; i < items.Length; i++) s += items[i] * items[i];
         return s;
     }
+
+    private static void Shift(ref double first, double[] all, int depth)
+    {
+        first *= 2;
+        all[0] += first;
+        if (depth > 0) Shift(ref all[depth], all, depth - 1);
+    }
+
+    [Differentiable(nameof(x)), At("1.2, 2"), Refused("the array goes along with one of its elements")]
+    public static double ElementBesideItsArray(double x, int n)
+    {
+        double[] a = { x, x * x, 1 };
+        Shift(ref a[0], a, n);
+        return a[0] + a[1] * x;
+    }
+
+    [Differentiable(nameof(x)), At("1.2, 2"), Refused("the local function captures the array that it is given an element of")]
+    public static double ElementOfACapturedArray(double x, int n)
+    {
+        double[] a = { x, x * x, 1 };
+        int i = 0;
+        void Step(ref double element, int depth)
+        {
+            element *= 2;
+            a[0] += element;
+            i = 1;
+            if (depth > 0) Step(ref a[i], depth - 1);
+        }
+        Step(ref a[i], n);
+        return a[0] + a[1] * x;
+    }
 }

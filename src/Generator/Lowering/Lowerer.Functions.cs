@@ -103,17 +103,29 @@ internal sealed partial class Lowerer
         }
     }
 
-    /// <summary>Whether an element or member that is passed by reference may be reached through another argument as well: then its copy would not do.</summary>
-    private static bool ReachesTwice(Value[] arguments)
+    /// <summary>
+    /// Whether an element or member that is passed by reference may be reached by another way as well, through another argument, the receiver or what a local
+    /// function captures: then its copy would not do.
+    /// </summary>
+    private bool ReachesTwice(Value[] arguments, bool seesMore)
     {
         var roots = new List<(Variable? Root, bool IsPart)>();
         foreach (Value argument in arguments)
             (argument is PlaceValue reference ? reference.Place.Load() : argument).Map(e =>
             {
-                roots.Add((e.Root(), argument is PlaceValue && e is not Read));
+                bool part = argument is PlaceValue && e is not Read;
+                if (part || e.Type.IsReference) roots.Add((Storage(e), part));
                 return e;
             });
-        return roots.Where((r, i) => r.IsPart && roots.Where((other, j) => i != j && other.Root == r.Root && (other.IsPart || other.Root?.Type.IsReference == true)).Any()).Any();
+        return roots.Where((r, i) => r.IsPart && (seesMore || r.Root is null || roots.Where((other, j) => i != j && (other.Root is null || other.Root == r.Root)).Any())).Any();
+    }
+
+    /// <summary>The variable whose array or object a place is a part of, whatever other names lead there; null where that is not known.</summary>
+    private Variable? Storage(Expr place)
+    {
+        Variable? root = place.Root();
+        while (root is not null && _views.TryGetValue(root, out Expr? seen)) root = seen.Root();
+        return root;
     }
 
     private T WithTypes<T>(Substitution types, Func<T> make)

@@ -65,6 +65,52 @@ public static partial class Buffers
         return zeros;
     }
 
+    /// <summary>A new array as long as <paramref name="of"/>, with unspecified contents: for what overwrites all of it.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The array whose shape is wanted.</param>
+    /// <returns>The array.</returns>
+    public static T[] Like<T>(T[] of) => Unset<T>(of.Length);
+
+    /// <summary>A new array as long as <paramref name="of"/>, with unspecified contents: for what overwrites all of it.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The span whose shape is wanted.</param>
+    /// <returns>The array.</returns>
+    public static T[] Like<T>(ReadOnlySpan<T> of) => Unset<T>(of.Length);
+
+    /// <inheritdoc cref="Like{T}(ReadOnlySpan{T})"/>
+    public static T[] Like<T>(Span<T> of) => Unset<T>(of.Length);
+
+    /// <summary>A new array as long as <paramref name="of"/>, with unspecified contents: for what overwrites all of it.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The list whose length is wanted.</param>
+    /// <returns>The array.</returns>
+    public static T[] Like<T>(IReadOnlyCollection<T> of) => Unset<T>(of.Count);
+
+    /// <inheritdoc cref="Like{T}(IReadOnlyCollection{T})"/>
+    public static T[] Like<T>(ICollection<T> of) => Unset<T>(of.Count);
+
+    /// <inheritdoc cref="Like{T}(IReadOnlyCollection{T})"/>
+    public static T[] Like<T>(List<T> of) => Unset<T>(of.Count);
+
+    /// <summary>A new jagged array with rows as long as those of <paramref name="of"/>, with unspecified contents: for what overwrites all of it. A row that is null stays null.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The array whose shape is wanted.</param>
+    /// <returns>The array.</returns>
+    public static T[][] Like<T>(T[][] of)
+    {
+        var rows = new T[of.Length][];
+        for (int i = 0; i < of.Length; i++)
+            if (of[i] is { } row) rows[i] = Unset<T>(row.Length);
+        return rows;
+    }
+
+    private static T[] Unset<T>(int length) =>
+#if NET8_0_OR_GREATER
+        GC.AllocateUninitializedArray<T>(length);
+#else
+        new T[length];
+#endif
+
     /// <summary>A copy of a jagged array with rows of its own; a row that is null stays null.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="of">The array.</param>

@@ -1,6 +1,7 @@
 #if NET8_0_OR_GREATER
 using System;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace DiffGen;
@@ -18,6 +19,35 @@ public static class ExactLanes
         Vector128<double> low = lanes.GetLower(), high = lanes.GetUpper();
         return sum + low.ToScalar() + low.GetElement(1) + high.ToScalar() + high.GetElement(1);
     }
+
+    /// <summary>Adds to each of <paramref name="count"/> vectors its multiple of <paramref name="factor"/>, in two roundings.</summary>
+    /// <param name="row">What is added to.</param>
+    /// <param name="start">The first vector that is added to.</param>
+    /// <param name="numbers">The multiples.</param>
+    /// <param name="first">The first vector's.</param>
+    /// <param name="factor">The vector that is added.</param>
+    /// <param name="count">How many there are; none if negative.</param>
+    public static void AddProducts(Span<Vector256<double>> row, int start, ReadOnlySpan<double> numbers, int first, Vector256<double> factor, int count)
+    {
+        if (count <= 0) return;
+        if ((ulong)(uint)start + (uint)count > (uint)row.Length || (ulong)(uint)first + (uint)count > (uint)numbers.Length) throw new IndexOutOfRangeException();
+        ref Vector256<double> sum = ref Unsafe.Add(ref MemoryMarshal.GetReference(row), (uint)start);
+        ref double number = ref Unsafe.Add(ref MemoryMarshal.GetReference(numbers), (uint)first);
+        for (; count >= 2; count -= 2)
+        {
+            sum += Vector256.Create(number) * factor;
+            Unsafe.Add(ref sum, 1) += Vector256.Create(Unsafe.Add(ref number, 1)) * factor;
+            sum = ref Unsafe.Add(ref sum, 2);
+            number = ref Unsafe.Add(ref number, 2);
+        }
+        if (count > 0) sum += Vector256.Create(number) * factor;
+    }
+
+    /// <inheritdoc cref="AddProducts(Span{Vector256{double}}, int, ReadOnlySpan{double}, int, Vector256{double}, int)"/>
+    /// <exception cref="NullReferenceException">There are no multiples.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProducts(Span<Vector256<double>> row, int start, double[] numbers, int first, Vector256<double> factor, int count) =>
+        AddProducts(row, start, new ReadOnlySpan<double>(numbers, 0, numbers.Length), first, factor, count);
 
     /// <summary><see cref="Math.Exp"/> of each lane.</summary>
     public static Vector256<double> Exp(Vector256<double> x) => Vector256.Create(Math.Exp(x[0]), Math.Exp(x[1]), Math.Exp(x[2]), Math.Exp(x[3]));

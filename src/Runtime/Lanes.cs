@@ -186,7 +186,11 @@ public static partial class Lanes
 
     /// <summary>The sum over the lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Sum(Vector256<double> lanes) => Vector256.Sum(lanes);
+    public static double Sum(Vector256<double> lanes)
+    {
+        Vector128<double> halves = lanes.GetLower() + lanes.GetUpper();
+        return halves.ToScalar() + halves.GetElement(1);
+    }
 
     /// <summary>The lanes of <paramref name="whenTrue"/> where <paramref name="mask"/> is set, else those of <paramref name="whenFalse"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

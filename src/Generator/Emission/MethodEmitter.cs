@@ -116,7 +116,7 @@ internal sealed partial class MethodEmitter
             {
                 string of = Keywords.Escape(w.Name);
                 if (optional.Contains(w.Name)) of += $" ?? global::System.Array.Empty<{((SequenceShape)w.Shape).Element.Type}>()";
-                _writer.Line($"{w.Shape.Derivative} {w.Adjoint} = {ZerosLike(w.Shape, of)};");
+                _writer.Line($"{w.Shape.Derivative} {w.Adjoint} = {Like(w.Shape, of)};");
                 arguments.Add(w.Adjoint);
             }
             else arguments.Add($"out {w.Shape.Derivative} {w.Adjoint}");
@@ -137,6 +137,14 @@ internal sealed partial class MethodEmitter
 
         bool IsIt(Expr e) => e is Read { Variable: var v } && v.Name == p.Name;
     }
+
+    /// <summary>The C# of a buffer in the shape of its argument, for a form that overwrites it: numbers need not be zero before.</summary>
+    private string Like(Shape shape, string value) => shape switch
+    {
+        SequenceShape { Element: ScalarShape } s when !_forNesting => $"{Buffers}.Like({s.Indexable(value)})",
+        SequenceShape { Kind: SequenceKind.Array, Element: SequenceShape { Kind: SequenceKind.Array, Element: ScalarShape } } when !_forNesting => $"{Buffers}.Like({value})",
+        _ => ZerosLike(shape, value),
+    };
 
     /// <summary>The C# of zeros in the shape of a buffer's argument.</summary>
     private string ZerosLike(Shape shape, string value) => shape switch

@@ -40,7 +40,7 @@ public static class Optimizer
     {
         Unit scalar = Indexed(Optimize(LaneVectorisation.Run(Optimize(unit, false), exact, nests: true, fused)));
         Unit reused = RowReuse.Run(scalar), wide = LaneVectorisation.Run(reused, exact, nests: false, fused);
-        return wide.Equals(reused) ? scalar : Optimize(wide, false);
+        return LaneRows.Run(wide.Equals(reused) ? scalar : Optimize(wide, false), exact);
     }
 
     // loops that run forwards again may find what they need in the gradient's own buffer

@@ -47,6 +47,7 @@ internal static class PooledScratch
         Read x => x.Variable != array,
         ElementAt { Source: Read { Variable: var source } } x when source == array => x.Indices.All(i => IsIndexed(i, array)),
         LengthOf { Source: Read { Variable: var source } } when source == array => true,
+        Opaque x when LaneMath.TakesRows(x) => x.Holes.All(h => h is Read || IsIndexed(h, array)),
         Opaque x => x.Writes.All(v => v != array) && x.Holes.All(h => IsIndexed(h, array)),
         _ => e.Children().All(c => IsIndexed(c, array)),
     };

@@ -17,7 +17,7 @@ partial class Neuron
     /// </remarks>
     public static (double[] dW, double dB) ActivationGradient(double[] w, double b, double[] x)
     {
-        double[] dW = global::DiffGen.Buffers.ZerosLike(w);
+        double[] dW = global::DiffGen.Buffers.Like(w);
         ActivationGradient(w, b, x, dW, out double dB);
         return (dW, dB);
     }
@@ -61,7 +61,7 @@ partial class Neuron
     /// </remarks>
     public static (double Value, double[] dW, double dB) ActivationValueAndGradient(double[] w, double b, double[] x)
     {
-        double[] dW = global::DiffGen.Buffers.ZerosLike(w);
+        double[] dW = global::DiffGen.Buffers.Like(w);
         double value = ActivationValueAndGradient(w, b, x, dW, out double dB);
         return (value, dW, dB);
     }

@@ -18,7 +18,7 @@ partial class Neuron
     /// </remarks>
     public static (double[] dW, double dB) LossGradient(double[] w, double b, double[][] x, double[] y)
     {
-        double[] dW = global::DiffGen.Buffers.ZerosLike(w);
+        double[] dW = global::DiffGen.Buffers.Like(w);
         LossGradient(w, b, x, y, dW, out double dB);
         return (dW, dB);
     }
@@ -74,7 +74,7 @@ partial class Neuron
     /// </remarks>
     public static (double Value, double[] dW, double dB) LossValueAndGradient(double[] w, double b, double[][] x, double[] y)
     {
-        double[] dW = global::DiffGen.Buffers.ZerosLike(w);
+        double[] dW = global::DiffGen.Buffers.Like(w);
         double value = LossValueAndGradient(w, b, x, y, dW, out double dB);
         return (value, dW, dB);
     }

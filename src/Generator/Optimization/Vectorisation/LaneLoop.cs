@@ -35,7 +35,8 @@ internal sealed partial class LaneLoop
         ? loop with { Start = loop.Limit, Comparison = BinaryOperator.Less, Limit = After(loop.Start), Step = 1 }
         : loop;
 
-    private static Expr After(Expr last) => last is Binary { Operator: BinaryOperator.Subtract, Right: Constant { Number: 1 } } less
+    /// <summary>One more than an index.</summary>
+    public static Expr After(Expr last) => last is Binary { Operator: BinaryOperator.Subtract, Right: Constant { Number: 1 } } less
         ? less.Left
         : new Binary(BinaryOperator.Add, last, new Constant(PlainType.Int, "1", 1), PlainType.Int);
 

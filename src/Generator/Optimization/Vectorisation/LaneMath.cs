@@ -107,7 +107,25 @@ internal static class LaneMath
         new Evaluate(Make(PlainType.Void, Purity.Effects, $"{Runtime}.{name}(", arguments) with { Writes = written is null ? default : [written] });
 
     /// <summary>Whether code is a call of the runtime's <c>Lanes</c>, which keep nothing that they are given.</summary>
-    public static bool IsLaneAccess(Opaque code) => code.Pieces.Count > 0 && code.Pieces[0].StartsWith(Runtime + ".", StringComparison.Ordinal);
+    public static bool IsLaneAccess(Opaque code) => code.Pieces.Count > 0
+        && (code.Pieces[0].StartsWith(Runtime + ".", StringComparison.Ordinal) || code.Pieces[0].StartsWith(ExactRuntime + ".", StringComparison.Ordinal));
+
+    /// <summary>Whether code is a call of the runtime's <c>Lanes</c> that takes rows of vectors wherever they are.</summary>
+    public static bool TakesRows(Opaque code) => code.Pieces.Count > 0
+        && code.Pieces[0] is Runtime + ".AddSums(" or Runtime + ".Dot(" or Runtime + ".AddProducts(" or ExactRuntime + ".AddProducts(";
+
+    /// <summary>Adds products to a row of vectors; in one rounding, where vectors have that, unless <paramref name="exact"/>.</summary>
+    public static Stmt AddProducts(Variable row, bool exact, params Expr[] arguments) =>
+        new Evaluate(Make(PlainType.Void, Purity.Effects, (exact ? ExactRuntime : Runtime) + ".AddProducts(", arguments) with { Writes = [row] });
+
+    /// <summary>The number that is the same in all lanes, where an expression is one.</summary>
+    public static Expr? BroadcastOf(Opaque e) => e is { Pieces: [var opening, ")"], Holes: [{ Type: ScalarType } number] } && opening == Vector + ".Create(" ? number : null;
+
+    /// <summary>A product and a sum in one rounding.</summary>
+    public static (Expr Left, Expr Right, Expr To)? FusedOf(Opaque e) => e is { Holes: [var left, var right, var to] } && e.Pieces[0] == Vector + ".FusedMultiplyAdd(" ? (left, right, to) : null;
+
+    /// <summary>What is summed over the lanes, where an expression is such a sum.</summary>
+    public static Expr? SummedBy(Opaque sum) => sum is { Pieces: [var opening, ")"], Holes: [var lanes] } && opening == Runtime + ".Sum(" ? lanes : null;
 
     /// <summary>The sum over the lanes.</summary>
     public static Expr Sum(Expr lanes) => Pure(ScalarType.Double, Runtime + ".Sum(", lanes);

@@ -37,6 +37,7 @@ internal sealed partial class Lowerer
         if (o.Instance!.Type is { IsValueType: true } && HasSource(method) && !method.IsReadOnly && !method.ContainingType.IsReadOnly && IsPlace(o.Instance)) self = Fixed(PlaceOf(o.Instance));
         else receiver = ReceiverOf(o.Instance);
         if (KnownInstance(o, method, receiver) is { } known) return known;
+        if (DeconstructCall(o, method, self?.Load() ?? receiver) is { } parts) return parts;
         if (receiver is CollectionValue collection) return CollectionCall(o, method, collection) ?? throw Unsupported($"{method.Name} of this", "use a list", o.Syntax);
         if (receiver is ChoiceValue choice) return InvokeChoice(o, method, choice);
         if (receiver is TableValue table && TableCall(o, method, table) is { } done) return done;

@@ -46,7 +46,7 @@ internal sealed partial class Lowerer
 
     /// <summary>Whether objects of a class can be taken apart when they are made in the body: its source is here.</summary>
     private bool IsLocalClass(ITypeSymbol type) =>
-        !IsInRoom(type) && type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0
+        !IsInRoom(type) && type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0 && !TypeMap.Overlaps(named)
         && (named.BaseType is null || named.BaseType.SpecialType == SpecialType.System_Object || IsSourceChain(named.BaseType))
         && (TypeMap.Fields(named).Any(f => Matters(f.Type)) || !named.IsRecord && PrimaryConstructor(named)?.Parameters.Any(p => Matters(p.Type)) == true
             || !TypeMap.Fields(named).Any() && named.SpecialType == SpecialType.None && Overrides(named));

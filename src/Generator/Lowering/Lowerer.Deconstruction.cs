@@ -74,15 +74,28 @@ internal sealed partial class Lowerer
         if (value is CompositeValue { Type: INamedTypeSymbol { IsTupleType: true } or { Name: "KeyValuePair" } } tuple && tuple.Fields.Count == count) return [.. tuple.Fields.Select(f => f.Value)];
         IMethodSymbol? method = type?.GetMembers("Deconstruct").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.Length == count && !m.IsStatic);
         if (method is null) throw Unsupported("this deconstruction", "read the members one by one", syntax);
-        if (method.DeclaringSyntaxReferences.IsEmpty || session.Body(method) is null)
-        {
-            // a positional record's: its members by the parameters' names
-            return [.. method.Parameters.Select(p => MemberOf(value, p.Name) ?? throw Unsupported("this deconstruction", "read the members one by one", syntax))];
-        }
+        if (IsPositional(method)) return PositionalParts(method, value, syntax);
         var outs = new List<Place>();
         foreach (IParameterSymbol p in method.Parameters) outs.Add(NewPlace(p.Name, p.Type, null));
         Inline(method, ReceiverPlace(value), [], [.. outs.Select(p => (Value)new PlaceValue(p))], syntax);
         return [.. outs.Select(p => p.Load())];
+    }
+
+    /// <summary>Whether a record's <c>Deconstruct</c> is the compiler's.</summary>
+    private bool IsPositional(IMethodSymbol method) => method.Name == WellKnownMemberNames.DeconstructMethodName && (method.DeclaringSyntaxReferences.IsEmpty || session.Body(method) is null);
+
+    /// <summary>The members of a positional record, by the parameters' names.</summary>
+    private static Value[] PositionalParts(IMethodSymbol method, Value value, SyntaxNode syntax) =>
+        [.. method.Parameters.Select(p => MemberOf(value, p.Name) ?? throw Unsupported("this deconstruction", "read the members one by one", syntax))];
+
+    /// <summary><c>r.Deconstruct(out a, out b)</c>, called by its name.</summary>
+    private Value? DeconstructCall(IInvocationOperation o, IMethodSymbol method, Value receiver)
+    {
+        if (!method.ContainingType.IsRecord || !IsPositional(method) || receiver is not (CompositeValue or ObjectValue)) return null;
+        Value[] parts = [.. PositionalParts(method, receiver, o.Syntax).Select(part => part.Map(e => Named(e, "part")))];
+        Value[] places = ArgumentsOf(o.Arguments);
+        for (int i = 0; i < places.Length; i++) Store(((PlaceValue)places[i]).Place, parts[o.Arguments[i].Parameter!.Ordinal], null);
+        return VoidValue.Instance;
     }
 
     private static Value? MemberOf(Value value, string name) => value switch

@@ -27,8 +27,9 @@ internal sealed partial class Lowerer
         writer.Write(syntax);
         IrType type = o.Type is null ? PlainType.Void : TypeOf(o.Type);
         if (o.Syntax is ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression } or SwitchExpressionSyntax or ConditionalExpressionSyntax
-            && o.Type is not null)
-            writer.Cast(TypeMap.Spell(Actual(o.Type)));
+            && o.Type is not null
+            || o is IConversionOperation { IsImplicit: true, OperatorMethod: not null }) // a conversion that the syntax does not show
+            writer.Cast(TypeMap.Spell(Actual(o.Type!)));
         lost ??= Lost(DiagnosticIds.LostInCall, o.Syntax, Shown(o));
         Purity purity = PurityOf(o, writer);
         if (purity == Purity.Effects) writer.MayWrite(MutatedBy.In(o));

@@ -112,7 +112,31 @@ internal sealed class TypeMap
         type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None or SpecialType.System_Nullable_T, IsRefLikeType: false } named
         && (named.IsTupleType || named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
             || named.DeclaringSyntaxReferences.Length > 0 || IsKnownStruct(named) || HasAttribute(named, "DifferentiableAttribute"))
-        && Fields(named).Any();
+        && Fields(named).Any() && !Overlaps(named);
+
+    /// <summary>Whether fields of a type share storage (a union): who writes one writes the others.</summary>
+    public static bool Overlaps(INamedTypeSymbol type)
+    {
+        var places = new List<(int From, int To)>();
+        foreach (IFieldSymbol field in type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic))
+        {
+            if (field.GetAttributes().FirstOrDefault(a => a.AttributeClass is { Name: "FieldOffsetAttribute", ContainingNamespace.Name: "InteropServices" }) is not { ConstructorArguments: [{ Value: int from }] }) continue;
+            int to = from + SizeOf(field.Type);
+            if (places.Any(p => from < p.To && p.From < to)) return true;
+            places.Add((from, to));
+        }
+        return false;
+    }
+
+    private static int SizeOf(ITypeSymbol type) => type.SpecialType switch
+    {
+        SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Boolean => 1,
+        SpecialType.System_Int16 or SpecialType.System_UInt16 or SpecialType.System_Char => 2,
+        SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Single => 4,
+        SpecialType.System_Decimal => 16,
+        _ when type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None } inner && Fields(inner).Any() => Fields(inner).Sum(f => SizeOf(f.Type)),
+        _ => 8,
+    };
 
     private static bool IsKnownStruct(INamedTypeSymbol type) =>
         type.Name is "Plane" && type.ContainingNamespace?.ToDisplayString() == "System.Numerics";

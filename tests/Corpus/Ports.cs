@@ -157,4 +157,60 @@ public static partial class Ports
         TwoSum(high, y).Deconstruct(out double total, out _);
         return total * total + low;
     }
+
+    // ---- tuples from before there were any in the language
+
+    private static Tuple<double, double> MeanAndVariance(double[] x)
+    {
+        double mean = 0, squares = 0;
+        int n = 0;
+        foreach (double v in x)
+        {
+            n++;
+            double d = v - mean;
+            mean += d / n;
+            squares += d * (v - mean);
+        }
+        return Tuple.Create(mean, squares / (n - 1));
+    }
+
+    [Differentiable, At("Arr(3, 5)")]
+    public static double Signal(double[] x)
+    {
+        Tuple<double, double> moments = MeanAndVariance(x);
+        return moments.Item1 / Math.Sqrt(moments.Item2);
+    }
+
+    private static Tuple<double, double, bool> Bracket(Func<double, double> f, double a, double b)
+    {
+        double m = 0.5 * (a + b);
+        if (f(a) * f(m) < 0) return new Tuple<double, double, bool>(a, m, true);
+        return new Tuple<double, double, bool>(m, b, false);
+    }
+
+    [Differentiable, At("0.3, 1.9"), At("0.9, 2.3")]
+    public static double HalfTheBracket(double a, double b)
+    {
+        var part = Bracket(x => x * x - 1, a, b);
+        var (from, to, isLeft) = part;
+        return from * to + (isLeft ? part.Item2 : 0);
+    }
+
+    [Differentiable, At("0.4, 0.7")]
+    public static double TuplesInAList(double x, double y)
+    {
+        var nodes = new List<Tuple<double, double>> { Tuple.Create(0.5, 1.0), Tuple.Create(-0.5, 2.0) };
+        double sum = 0;
+        foreach (Tuple<double, double> node in nodes) sum += node.Item2 * Math.Exp(x * node.Item1 + y);
+        return sum;
+    }
+
+    // ---- positions
+
+    [Differentiable, At("Arr(3, 5)"), At("Arr(5, 4)")]
+    public static double AtTheLargest(double[] x)
+    {
+        int k = Array.IndexOf(x, x.Max());
+        return x[k] * x[k] + k * x[0];
+    }
 }

@@ -92,8 +92,29 @@ internal sealed partial class Lowerer
                     Counter("i", IntConstant(0), new LengthOf(array), i => Call(f, o.Syntax, Element(array, i)));
                     return VoidValue.Instance;
                 }
+            case "IndexOf" when o.Arguments.Length == 2:
+                {
+                    Expr[] v = [.. Operands(o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => x.Value)).Select(ExprOf)];
+                    if (v[0].Type is not Ir.ArrayType { Rank: 1, Element: ScalarType element } || !v[1].Type.Equals(element)) return null;
+                    return new ExprValue(Position(v[0], v[1]));
+                }
             default: return null;
         }
+    }
+
+    // a position is an integer: constant by pieces
+    private Expr Position(Expr array, Expr wanted)
+    {
+        array = Stable(array, "items");
+        wanted = Named(wanted, "wanted");
+        Variable position = Local("position", PlainType.Int);
+        Emit(new Declare(position, IntConstant(-1)));
+        Counter("i", IntConstant(0), new LengthOf(array), i =>
+        {
+            Expr found = new Opaque(["", ".Equals(", ")"], [new ElementAt(array, [i]), wanted], PlainType.Bool, Purity.Reads);
+            Emit(new If(Both(new Binary(BinaryOperator.Less, new Read(position), IntConstant(0), PlainType.Bool), found), new Block([new Assign(new Read(position), i) { Source = _source, Site = _site }]), Block.Empty));
+        });
+        return new Read(position);
     }
 
     /// <summary>A copy of bytes between arrays of one number type: a copy of elements, where the bytes are seen to be whole numbers.</summary>

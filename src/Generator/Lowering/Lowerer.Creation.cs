@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
@@ -16,6 +17,7 @@ internal sealed partial class Lowerer
         if (o.Constructor is null) return LowerVerbatim(o);
         if (CollectionCreation(o, type) is { } collection) return collection;
         if (TableCreation(o, type) is { } table) return table;
+        if (TypeMap.IsClassTuple(type) && IsLocalClass(type)) return ClassTuple(type, o.Arguments);
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
         if (ir is SpanType span && o.Arguments.Length > 0) return SpanCreation(o, span);
@@ -46,12 +48,23 @@ internal sealed partial class Lowerer
 
     /// <summary>Whether objects of a class can be taken apart when they are made in the body: its source is here.</summary>
     private bool IsLocalClass(ITypeSymbol type) =>
+        TypeMap.IsClassTuple(type) ? TypeMap.Fields((INamedTypeSymbol)type).Any(f => Matters(f.Type)) :
         !IsInRoom(type) && type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0 && !TypeMap.Overlaps(named)
         && (named.BaseType is null || named.BaseType.SpecialType == SpecialType.System_Object || IsSourceChain(named.BaseType))
         && (TypeMap.Fields(named).Any(f => Matters(f.Type)) || !named.IsRecord && PrimaryConstructor(named)?.Parameters.Any(p => Matters(p.Type)) == true
             || !TypeMap.Fields(named).Any() && named.SpecialType == SpecialType.None && Overrides(named));
 
-    private bool Matters(ITypeSymbol type) => TypeOf(type).CarriesDerivative || IsBound(type) || IsHeld(type) || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
+    /// <summary><c>new Tuple&lt;…&gt;(…)</c> and <c>Tuple.Create(…)</c>: its items.</summary>
+    private ObjectValue ClassTuple(INamedTypeSymbol type, ImmutableArray<IArgumentOperation> operations)
+    {
+        Value[] items = ArgumentsOf(operations);
+        CompositePlace place = NewObject(type, "tuple");
+        for (int i = 0; i < items.Length; i++) Store(place["Item" + (operations[i].Parameter!.Ordinal + 1)]!, items[i], operations[i].Value);
+        FirstValues(place);
+        return new ObjectValue(place);
+    }
+
+    private bool Matters(ITypeSymbol type) => TypeOf(type).CarriesDerivative || TypeMap.IsClassTuple(type) && IsLocalClass(type) || IsBound(type) || IsHeld(type) || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
         && type.DeclaringSyntaxReferences.Length > 0 && TypeMap.Fields((INamedTypeSymbol)type).Any(f => TypeOf(f.Type).CarriesDerivative);
 
     // strategies: objects without data whose methods matter

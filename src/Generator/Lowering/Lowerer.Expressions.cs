@@ -135,11 +135,22 @@ internal sealed partial class Lowerer
         CompositeValue c => Rebuild(c),
         IndexValue { FromEnd: false } i => i.Offset,
         ObjectValue { Fields.Number: { } number } => number,
+        ObjectValue { Fields: var items } when TypeMap.IsClassTuple(items.Type) => TupleObject(items),
         ObjectValue => throw Unsupported("an object that leaves the method", "pass numbers, arrays or structs"),
         FunctionValue or ChoiceValue or TableValue => throw new Refused(DiagnosticIds.UnknownTarget, "a delegate or object that leaves the method"),
         SequenceValue s => ExprOf(ToArray(s)),
         _ => throw Unsupported("a value of this kind", "write it with numbers, arrays or structs"),
     };
+
+    // nobody can tell it from the one that was made: its items never change
+    private Opaque TupleObject(CompositePlace items)
+    {
+        Expr[] parts = [.. items.Fields.Select(f => ExprOf(f.Value.Load()))];
+        string type = TypeMap.Spell(items.Type);
+        string[] pieces = [$"new {type}(", .. Enumerable.Repeat(", ", parts.Length - 1), ")"];
+        return new Opaque(new(pieces), new(parts), new PlainType(type, PlainKind.Other), Purity.Pure, default,
+            _statement is null ? null : Lost(DiagnosticIds.LostInType, _statement, "Tuple"));
+    }
 
     private static Expr Retype(Expr e, IrType type)
     {

@@ -21,6 +21,7 @@ internal sealed partial class Lowerer
             case "System.Collections.Generic" when owner.Name == "CollectionExtensions" && o.Arguments.Length > 1 && IsModelledCollection(Actual(Unconverted(o.Arguments[0].Value).Type!)) && Lower(Unconverted(o.Arguments[0].Value)) is CollectionValue map:
                 return CollectionCall(o, method, map);
             case "System.Numerics" when owner.Name is "Matrix4x4" or "Matrix3x2" && method.Name == "Invert" && o.Arguments.Length == 2: return Inverse(o, owner);
+            case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Arguments);
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method);
             case "System" when owner.Name == "Buffer" && method.Name == "BlockCopy": return BlockCopy(o);
             case "System" when owner.Name == "MemoryExtensions": return SpanCall(o, method);

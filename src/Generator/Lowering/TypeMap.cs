@@ -150,6 +150,11 @@ internal sealed class TypeMap
             foreach (IFieldSymbol element in type.TupleElements) yield return ("Item" + n++, element.Type, element);
             yield break;
         }
+        if (IsClassTuple(type))
+        {
+            for (int i = 0; i < type.Arity; i++) yield return ("Item" + (i + 1), type.TypeArguments[i], type.GetMembers("Item" + (i + 1))[0]);
+            yield break;
+        }
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
             yield return ("HasValue", type.GetMembers("HasValue").OfType<IPropertySymbol>().First().Type, type.GetMembers("HasValue")[0]);
@@ -163,6 +168,9 @@ internal sealed class TypeMap
                 yield return (FieldName(field), field.Type, field.AssociatedSymbol ?? field);
         foreach (IPropertySymbol property in Attributes.PropertiesElsewhere(type)) yield return (property.Name, property.Type, property);
     }
+
+    /// <summary>Whether a type is a <c>System.Tuple</c> of up to seven items: a class of the framework that does nothing but hold them.</summary>
+    public static bool IsClassTuple(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Class, Name: "Tuple", Arity: > 0 and < 8, ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 
     /// <summary>The name of a field as <see cref="Fields"/> gives it.</summary>
     public static string FieldName(IFieldSymbol field)

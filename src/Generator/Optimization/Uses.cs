@@ -13,7 +13,7 @@ internal sealed class Uses
         Callees = callees;
         Aliases = Aliases.Of(function);
         foreach (Parameter p in function.Parameters) Count(_assignments, p.Variable);
-        Repeated(function.Body, []);
+        Repeated(function.Body, 0);
         foreach (Stmt s in function.Body.All())
         {
             foreach (Expr e in s.Values()) Reading(e);
@@ -61,21 +61,21 @@ internal sealed class Uses
     private static void Count(Dictionary<Variable, int> counts, Variable v, int n = 1) => counts[v] = (counts.TryGetValue(v, out int old) ? old : 0) + n;
 
     /// <summary>What an iteration gives to a variable that outlives it is one of many values: who saves it first has that of the iteration before.</summary>
-    /// <param name="block">The statements.</param>
-    /// <param name="outside">What is declared outside of the innermost loop around them.</param>
-    private void Repeated(Block block, HashSet<Variable> outside)
+    private void Repeated(Block block, int loop)
     {
         foreach (Stmt s in block.Statements)
         {
-            foreach (Expr target in s.Targets())
-                if (target is Read { Variable: var v } && outside.Contains(v)) Count(_assignments, v);
-            if (s is Declare declare) _declared.Add(declare.Variable);
-            HashSet<Variable> around = s is For or While ? [.. _declared] : outside;
+            if (loop > 0)
+                foreach (Expr target in s.Targets())
+                    if (target is Read { Variable: var v } && (_declaredIn.TryGetValue(v, out int own) ? own : 0) != loop) Count(_assignments, v);
+            if (s is Declare declare) _declaredIn[declare.Variable] = loop;
+            int around = s is For or While ? ++_loops : loop;
             foreach (Block inner in s.Blocks()) Repeated(inner, around);
         }
     }
 
-    private readonly HashSet<Variable> _declared = [];
+    private readonly Dictionary<Variable, int> _declaredIn = [];
+    private int _loops;
 
     private void Reading(Expr e)
     {

@@ -31,9 +31,11 @@ internal sealed partial class ReverseSweep
     private Recovery Recover(List<Stmt> forward, List<Stmt> reverse, HashSet<string> writes, Stmt? loop)
     {
         var declared = new Dictionary<string, Declare>(StringComparer.Ordinal);
+        var order = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (Stmt s in forward)
-            if (s is Declare d) declared[d.Variable.Name] = d;
-        List<Variable> wanted = VariablesOf(reverse).Where(v => declared.ContainsKey(v.Name)).Distinct().ToList();
+            if (s is Declare d) (declared[d.Variable.Name], order[d.Variable.Name]) = (d, order.Count);
+        // what is dear is remembered before one asks for what is cheap once it is known: of e = exp(x) and s = 1 / (1 + e), e alone
+        List<Variable> wanted = VariablesOf(reverse).Where(v => declared.ContainsKey(v.Name)).Distinct().OrderBy(v => order[v.Name]).ToList();
         if (wanted.Count == 0) return new Recovery([], []);
         var slicer = new Slicer(locations, forward, declared, writes, loop is For f ? f.Counter.Name : "");
         var pushed = new List<Variable>();

@@ -47,7 +47,7 @@ internal static class IndexedTapes
         (For up, For down) = (filling.Loop, emptying.Loop);
         return up is { Step: 1, Comparison: BinaryOperator.Less, Start: Constant { Number: >= 0 } } && up.Counter.Type.Equals(PlainType.Int) && down.Counter.Type.Equals(PlainType.Int)
             && down is { Step: -1, Comparison: BinaryOperator.GreaterOrEqual, Start: Binary { Operator: BinaryOperator.Subtract, Right: Constant { Number: 1 }, Left: var limit } }
-            && down.Limit.Equals(up.Start) && definitions.Resolve(Restored(limit, filling.Among, emptying.Among, tapes)).Equals(definitions.Resolve(up.Limit))
+            && down.Limit.Equals(up.Start) && definitions.Resolve(Restored(definitions.Resolve(limit), filling.Among, emptying.Among, tapes)).Equals(definitions.Resolve(up.Limit))
             && IsSteady(limit, uses) && IsSteady(up.Limit, uses) && !up.Body.All().Concat(down.Body.All()).Any(s => s is Exit);
     }
 
@@ -71,7 +71,8 @@ internal static class IndexedTapes
         public override Expr Visit(Expr e) => e is Read { Variable: var v } && v == from ? to : base.Visit(e);
     }
 
-    private static bool IsSteady(Expr limit, Uses uses) =>
+    /// <summary>Whether a number of iterations is the same whenever it is asked for.</summary>
+    public static bool IsSteady(Expr limit, Uses uses) =>
         (limit is Constant or Read { Variable.Type: PlainType { Name: "int" } } or LengthOf { Source: Read { Variable.Type: ArrayType { Rank: 1 } or SpanType } })
         && limit.FreeVariables().All(uses.IsConstant);
 

@@ -33,15 +33,17 @@ public static class Optimizer
     public static Unit OptimizeFast(Unit unit, bool fused) => OptimizeLanes(unit, exact: false, fused);
 
     /// <summary>Optimises a derivative where the hardware's vectors can be had: nests of loops run four iterations side by side, with the primal's bits.</summary>
-    public static Unit OptimizeWide(Unit unit) => LaneVectorisation.HasNests(unit) ? OptimizeLanes(unit, exact: true) : Indexed(Optimize(unit));
+    public static Unit OptimizeWide(Unit unit) => LaneVectorisation.HasNests(unit) ? OptimizeLanes(unit, exact: true) : Pooled(Indexed(Optimize(unit)));
 
     // first the outermost loops, while scratch arrays are where they belong; the innermost of the others when all else is done
     private static Unit OptimizeLanes(Unit unit, bool exact, bool fused = false)
     {
         Unit scalar = Indexed(Optimize(LaneVectorisation.Run(Optimize(unit, false), exact, nests: true, fused)));
         Unit reused = RowReuse.Run(scalar), wide = LaneVectorisation.Run(reused, exact, nests: false, fused);
-        return LaneRows.Run(wide.Equals(reused) ? scalar : Optimize(wide, false), exact);
+        return Pooled(LaneRows.Run(wide.Equals(reused) ? scalar : Optimize(wide, false), exact));
     }
+
+    private static Unit Pooled(Unit unit) => PooledRows.Run(RowReuse.Run(unit));
 
     // loops that run forwards again may find what they need in the gradient's own buffer
     private static Unit Indexed(Unit unit) => Again(KeptInResult.Run, Again(IndexedTapes.Run, unit));

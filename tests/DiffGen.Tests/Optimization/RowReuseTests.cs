@@ -22,7 +22,32 @@ public class RowReuseTests
         """;
 
     [Fact]
-    public void RowsAreHandedOutAgain() => Assert.Contains("Rows.Next(ref ", Right(Remembering), StringComparison.Ordinal);
+    public void RowsOfAKnownLengthArePartsOfTheTape()
+    {
+        string text = Right(Remembering);
+        Assert.Contains(".Reserve(w.Length)", text, StringComparison.Ordinal);
+        Assert.Contains(".Take(w.Length)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Rows.", text, StringComparison.Ordinal);
+    }
+
+    // a length that changes is not known where the row is taken back
+    [Fact]
+    public void RowsOfChangingLengthAreHandedOutAgain() => Assert.Contains("Rows.Next(ref ", Right("""
+        [Differentiable(nameof(w))] public static double F(double[] w, int n)
+        {
+            var state = new double[w.Length];
+            double sum = 0;
+            for (int t = 0; t < n; t++)
+            {
+                int m = w.Length + t % 2;
+                var next = new double[m];
+                for (int j = 0; j < m; j++) next[j] = Math.Sin(w[j % w.Length] + state[j % w.Length]);
+                for (int j = 0; j < w.Length; j++) state[j] = next[j] * next[m - 1 - j];
+            }
+            for (int j = 0; j < w.Length; j++) sum += state[j];
+            return sum;
+        }
+        """), StringComparison.Ordinal);
 
     [Fact]
     public void ARowThatStaysInUseIsNot() => Assert.DoesNotContain("Rows.Next(ref ", Right("""

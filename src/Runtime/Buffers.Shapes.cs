@@ -111,6 +111,25 @@ public static partial class Buffers
         new T[length];
 #endif
 
+    /// <summary>The number of elements in all rows of a jagged array.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The array.</param>
+    /// <returns>The sum of the rows' lengths.</returns>
+    public static int Count<T>(T[][] of)
+    {
+        int count = 0;
+        foreach (T[] row in of) count += row.Length;
+        return count;
+    }
+
+    /// <inheritdoc cref="Count{T}(T[][])"/>
+    public static int Count<T>(T[][][] of)
+    {
+        int count = 0;
+        foreach (T[][] rows in of) count += Count(rows);
+        return count;
+    }
+
     /// <summary>A copy of a jagged array with rows of its own; a row that is null stays null.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="of">The array.</param>

@@ -160,16 +160,19 @@ public static partial class Buffers
     /// <param name="of">The argument whose derivative it receives.</param>
     /// <param name="name">The buffer's parameter name.</param>
     /// <exception cref="ArgumentException">A length is wrong, a row is missing, or rows are shared.</exception>
-    public static void Check<TTangent, T>(TTangent[][] buffer, T[][]? of, string name)
+    public static void Check<TTangent, T>(TTangent[][] buffer, T[][]? of, string name) => Check(buffer, of, name, -1);
+
+    // names are put together only where a check fails
+    private static void Check<TTangent, T>(TTangent[][] buffer, T[][]? of, string name, int at)
     {
-        if (!CheckRows(buffer, of, name)) return;
+        if (!CheckRows(buffer, of, name, at)) return;
         for (int i = 0; i < buffer.Length; i++)
         {
             T[]? row = of![i];
             TTangent[]? own = buffer[i];
             if (row is null) continue;
-            if (own is null || own.Length != row.Length) Fail.Row(name, i, own?.Length ?? -1, row.Length);
-            if (own!.Length > 0 && (ReferenceEquals(own, row) || (i > 0 && ReferenceEquals(own, buffer[i - 1])))) Fail.Overlap($"{name}[{i}]");
+            if (own is null || own.Length != row.Length) Fail.Row(At(name, at), i, own?.Length ?? -1, row.Length);
+            if (own!.Length > 0 && (ReferenceEquals(own, row) || (i > 0 && ReferenceEquals(own, buffer[i - 1])))) Fail.Overlap(At(At(name, at), i));
         }
     }
 
@@ -180,19 +183,21 @@ public static partial class Buffers
         for (int i = 0; i < buffer.Length; i++)
         {
             if (of![i] is null) continue;
-            Check(buffer[i], of[i], $"{name}[{i}]");
-            if (i > 0 && buffer[i].Length > 0 && ReferenceEquals(buffer[i], buffer[i - 1])) Fail.Overlap($"{name}[{i}]");
+            Check(buffer[i], of[i], name, i);
+            if (i > 0 && buffer[i].Length > 0 && ReferenceEquals(buffer[i], buffer[i - 1])) Fail.Overlap(At(name, i));
         }
     }
 
-    private static bool CheckRows(Array? buffer, Array? of, string name)
+    private static bool CheckRows(Array? buffer, Array? of, string name, int at = -1)
     {
         if (of is null) return false;
-        if (buffer is null) Fail.Null(name);
-        if (buffer!.Length != of.Length) Fail.Length(name, buffer.Length, of.Length);
-        if (buffer.Length > 0 && ReferenceEquals(buffer, of)) Fail.Overlap(name);
+        if (buffer is null) Fail.Null(At(name, at));
+        if (buffer!.Length != of.Length) Fail.Length(At(name, at), buffer.Length, of.Length);
+        if (buffer.Length > 0 && ReferenceEquals(buffer, of)) Fail.Overlap(At(name, at));
         return true;
     }
+
+    private static string At(string name, int index) => index < 0 ? name : $"{name}[{index}]";
 
     private static void CheckShape(Array? buffer, Array? of, string name)
     {

@@ -3,7 +3,7 @@ using System;
 namespace DiffGen;
 
 /// <summary>Arrays that emitted methods need for a moment: directions and seeds of Jacobians and Hessians. The current thread keeps a few of them.</summary>
-public static class Scratch
+public static partial class Scratch
 {
     private const int Kept = 8;
     private const int Large = 1 << 20;
@@ -14,7 +14,7 @@ public static class Scratch
     /// <returns>The array; give it back by <see cref="Return"/>, or leave it to the garbage collector.</returns>
     public static T[] Rent<T>(int length) where T : struct
     {
-        if (Store<T>.Free is { } free)
+        if (Store<T[]>.Free is { } free)
             for (int i = 0; i < free.Length; i++)
                 if (free[i] is { } array && array.Length == length)
                 {
@@ -26,25 +26,25 @@ public static class Scratch
     }
 
     /// <summary>Gives an array back that nobody uses any more.</summary>
-    /// <typeparam name="T">Numbers, or vectors of numbers.</typeparam>
-    /// <param name="array">What <see cref="Rent"/> gave.</param>
-    public static void Return<T>(T[] array) where T : struct
+    /// <typeparam name="TArray">The array's type.</typeparam>
+    /// <param name="array">What <see cref="Rent"/> or <c>RentLike</c> gave.</param>
+    public static void Return<TArray>(TArray array) where TArray : class
     {
-        if (array.Length is 0 or > Large) return;
-        T[]?[] free = Store<T>.Free ??= new T[]?[Kept];
+        if (array is not Array { Length: > 0 and <= Large }) return;
+        TArray?[] free = Store<TArray>.Free ??= new TArray?[Kept];
         for (int i = 0; i < Kept; i++)
             if (free[i] is null)
             {
                 free[i] = array;
                 return;
             }
-        free[Store<T>.Next = (Store<T>.Next + 1) % Kept] = array;
+        free[Store<TArray>.Next = (Store<TArray>.Next + 1) % Kept] = array;
     }
 
-    private static class Store<T>
+    private static class Store<TArray> where TArray : class
     {
         [ThreadStatic]
-        public static T[]?[]? Free;
+        public static TArray?[]? Free;
 
         [ThreadStatic]
         public static int Next;

@@ -35,6 +35,8 @@ internal sealed class ForwardFunction
         {
             Parameter p = _function.Parameters.First(q => q.Variable.Name == request.Wrt[i]);
             if (_space.TypeOf(p.Variable.Type) is not { } type) continue;
+            // the direction of a list is the caller's array; a list is made of it only where the function wants one
+            if (type is ListType list && !written.Contains(p.Variable) && IsIndexedOnly(p.Variable)) type = new ArrayType(list.Element);
             Variable tangent = new(request.TangentNames[i], type);
             added.Add(new Parameter(tangent, p.Passing) { Role = ParameterRole.Tangent, Of = p.Variable.Name });
             // the direction is the caller's: where the primal overwrites its argument as scratch, tangents do so in a copy
@@ -96,6 +98,17 @@ internal sealed class ForwardFunction
         Variable tangent = _tangents.Of(v);
         _start.Add(new Declare(tangent, v.Type.IsReference ? _space.ZerosLike(new Read(v)) : _space.Zero(v.Type)));
     }
+
+    private bool IsIndexedOnly(Variable list) => _function.Body.All().All(s => s.Values().Concat(s.Targets()).All(e => IsIndexedOnly(e, list)));
+
+    private static bool IsIndexedOnly(Expr e, Variable list) => e switch
+    {
+        Read x => x.Variable != list,
+        ElementAt { Source: Read { Variable: var source } } x when source == list => x.Indices.All(i => IsIndexedOnly(i, list)),
+        LengthOf { Source: Read { Variable: var source } } when source == list => true,
+        Opaque x => x.Writes.All(v => v != list) && x.Children().All(c => IsIndexedOnly(c, list)),
+        _ => e.Children().All(c => IsIndexedOnly(c, list)),
+    };
 
     private HashSet<Variable> Written()
     {

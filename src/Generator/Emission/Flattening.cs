@@ -12,12 +12,16 @@ internal sealed class Flattening(CodeWriter writer, Ir.Names names)
         { Count: >= 0 and var known } => known.ToString(CultureInfo.InvariantCulture),
         SequenceShape { Element.Count: 1 } s => s.Length(value),
         SequenceShape { Element.Count: > 1 and var each } s => $"{s.Length(value)} * {each.ToString(CultureInfo.InvariantCulture)}",
+        SequenceShape { Kind: SequenceKind.Array, Element: SequenceShape { Kind: SequenceKind.Array } inner } when IsCounted(inner) => $"global::DiffGen.Buffers.Count({value})",
         SequenceShape s => $"global::System.Linq.Enumerable.Sum({value}, static item => {Count(s.Element, "item")})",
         MatrixShape { Element.Count: 1 } => value + ".Length",
         MatrixShape m => $"{value}.Length * {m.Element.Count.ToString(CultureInfo.InvariantCulture)}",
         CompositeShape c => "(" + string.Join(" + ", c.Members.Where(m => m.Shape is not null).Select(m => Count(m.Shape!, value + "." + Keywords.Escape(m.Name)))) + ")",
         _ => "0",
     };
+
+    // what Buffers.Count counts: arrays of one number each, or arrays of such arrays
+    private static bool IsCounted(SequenceShape rows) => rows.Element.Count == 1 || rows.Element is SequenceShape { Kind: SequenceKind.Array, Element.Count: 1 };
 
     /// <summary>Whether the numbers are bundles of numbers, so that elements have other types than the shape says.</summary>
     public bool IsBundle { get; init; }

@@ -44,7 +44,7 @@ internal sealed partial class MethodEmitter
         var before = new List<string>();
         foreach (Part part in Parts())
         {
-            string offset = before.Count == 0 ? "" : " - " + (before.Count == 1 && !before[0].Contains(' ') ? before[0] : "(" + Sum(before) + ")");
+            string offset = before.Count == 0 ? "" : " - " + Start(part, before);
             string buffer = "";
             if (part.Shape.IsBuffer && part.Leaf is not null)
             {
@@ -55,6 +55,16 @@ internal sealed partial class MethodEmitter
             before.Add(Flattening.Count(part.Shape, part.Value));
         }
         return directions;
+    }
+
+    /// <summary>Where a part's numbers begin: named where it takes more than a look at lengths.</summary>
+    private string Start(Part part, List<string> before)
+    {
+        string sum = Sum(before);
+        if (!sum.Contains('(')) return sum.Contains(' ') ? "(" + sum + ")" : sum;
+        string start = _names.Fresh(part.Of.Name + "Start");
+        _writer.Line($"int {start} = {sum};");
+        return start;
     }
 
     /// <summary>Writes the direction of one index: sets the buffers and gives the argument of each leaf.</summary>

@@ -266,8 +266,7 @@ internal sealed partial class MethodEmitter
         {
             string local = scratch[leaf.Name] = _names.Fresh(leaf.Adjoint + "Row");
             if (!leaf.Parameter.Variable.Type.IsReference || without?.Invoke(leaf) == true) continue;
-            if (leaf.IsWhole) RentLike(local, leaf.Of.Shape!, Keywords.Escape(leaf.Of.Name), rented);
-            else _writer.Line($"var {local} = {LeafZeros(leaf)};");
+            RentLike(local, leaf, rented);
         }
         return scratch;
     }

@@ -19,12 +19,44 @@ internal sealed partial class MethodEmitter
         rented.Add(local);
     }
 
-    /// <summary>Declares zeros in the shape of an argument for a moment; what is no row of numbers is made anew.</summary>
+    /// <summary>Declares zeros in the shape of an argument for a moment; what is not made of numbers alone is made anew.</summary>
     private void RentLike(string local, Shape shape, string value, List<string> rented)
     {
         if (shape is SequenceShape { Element: ScalarShape { Type: "double" or "float" } or VectorShape } s) Rent(local, s.Element.Derivative, s.Length(value), rented);
-        else _writer.Line($"{shape.Derivative} {local} = {ZerosLike(shape, value)};");
+        else RentZeros(local, shape.Derivative, ZerosLike(shape, value), HoldsNumbers(shape), rented);
     }
+
+    /// <summary>Declares zeros in the shape of a part of an argument for a moment.</summary>
+    private void RentLike(string local, Leaf leaf, List<string> rented)
+    {
+        if (leaf.IsWhole) RentLike(local, leaf.Of.Shape!, Keywords.Escape(leaf.Of.Name), rented);
+        else RentZeros(local, "var", LeafZeros(leaf), HoldsNumbers(leaf.Parameter.Variable.Type), rented);
+    }
+
+    private void RentZeros(string local, string type, string made, bool numbers, List<string> rented)
+    {
+        const string zeros = Buffers + ".ZerosLike(";
+        bool kept = numbers && made.StartsWith(zeros, StringComparison.Ordinal);
+        _writer.Line($"{type} {local} = {(kept ? Scratch + ".RentLike(" + made.Substring(zeros.Length) : made)};");
+        if (kept) rented.Add(local);
+    }
+
+    private static bool HoldsNumbers(Ir.IrType type) => type switch
+    {
+        Ir.ArrayType a => HoldsNumbers(a.Element),
+        Ir.ListType l => HoldsNumbers(l.Element),
+        Ir.SpanType s => HoldsNumbers(s.Element),
+        Ir.ScalarType { Kind: Ir.ScalarKind.Double or Ir.ScalarKind.Single } or Ir.VectorType => true,
+        _ => false,
+    };
+
+    private static bool HoldsNumbers(Shape shape) => shape switch
+    {
+        SequenceShape s => HoldsNumbers(s.Element),
+        MatrixShape m => HoldsNumbers(m.Element),
+        ScalarShape { Type: "double" or "float" } or VectorShape => true,
+        _ => false,
+    };
 
     /// <summary>Gives back what was rented.</summary>
     private void Return(List<string> rented)

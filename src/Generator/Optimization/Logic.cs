@@ -38,6 +38,18 @@ internal static class Logic
         return turned is { } op ? comparison with { Operator = op } : new Unary(UnaryOperator.Not, e);
     }
 
+    /// <summary>The truth of a comparison of two known integers; null for other operators.</summary>
+    public static Expr? Compare(BinaryOperator op, double left, double right) => op switch
+    {
+        BinaryOperator.Equal => left == right ? True : False,
+        BinaryOperator.NotEqual => left != right ? True : False,
+        BinaryOperator.Less => left < right ? True : False,
+        BinaryOperator.LessOrEqual => left <= right ? True : False,
+        BinaryOperator.Greater => left > right ? True : False,
+        BinaryOperator.GreaterOrEqual => left >= right ? True : False,
+        _ => null,
+    };
+
     /// <summary><c>left &amp;&amp; right</c>, where <paramref name="left"/> is evaluated first.</summary>
     public static Expr And(Expr left, Expr right)
     {

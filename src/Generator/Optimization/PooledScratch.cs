@@ -24,7 +24,7 @@ internal static class PooledScratch
     private static bool IsAdjoint(Declare d) => d is
     {
         Source.Length: 0,
-        Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType },
+        Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType } or SpanType { ReadOnly: false, Element: ScalarType or VectorType },
         Initial: NewArray { Lengths: [_], OnStack: false },
     };
 

@@ -47,6 +47,104 @@ public class AllocationTests
         Assert.Equal(0, code.Call<long>("C", "Bytes"));
     }
 
+    /// <summary>A type, how it is filled, and a method of it and of a vector of results.</summary>
+    public static TheoryData<string, string, string> Shaped => new()
+    {
+        { "double[,]", "new double[2, 3]", "a[i % 2, i % 3] * a[1, 2]" },
+        { "double[,,]", "new double[2, 3, 1]", "a[i % 2, i % 3, 0] * a[1, 2, 0]" },
+        { "double[][]", "new[] { new double[2], new double[4] }", "a[1][i % 4] * a[0][1]" },
+        { "double[][][]", "new[] { new[] { new double[2] }, new[] { new double[4] } }", "a[1][0][i % 4] * a[0][0][1]" },
+        { "float[,]", "new float[2, 3]", "a[i % 2, i % 3] * a[1, 2]" },
+        { "Vector2[]", "new Vector2[3]", "a[i % 3].X * a[1].Y" },
+        { "List<double>", "new List<double> { 1, 2, 3, 4, 5, 6 }", "a[i] * a[1]" },
+        { "IReadOnlyList<double>", "new List<double> { 1, 2, 3, 4, 5, 6 }", "a[i] * a[1]" },
+        { "(double[,] M, double S)", "(new double[2, 3], 0.5)", "a.M[i % 2, i % 3] * a.M[1, 2] * a.S" },
+        { "C.Model", "new C.Model { W = new double[2, 3], B = new double[1] }", "a.W[i % 2, i % 3] * a.W[1, 2] * a.B[0]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Shaped))]
+    public void NothingIsAllocatedForAnyShape(string type, string made, string product)
+    {
+        // a tuple's or a model's gradient is a new value whose arrays are its own
+        bool isBuffer = !type.StartsWith('(') && type != "C.Model";
+        Generated generated = GeneratorHarness.Run($$"""
+            using System; using System.Collections.Generic; using System.Numerics; using DiffGen;
+            public static partial class C
+            {
+                [Differentiable] public sealed partial class Model { public double[,] W = new double[2, 3]; public double[] B = new double[1]; }
+
+                [Differentiable(Emit = Derivatives.Gradient | Derivatives.Hvp | Derivatives.Hessian)]
+                public static double F({{type}} a, double s)
+                {
+                    double z = s;
+                    for (int i = 0; i < 6; i++) z += Math.Sin({{product}} * z);
+                    return z;
+                }
+
+                [Differentiable(Emit = Derivatives.Vjp | Derivatives.Jvp | Derivatives.Jacobian)]
+                public static void G({{type}} a, double s, Span<double> r)
+                {
+                    for (int i = 0; i < 6; i++) r[i] = s * Math.Sin({{product}});
+                }
+
+                [Differentiable(Emit = Derivatives.Jacobian)]
+                public static void H(double s, double t, {{type}} a, Span<double> r)
+                {
+                    for (int i = 0; i < 6; i++) r[i % 2] += t * s * Math.Sin({{product}});
+                }
+
+                private static long Of(Action action)
+                {
+                    for (int i = 0; i < 50; i++) action();
+                    long before = GC.GetAllocatedBytesForCurrentThread();
+                    action();
+                    return GC.GetAllocatedBytesForCurrentThread() - before;
+                }
+
+                public static string Bytes()
+                {
+                    {{type}} a = {{made}};
+                    int m = FHessian(a, 0.7).GetLength(0);
+                    var h = new double[m, m];
+                    double[] r = new double[6], j = new double[6 * m], k = new double[6 * (m + 1)];
+                    var direction = FGradient(a, 0.7).dA;
+                    var into = FGradient(a, 0.7).dA;
+                    double ds;
+                    return $"Hessian {Of(() => FHessian(a, 0.7, h))}, Jacobian {Of(() => GJacobian(a, 0.7, r, j))}, by rows {Of(() => { r[0] = r[1] = 0; HJacobian(0.7, 0.3, a, r, k); })}"{{(isBuffer ? """
+                        + $", Gradient {Of(() => FGradient(a, 0.7, into, out ds))}, Vjp {Of(() => GVjp(a, 0.7, r, r, into, out ds))}, Hvp {Of(() => FHvp(a, 0.7, direction, 1.0, into, out ds))}"
+                        """ : "")}};
+                }
+            }
+            """);
+        using Executable code = generated.Load();
+        Assert.Equal("Hessian 0, Jacobian 0, by rows 0" + (isBuffer ? ", Gradient 0, Vjp 0, Hvp 0" : ""), code.Call<string>("C", "Bytes"));
+    }
+
+    [Fact]
+    public void WhatIsRentedInAShapeIsEmptyAndOnesOwn()
+    {
+        double[,] matrix = new double[2, 3];
+        double[,] first = Scratch.RentLike(matrix), second = Scratch.RentLike(matrix);
+        Assert.NotSame(first, second);
+        first[1, 2] = 1;
+        Scratch.Return(first);
+        Assert.NotSame(first, Scratch.RentLike(new double[3, 2]));
+        double[,] again = Scratch.RentLike(matrix);
+        Assert.Same(first, again);
+        Assert.Equal(matrix, again);
+
+        double[][] rows = [new double[2], null!, new double[1]];
+        double[][] rented = Scratch.RentLike(rows);
+        rented[2][0] = 1;
+        Scratch.Return(rented);
+        Assert.NotSame(rented, Scratch.RentLike(new[] { new double[2], new double[1], new double[1] }));
+        Assert.NotSame(rented, Scratch.RentLike(new[] { new double[1], null!, new double[2] }));
+        double[][] same = Scratch.RentLike(rows);
+        Assert.Same(rented, same);
+        Assert.Equal(rows, same);
+    }
+
     [Fact]
     public void WhatIsRentedIsEmptyAndOnesOwn()
     {

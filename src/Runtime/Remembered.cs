@@ -127,6 +127,16 @@ public ref struct Remembered<T>
         return room;
     }
 
+    /// <summary>A copy of values, in room of its own.</summary>
+    /// <param name="of">The values.</param>
+    /// <returns>The copy; valid until the next value is remembered.</returns>
+    public Span<T> Copied(ReadOnlySpan<T> of)
+    {
+        Span<T> room = Reserve(of.Length);
+        of.CopyTo(room);
+        return room;
+    }
+
     /// <summary>Takes the room that was reserved last.</summary>
     /// <param name="count">As many values as were reserved.</param>
     /// <returns>The values; valid until the next value is remembered.</returns>

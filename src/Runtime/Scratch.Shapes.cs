@@ -67,6 +67,43 @@ public static partial class Scratch
         return found;
     }
 
+    /// <summary>A rectangular array of zeros; give it back by <see cref="Return"/>.</summary>
+    /// <typeparam name="T">Numbers, or vectors of numbers.</typeparam>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <returns>An array of exactly this shape that nobody else uses.</returns>
+    public static T[,] Rent<T>(int rows, int columns) where T : struct
+    {
+        if (Store<T[,]>.Free is { } free)
+            for (int i = 0; i < free.Length; i++)
+                if (free[i] is { } array && array.GetLength(0) == rows && array.GetLength(1) == columns)
+                {
+                    free[i] = null;
+                    Buffers.Clear(array);
+                    return array;
+                }
+        return new T[rows, columns];
+    }
+
+    /// <summary>An array of zeros with three indices; give it back by <see cref="Return"/>.</summary>
+    /// <typeparam name="T">Numbers, or vectors of numbers.</typeparam>
+    /// <param name="length">The length of the first dimension.</param>
+    /// <param name="rows">The length of the second.</param>
+    /// <param name="columns">The length of the third.</param>
+    /// <returns>An array of exactly this shape that nobody else uses.</returns>
+    public static T[,,] Rent<T>(int length, int rows, int columns) where T : struct
+    {
+        if (Store<T[,,]>.Free is { } free)
+            for (int i = 0; i < free.Length; i++)
+                if (free[i] is { } array && array.GetLength(0) == length && array.GetLength(1) == rows && array.GetLength(2) == columns)
+                {
+                    free[i] = null;
+                    Buffers.Clear(array);
+                    return array;
+                }
+        return new T[length, rows, columns];
+    }
+
     /// <summary>Takes an array of the shape out of those that are free, if there is one.</summary>
     private static TArray? Matching<TArray>(TArray of) where TArray : class
     {

@@ -27,7 +27,7 @@ public static partial class Scratch
 
     /// <summary>Gives an array back that nobody uses any more.</summary>
     /// <typeparam name="TArray">The array's type.</typeparam>
-    /// <param name="array">What <see cref="Rent"/> or <c>RentLike</c> gave.</param>
+    /// <param name="array">What <c>Rent</c> or <c>RentLike</c> gave.</param>
     public static void Return<TArray>(TArray array) where TArray : class
     {
         if (array is not Array { Length: > 0 and <= Large }) return;

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
 
-/// <summary>Which methods of the compilation a piece of code may call, by any way: calls, operators, conversions, accessors, constructors, deconstruction.</summary>
+/// <summary>Which methods of the compilation a piece of code may call, by any way: calls, operators, conversions, accessors, constructors, deconstruction. Locals that hold delegates stand for what they are given.</summary>
 internal sealed class Callees : OperationWalker
 {
     private readonly HashSet<ISymbol> _found = new(SymbolEqualityComparer.Default);
@@ -19,6 +19,7 @@ internal sealed class Callees : OperationWalker
     {
         switch (operation)
         {
+            case IInvocationOperation { Instance: ILocalReferenceOperation { Local: var holder }, TargetMethod.MethodKind: MethodKind.DelegateInvoke }: _found.Add(holder); break;
             case IInvocationOperation o: Add(o.TargetMethod); break;
             case IMethodReferenceOperation o: Add(o.Method); break;
             case IBinaryOperation o: Add(o.OperatorMethod); break;

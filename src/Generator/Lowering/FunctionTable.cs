@@ -56,7 +56,7 @@ internal sealed class FunctionTable
             ISymbol next = open.Pop();
             if (SymbolEqualityComparer.Default.Equals(next, method)) recursive = true;
             else if (seen.Add(next))
-                foreach (ISymbol callee in Calls((IMethodSymbol)next, session)) open.Push(callee);
+                foreach (ISymbol callee in next is ILocalSymbol holder ? session.FunctionsOf(holder) : (IEnumerable<ISymbol>)Calls((IMethodSymbol)next, session)) open.Push(callee);
         }
         return _recursive[method] = recursive;
     }

@@ -44,7 +44,7 @@ internal static class KnownFunctions
             return new KnownFunction("Math." + (Renamed.TryGetValue(name, out string? canonical) ? canonical : name), $"{scalar.CSharp}.{name}({Holes(method.Parameters.Length)})");
         if (method.IsStatic && owner.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 && name is "Abs" or "Max" or "Min" or "Clamp" or "Sign" or "IsEvenInteger" or "IsOddInteger")
             return new KnownFunction("Math." + name, $"{owner.ToDisplayString()}.{name}({Holes(method.Parameters.Length)})");
-        if (space == "System.Numerics" && owner.Arity == 0 && (types.Map(owner) is VectorType || owner.Name == "Plane") && method.MethodKind == MethodKind.Ordinary && !NotVectors.Contains(name))
+        if (space == "System.Numerics" && owner.Arity == 0 && types.Map(owner) is VectorType && method.MethodKind == MethodKind.Ordinary && !NotVectors.Contains(name))
         {
             if (method.IsStatic) return new KnownFunction($"{owner.Name}.{name}", $"global::System.Numerics.{owner.Name}.{name}({Holes(method.Parameters.Length)})");
             string arguments = string.Join(", ", Enumerable.Range(1, method.Parameters.Length).Select(i => $"{{{i}}}"));

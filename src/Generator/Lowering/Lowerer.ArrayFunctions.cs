@@ -13,6 +13,7 @@ internal sealed partial class Lowerer
         {
             case "Empty": return Created(new NewArray((Ir.ArrayType)TypeOf(o.Type!), [IntConstant(0)]));
             case "Copy" or "ConstrainedCopy" or "Fill" or "Clear" or "Reverse" or "Resize" or "IndexOf" or "ConvertAll" or "ForEach" or "Sort": break;
+            case var name when SearchNames.Contains(name) && o.Arguments.Length == 2: break;
             default: return null;
         }
         if (o.Arguments.Length > 0 && TypeOf(Unconverted(o.Arguments[0].Value).Type!) is not Ir.ArrayType) return null;
@@ -85,6 +86,11 @@ internal sealed partial class Lowerer
                     Expr result = ((ExprValue)Created(new NewArray((Ir.ArrayType)TypeOf(o.Type!), [new LengthOf(array)]))).Expr;
                     Counter("i", IntConstant(0), new LengthOf(array), i => StoreExpr(new ElementAt(result, [i]), Call(f, o.Syntax, Element(array, i)), o));
                     return new ExprValue(result);
+                }
+            case var name when SearchNames.Contains(name):
+                {
+                    Expr array = Stable(ExprOf(Lower(Unconverted(o.Arguments[0].Value))), "items");
+                    return array.Type is Ir.ArrayType { Rank: 1 } && AsSequence(new ExprValue(array), Unconverted(o.Arguments[0].Value)) is { } items ? Search(name, array, items, Lower(o.Arguments[1].Value), o) : null;
                 }
             case "ForEach" when Lower(o.Arguments[1].Value) is FunctionValue f:
                 {

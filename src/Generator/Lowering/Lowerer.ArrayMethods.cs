@@ -109,6 +109,13 @@ internal sealed partial class Lowerer
             case "Sort" when o.Arguments.IsEmpty && e.Type is ListType { Element: ScalarType }:
                 Sort(Stable(e, "items"), element!, o);
                 return VoidValue.Instance;
+            case "ConvertAll" when e.Type is ListType && TypeOf(o.Type!) is ListType && AsSequence(receiver, o.Instance) is { } items && Lower(o.Arguments[0].Value) is FunctionValue converter:
+                return new ExprValue(ToList(Mapped(items, Actual(method.TypeArguments[0]), v => Call(converter, o.Syntax, v))));
+            case var name when SearchNames.Contains(name) && e.Type is ListType && o.Arguments.Length == 1:
+                {
+                    Expr list = Stable(e, "items");
+                    return AsSequence(new ExprValue(list), o.Instance) is { } items ? Search(name, list, items, Lower(o.Arguments[0].Value), o) : null;
+                }
             case "ForEach" when e.Type is ListType && Lower(o.Arguments[0].Value) is FunctionValue f:
                 {
                     Expr list = Stable(e, "items");

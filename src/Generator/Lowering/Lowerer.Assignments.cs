@@ -44,12 +44,14 @@ internal sealed partial class Lowerer
         }
     }
 
-    /// <summary>One of two elements: the array and the index are chosen.</summary>
+    /// <summary>One of two elements: the array and the index are chosen. One of two locals: each statement that writes it stands twice.</summary>
     private Place ChosenPlace(IConditionalOperation choice)
     {
         Expr condition = Named(Condition(choice.Condition), "chosen");
         Place first = null!, second = null!;
         List<Stmt> then = Into(() => first = PlaceOf(choice.WhenTrue)), otherwise = Into(() => second = PlaceOf(choice.WhenFalse!));
+        if (then.Count + otherwise.Count == 0 && first is ExprPlace { Target: Read { Type: { IsReference: false } of } } && second is ExprPlace { Target: Read { Type: var other } } && of.Equals(other))
+            return new ChoicePlace(condition, first, second);
         if (then.Count + otherwise.Count > 0 || first is not ExprPlace { Target: ElementAt a } || second is not ExprPlace { Target: ElementAt b } || a.Indices.Count != b.Indices.Count || !a.Source.Type.Equals(b.Source.Type))
             throw Unsupported("a choice between references", "choose the index or the value instead", choice.Syntax);
         Expr Either(Expr x, Expr y) => x.Equals(y) ? x : new Conditional(condition, x, y);
@@ -158,6 +160,10 @@ internal sealed partial class Lowerer
                 return;
             case ExprPlace target:
                 StoreExpr(target.Target, value, from);
+                return;
+            case ChoicePlace chosen:
+                value = Kept(value);
+                Emit(new If(chosen.Condition, BlockOf(Into(() => Store(chosen.First, value, from, to))), BlockOf(Into(() => Store(chosen.Second, value, from, to)))));
                 return;
         }
     }

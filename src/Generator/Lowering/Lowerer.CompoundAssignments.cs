@@ -20,6 +20,7 @@ internal sealed partial class Lowerer
             return Lower(o.Target);
         }
         Place place = PlaceOf(o.Target);
+        if (place is ChoicePlace chosen) return Either(chosen, o.Target, () => Compound(o, discard));
         if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
         if (place is BoundPlace { Region: < 0 }) throw new Refused(DiagnosticIds.StateWritten, o.Target.Syntax.ToString());
         Value old = place.Load();

@@ -28,6 +28,7 @@ internal sealed partial class Lowerer
             return Distribute(choice, one => PropertyOf(one, property, o) ?? throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
         if (property.IsIndexer)
         {
+            if (receiver is LookupValue lookup) return lookup.Find(Lower(o.Arguments[0].Value));
             if (receiver is TableValue table)
             {
                 Value[] known = Operands(() => receiver, () => Lower(o.Arguments[0].Value));

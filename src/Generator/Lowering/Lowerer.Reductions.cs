@@ -214,27 +214,4 @@ internal sealed partial class Lowerer
         if (!orDefault) Emit(new If(Not(new Read(any)), new Block(NoElements()), Block.Empty));
         return found.Load();
     }
-
-    /// <summary>
-    /// Sorting is a permutation that is constant almost everywhere: positions are sorted by their keys, and elements taken in that order.
-    /// </summary>
-    private Value? Ordered(SequenceValue s, string name, Value[] rest, ITypeSymbol element, IInvocationOperation o)
-    {
-        bool byKey = name.StartsWith("OrderBy", StringComparison.Ordinal);
-        if (rest.Length != (byKey ? 1 : 0)) return null;
-        SequenceValue stored = Stored(s);
-        SequenceValue keys = byKey ? Mapped(stored, ResultOf(rest[0], o), v => Invoke(rest[0], o, [v])) : stored;
-        Expr keyArray = ExprOf(ToArray(keys));
-        Expr order = Permutation(keyArray, name.EndsWith("Descending", StringComparison.Ordinal));
-        return Indexable(element, () => new LengthOf(order), i => stored.At!(Named(new ElementAt(order, [i]), "position")));
-    }
-
-    private Expr Permutation(Expr keys, bool descending)
-    {
-        string p = session.Names.Fresh("p");
-        string by = descending ? "OrderByDescending" : "OrderBy";
-        const string linq = "global::System.Linq.Enumerable.";
-        var opaque = new Opaque([$"{linq}ToArray({linq}{by}({linq}Range(0, ", $"), {p} => ", $"[{p}]))"], [new LengthOf(keys), keys], new Ir.ArrayType(PlainType.Int), Purity.Reads);
-        return Saved(opaque, "order");
-    }
 }

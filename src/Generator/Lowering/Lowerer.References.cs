@@ -30,6 +30,20 @@ internal sealed partial class Lowerer
         return new Read(at);
     }
 
+    /// <summary>A statement about one of two places: once for each, under the name that the reference has.</summary>
+    private Value Either(ChoicePlace chosen, IOperation target, Func<Value> statement)
+    {
+        if (target is not ILocalReferenceOperation { Local: var name }) throw Unsupported("a choice between references", "choose the index or the value instead", target.Syntax);
+        List<Stmt> Of(Place one) => Into(() =>
+        {
+            _frame.Bind(name, one);
+            statement();
+        });
+        Emit(new If(chosen.Condition, BlockOf(Of(chosen.First)), BlockOf(Of(chosen.Second))));
+        _frame.Bind(name, chosen);
+        return chosen.Load();
+    }
+
     private void RebindReference(IOperation target, Place place, IOperation value)
     {
         ISymbol symbol = target is ILocalReferenceOperation l ? l.Local : target is IParameterReferenceOperation p ? p.Parameter

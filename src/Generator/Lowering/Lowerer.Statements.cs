@@ -108,6 +108,8 @@ internal sealed partial class Lowerer
                     Hold(place, place.Value!, _frame);
                     return place;
                 }
+            // a delegate that is still to come: one that calls itself is declared so
+            case ExprValue { Expr: Constant { Text: "null" } } when written && type.TypeKind == TypeKind.Delegate: return new BoundPlace(null, _region);
             case CompositeValue composite:
                 {
                     var place = new CompositePlace(composite.Type);

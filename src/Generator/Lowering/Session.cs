@@ -136,6 +136,28 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
         return _bodies[method] = body;
     }
 
+    /// <summary>The lambdas that a local is given where it is declared and by plain assignments.</summary>
+    public IEnumerable<IMethodSymbol> FunctionsOf(ILocalSymbol holder)
+    {
+        foreach (SyntaxReference reference in holder.DeclaringSyntaxReferences)
+        {
+            if (reference.GetSyntax(Token).FirstAncestorOrSelf<BlockSyntax>() is not { } scope) continue;
+            SemanticModel model = Model(scope.SyntaxTree);
+            foreach (AnonymousFunctionExpressionSyntax lambda in scope.DescendantNodes().OfType<AnonymousFunctionExpressionSyntax>())
+            {
+                bool given = lambda.Parent switch
+                {
+                    AssignmentExpressionSyntax { Left: IdentifierNameSyntax target } assignment => assignment.Right == lambda && target.Identifier.ValueText == holder.Name
+                        && SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(target, Token).Symbol, holder),
+                    EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator } => declarator.Identifier.ValueText == holder.Name
+                        && SymbolEqualityComparer.Default.Equals(model.GetDeclaredSymbol(declarator, Token), holder),
+                    _ => false,
+                };
+                if (given && model.GetSymbolInfo(lambda, Token).Symbol is IMethodSymbol function) yield return function;
+            }
+        }
+    }
+
     /// <summary>The names of C# keywords cannot be taken bare by lambda parameters in opaque fragments.</summary>
     public static string Escape(string name) =>
         SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(name) != SyntaxKind.None ? "@" + name : name;

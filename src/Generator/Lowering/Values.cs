@@ -83,13 +83,19 @@ internal class SequenceValue(ITypeSymbol element, Action<Action<Value>> each) : 
     public Func<Expr, Value>? At { get; init; }
 
     /// <summary>The keys of <c>OrderBy</c> that a <c>ThenBy</c> adds to.</summary>
-    public object? Tag { get; init; }
+    public object? Ordering { get; init; }
 }
 
 /// <summary>The elements with one key, of <c>GroupBy</c>.</summary>
 internal sealed class GroupValue(ITypeSymbol element, Action<Action<Value>> each, Value key) : SequenceValue(element, each)
 {
     public Value Key { get; } = key;
+}
+
+/// <summary>Groups that are reached by their keys, of <c>ToLookup</c>.</summary>
+internal sealed class LookupValue(ITypeSymbol group, Action<Action<Value>> each, Func<Value, SequenceValue> find) : SequenceValue(group, each)
+{
+    public Func<Value, SequenceValue> Find { get; } = find;
 }
 
 /// <summary>An index such as <c>^1</c>.</summary>
@@ -148,6 +154,18 @@ internal sealed class ExprPlace(Expr place) : Place
         FieldOf x => new ExprPlace(x with { Target = ((ExprPlace)new ExprPlace(x.Target).Map(change)).Target }),
         _ => this,
     };
+}
+
+/// <summary>One of two locals, decided at run time: <c>ref (c ? ref a : ref b)</c>.</summary>
+internal sealed class ChoicePlace(Expr condition, Place first, Place second) : Place
+{
+    public Expr Condition { get; } = condition;
+
+    public Place First { get; } = first;
+
+    public Place Second { get; } = second;
+
+    public override Value Load() => new ExprValue(new Conditional(Condition, ((ExprValue)First.Load()).Expr, ((ExprValue)Second.Load()).Expr));
 }
 
 /// <summary>The fields of a struct, tuple, nullable or object of a local, each a place.</summary>

@@ -3,8 +3,9 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Optimization;
 
 /// <summary>
-/// Adjoints of scratch arrays that the primal allocates live on the stack, or in pooled memory where they are long: a derivative allocates nothing that
-/// the primal does not. The last thing that happens to a function: what was an array is a span behind it.
+/// Adjoints of scratch arrays that the primal allocates, and copies that only a derivative needs, live on the stack, or in pooled memory where they are
+/// long; rectangular ones are rented. A derivative allocates nothing that the primal does not. The last thing that happens to a function: what was an
+/// array of one dimension is a span behind it.
 /// </summary>
 internal static class PooledScratch
 {
@@ -25,7 +26,12 @@ internal static class PooledScratch
     {
         Source.Length: 0,
         Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType } or SpanType { ReadOnly: false, Element: ScalarType or VectorType },
-        Initial: NewArray { Lengths: [_], OnStack: false },
+        Initial: NewArray { Lengths: [_], OnStack: false } or CopyOf { Source.Type: ArrayType { Rank: 1 } or SpanType },
+    } or
+    {
+        Source.Length: 0,
+        Variable.Type: ArrayType { Rank: 2 or 3, Element: ScalarType { Kind: not ScalarKind.Generic } or VectorType },
+        Initial: NewArray { OnStack: false },
     };
 
     /// <summary>Whether a statement does with the array only what it may do with a span whose memory ends with the block: index, measure, clear, look at a part.</summary>
@@ -60,25 +66,39 @@ internal static class PooledScratch
         public override Block Visit(Block block)
         {
             List<Stmt> result = [];
-            List<Variable> rooms = [];
+            List<Variable> rooms = [], given = [];
             // what leaves the block early would not give the memory back
             bool leaves = block.All().Any(s => s is Exit);
             foreach (Stmt s in block.Statements)
             {
-                if (_loops == 0 && !leaves && s is Declare { Variable: var array, Initial: NewArray { Lengths: [var length], ArrayType: ArrayType { Element: var element } } } && scratch.Contains(array))
+                if (leaves || s is not Declare { Variable: var array, Initial: NewArray or CopyOf } declared || !scratch.Contains(array)) result.AddRange(VisitMany(s));
+                else if (array.Type is ArrayType { Rank: > 1 } matrix)
                 {
+                    result.Add(declared with { Initial = Rented(matrix, ((NewArray)declared.Initial).Lengths) });
+                    given.Add(array);
+                }
+                else if (_loops == 0)
+                {
+                    IrType element = array.Type is ArrayType a ? a.Element : ((SpanType)array.Type).Element;
                     Variable room = new(names.Fresh(array.Name + "Room"), new TapeType(element, false));
                     Variable span = new(array.Name, new SpanType(element, false));
+                    (string taken, Expr of) = declared.Initial is NewArray { Lengths: [var length] } ? (".Zeros(", Int(Visit(length))) : (".Copied(", Visit(((CopyOf)declared.Initial).Source));
                     result.Add(new Declare(room, null));
-                    result.Add(((Declare)s) with { Variable = span, Initial = new Opaque(["", ".Zeros(", ")"], [new Read(room), length.Type.Equals(PlainType.Int) ? Visit(length) : new Ir.Convert(Visit(length), PlainType.Int)], span.Type, Purity.Effects, [room]) });
+                    result.Add(declared with { Variable = span, Initial = new Opaque(["", taken, ")"], [new Read(room), of], span.Type, Purity.Effects, [room]) });
                     _spans[array] = span;
                     rooms.Add(room);
                 }
                 else result.AddRange(VisitMany(s));
             }
             result.AddRange(rooms.Select(room => new Release(room)));
+            result.AddRange(given.Select(array => new Evaluate(new Opaque(["global::DiffGen.Scratch.Return(", ")"], [new Read(array)], PlainType.Void, Purity.Effects))));
             return result.ToBlock();
         }
+
+        private Opaque Rented(ArrayType matrix, EquatableArray<Expr> lengths) =>
+            new([$"global::DiffGen.Scratch.Rent<{matrix.Element.CSharp}>(", .. Enumerable.Repeat(", ", lengths.Count - 1), ")"], lengths.Select(l => Int(Visit(l))).ToEquatable(), matrix, Purity.Effects);
+
+        private static Expr Int(Expr length) => length.Type.Equals(PlainType.Int) ? length : new Ir.Convert(length, PlainType.Int);
 
         public override IEnumerable<Stmt> VisitMany(Stmt s)
         {

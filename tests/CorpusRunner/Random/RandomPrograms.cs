@@ -27,8 +27,13 @@ public sealed class RandomPrograms(Run run)
             text.Append(CultureInfo.InvariantCulture, $"public static partial class R{i}\n{{\n{programs[i]}}}\n");
         var file = new CorpusFile("Random", text.ToString());
         List<Outcome> outcomes = run.Differentiate(file);
-        return outcomes.Where(o => o.Method.Name == "F")
-            .Select(o => (programs[int.Parse(o.Method.Type.AsSpan(1), CultureInfo.InvariantCulture)], o)).ToList();
+        List<(Node Program, Outcome Outcome)> judged = [.. outcomes.Where(o => o.Method.Name == "F")
+            .Select(o => (programs[int.Parse(o.Method.Type.AsSpan(1), CultureInfo.InvariantCulture)], o))];
+        // what is said of the whole batch (a crash, a hang) is said of each program that has no outcome of its own
+        foreach (Outcome whole in outcomes.Where(o => o.Method.Name == "*"))
+            judged.AddRange(programs.Except(judged.Select(j => j.Program), ReferenceEqualityComparer.Instance).Cast<Node>().Select(p => (p, whole)));
+        if (judged.Count < programs.Count) throw new InvalidOperationException($"{programs.Count - judged.Count} of {programs.Count} programs were not judged");
+        return judged;
     }
 
     /// <summary>The smallest program found that compiles without derivatives and fails with the same verdict.</summary>

@@ -121,6 +121,50 @@ public class AllocationTests
         Assert.Equal("Hessian 0, Jacobian 0, by rows 0" + (isBuffer ? ", Gradient 0, Vjp 0, Hvp 0" : ""), code.Call<string>("C", "Bytes"));
     }
 
+    /// <summary>Methods whose derivatives need rectangular shadows, and copies of what the primal leaves behind.</summary>
+    public static TheoryData<string, string> Scratches => new()
+    {
+        { "Rent<double>(", "double[,] m = new double[3, 4]; for (int i = 0; i < 12; i++) m[i / 4, i % 4] = Math.Sin(x * i); for (int i = 1; i < 3; i++) for (int j = 1; j < 4; j++) m[i, j] += Math.Sin(m[i - 1, j] * m[i, j - 1]); return m[2, 3];" },
+        { "Rent<double>(", "double s = 0; for (int k = 0; k < 3; k++) { double[,] m = new double[2, 2]; m[0, 0] = x; m[0, 1] = x * k; m[1, k % 2] += Math.Sin(m[0, 0] * m[0, k % 2] + s); s += m[1, 1] * m[1, 0] + m[1, k % 2]; } return s;" },
+        { "Rent<float>(", "float[,,] m = new float[2, 2, 3]; for (int i = 0; i < 12; i++) m[i / 6, i / 3 % 2, i % 3] = (float)x * (1 + 0.1f * i); for (int i = 1; i < 12; i++) m[i / 6, i / 3 % 2, i % 3] *= m[(i - 1) / 6, (i - 1) / 3 % 2, (i - 1) % 3]; return m[1, 1, 2];" },
+        { ".Copied(", "Work[0] = x; for (int i = 1; i < 4; i++) Work[i] = Work[i - 1] * x + Math.Sin(Work[i - 1]); return Work[3] - Work[1] * Work[2];" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Scratches))]
+    public void NoMoreIsAllocatedThanByThePrimal(string taken, string body)
+    {
+        Generated generated = GeneratorHarness.Run($$"""
+            using System; using DiffGen;
+            public static partial class C
+            {
+                private static readonly double[] Work = new double[4];
+
+                [Differentiable(Emit = Derivatives.Gradient)] public static double F(double x) { {{body}} }
+
+                private static long Of(Action action)
+                {
+                    for (int i = 0; i < 50; i++) action();
+                    long before = GC.GetAllocatedBytesForCurrentThread();
+                    action();
+                    return GC.GetAllocatedBytesForCurrentThread() - before;
+                }
+
+                public static long Bytes() => Of(() => FValueAndGradient(0.7)) - Of(() => F(0.7));
+
+                public static double Slope(double x) => FGradient(x);
+
+                public static double Value(double x) => F(x);
+            }
+            """);
+        Assert.Contains(taken, generated.Text, StringComparison.Ordinal);
+        using Executable code = generated.Load();
+        Assert.Equal(0, code.Call<long>("C", "Bytes"));
+        double slope = (code.Call<double>("C", "Value", 0.7 + 1e-5) - code.Call<double>("C", "Value", 0.7 - 1e-5)) / 2e-5;
+        double tolerance = body.Contains("float", StringComparison.Ordinal) ? 0.05 : 1e-6;
+        Assert.InRange(code.Call<double>("C", "Slope", 0.7) / slope, 1 - tolerance, 1 + tolerance);
+    }
+
     [Fact]
     public void WhatIsRentedInAShapeIsEmptyAndOnesOwn()
     {

@@ -23,6 +23,23 @@ internal readonly struct N(Expr value)
 
     public static N operator -(int a, N b) => new(E.Sub(E.Num(b.Value.Type, a), b.Value));
 
+    /// <summary>The inner product of the first three components.</summary>
+    public static N Dot(N[] a, N[] b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+    public static N[] Cross(N[] a, N[] b) => [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+
+    public static N[] Minus(N[] a, N[] b) => [.. a.Zip(b, (x, y) => x - y)];
+
+    public static N[] Minus(N[] a) => [.. a.Select(x => -x)];
+
+    public static N Length(N[] a) => Of("Sqrt", Dot(a, a));
+
+    public static N[] Unit(N[] a)
+    {
+        N length = Length(a);
+        return [.. a.Select(x => x / length)];
+    }
+
     public static N Of(string function, N x) => new(E.Call((ScalarType)x.Value.Type, function, x.Value));
 }
 

@@ -2,11 +2,11 @@ using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Calculus.Rules;
 
-/// <summary>Functions of <c>Vector2</c>, <c>Vector3</c>, <c>Vector4</c> and <c>Plane</c>. Lengths have derivative 0 at the zero vector, as |x| at 0.</summary>
+/// <summary>Functions of <c>Vector2</c>, <c>Vector3</c>, <c>Vector4</c>. Lengths have derivative 0 at the zero vector, as |x| at 0.</summary>
 internal static class ElementwiseRules
 {
     /// <summary>The rule of a static or instance function; null where there is none.</summary>
-    public static Rule? For(string owner, string name, Apply x) => (name, x.Arguments.Count) switch
+    public static Rule? For(string name, Apply x) => (name, x.Arguments.Count) switch
     {
         ("Dot", 2) => Dot,
         ("Cross", 2) when x.ResultType is VectorType => Cross,
@@ -15,7 +15,7 @@ internal static class ElementwiseRules
         ("LengthSquared", 1) => LengthSquared,
         ("Distance", 2) => Distance,
         ("DistanceSquared", 2) => DistanceSquared,
-        ("Normalize", 1) when owner != "Plane" => Normalize,
+        ("Normalize", 1) => Normalize,
         ("Lerp", 3) when x.Arguments[2].Type is ScalarType => Lerp,
         ("SquareRoot", 1) => SquareRoot,
         ("Reflect", 2) => Reflect,

@@ -12,7 +12,7 @@ internal static class MatrixRules
     public static Rule? For(string name, Apply x) => (name, x.Arguments.Count) switch
     {
         ("Transpose", 1) => new DelegateRule("transpose", (_, _, c) => Transpose(c), (_, _, t) => Transpose(t)),
-        ("Lerp", 3) => ElementwiseRules.For("Matrix4x4", name, x),
+        ("Lerp", 3) => ElementwiseRules.For(name, x),
         ("CreateTranslation" or "CreateScale", 1) when Placement(name, x) is { } placement => placement,
         _ => Placements.For(VectorMath.Short(((x.ResultType as VectorType) ?? (VectorType)x.Arguments[0].Type).Name), name, x),
     };

@@ -24,9 +24,19 @@ internal static class Placements
             ("Matrix4x4", "CreateRotationY", _) => a => Turn(a, 2, 0),
             ("Matrix4x4", "CreateRotationZ", _) => a => Turn(a, 0, 1),
             ("Matrix4x4", "CreateFromAxisAngle", 2) => a => AxisAngle(a[0], a[1][0], x),
-            ("Matrix4x4", "CreateFromQuaternion", 1) => a => Matrix(a[0]),
-            ("Matrix4x4", "CreateFromYawPitchRoll", 3) => a => Matrix(Euler(a[0][0], a[1][0], a[2][0])),
+            ("Matrix4x4", "CreateFromQuaternion", 1) => a => Rotation(a[0]),
+            ("Matrix4x4", "CreateFromYawPitchRoll", 3) => a => Rotation(Euler(a[0][0], a[1][0], a[2][0])),
             ("Matrix4x4", "CreatePerspectiveFieldOfView", 4) => a => Perspective(a[0][0], a[1][0], a[2][0], a[3][0]),
+            ("Matrix4x4", "CreatePerspective", 4) => a => Frustum(a[0][0] / 2, a[1][0] / 2, a[2][0], a[3][0]),
+            ("Matrix4x4", "CreatePerspectiveOffCenter", 6) => a => OffCenter(Frustum((a[1][0] - a[0][0]) / 2, (a[3][0] - a[2][0]) / 2, a[4][0], a[5][0]), a, 8),
+            ("Matrix4x4", "CreateOrthographicOffCenter", 6) => a => OffCenter(Orthographic(a[1][0] - a[0][0], a[3][0] - a[2][0], a[4][0], a[5][0]), a, 12),
+            ("Matrix4x4", "CreateLookAt", 3) => a => View(a[0], N.Minus(a[0], a[1]), a[2]),
+            ("Matrix4x4", "CreateLookAtLeftHanded", 3) => a => View(a[0], N.Minus(a[1], a[0]), a[2]),
+            ("Matrix4x4", "CreateLookTo", 3) => a => View(a[0], N.Minus(a[1]), a[2]),
+            ("Matrix4x4", "CreateLookToLeftHanded", 3) => a => View(a[0], a[1], a[2]),
+            ("Matrix4x4", "CreateWorld", 3) => a => World(a[0], Axes(N.Minus(a[1]), a[2])),
+            ("Matrix4x4", "CreateReflection", 2) => a => Reflection(N.Unit(a[0]), a[1][0] / N.Length(a[0])),
+            ("Matrix4x4", "CreateShadow", 3) => a => Shadow(a[0], N.Unit(a[1]), a[2][0] / N.Length(a[1])),
             ("Matrix4x4", "CreateOrthographic", 4) => a => Orthographic(a[0][0], a[1][0], a[2][0], a[3][0]),
             ("Matrix3x2", "GetDeterminant", 1) => a => [a[0][0] * a[0][3] - a[0][2] * a[0][1]],
             ("Matrix4x4", "GetDeterminant", 1) => a => [Determinant(a[0])],
@@ -114,14 +124,15 @@ internal static class Placements
             zero, zero, zero, Number(angle, 1),
         ];
         N half = Half("Sin", angle);
-        N[] turned = Matrix([u[0] * half, u[1] * half, u[2] * half, Half("Cos", angle)]);
+        N[] turned = Rotation([u[0] * half, u[1] * half, u[2] * half, Half("Cos", angle)]);
         ScalarType number = (ScalarType)angle.Value.Type;
         Expr probe = VectorMath.Part(x with { Arguments = [E.Zero(x.Arguments[0].Type), E.Num(number, 1)] }, "M11");
         Expr byQuaternion = E.Compare(BinaryOperator.Greater, probe, E.Num(number, 0.9));
         return [.. direct.Select((d, k) => new N(E.Select(byQuaternion, turned[k].Value, d.Value)))];
     }
 
-    private static N[] Matrix(N[] q)
+    /// <summary>The matrix of a rotation.</summary>
+    public static N[] Rotation(N[] q)
     {
         (N x, N y, N z, N w) = (q[0], q[1], q[2], q[3]);
         N zero = Number(x, 0), one = Number(x, 1);
@@ -150,6 +161,68 @@ internal static class Placements
     {
         N zero = Number(width, 0), one = Number(width, 1), two = Number(width, 2), range = one / (near - far);
         return [two / width, zero, zero, zero, zero, two / height, zero, zero, zero, zero, range, zero, zero, zero, near * range, one];
+    }
+
+    // half the width and height of the near plane
+    private static N[] Frustum(N width, N height, N near, N far)
+    {
+        N zero = Number(near, 0), range = far / (near - far);
+        return [near / width, zero, zero, zero, zero, near / height, zero, zero, zero, zero, range, Number(near, -1), zero, zero, near * range, zero];
+    }
+
+    // left, right, bottom, top: the middle is moved in the row that begins at the index
+    private static N[] OffCenter(N[] m, N[][] a, int row)
+    {
+        N Middle(int low) => (a[low][0] + a[low + 1][0]) / (a[low + 1][0] - a[low][0]);
+        m[row] = row == 8 ? Middle(0) : -Middle(0);
+        m[row + 1] = row == 8 ? Middle(2) : -Middle(2);
+        return m;
+    }
+
+    // the axes of a frame that looks against z
+    private static (N[] X, N[] Y, N[] Z) Axes(N[] backward, N[] up)
+    {
+        N[] z = N.Unit(backward), x = N.Unit(N.Cross(up, z));
+        return (x, N.Cross(z, x), z);
+    }
+
+    private static N[] View(N[] position, N[] backward, N[] up)
+    {
+        (N[] x, N[] y, N[] z) = Axes(backward, up);
+        N zero = Number(x[0], 0);
+        return [x[0], y[0], z[0], zero, x[1], y[1], z[1], zero, x[2], y[2], z[2], zero, -N.Dot(x, position), -N.Dot(y, position), -N.Dot(z, position), Number(zero, 1)];
+    }
+
+    private static N[] World(N[] position, (N[] X, N[] Y, N[] Z) axes)
+    {
+        N zero = Number(position[0], 0);
+        return [.. axes.X, zero, .. axes.Y, zero, .. axes.Z, zero, .. position, Number(zero, 1)];
+    }
+
+    private static N[] Reflection(N[] normal, N distance)
+    {
+        N zero = Number(distance, 0), one = Number(distance, 1);
+        N Entry(N from, int k) => -(2 * (from * normal[k]));
+        return
+        [
+            one + Entry(normal[0], 0), Entry(normal[0], 1), Entry(normal[0], 2), zero,
+            Entry(normal[1], 0), one + Entry(normal[1], 1), Entry(normal[1], 2), zero,
+            Entry(normal[2], 0), Entry(normal[2], 1), one + Entry(normal[2], 2), zero,
+            Entry(distance, 0), Entry(distance, 1), Entry(distance, 2), one,
+        ];
+    }
+
+    private static N[] Shadow(N[] light, N[] normal, N distance)
+    {
+        N zero = Number(distance, 0), dot = N.Dot(normal, light);
+        N Entry(N from, int k) => -(from * light[k]);
+        return
+        [
+            dot + Entry(normal[0], 0), Entry(normal[0], 1), Entry(normal[0], 2), zero,
+            Entry(normal[1], 0), dot + Entry(normal[1], 1), Entry(normal[1], 2), zero,
+            Entry(normal[2], 0), Entry(normal[2], 1), dot + Entry(normal[2], 2), zero,
+            Entry(distance, 0), Entry(distance, 1), Entry(distance, 2), dot,
+        ];
     }
 
     private static N Determinant(N[] m)

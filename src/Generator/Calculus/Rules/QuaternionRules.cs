@@ -9,7 +9,7 @@ internal static class QuaternionRules
     public static Rule? For(string name, Apply x) => (name, x.Arguments.Count) switch
     {
         ("Conjugate", 1) => new DelegateRule("conjugate", (_, _, c) => VectorMath.Conjugate(c), (_, _, t) => VectorMath.Conjugate(t)),
-        ("Dot" or "Length" or "LengthSquared" or "Normalize", _) => ElementwiseRules.For("Quaternion", name, x),
+        ("Dot" or "Length" or "LengthSquared" or "Normalize", _) => ElementwiseRules.For(name, x),
         // q⁻¹ has the differential −q⁻¹ dq q⁻¹
         ("Inverse", 1) => new DelegateRule(
             "inverse",

@@ -20,7 +20,6 @@ internal static class VectorMath
         "Vector2" => ["X", "Y"],
         "Vector3" => ["X", "Y", "Z"],
         "Vector4" or "Quaternion" => ["X", "Y", "Z", "W"],
-        "Plane" => ["Normal.X", "Normal.Y", "Normal.Z", "D"],
         "Complex" => ["Real", "Imaginary"],
         "Matrix3x2" => ["M11", "M12", "M21", "M22", "M31", "M32"],
         "Matrix4x4" => Enumerable.Range(0, 16).Select(i => $"M{i / 4 + 1}{i % 4 + 1}").ToArray(),
@@ -30,10 +29,7 @@ internal static class VectorMath
     /// <summary>One component of a value.</summary>
     public static Expr Part(Expr value, string component)
     {
-        VectorType type = (VectorType)value.Type;
-        foreach (string name in component.Split('.'))
-            value = new FieldOf(value, name, name == "Normal" ? Like(type, "Vector3", 3) : type.Component);
-        return value;
+        return new FieldOf(value, component, ((VectorType)value.Type).Component);
     }
 
     /// <summary>A value from its components.</summary>

@@ -1,0 +1,114 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <content>LINQ's groups and joins: by keys that carry no derivative.</content>
+internal sealed partial class Lowerer
+{
+    /// <summary>
+    /// Groups by a key without a derivative: elements and the number of each one's group are stored, a group is the elements with its number, in the order
+    /// in which the keys come first.
+    /// </summary>
+    private Value? Grouped(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, ITypeSymbol group)
+    {
+        if (group is not INamedTypeSymbol { Name: "IGrouping", TypeArguments: [var keyType, var itemType] } || Distinct(s, keyOf, keyType) is not { } found) return null;
+        (SequenceValue stored, Expr numbers, Expr keys) = found;
+        return new SequenceValue(group, consume => Counter("g", IntConstant(0), new LengthOf(keys), g => consume(new GroupValue(
+            Actual(itemType),
+            inner => Counter("i", IntConstant(0), new LengthOf(numbers), i => When(new Binary(BinaryOperator.Equal, new ElementAt(numbers, [i]), g, PlainType.Bool), () =>
+            {
+                Value item = Kept(stored.At!(i));
+                inner(selected is null ? item : selected(item));
+            })),
+            Whole(new ElementAt(keys, [g]), keyType)))))
+        { Count = () => new LengthOf(keys) };
+    }
+
+    /// <summary>The keys in the order in which they come first, and for each element the number of its key; null where keys carry derivatives.</summary>
+    private (SequenceValue Stored, Expr Numbers, Expr Keys)? Distinct(SequenceValue s, Func<Value, Value> keyOf, ITypeSymbol keyType)
+    {
+        if (TypeOf(keyType) is not PlainType key) return null;
+        SequenceValue stored = Stored(s);
+        Expr numbers = ((ExprValue)Created(new NewArray(new Ir.ArrayType(PlainType.Int), [stored.Count!()]))).Expr;
+        Expr keys = ((ExprValue)Created(new NewList(new ListType(key, $"global::System.Collections.Generic.List<{key.CSharp}>")))).Expr;
+        Counter("i", IntConstant(0), new LengthOf(numbers), i =>
+        {
+            Expr own = Named(ExprOf(keyOf(Kept(stored.At!(i)))), "key");
+            Expr number = Named(new Opaque(["", ".IndexOf(", ")"], [keys, own], PlainType.Int, Purity.Reads), "number");
+            Emit(new If(new Binary(BinaryOperator.Less, number, IntConstant(0), PlainType.Bool), new Block([new AddItem(keys, own) { Source = _source, Site = _site }]), Block.Empty));
+            Emit(new Assign(new ElementAt(numbers, [i]), new Conditional(new Binary(BinaryOperator.Less, number, IntConstant(0), PlainType.Bool), Minus(new LengthOf(keys), IntConstant(1)), number)));
+        });
+        return (stored, numbers, keys);
+    }
+
+    /// <summary>Groups that are reached by their keys.</summary>
+    private Value? LookedUp(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, INamedTypeSymbol lookup)
+    {
+        INamedTypeSymbol group = session.Compilation.GetTypeByMetadataName("System.Linq.IGrouping`2")!.Construct([.. lookup.TypeArguments.Select(Actual)]);
+        if (Distinct(s, keyOf, group.TypeArguments[0]) is not { } found) return null;
+        SequenceValue Members(Expr number) => new(group.TypeArguments[1], inner => Counter("i", IntConstant(0), new LengthOf(found.Numbers), i =>
+            When(Equal(new ElementAt(found.Numbers, [i]), number), () =>
+            {
+                Value item = Kept(found.Stored.At!(i));
+                inner(selected is null ? item : selected(item));
+            })));
+        return new LookupValue(
+            group,
+            consume => Counter("g", IntConstant(0), new LengthOf(found.Keys), g => consume(new GroupValue(group.TypeArguments[1], Members(g).Each, Whole(new ElementAt(found.Keys, [g]), group.TypeArguments[0])))),
+            key => Members(Named(new Opaque(["", ".IndexOf(", ")"], [found.Keys, ExprOf(key)], PlainType.Int, Purity.Reads), "number")))
+        { Count = () => new LengthOf(found.Keys) };
+    }
+
+    /// <summary>The first element of each key.</summary>
+    private SequenceValue? DistinctBy(SequenceValue s, Func<Value, Value> keyOf, ITypeSymbol element)
+    {
+        Variable? seen = null;
+        return new SequenceValue(element, consume =>
+        {
+            int mark = _out.Count;
+            s.Each(v =>
+            {
+                v = Kept(v);
+                Expr key = Named(ExprOf(keyOf(v)), "key");
+                if (key.Type is not PlainType) throw Unsupported("keys that carry a derivative", "take whole numbers as keys", _statement);
+                seen ??= Local("seen", new PlainType($"global::System.Collections.Generic.HashSet<{key.Type.CSharp}>", PlainKind.Other));
+                When(new Opaque(["", ".Add(", ")"], [new Read(seen), key], PlainType.Bool, Purity.Effects, [seen]), () => consume(v));
+            });
+            if (seen is null) return;
+            _out.Insert(mark, new Declare(seen, new Opaque([$"new {seen.Type.CSharp}()"], [], seen.Type, Purity.Effects)) { Source = _source, Site = _site });
+            seen = null;
+        });
+    }
+
+    /// <summary>Pairs with equal keys: for each element of the first sequence those of the second one, one by one or together.</summary>
+    private SequenceValue Joined(SequenceValue outer, SequenceValue inner, Func<Value, Value> outerKey, Func<Value, Value> innerKey, Func<Value, Value, Value> result, bool together, IMethodSymbol method)
+    {
+        SequenceValue stored = Stored(inner);
+        bool mayBeNull = Actual(method.TypeArguments[2]).IsReferenceType;
+        return new SequenceValue(Actual(method.TypeArguments[3]), consume => outer.Each(v =>
+        {
+            v = Kept(v);
+            Value key = Kept(outerKey(v));
+            var matches = new SequenceValue(stored.Element, each => Counter("j", IntConstant(0), stored.Count!(), j =>
+            {
+                Value w = Kept(stored.At!(j));
+                When(SameKey(key, Kept(innerKey(w)), mayBeNull), () => each(w));
+            }));
+            if (together) consume(result(v, matches));
+            else matches.Each(w => consume(result(v, w)));
+        }));
+    }
+
+    private Expr SameKey(Value a, Value b, bool mayBeNull)
+    {
+        if (a is CompositeValue x && b is CompositeValue y) return ExprOf(Equality(x, y, false));
+        Expr left = ExprOf(a), right = ExprOf(b);
+        if (left.Type is PlainType { Kind: PlainKind.Integer }) return Equal(left, right);
+        // null is no key
+        return mayBeNull
+            ? new Opaque(["", " is not null && ", ".Equals(", ")"], [left, left, right], PlainType.Bool, Purity.Reads)
+            : new Opaque(["", ".Equals(", ")"], [left, right], PlainType.Bool, Purity.Reads);
+    }
+}

@@ -1,0 +1,134 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <content>What LINQ's operators take and give: sequences by loops or by position, stored where need be.</content>
+internal sealed partial class Lowerer
+{
+    /// <summary>Anything that can be enumerated as a sequence; null where nothing is known of it.</summary>
+    private SequenceValue? AsSequence(Value value, IOperation? operation)
+    {
+        switch (value)
+        {
+            case SequenceValue s: return s;
+            case CollectionValue c: return Enumerated(c);
+            case ExprValue { Expr: { } e } when e.Type is Ir.ArrayType { Rank: 1 } or SpanType or ListType:
+                {
+                    ITypeSymbol? type = operation?.Type is { } t ? Actual(t) : null;
+                    ITypeSymbol? element = type switch
+                    {
+                        IArrayTypeSymbol array => array.ElementType,
+                        INamedTypeSymbol { TypeArguments.Length: > 0 } named => named.TypeArguments[0],
+                        _ => null,
+                    };
+                    Expr source = Stable(e, "items");
+                    return Indexable(element ?? session.Compilation.ObjectType, () => new LengthOf(source), i => Element(source, i));
+                }
+            case ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } e } when operation?.Type is INamedTypeSymbol { } type && EnumeratorOf(Actual(type)) is not null
+                && Actual(type) is INamedTypeSymbol { TypeArguments.Length: 1 } generic:
+                return new SequenceValue(generic.TypeArguments[0], consume => OpaqueEach(e, operation, consume, null));
+            default: return null;
+        }
+    }
+
+    private SequenceValue Indexable(ITypeSymbol element, Func<Expr> count, Func<Expr, Value> at) =>
+        new(element, consume => Counter("i", IntConstant(0), count(), i => consume(at(i)))) { Count = count, At = at };
+
+    /// <summary>The sequence with elements that can be reached by position, stored if need be.</summary>
+    private SequenceValue Stored(SequenceValue s)
+    {
+        if (s.At is not null && s.Count is not null) return s;
+        if (s.Element.IsAnonymousType) return StoredApart(s);
+        Expr array = ExprOf(ToArray(s));
+        return Indexable(s.Element, () => new LengthOf(array), i => Element(array, i));
+    }
+
+    /// <summary>Anonymous objects have no type to store: each of their numbers has a list of its own.</summary>
+    private SequenceValue StoredApart(SequenceValue s)
+    {
+        Variable[]? lists = null;
+        Value? shape = null;
+        int mark = _out.Count;
+        s.Each(v =>
+        {
+            v = Kept(v);
+            var parts = new List<Expr>();
+            v.Map(e =>
+            {
+                parts.Add(e);
+                return e;
+            });
+            if (parts.Count == 0) throw Unsupported("a stored sequence of these", "use tuples", _statement);
+            shape ??= v;
+            lists ??= [.. parts.Select(e => Local("items", new ListType(e.Type, $"global::System.Collections.Generic.List<{e.Type.CSharp}>")))];
+            for (int k = 0; k < lists.Length; k++) Emit(new AddItem(new Read(lists[k]), parts[k]));
+        });
+        if (lists is null) throw Unsupported("a stored sequence of these", "use tuples", _statement);
+        foreach (Variable list in lists) _out.Insert(mark++, new Declare(list, new NewList((ListType)list.Type)) { Source = _source, Site = _site });
+        return Indexable(s.Element, () => new LengthOf(new Read(lists[0])), i =>
+        {
+            int k = 0;
+            return shape!.Map(_ => new ElementAt(new Read(lists[k++]), [i]));
+        });
+    }
+
+    private SequenceValue Mapped(SequenceValue s, ITypeSymbol element, Func<Value, Value> map) =>
+        new(element, consume => s.Each(v => consume(map(Kept(v)))))
+        {
+            Count = s.Count,
+            At = s.At is { } at ? i => map(Kept(at(i))) : null,
+        };
+
+    /// <summary>Elements with their positions.</summary>
+    private SequenceValue Indexed(SequenceValue s, ITypeSymbol element, Func<Value, Expr, Value> map)
+    {
+        if (s.At is { } at && s.Count is { } count) return Indexable(element, count, i => map(Kept(at(i)), i));
+        return Numbered(s, element, (v, i, consume) => consume(map(v, i)));
+    }
+
+    private SequenceValue Numbered(SequenceValue s, ITypeSymbol element, Action<Value, Expr, Action<Value>> each) => new(element, consume =>
+    {
+        if (s.At is { } at && s.Count is { } count)
+        {
+            Counter("i", IntConstant(0), count(), i => each(Kept(at(i)), i, consume));
+            return;
+        }
+        Variable position = Local("position", PlainType.Int);
+        Emit(new Declare(position, IntConstant(0)));
+        s.Each(v =>
+        {
+            Expr now = Saved(new Read(position), "index");
+            Emit(new Assign(new Read(position), new Binary(BinaryOperator.Add, new Read(position), IntConstant(1), PlainType.Int)));
+            each(Kept(v), now, consume);
+        });
+    });
+
+    /// <summary>A loop that is left before its end.</summary>
+    private void WithExit(Action<Label> loop)
+    {
+        var label = new Label(session.Names.Fresh("found"));
+        List<Stmt> statements = Into(() => loop(label));
+        if (Exits.Contains(statements, label.Name)) Emit(new Labelled(label.Name, BlockOf(statements)));
+        else _out.AddRange(statements);
+    }
+
+    private Value Generated(IInvocationOperation o, string name, IArgumentOperation[] a)
+    {
+        ITypeSymbol element = Actual(((INamedTypeSymbol)o.Type!).TypeArguments[0]);
+        if (name == "Empty") return Indexable(element, () => IntConstant(0), _ => Default(element));
+        Value[] v = Operands(a.Select(x => x.Value));
+        Expr count = Named(ExprOf(v[1]), "count");
+        if (name == "Repeat") { Value value = Kept(v[0]); return Indexable(element, () => count, _ => value); }
+        Expr start = Named(ExprOf(v[0]), "start");
+        Expr At(Expr i) => start is Constant { Number: 0 } ? i : new Binary(BinaryOperator.Add, start, i, PlainType.Int);
+        return new SequenceValue(element, consume =>
+        {
+            // the counter itself is the element
+            Expr limit = start is Constant { Number: { } s } && count is Constant { Number: { } c } ? IntConstant((int)(s + c)) : EndOf(start, count);
+            Counter("i", start, limit, i => consume(new ExprValue(i)));
+        })
+        { Count = () => count, At = i => new ExprValue(At(i)) };
+    }
+}

@@ -30,11 +30,6 @@ internal static class Placements
             ("Matrix4x4", "CreatePerspective", 4) => a => Frustum(a[0][0] / 2, a[1][0] / 2, a[2][0], a[3][0]),
             ("Matrix4x4", "CreatePerspectiveOffCenter", 6) => a => OffCenter(Frustum((a[1][0] - a[0][0]) / 2, (a[3][0] - a[2][0]) / 2, a[4][0], a[5][0]), a, 8),
             ("Matrix4x4", "CreateOrthographicOffCenter", 6) => a => OffCenter(Orthographic(a[1][0] - a[0][0], a[3][0] - a[2][0], a[4][0], a[5][0]), a, 12),
-            ("Matrix4x4", "CreateLookAt", 3) => a => View(a[0], N.Minus(a[0], a[1]), a[2]),
-            ("Matrix4x4", "CreateLookAtLeftHanded", 3) => a => View(a[0], N.Minus(a[1], a[0]), a[2]),
-            ("Matrix4x4", "CreateLookTo", 3) => a => View(a[0], N.Minus(a[1]), a[2]),
-            ("Matrix4x4", "CreateLookToLeftHanded", 3) => a => View(a[0], a[1], a[2]),
-            ("Matrix4x4", "CreateWorld", 3) => a => World(a[0], Axes(N.Minus(a[1]), a[2])),
             ("Matrix4x4", "CreateReflection", 2) => a => Reflection(N.Unit(a[0]), a[1][0] / N.Length(a[0])),
             ("Matrix4x4", "CreateShadow", 3) => a => Shadow(a[0], N.Unit(a[1]), a[2][0] / N.Length(a[1])),
             ("Matrix4x4", "CreateOrthographic", 4) => a => Orthographic(a[0][0], a[1][0], a[2][0], a[3][0]),
@@ -177,26 +172,6 @@ internal static class Placements
         m[row] = row == 8 ? Middle(0) : -Middle(0);
         m[row + 1] = row == 8 ? Middle(2) : -Middle(2);
         return m;
-    }
-
-    // the axes of a frame that looks against z
-    private static (N[] X, N[] Y, N[] Z) Axes(N[] backward, N[] up)
-    {
-        N[] z = N.Unit(backward), x = N.Unit(N.Cross(up, z));
-        return (x, N.Cross(z, x), z);
-    }
-
-    private static N[] View(N[] position, N[] backward, N[] up)
-    {
-        (N[] x, N[] y, N[] z) = Axes(backward, up);
-        N zero = Number(x[0], 0);
-        return [x[0], y[0], z[0], zero, x[1], y[1], z[1], zero, x[2], y[2], z[2], zero, -N.Dot(x, position), -N.Dot(y, position), -N.Dot(z, position), Number(zero, 1)];
-    }
-
-    private static N[] World(N[] position, (N[] X, N[] Y, N[] Z) axes)
-    {
-        N zero = Number(position[0], 0);
-        return [.. axes.X, zero, .. axes.Y, zero, .. axes.Z, zero, .. position, Number(zero, 1)];
     }
 
     private static N[] Reflection(N[] normal, N distance)

@@ -600,4 +600,44 @@ public static partial class Calls
         }
         return total + mean;
     }
+
+    [Differentiable, At("0.3, 0.7, 5"), At("1.1, -0.4, 0")]
+    public static double LambdaThatCallsItself(double x, double y, int n)
+    {
+        Func<double, int, double> descend = null!;
+        descend = (v, k) => k == 0 ? v * v : descend(v * y, k - 1) + v;
+        return descend(x, n);
+    }
+
+    [Differentiable, At("0.3, 0.7, 5"), At("1.1, -0.4, 2")]
+    public static double LambdasThatCallEachOther(double x, double y, int n)
+    {
+        Func<double, int, double> even = null!, odd = null!;
+        even = (v, k) => k <= 0 ? v : odd(v * y, k - 1) + v;
+        odd = (v, k) => k <= 0 ? y : even(v + y, k - 1) * v;
+        return even(x, n);
+    }
+
+    [Differentiable, At("0.3, 0.7"), At("0.9, 0.7")]
+    public static double ReferenceToOneOfTwo(double x, double y)
+    {
+        double a = x, b = y * x;
+        ref double greater = ref (x > y ? ref a : ref b);
+        greater *= 3;
+        greater += Math.Sin(greater);
+        greater = greater * b;
+        return a * b + greater;
+    }
+
+    [Differentiable, At("0.3, 0.7"), At("0.9, 0.7")]
+    public static double ReferenceKeepsItsChoice(double x, double y)
+    {
+        double a = x, b = y * x;
+        bool first = x > y;
+        ref double chosen = ref (first ? ref a : ref b);
+        first = !first;
+        chosen *= 3;
+        chosen = Math.Sin(chosen) * b;
+        return a * a * b + (first ? x : y);
+    }
 }

@@ -235,4 +235,48 @@ public static partial class LinqAndIterators
         foreach (var t in found) s = s * 0.5 + t.w * t.v;
         return s;
     }
+
+    [Differentiable, At("Arr(3, 4), Arr(5, 5)")]
+    public static double JoinedByPosition(double[] a, double[] b) =>
+        (from p in a.Select((v, i) => (v, i)) join q in b.Select((v, i) => (v, i)) on p.i % 3 equals q.i % 3 select p.v * Math.Sin(q.v) * (p.i + 1)).Sum();
+
+    [Differentiable, At("Arr(3, 4), Arr(5, 5)")]
+    public static double JoinedInGroups(double[] a, double[] b) =>
+        (from p in a.Select((v, i) => (v, i)) join q in b.Select((v, i) => (v, Name: i % 2 == 0 ? "even" : "odd")) on p.i == 1 ? "odd" : "even" equals q.Name into all select p.v * all.Sum(q => q.v * q.v)).Sum();
+
+    [Differentiable, At("Arr(5, 6), 0.7")]
+    public static double OrderedTwice(double[] x, double s) =>
+        x.Select((v, i) => (v, i)).OrderBy(p => p.i % 2).ThenByDescending(p => p.v).ThenBy(p => p.i).Select((p, k) => p.v * p.v * Math.Pow(s, k)).Sum();
+
+    [Differentiable, At("Arr(5, 6), 0.7")]
+    public static double LookedUp(double[] x, double s)
+    {
+        var byRest = x.Select((v, i) => (v, i)).ToLookup(p => p.i % 3, p => p.v * s);
+        double sum = byRest.Count * x[0];
+        foreach (double v in byRest[1]) sum += v * v;
+        foreach (var group in byRest) sum += group.Key * group.Sum() * group.First();
+        return sum + byRest[7].Sum();
+    }
+
+    [Differentiable, At("Arr(5, 6), 0.7")]
+    public static double FirstOfEachKey(double[] x, double s)
+    {
+        double sum = 0;
+        for (int k = 1; k < 3; k++) sum = sum * s + x.Select((v, i) => (v, i)).DistinctBy(p => p.i / (k + 1)).Sum(p => p.v * p.v);
+        return sum;
+    }
+
+    [Differentiable, At("Arr(5, 6), 0.7")]
+    public static double Searched(double[] x, double s)
+    {
+        var list = new List<double>(x);
+        double first = list.Find(v => v * s > 0.1), last = list.FindLast(v => v > 0), none = Array.Find(x, v => v > 1e6);
+        int at = list.FindIndex(v => v > 0.2), end = Array.FindLastIndex(x, v => v < 5);
+        double sum = first * s + last * last + none + list[at] * x[end] + (list.Exists(v => v > 0) ? s : 1) + (Array.TrueForAll(x, v => v < 100) ? s * s : 0);
+        foreach (double v in list.FindAll(v => v > -0.3)) sum += v * s;
+        foreach (double v in list.ConvertAll(v => Math.Exp(v * s))) sum += v;
+        int gone = list.RemoveAll(v => v < 0.1);
+        for (int i = 0; i < list.Count; i++) sum += list[i] * list[i] * (i + gone);
+        return sum;
+    }
 }

@@ -106,4 +106,28 @@ public static partial class VectorFunctions
         for (int i = 0; i < x.Length; i++) sum += (i + 1) * (s[i] - 0.5 * c[i] + 0.3 * sp[i] - 0.8 * cp[i]);
         return sum;
     }
+
+    private static float Mix(Plane p) => 0.7f * Mix(p.Normal) - 1.3f * p.D;
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 1.1f), new Vector3(-0.3f, 0.8f, 0.2f), 0.3f")]
+    public static float Planes(Vector3 a, Vector3 b, float t)
+    {
+        Plane through = Plane.CreateFromVertices(a, b, new Vector3(t, 1, 2 * t));
+        through.D += a.X * t;
+        through.Normal *= 1 + t;
+        Plane turned = Plane.Transform(through, Quaternion.CreateFromYawPitchRoll(t, a.X, b.Y)), normal = Plane.Normalize(turned);
+        return Mix(through) + 0.5f * Mix(normal) - 0.4f * Mix(turned) + 0.3f * Plane.Dot(turned, new Vector4(b, t)) + 0.2f * Plane.DotCoordinate(through, b * t) - 0.6f * Plane.DotNormal(normal, b);
+    }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 2.1f), 0.3f")]
+    public static float Projections(Vector3 v, float t)
+        => Mix(Matrix4x4.CreatePerspective(1 + t, 2 - t, 0.5f + t, 4 + v.Y)) + 0.3f * Mix(Matrix4x4.CreatePerspectiveOffCenter(-1 - t, 2 + v.X, -2 + t, 1 + v.Y, 0.5f + t, 4))
+            - 0.2f * Mix(Matrix4x4.CreateOrthographicOffCenter(-1 - t, 2 + v.X, -2 + t, 1 + v.Y, 0.5f + t, 4));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 2.1f), new Vector3(-0.3f, 0.8f, 0.2f), 0.3f")]
+    public static float MirrorsAndShadows(Vector3 a, Vector3 light, float t)
+    {
+        Plane mirror = Plane.CreateFromVertices(a, new Vector3(t, 1, 0), new Vector3(0, 0.4f, 1));
+        return Mix(Matrix4x4.CreateReflection(mirror)) + 0.5f * Mix(Matrix4x4.CreateShadow(light, mirror));
+    }
 }

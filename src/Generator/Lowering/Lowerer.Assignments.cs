@@ -51,7 +51,7 @@ internal sealed partial class Lowerer
         Place first = null!, second = null!;
         List<Stmt> then = Into(() => first = PlaceOf(choice.WhenTrue)), otherwise = Into(() => second = PlaceOf(choice.WhenFalse!));
         if (then.Count + otherwise.Count == 0 && first is ExprPlace { Target: Read { Type: { IsReference: false } of } } && second is ExprPlace { Target: Read { Type: var other } } && of.Equals(other))
-            return new ChoicePlace(condition, first, second);
+            return new ChoicePlace(Saved(condition, "chosen"), first, second); // what is asked now holds for as long as the reference
         if (then.Count + otherwise.Count > 0 || first is not ExprPlace { Target: ElementAt a } || second is not ExprPlace { Target: ElementAt b } || a.Indices.Count != b.Indices.Count || !a.Source.Type.Equals(b.Source.Type))
             throw Unsupported("a choice between references", "choose the index or the value instead", choice.Syntax);
         Expr Either(Expr x, Expr y) => x.Equals(y) ? x : new Conditional(condition, x, y);

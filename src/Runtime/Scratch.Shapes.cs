@@ -27,20 +27,10 @@ public static partial class Scratch
     public static T[] RentLike<T>(List<T> of) where T : struct => Rent<T>(of.Count);
 
     /// <inheritdoc cref="RentLike{T}(T[])"/>
-    public static T[,] RentLike<T>(T[,] of) where T : struct
-    {
-        if (Matching(of) is not { } found) return Buffers.ZerosLike(of);
-        Buffers.Clear(found);
-        return found;
-    }
+    public static T[,] RentLike<T>(T[,] of) where T : struct => Rent<T>(of.GetLength(0), of.GetLength(1));
 
     /// <inheritdoc cref="RentLike{T}(T[])"/>
-    public static T[,,] RentLike<T>(T[,,] of) where T : struct
-    {
-        if (Matching(of) is not { } found) return Buffers.ZerosLike(of);
-        Buffers.Clear(found);
-        return found;
-    }
+    public static T[,,] RentLike<T>(T[,,] of) where T : struct => Rent<T>(of.GetLength(0), of.GetLength(1), of.GetLength(2));
 
     /// <inheritdoc cref="RentLike{T}(T[])"/>
     public static T[,,,] RentLike<T>(T[,,,] of) where T : struct

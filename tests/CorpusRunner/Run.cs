@@ -10,8 +10,7 @@ namespace DiffGen.CorpusRunner;
 /// <summary>Runs the corpus or a part of it. The console program and the tests call the same code.</summary>
 public sealed class Run(string folder, string? emit = null, Assembly? generator = null)
 {
-    // far more than the slowest takes, so that a busy machine is not taken for a hang
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2), GeneratorLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>The corpus beside the runner's assembly.</summary>
     public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "Corpus");
@@ -65,7 +64,7 @@ public sealed class Run(string folder, string? emit = null, Assembly? generator 
             }
         }, 64 << 20) { IsBackground = true };
         work.Start();
-        if (!work.Join(GeneratorLimit)) return [new Outcome(file.Name, new CorpusMethod(file.Name, "*", [], [], null, false, false), Verdict.Hang, "the generator does not end", [])];
+        if (!work.Join(TimeSpan.FromMinutes(3))) return [new Outcome(file.Name, new CorpusMethod(file.Name, "*", [], [], null, false, false), Verdict.Hang, "the generator does not end", [])];
         Emitted = new Dictionary<string, string>(compiler.Emitted);
         var list = new List<Outcome>();
         foreach (CorpusMethod m in file.Methods)

@@ -99,16 +99,7 @@ internal sealed class ForwardFunction
         _start.Add(new Declare(tangent, v.Type.IsReference ? _space.ZerosLike(new Read(v)) : _space.Zero(v.Type)));
     }
 
-    private bool IsIndexedOnly(Variable list) => _function.Body.All().All(s => s.Values().Concat(s.Targets()).All(e => IsIndexedOnly(e, list)));
-
-    private static bool IsIndexedOnly(Expr e, Variable list) => e switch
-    {
-        Read x => x.Variable != list,
-        ElementAt { Source: Read { Variable: var source } } x when source == list => x.Indices.All(i => IsIndexedOnly(i, list)),
-        LengthOf { Source: Read { Variable: var source } } when source == list => true,
-        Opaque x => x.Writes.All(v => v != list) && x.Children().All(c => IsIndexedOnly(c, list)),
-        _ => e.Children().All(c => IsIndexedOnly(c, list)),
-    };
+    private bool IsIndexedOnly(Variable list) => _function.Body.All().All(s => s.Values().Concat(s.Targets()).All(e => e.IndexesOnly(list)));
 
     private HashSet<Variable> Written()
     {

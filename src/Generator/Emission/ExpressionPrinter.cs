@@ -7,7 +7,7 @@ namespace DiffGen.Generator.Emission;
 /// <summary>
 /// Expressions of the Ir as C#, with as few parentheses as C#'s precedence allows and never fewer: floating-point arithmetic is not associative.
 /// </summary>
-internal sealed class ExpressionPrinter(Func<Variable, string> nameOf)
+internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
 {
     /// <summary>How tightly C# binds; a higher operand needs no parentheses.</summary>
     private enum Binding
@@ -209,69 +209,6 @@ internal sealed class ExpressionPrinter(Func<Variable, string> nameOf)
         string operand = Print(x.Operand, Binding.Unary, typed: true);
         if (operand[0] is '-' or '+' or '&' or '*' or '(' && !Keywords.IsTypeKeyword(x.Target.CSharp)) operand = "(" + operand + ")";
         return Wrap($"({x.Target.CSharp}){operand}", Binding.Unary, least);
-    }
-
-    private string Length(LengthOf x)
-    {
-        string source = Primary(x.Source);
-        return x.Dimension >= 0 && x.Source.Type is ArrayType { Rank: > 1 } ? $"{source}.GetLength({x.Dimension.ToString(CultureInfo.InvariantCulture)})"
-            : x.Source.Type is ListType ? source + ".Count" : source + ".Length";
-    }
-
-    // arrays take every integer, what else is indexed only int: what reads an array at an index knows that the index is one
-    private string Index(Expr index, IrType of) => of is not ArrayType && index.Type is PlainType { Name: "uint" or "long" or "ulong" or "nint" or "nuint" } ? Print(new Ir.Convert(index, PlainType.Int)) : Print(index);
-
-    private string NewArray(NewArray x, Binding least)
-    {
-        IrType element = x.ArrayType is SpanType span ? span.Element : ((ArrayType)x.ArrayType).Element;
-        string lengths = string.Join(", ", x.Lengths.Select(Print));
-        if (x.OnStack) return Wrap($"stackalloc {element.CSharp}[{Index(x.Lengths[0], x.ArrayType)}]", Binding.Unary, least);
-        // new double[n][]: the brackets of the elements come after the lengths
-        string tail = "";
-        while (element is ArrayType inner)
-        {
-            tail += "[" + new string(',', inner.Rank - 1) + "]";
-            element = inner.Element;
-        }
-        return Wrap($"new {element.CSharp}[{lengths}]{tail}", Binding.Unary, least);
-    }
-
-    private string Literal(ArrayLiteral x)
-    {
-        string items = string.Join(", ", x.Elements.Select(Print));
-        IrType array = x.ArrayType is SpanType span ? new ArrayType(span.Element) : x.ArrayType;
-        return items.Length == 0 ? $"new {array.CSharp} {{ }}" : $"new {array.CSharp} {{ {items} }}";
-    }
-
-    private string PrintSlice(Slice x)
-    {
-        string source = Primary(x.Source);
-        if (x.Source.Type is ListType)
-        {
-            source = $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({Print(x.Source)})";
-            if (x.Start is null) return source;
-        }
-        else if (x.Source.Type is ArrayType)
-        {
-            if (x.Start is null) return $"new {x.SpanType.CSharp}({Print(x.Source)})";
-            if (x.Length is not null) return $"new {x.SpanType.CSharp}({Print(x.Source)}, {Print(x.Start)}, {Print(x.Length)})";
-            return $"global::System.MemoryExtensions.AsSpan({Print(x.Source)}, {Print(x.Start)})";
-        }
-        if (x.Start is null) return source;
-        return x.Length is null ? $"{source}.Slice({Print(x.Start)})" : $"{source}.Slice({Print(x.Start)}, {Print(x.Length)})";
-    }
-
-    private string PrintCopy(CopyOf x, Binding least)
-    {
-        string source = Primary(x.Source);
-        if (x.ArrayType is ListType list) return Wrap($"new {list.CSharp}({Print(x.Source)})", Binding.Primary, least);
-        return x.Source.Type switch
-        {
-            SpanType => source + ".ToArray()",
-            ListType { Name: var name } when name.IndexOf(".List<", StringComparison.Ordinal) >= 0 => source + ".ToArray()",
-            ListType => $"global::System.Linq.Enumerable.ToArray({Print(x.Source)})",
-            _ => Wrap($"({x.ArrayType.CSharp}){source}.Clone()", Binding.Unary, least),
-        };
     }
 
     /// <summary>A fragment with holes: a hole between commas or brackets needs no parentheses.</summary>

@@ -32,6 +32,20 @@ public static class Facts
     /// <summary>Whether the value stays the same when <paramref name="between"/> happens.</summary>
     public static bool Stable(this Expr e, Effects between, Aliases aliases) => e.IsDuplicable() && !between.ChangesWhatIsReadBy(Effects.Of(e), aliases);
 
+    /// <summary>Whether an array, span or list is only indexed and measured, so that anything with an index can stand in for it.</summary>
+    /// <param name="e">What may mention it.</param>
+    /// <param name="items">The variable that holds it.</param>
+    /// <param name="lends">Code that may be given the whole.</param>
+    public static bool IndexesOnly(this Expr e, Variable items, Func<Opaque, bool>? lends = null) => e switch
+    {
+        Read x => x.Variable != items,
+        ElementAt { Source: Read { Variable: var source } } x when source == items => x.Indices.All(i => i.IndexesOnly(items, lends)),
+        LengthOf { Source: Read { Variable: var source } } when source == items => true,
+        Opaque x when lends?.Invoke(x) == true => x.Holes.All(h => h is Read || h.IndexesOnly(items, lends)),
+        Opaque x => x.Writes.All(v => v != items) && x.Holes.All(h => h.IndexesOnly(items, lends)),
+        _ => e.Children().All(c => c.IndexesOnly(items, lends)),
+    };
+
     /// <summary>An estimate of the time to evaluate, in additions: division and square root 5, transcendental functions 20.</summary>
     public static int Cost(this Expr e)
     {

@@ -102,25 +102,11 @@ internal sealed partial class Lowerer
                 {
                     Expr[] v = [.. Operands(o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => x.Value)).Select(ExprOf)];
                     if (v[0].Type is not Ir.ArrayType { Rank: 1, Element: ScalarType element } || !v[1].Type.Equals(element)) return null;
-                    return new ExprValue(Position(v[0], v[1]));
+                    Expr array = Stable(v[0], "items"), wanted = Named(v[1], "wanted");
+                    return new ExprValue(Position(array, i => new Opaque(["", ".Equals(", ")"], [new ElementAt(array, [i]), wanted], PlainType.Bool, Purity.Reads)));
                 }
             default: return null;
         }
-    }
-
-    // a position is an integer: constant by pieces
-    private Expr Position(Expr array, Expr wanted)
-    {
-        array = Stable(array, "items");
-        wanted = Named(wanted, "wanted");
-        Variable position = Local("position", PlainType.Int);
-        Emit(new Declare(position, IntConstant(-1)));
-        Counter("i", IntConstant(0), new LengthOf(array), i =>
-        {
-            Expr found = new Opaque(["", ".Equals(", ")"], [new ElementAt(array, [i]), wanted], PlainType.Bool, Purity.Reads);
-            Emit(new If(Both(new Binary(BinaryOperator.Less, new Read(position), IntConstant(0), PlainType.Bool), found), new Block([new Assign(new Read(position), i) { Source = _source, Site = _site }]), Block.Empty));
-        });
-        return new Read(position);
     }
 
     /// <summary>A copy of bytes between arrays of one number type: a copy of elements, where the bytes are seen to be whole numbers.</summary>

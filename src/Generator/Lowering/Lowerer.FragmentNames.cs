@@ -32,12 +32,7 @@ internal sealed partial class Lowerer
                 {
                     _text.Append(accessor).Append('(');
                     Receiver(call.Expression);
-                    foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
-                    {
-                        _text.Append(", ");
-                        Write(argument);
-                    }
-                    _text.Append(')');
+                    FurtherArguments(call.ArgumentList);
                     return true;
                 }
                 throw new Refused(DiagnosticIds.NotAccessible, method.Name, method.ContainingType.Name) { Node = call };
@@ -48,15 +43,21 @@ internal sealed partial class Lowerer
                 if (method.TypeArguments.Any(t => t.IsAnonymousType)) typed = "";
                 _text.Append(TypeMap.Spell(full.ContainingType)).Append('.').Append(full.Name).Append(typed).Append('(');
                 Write(access.Expression);
-                foreach (ArgumentSyntax argument in call.ArgumentList.Arguments)
-                {
-                    _text.Append(", ");
-                    Write(argument);
-                }
-                _text.Append(')');
+                FurtherArguments(call.ArgumentList);
                 return true;
             }
             return false;
+        }
+
+        // those that come after the receiver
+        private void FurtherArguments(ArgumentListSyntax list)
+        {
+            foreach (ArgumentSyntax argument in list.Arguments)
+            {
+                _text.Append(", ");
+                Write(argument);
+            }
+            _text.Append(')');
         }
 
         // what only exists while lowering, or cannot be named from the emitted code, is lowered to a value

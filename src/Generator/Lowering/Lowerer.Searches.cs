@@ -23,14 +23,7 @@ internal sealed partial class Lowerer
                 var found = new SequenceValue(sequence.Element, consume => sequence.Each(v => { v = Kept(v); When(ExprOf(Invoke(predicate, o, [v])), () => consume(v)); }));
                 return TypeOf(o.Type!) is Ir.ArrayType ? ToArray(found) : new ExprValue(ToList(found));
             case "FindIndex" or "FindLastIndex":
-                Variable at = Local("at", PlainType.Int);
-                Emit(new Declare(at, IntConstant(-1)));
-                WithExit(label => Counter("i", IntConstant(0), new LengthOf(items), i => When(ExprOf(Invoke(predicate, o, [Kept(Element(items, i))])), () =>
-                {
-                    Emit(new Assign(new Read(at), i));
-                    if (name == "FindIndex") Leave(label);
-                })));
-                return new ExprValue(new Read(at));
+                return new ExprValue(Position(items, i => ExprOf(Invoke(predicate, o, [Kept(Element(items, i))])), last: name == "FindLastIndex"));
             case "RemoveAll" when items.Type is ListType:
                 Variable kept = Local("kept", PlainType.Int);
                 Emit(new Declare(kept, IntConstant(0)));
@@ -48,5 +41,18 @@ internal sealed partial class Lowerer
                 return new ExprValue(removed);
             default: return null;
         }
+    }
+
+    /// <summary>The position of the first or last item of which something holds, −1 where there is none: an integer, constant by pieces.</summary>
+    private Expr Position(Expr items, Func<Expr, Expr> holds, bool last = false)
+    {
+        Variable at = Local("at", PlainType.Int);
+        Emit(new Declare(at, IntConstant(-1)));
+        WithExit(label => Counter("i", IntConstant(0), new LengthOf(items), i => When(holds(i), () =>
+        {
+            Emit(new Assign(new Read(at), i));
+            if (!last) Leave(label);
+        })));
+        return new Read(at);
     }
 }

@@ -17,12 +17,12 @@ internal static class PooledScratch
     {
         HashSet<Variable> assigned = References.Assigned(function);
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
-            .Where(d => IsAdjoint(d) && !assigned.Contains(d.Variable) && function.Body.All().All(s => Keeps(s, d.Variable, assigned)))
+            .Where(d => IsScratch(d) && !assigned.Contains(d.Variable) && function.Body.All().All(s => Keeps(s, d.Variable, assigned)))
             .Select(d => d.Variable)];
         return scratch.Count == 0 ? function : function with { Body = new Pass(scratch, IrNames.Of(function)).Visit(function.Body) };
     }
 
-    private static bool IsAdjoint(Declare d) => d is
+    private static bool IsScratch(Declare d) => d is
     {
         Source.Length: 0,
         Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType } or SpanType { ReadOnly: false, Element: ScalarType or VectorType },
@@ -48,15 +48,8 @@ internal static class PooledScratch
 
     private static IEnumerable<Expr> Indices(Slice slice) => slice.Children().Skip(1);
 
-    private static bool IsIndexed(Expr e, Variable array) => e switch
-    {
-        Read x => x.Variable != array,
-        ElementAt { Source: Read { Variable: var source } } x when source == array => x.Indices.All(i => IsIndexed(i, array)),
-        LengthOf { Source: Read { Variable: var source } } when source == array => true,
-        Opaque x when LaneMath.TakesRows(x) => x.Holes.All(h => h is Read || IsIndexed(h, array)),
-        Opaque x => x.Writes.All(v => v != array) && x.Holes.All(h => IsIndexed(h, array)),
-        _ => e.Children().All(c => IsIndexed(c, array)),
-    };
+    // rows may be lent to a method of lanes as a whole
+    private static bool IsIndexed(Expr e, Variable array) => e.IndexesOnly(array, LaneMath.TakesRows);
 
     private sealed class Pass(HashSet<Variable> scratch, Names names) : Rewriter
     {

@@ -30,8 +30,6 @@ internal readonly struct N(Expr value)
 
     public static N[] Minus(N[] a, N[] b) => [.. a.Zip(b, (x, y) => x - y)];
 
-    public static N[] Minus(N[] a) => [.. a.Select(x => -x)];
-
     public static N Length(N[] a) => Of("Sqrt", Dot(a, a));
 
     public static N[] Unit(N[] a)

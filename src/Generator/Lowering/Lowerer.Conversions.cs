@@ -1,0 +1,135 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Conversions.</summary>
+internal sealed partial class Lowerer
+{
+    private Value Conversion(IConversionOperation o)
+    {
+        IOperation inner = o.Operand;
+        ITypeSymbol to = Actual(o.Type!);
+        ITypeSymbol? from = inner.Type is null ? null : Actual(inner.Type);
+        if (from is not null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to)) throw Unsupported("an object that is made at run time, as one of another type", "keep it in variables of its class", o.Syntax);
+        if (inner.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.StackAllocArrayCreationExpressionSyntax or Microsoft.CodeAnalysis.CSharp.Syntax.ImplicitStackAllocArrayCreationExpressionSyntax)
+            return StackAlloc(inner, to);
+        if (o.OperatorMethod is { } method)
+        {
+            if (session.Types.Map(to) is SpanType target && from is not null) return new ExprValue(ToSpan(ExprOf(Lower(inner)), target));
+            if (MemoryElement(to) is { } memory) return new ExprValue(ToSpan(ExprOf(Lower(inner)), new SpanType(TypeOf(memory.Element), memory.ReadOnly)));
+            if (UserOperator(method, o.ConstrainedToType) is { } user && !IsNumeric(session.Types.Map(to), from is null ? PlainType.Void : session.Types.Map(from)))
+                return InvokeOperator(user, [inner], o);
+        }
+        if (inner is IAnonymousFunctionOperation or IMethodReferenceOperation) return Lower(inner);
+        if (inner is ICollectionExpressionOperation) return Lower(inner);
+        if (inner is ITupleOperation or ISwitchExpressionOperation or IConditionalOperation && from is null) return Lower(inner);
+        if (inner is IDefaultValueOperation || inner.ConstantValue is { HasValue: true, Value: null }) return IsInRoom(to) ? new ExprValue(Nobody) : Default2(to);
+        Value value = Lower(inner);
+        if (IsInRoom(from) && IsInRoom(to) && !o.Conversion.IsImplicit)
+        {
+            Expr number = Named(ExprOf(value), "cast"), holds = IsOf(from!, number, to);
+            if (o.IsTryCast) return new ExprValue(IsFalse(holds) ? Nobody : new Conditional(holds, number, Nobody));
+            ThrowIf(Both(IsSomebody(number), Negate(holds)), "InvalidCastException");
+            return new ExprValue(number);
+        }
+        bool toNullable = to.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+        bool fromNullable = from?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
+        if (toNullable && !fromNullable)
+        {
+            if (value is ExprValue plain && from is not null) value = ConvertNumber(plain.Expr, from, ((INamedTypeSymbol)to).TypeArguments[0], o);
+            return Lift(value, to);
+        }
+        if (toNullable && value is CompositeValue { } lifted)
+        {
+            ITypeSymbol element = ((INamedTypeSymbol)to).TypeArguments[0];
+            return new CompositeValue(to, [new("HasValue", lifted["HasValue"]!), new("Value", ConvertValue(lifted["Value"]!, ((INamedTypeSymbol)from!).TypeArguments[0], element, o))]);
+        }
+        if (fromNullable && value is CompositeValue unwrapped)
+            return ConvertValue(NullableValue(unwrapped), ((INamedTypeSymbol)from!).TypeArguments[0], to, o);
+        return from is null ? value : ConvertValue(value, from, to, o);
+    }
+
+    private Value Default2(ITypeSymbol to) => to.TypeKind == TypeKind.Delegate
+        ? new ExprValue(new Constant(session.Types.Map(to), "null", null))
+        : IsSplit(to) ? Default(to) : to.IsReferenceType ? new ExprValue(new Constant(session.Types.Map(to), "null", null)) : Default(to);
+
+    /// <summary><c>n.Value</c>: throws as C# does where there is none.</summary>
+    private Value NullableValue(CompositeValue nullable)
+    {
+        Expr has = ExprOf(nullable["HasValue"]!);
+        if (has is not Constant { Text: "true" } && !_holding.Contains(has))
+            Emit(new If(Not(has), new Block([new Ir.Throw(new Opaque(["new global::System.InvalidOperationException(\"Nullable object must have a value.\")"], [],
+                new PlainType("global::System.InvalidOperationException", PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site }]), Block.Empty));
+        return nullable["Value"]!;
+    }
+
+    private static bool IsNumeric(IrType a, IrType b) => a is ScalarType or PlainType { Kind: PlainKind.Integer } && b is ScalarType or PlainType { Kind: PlainKind.Integer };
+
+    private Value ConvertValue(Value value, ITypeSymbol from, ITypeSymbol to, IConversionOperation o)
+    {
+        if (SymbolEqualityComparer.Default.Equals(from, to)) return value;
+        switch (value)
+        {
+            case CompositeValue c when from.IsTupleType && to is INamedTypeSymbol { IsTupleType: true } tuple:
+                return new CompositeValue(to, c.Fields.Select((f, i) => new KeyValuePair<string, Value>(f.Key,
+                    ConvertValue(f.Value, ((INamedTypeSymbol)from).TupleElements[i].Type, tuple.TupleElements[i].Type, o))).ToList());
+            case CompositeValue c when to.IsReferenceType:
+                // a struct behind an interface that is only called here is still known
+                return to.TypeKind == TypeKind.Interface ? c : Boxed(ExprOf(c), to, o);
+            case ExprValue e: return ConvertNumber(e.Expr, from, to, o);
+            // what LINQ or an iterator makes is no array
+            case SequenceValue when o.IsTryCast && to is IArrayTypeSymbol: return new ExprValue(new Constant(session.Types.Map(to), "null", null));
+            default: return value;
+        }
+    }
+
+    private Value Boxed(Expr e, ITypeSymbol to, IOperation o) => new ExprValue(new Opaque([$"(({TypeMap.Spell(to)})", ")"], [e],
+        new PlainType(TypeMap.Spell(to), PlainKind.Other), Purity.Pure, default, Lost(DiagnosticIds.LostInType, o.Syntax, TypeMap.Spell(to).Replace("global::", ""))));
+
+    private Value ConvertNumber(Expr e, ITypeSymbol from, ITypeSymbol to, IConversionOperation o)
+    {
+        if (SymbolEqualityComparer.Default.Equals(from, to)) return new ExprValue(e);
+        IrType source = e.Type, target = session.Types.Map(to);
+        if (o.IsTryCast && !o.Conversion.IsImplicit && (target is Ir.ArrayType || source is Ir.ArrayType { Element: var element } && IsCollectionOf(to, element)) && IsGivenAs(e, to) is { } given)
+            return new ExprValue(new Conditional(given, e, new Constant(source, "null", null)));
+        if (source.Equals(target)) return new ExprValue(e);
+        if (source is ListType && target is Ir.ArrayType or ListType && !o.Conversion.IsImplicit) return FromList(e, to, o);
+        if (IsNumeric(source, target))
+        {
+            if (o.IsChecked && target is PlainType)
+                return new ExprValue(new Opaque([$"checked(({target.CSharp})(", "))"], [e], target, Purity.Reads));
+            if (e is Constant { Number: { } n } && target is ScalarType { Kind: ScalarKind.Double } && source is PlainType or ScalarType { Kind: ScalarKind.Single })
+                return new ExprValue(new Constant(target, DoubleText(n), n));
+            return new ExprValue(new Ir.Convert(e, target));
+        }
+        if (target is SpanType span && source is Ir.ArrayType or SpanType) return new ExprValue(ToSpan(e, span));
+        if (target is VectorType && source is ScalarType or PlainType { Kind: PlainKind.Integer })
+            return new ExprValue(new Apply(ShortName(to) + ".FromScalar", $"(({target.CSharp})({{0}}))", [e], target));
+        // references: an array seen as an interface or as object is still that array
+        if (source is Ir.ArrayType or ListType && to.IsReferenceType && o.Conversion.IsReference) return new ExprValue(e);
+        if (to.IsReferenceType && from.IsReferenceType && o.Conversion.IsImplicit) return new ExprValue(e);
+        PlainType plain = target as PlainType ?? new PlainType(target.CSharp, PlainKind.Other);
+        return new ExprValue(new Opaque([$"(({TypeMap.Spell(to)})(", "))"], [e], target, o.Conversion.IsImplicit ? Purity.Pure : Purity.Reads, default,
+            Lost(DiagnosticIds.LostInType, o.Syntax, TypeMap.Spell(plain.Kind == PlainKind.Other && target is PlainType ? to : from).Replace("global::", ""))));
+    }
+
+    /// <summary>A <c>List</c> is no array; what is known by an interface alone may be either, but is modelled as what it is known by.</summary>
+    private Value FromList(Expr list, ITypeSymbol to, IConversionOperation o)
+    {
+        if (!o.IsTryCast || CollectionTest(list, to) is not { } known || !IsFalse(known))
+            throw Unsupported($"a cast of '{o.Operand.Syntax}' to '{to.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'", "call ToArray() or ToList(), or take that type", o.Syntax);
+        return new ExprValue(new Constant(session.Types.Map(to), "null", null));
+    }
+
+    private static string ShortName(ITypeSymbol type) => type.Name;
+
+    private Expr ToSpan(Expr e, SpanType span)
+    {
+        if (e.Type is SpanType own && own.Equals(span)) return e;
+        if (e.Type is Ir.ArrayType or SpanType) return e is Slice s ? s with { SpanType = span } : new Slice(e, null, null, span);
+        return new Opaque([$"(({span.CSharp})(", "))"], [e], span, Purity.Reads);
+    }
+}

@@ -279,4 +279,15 @@ public static partial class LinqAndIterators
         for (int i = 0; i < list.Count; i++) sum += list[i] * list[i] * (i + gone);
         return sum;
     }
+
+    [Differentiable, At("Arr(5, 6), 0.7")]
+    public static double OrderedAndThenOrderedFurther(double[] x, double s)
+    {
+        var byRest = x.Select((v, i) => (v, i)).OrderBy(p => p.i % 2);
+        var further = byRest.ThenByDescending(p => p.v);
+        double sum = 0;
+        foreach (var p in byRest) sum = sum * s + p.v;
+        foreach (var p in further) sum = sum * s + p.v * p.v;
+        return sum;
+    }
 }

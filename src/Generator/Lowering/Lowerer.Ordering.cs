@@ -9,8 +9,8 @@ namespace DiffGen.Generator.Lowering;
 /// </content>
 internal sealed partial class Lowerer
 {
-    /// <summary>What is sorted, and the keys with their directions, the first one first.</summary>
-    private sealed record Ordering(SequenceValue Stored, IReadOnlyList<(Expr Keys, bool Descending)> By);
+    /// <summary>What is sorted, the keys with their directions, the first one first, and the positions in this order.</summary>
+    private sealed record Ordering(SequenceValue Stored, IReadOnlyList<(Expr Keys, bool Descending)> By, Expr Positions);
 
     private ITypeSymbol? OrderedElement(IInvocationOperation o) =>
         o.Type is INamedTypeSymbol { TypeArguments: [var element] } ? Actual(element) : null;
@@ -19,18 +19,20 @@ internal sealed partial class Lowerer
     {
         bool byKey = name.EndsWith("By", StringComparison.Ordinal) || name.EndsWith("ByDescending", StringComparison.Ordinal), then = name.StartsWith("Then", StringComparison.Ordinal);
         if (rest.Length != (byKey ? 1 : 0) || then && s.Ordering is null) return null;
-        var before = then ? (Ordering)s.Ordering! : new Ordering(Stored(s), []);
-        SequenceValue keys = byKey ? Mapped(before.Stored, ResultOf(rest[0], o), v => Invoke(rest[0], o, [v])) : before.Stored;
-        var ordering = new Ordering(before.Stored, [.. before.By, (ExprOf(ToArray(keys)), name.EndsWith("Descending", StringComparison.Ordinal))]);
-        Expr order = Permutation(ordering.By);
+        var before = then ? (Ordering)s.Ordering! : null;
+        // an order that only the next key asked for is not sorted by itself
+        if (before is not null && Unconverted(o.Arguments[0].Value) is IInvocationOperation) _out.RemoveAll(x => x is Declare d && before.Positions is Read sorted && d.Variable == sorted.Variable);
+        SequenceValue stored = before?.Stored ?? Stored(s), keys = byKey ? Mapped(stored, ResultOf(rest[0], o), v => Invoke(rest[0], o, [v])) : stored;
+        (Expr, bool)[] by = [.. before?.By ?? [], (ExprOf(ToArray(keys)), name.EndsWith("Descending", StringComparison.Ordinal))];
+        Expr order = Permutation(by);
         return new SequenceValue(element, consume => Counter("i", IntConstant(0), new LengthOf(order), i => consume(At(i))))
         {
             Count = () => new LengthOf(order),
             At = At,
-            Ordering = ordering,
+            Ordering = new Ordering(stored, by, order),
         };
 
-        Value At(Expr i) => ordering.Stored.At!(Named(new ElementAt(order, [i]), "position"));
+        Value At(Expr i) => stored.At!(Named(new ElementAt(order, [i]), "position"));
     }
 
     private Expr Permutation(Expr keys, bool descending) => Permutation([(keys, descending)]);

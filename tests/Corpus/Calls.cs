@@ -640,4 +640,35 @@ public static partial class Calls
         chosen = Math.Sin(chosen) * b;
         return a * a * b + (first ? x : y);
     }
+
+    [Differentiable, At("0.3, 0.7")]
+    public static double LambdaUnderItsFormerName(double x, double y)
+    {
+        Func<double, int, double> f = null!;
+        f = (v, n) => n == 0 ? v : f(v * y, n - 1) + v;
+        double s = f(x, 3);
+        var former = f;
+        f = (v, n) => v * v;
+        return s + former(x, 3);
+    }
+
+    [Differentiable, At("0.3, 0.7")]
+    public static double RecursionOverADelegateThatChanges(double x, double y)
+    {
+        Func<double, double> g = v => v * y;
+        double Descend(double v, int n) => n == 0 ? g(v) : Descend(v * 0.5, n - 1) + v;
+        double s = Descend(x, 2);
+        g = v => Math.Sin(v);
+        return s + Descend(x, 2);
+    }
+
+    [Differentiable, At("0.3, 0.7")]
+    public static double RecursionOverATableThatChanges(double x, double y)
+    {
+        Func<double, double>[] steps = { v => v * y, Math.Sin };
+        double Descend(double v, int n) => n == 0 ? steps[0](v) : steps[1](Descend(v * 0.5, n - 1)) + v;
+        double s = Descend(x, 2);
+        steps[0] = Math.Exp;
+        return s + Descend(x, 2);
+    }
 }

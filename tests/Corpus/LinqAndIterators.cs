@@ -290,4 +290,77 @@ public static partial class LinqAndIterators
         foreach (var p in further) sum = sum * s + p.v * p.v;
         return sum;
     }
+
+    [Differentiable, At("new[] { 0.3, 0.9, 0.5 }, 0.7")]
+    public static double OrderedWhenEnumerated(double[] a, double s)
+    {
+        double[] b = (double[])a.Clone();
+        var sorted = b.OrderBy(v => v);
+        b[0] = 2 * s;
+        double r = 0;
+        foreach (double v in sorted) r = r * s + v;
+        b[1] = s * s;
+        foreach (double v in sorted) r = r * s + v * v;
+        return r;
+    }
+
+    [Differentiable, At("new[] { 0.3, 0.9, 0.5 }, 0.7")]
+    public static double GroupedWhenEnumerated(double[] a, double s)
+    {
+        var list = new List<double>(a);
+        var groups = list.Select((v, i) => (v, i)).GroupBy(p => p.i % 2);
+        list.Add(s);
+        double r = 0;
+        foreach (var g in groups) r = r * s + g.Sum(p => p.v * p.v);
+        return r;
+    }
+
+    [Differentiable, At("new[] { 0.3, 0.9, 0.5 }, 0.7, 2")]
+    public static double TakenWhenEnumerated(double[] a, double s, int n)
+    {
+        var list = new List<double>(a);
+        var first = list.Skip(1).Take(n + 1);
+        var back = list.Where(v => v > 0.4).Reverse();
+        n = 0;
+        list.Add(s);
+        double r = n;
+        foreach (double v in first) r = r * s + v;
+        foreach (double v in back) r = r * s + v * v;
+        return r;
+    }
+
+    [Differentiable, At("new[] { 0.3, 0.9, 0.5 }, 0.7")]
+    public static double JoinedAndZippedWhenEnumerated(double[] a, double s)
+    {
+        var list = new List<double>(a);
+        var pairs = list.Join(list.Where(v => v < 0.8), p => p > 0.4 ? 1 : 0, q => q > 0.4 ? 1 : 0, (p, q) => p * q);
+        var zipped = list.Zip(list.Where(v => v > 0.4), (p, q) => p * p * q);
+        list.Add(s);
+        double[] given = a;
+        var kept = given.OrderByDescending(v => v);
+        given = new[] { s, s * s };
+        return pairs.Sum() + 0.5 * zipped.Sum() + kept.First() * given[1] + kept.Count() * s;
+    }
+
+    private static void Halve(double[] values, int i) => values[i] *= 0.5;
+
+    [Differentiable, At("new[] { 0.3, 0.9, 0.5 }, 0.7")]
+    public static double BufferedWhileItsSourceIsWritten(double[] a, double s)
+    {
+        double[] b = (double[])a.Clone();
+        double r = 0;
+        foreach (double v in b.OrderByDescending(v => v).Select(v => v * s))
+        {
+            r = r * s + v * v;
+            b[0] += r;
+            b[2] *= v;
+        }
+        foreach (double v in b.Reverse())
+        {
+            r = r * s + v;
+            Halve(b, 0);
+            Halve(b, 1);
+        }
+        return r + b[0] * b[2];
+    }
 }

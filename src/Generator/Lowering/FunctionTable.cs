@@ -19,6 +19,12 @@ internal sealed class FunctionTable
 
     public List<UnitFunction> Functions { get; } = [];
 
+    /// <summary>How often a name that functions may capture was given another function, sequence or object: those made before mean the former one.</summary>
+    public int Rebound { get; private set; }
+
+    /// <summary>Takes note that a name stands for something else from here on.</summary>
+    public void Rebind() => Rebound++;
+
     /// <summary>A function that could not be lowered goes, with those made for it; it is not tried again.</summary>
     public void Abandon(int from, Refused why)
     {

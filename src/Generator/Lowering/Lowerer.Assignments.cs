@@ -106,7 +106,7 @@ internal sealed partial class Lowerer
         }
         Place place = PlaceOf(o.Target);
         int mark = _out.Count;
-        Value value = Lower(o.Value);
+        Value value = place is BoundPlace ? LowerHeld(o.Value) : Lower(o.Value);
         if (_out.Count > mark) place = Protect(place, ref mark);
         Store(place, value, o.Value, o.Target);
         return place is BoundPlace b ? b.Load() : place is CompositePlace && value is CompositeValue ? place.Load() : place.Load();
@@ -118,6 +118,7 @@ internal sealed partial class Lowerer
         switch (place)
         {
             case TablePlace element:
+                session.Functions.Rebind();
                 element.Table.Elements[element.Index] = Hold(element, Own(value, replaced: false), null);
                 return;
             case BoundPlace bound:
@@ -141,6 +142,7 @@ internal sealed partial class Lowerer
                     throw new Refused(DiagnosticIds.UnsupportedConstruct, "a delegate, sequence or object that is replaced in a branch or loop", "give each its own local, or store numbers instead");
                 }
                 if (bound.Region < 0 && bound.Value is not null) throw new Refused(DiagnosticIds.StateWritten, to?.Syntax.ToString() ?? "a field");
+                if (bound.Value is not null) session.Functions.Rebind();
                 bound.Value = Hold(bound, Own(value, bound.Region >= 0), null);
                 return;
             case CompositePlace composite when value is CompositeValue c:

@@ -23,6 +23,7 @@ internal sealed partial class Lowerer
         try
         {
             if (o.ConstantValue is { HasValue: true } && o.Type is not null && ConstantOf(o) is { } constant) return new ExprValue(constant);
+            if (_settled.TryGetValue(o, out Value? settled)) return settled;
             Refused refused;
             try { return LowerNode(o, discard); }
             catch (Refused r) when (r.Id != DiagnosticIds.TooComplex && CanCarry(o)) { refused = r; }

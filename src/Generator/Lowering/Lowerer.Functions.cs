@@ -26,7 +26,7 @@ internal sealed partial class Lowerer
         statics[arguments.Length + 1] = lexical;
         // an array that goes by an interface's name is still the array
         string arrays = string.Concat(arguments.Select(a => a is ExprValue { Expr.Type: Ir.ArrayType } ? "a" : "-"));
-        string key = (room is null ? "" : TypeMap.Spell(room.Type) + (room.IsExact ? "!" : "?")) + arrays + string.Join(";", method.TypeArguments.Concat(method.ContainingType?.TypeArguments ?? []).Select(t => TypeMap.Spell(types.Apply(t))));
+        string key = session.Functions.Rebound + ":" + (room is null ? "" : TypeMap.Spell(room.Type) + (room.IsExact ? "!" : "?")) + arrays + string.Join(";", method.TypeArguments.Concat(method.ContainingType?.TypeArguments ?? []).Select(t => TypeMap.Spell(types.Apply(t))));
         UnitFunction? function = session.Functions.Functions.FirstOrDefault(f => f.Matches(definition, key, statics));
         bool passReceiver = receiver is ExprValue && statics[arguments.Length] is null || receiver is CompositeValue && self is BoundPlace;
 

@@ -10,6 +10,14 @@ internal sealed partial class Lowerer
 {
     private Value? Linq(IInvocationOperation o, IMethodSymbol method)
     {
+        Value? result = Query(o, method, out bool buffered);
+        if (result is SequenceValue s) s.IsBuffered |= buffered;
+        return result;
+    }
+
+    private Value? Query(IInvocationOperation o, IMethodSymbol method, out bool buffered)
+    {
+        buffered = false;
         string name = method.Name;
         IArgumentOperation[] a = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal)];
         if (name is "Range" or "Repeat" or "Empty") return Generated(o, name, a);
@@ -18,6 +26,7 @@ internal sealed partial class Lowerer
         IOperation origin = Unconverted(a[0].Value);
         Value source = Lower(origin);
         if (AsSequence(source, origin) is not { } s) return null;
+        buffered = s.IsBuffered || name is "Reverse" or "OrderBy" or "OrderByDescending" or "Order" or "OrderDescending" or "ThenBy" or "ThenByDescending";
         ITypeSymbol? element = o.Type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Arity: 1 } result && IsSequenceType(result) ? Actual(result.TypeArguments[0]) : null;
         Value[] rest = [.. a.Skip(1).Select(x => Lower(Unconverted(x.Value)))];
         Value Run(int i, params Value[] given) => Invoke(rest[i], o, given);

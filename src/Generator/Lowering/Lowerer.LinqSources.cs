@@ -12,6 +12,7 @@ internal sealed partial class Lowerer
     {
         switch (value)
         {
+            case DeferredSequence later: return later.Make();
             case SequenceValue s: return s;
             case CollectionValue c: return Enumerated(c);
             case ExprValue { Expr: { } e } when e.Type is Ir.ArrayType { Rank: 1 } or SpanType or ListType:

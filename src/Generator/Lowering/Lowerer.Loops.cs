@@ -245,7 +245,10 @@ internal sealed partial class Lowerer
         switch (collection)
         {
             case SequenceValue sequence:
-                sequence.Each(element);
+                if (sequence is DeferredSequence later) sequence = later.Make();
+                // what the body writes must not be seen by the elements that are still to come
+                if (sequence.IsBuffered && loop is not null && WritesElements(loop.Body)) Each(ToArray(sequence), operation, element);
+                else sequence.Each(element);
                 return;
             case CollectionValue c:
                 Enumerated(c).Each(element);
@@ -277,6 +280,15 @@ internal sealed partial class Lowerer
                 throw Unsupported("a loop over this", "loop over an array, list or span", operation?.Syntax);
         }
     }
+
+    /// <summary>Whether a body may write elements: by itself, or by what it hands arrays and collections to.</summary>
+    private static bool WritesElements(IOperation body) => body.Descendants().Any(o => o switch
+    {
+        IAssignmentOperation { Target: var target } => target is not (ILocalReferenceOperation or IParameterReferenceOperation or IDiscardOperation),
+        IIncrementOrDecrementOperation { Target: var target } => target is not (ILocalReferenceOperation or IParameterReferenceOperation),
+        IInvocationOperation { TargetMethod: { ContainingType.Name: not "Enumerable" } } call => call.Instance?.Type is { IsReferenceType: true } || call.Arguments.Any(a => a.Parameter?.RefKind is RefKind.Ref or RefKind.Out || a.Value.Type is { IsReferenceType: true } or { IsRefLikeType: true }),
+        _ => false,
+    });
 
     private Value Element(Expr source, Expr index) => Whole(new ElementAt(source, [index]), null);
 

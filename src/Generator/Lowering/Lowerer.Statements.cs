@@ -78,7 +78,7 @@ internal sealed partial class Lowerer
                 continue;
             }
             if (initial is null) DeclareLocal(d.Symbol, d.Symbol.Type, null);
-            else DeclareLocal(d.Symbol, d.Symbol.Type, Lower(initial));
+            else DeclareLocal(d.Symbol, d.Symbol.Type, LowerHeld(initial));
         }
     }
 

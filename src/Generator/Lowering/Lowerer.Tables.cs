@@ -179,6 +179,7 @@ internal sealed partial class Lowerer
                     if (o.Arguments[0].Value.ConstantValue is not { HasValue: true }) throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
                     keys.Add(ExprOf(Lower(o.Arguments[0].Value)));
                 }
+                session.Functions.Rebind();
                 table.Elements.Add(Own(Lower(o.Arguments[o.Arguments.Length - 1].Value), replaced: false));
                 return VoidValue.Instance;
             case "ForEach" when Lower(o.Arguments[0].Value) is FunctionValue f:

@@ -82,8 +82,18 @@ internal class SequenceValue(ITypeSymbol element, Action<Action<Value>> each) : 
     /// <summary>The element at a position, where that needs no loop.</summary>
     public Func<Expr, Value>? At { get; init; }
 
+    /// <summary>Whether C# has copied the elements before it gives the first one.</summary>
+    public bool IsBuffered { get; set; }
+
     /// <summary>The keys of <c>OrderBy</c> that a <c>ThenBy</c> adds to.</summary>
     public object? Ordering { get; init; }
+}
+
+/// <summary>A query that runs where it is enumerated.</summary>
+internal sealed class DeferredSequence(ITypeSymbol element, Func<SequenceValue> make) : SequenceValue(element, consume => make().Each(consume))
+{
+    /// <summary>The sequence as it is here and now.</summary>
+    public SequenceValue Make() => make();
 }
 
 /// <summary>The elements with one key, of <c>GroupBy</c>.</summary>

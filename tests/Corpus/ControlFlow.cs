@@ -548,4 +548,34 @@ public static partial class ControlFlow
         }
         return new[] { s + best, s * tolerance };
     }
+
+    [Differentiable, At("[0.7, -1.2, 0.4]"), At("[1.1, 0.3, -0.8, 2.0]")]
+    public static double OnlyTheLastQuotientStays(double[] x)
+    {
+        double sum = 0, spread = 0, ratio = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            sum += x[i];
+            spread += (x[i] - x[0]) * (x[i] - x[0]);
+            ratio = sum * sum / spread; // x₀²/0 at first
+        }
+        return ratio;
+    }
+
+    [Differentiable, At("[0.7, -1.2, 0.4], [0.9, 1.6]")]
+    public static double[] OnlyTheLastOfEachRowStays(double[] x, double[] f)
+    {
+        var power = new double[f.Length];
+        for (int j = 0; j < f.Length; j++)
+        {
+            double s = 0, c = 0;
+            for (int k = 0; k < x.Length; k++)
+            {
+                s += Math.Sin(f[j] * (x[k] - x[0]));
+                c += Math.Cos(f[j] * (x[k] - x[0]));
+                power[j] = 0.5 * (c * c / s + Math.Sqrt(s * s)); // 1/0 and √0 at first
+            }
+        }
+        return power;
+    }
 }

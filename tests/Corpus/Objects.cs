@@ -315,4 +315,57 @@ public static partial class Objects
         for (int i = 1; i < x.Length; i++) root.Add(x[i]);
         return root.Total(k) * root.Depth;
     }
+
+    private interface ILaw
+    {
+        double Quantile(double p);
+    }
+
+    private sealed class FlatLaw(double low, double high) : ILaw
+    {
+        public double Low { get; } = low;
+
+        public double High { get; } = high;
+
+        public double Quantile(double p) => Low + p * (High - Low);
+    }
+
+    private sealed class TiltedLaw : ILaw
+    {
+        private readonly double _shape;
+
+        public TiltedLaw(double location, double scale, double skew)
+        {
+            if (scale < 0) throw new ArgumentOutOfRangeException(nameof(scale));
+            (Location, Scale) = (location, scale);
+            _shape = ShapeOf(skew);
+        }
+
+        public double Location { get; }
+
+        public double Scale { get; }
+
+        public double Quantile(double p) => Location + Scale * Math.Pow(p, _shape);
+
+        private double ShapeOf(double skew) => skew * Scale + 1;
+    }
+
+    private static ILaw? SpecialLaw(double location, double scale, double skew, double tail)
+    {
+        if (tail <= 2) return null;
+        if (skew == 0) return new FlatLaw(location - scale, location + scale);
+        return new TiltedLaw(location, scale, skew);
+    }
+
+    [Differentiable, At("0.3, 1.2, 0.4, 1.5, 0.7"), At("0.3, 1.2, 0.4, 2.5, 0.7"), At("0.3, 1.2, 0.0, 1.5, 0.7")]
+    public static double ObjectsOfTwoClassesFromOneMethod(double location, double scale, double skew, double tail, double p)
+    {
+        ILaw? law = SpecialLaw(location, scale, skew, tail);
+        if (law != null)
+        {
+            if (law is TiltedLaw tilted) return tilted.Quantile(p);
+            if (law is FlatLaw flat) return flat.Quantile(p);
+        }
+        return location + scale * Math.Tanh(p * (skew + tail));
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class BranchMemory(Locations locations, EquatableArray<Variable>
         bool then = Mentions(branch.Then, v);
         if (then && Mentions(branch.Else, v)) return true;
         Block side = new((then ? branch.Then : branch.Else).Statements.Prepend(forward[declared]).ToEquatable());
-        forward[used] = then ? branch with { Then = side } : branch with { Else = side };
+        forward[used] = Known(branch, then ? branch with { Then = side } : branch with { Else = side }, v.Name);
         forward.RemoveAt(declared);
         return true;
     }
@@ -43,8 +43,9 @@ internal sealed class BranchMemory(Locations locations, EquatableArray<Variable>
             innerBack.InsertRange(0, pops);
         }
         Block side = new(inner.ToEquatable()), sideBack = new(innerBack.ToEquatable());
-        forward[at] = then ? branch with { Then = side } : branch with { Else = side };
-        reverse[back] = then ? swept with { Then = sideBack } : swept with { Else = sideBack };
+        string[] moved = [v.Name, .. ReverseSweep.VariablesOf([push, .. pops]).Select(u => u.Name)];
+        forward[at] = Known(branch, then ? branch with { Then = side } : branch with { Else = side }, moved);
+        reverse[back] = Known(swept, then ? swept with { Then = sideBack } : swept with { Else = sideBack }, moved);
         return true;
     }
 
@@ -54,23 +55,43 @@ internal sealed class BranchMemory(Locations locations, EquatableArray<Variable>
         return found >= 0 && statements.FindIndex(found + 1, s => matches(s)) < 0 ? found : -1;
     }
 
+    // asked again for each variable that is remembered: known once for each statement, and of a compound one by what is in it
     private readonly Dictionary<Stmt, HashSet<string>> _writes = new(IdentityComparer.Instance);
-    private readonly Dictionary<Stmt, HashSet<Variable>> _mentions = new(IdentityComparer.Instance);
+    private readonly Dictionary<Stmt, HashSet<string>> _mentions = new(IdentityComparer.Instance);
 
-    // asked again for each variable that is remembered: known once for each statement
-    private bool Writes(Stmt s, Variable v)
-    {
-        if (!_writes.TryGetValue(s, out HashSet<string>? writes)) _writes[s] = writes = locations.Writes([s]);
-        return writes.Contains(v.Name);
-    }
+    private bool Writes(Stmt s, Variable v) => WritesOf(s).Contains(v.Name);
 
-    private bool Mentions(Stmt s, Variable v)
-    {
-        if (!_mentions.TryGetValue(s, out HashSet<Variable>? mentions)) _mentions[s] = mentions = [.. ReverseSweep.VariablesOf([s])];
-        return s is Declare d && d.Variable == v || mentions.Contains(v);
-    }
+    private bool Mentions(Stmt s, Variable v) => s is Declare d && d.Variable == v || MentionsOf(s).Contains(v.Name);
+
+    private bool Mentions(Block block, Variable v) => block.Statements.Any(s => Mentions(s, v));
 
     private static bool Mentions(Expr e, Variable v) => e.All().Any(part => part is Read read && read.Variable == v);
 
-    private bool Mentions(Block block, Variable v) => block.Statements.Any(s => Mentions(s, v));
+    private HashSet<string> WritesOf(Stmt s)
+    {
+        if (_writes.TryGetValue(s, out HashSet<string>? writes)) return writes;
+        _writes[s] = writes = locations.Writes([ReverseSweep.Head(s)]);
+        foreach (Stmt inner in s.Blocks().SelectMany(b => b.Statements)) writes.UnionWith(WritesOf(inner));
+        return writes;
+    }
+
+    private HashSet<string> MentionsOf(Stmt s)
+    {
+        if (_mentions.TryGetValue(s, out HashSet<string>? mentions)) return mentions;
+        _mentions[s] = mentions = new HashSet<string>(ReverseSweep.VariablesOf([ReverseSweep.Head(s)]).Select(v => v.Name), StringComparer.Ordinal);
+        foreach (Stmt inner in s.Blocks().SelectMany(b => b.Statements)) mentions.UnionWith(MentionsOf(inner));
+        return mentions;
+    }
+
+    /// <summary>A branch in place of the one that it was, with a few names more.</summary>
+    private If Known(If was, If now, params string[] names)
+    {
+        foreach (Dictionary<Stmt, HashSet<string>> known in new[] { _writes, _mentions })
+        {
+            if (!known.TryGetValue(was, out HashSet<string>? set)) continue;
+            set.UnionWith(names);
+            known[now] = set;
+        }
+        return now;
+    }
 }

@@ -4,7 +4,8 @@ namespace DiffGen.Generator.Calculus;
 
 /// <summary>
 /// Values that only some branches ask for, and whose derivative may be infinite: <c>n = √(x² + y²)</c> in front of <c>n == 0 ? 0 : x / n</c>. Where the
-/// branch that asks did not run, the adjoint is zero, and zero times infinity must not become a NaN: only the branch that ran is differentiated.
+/// branch that asks did not run, the adjoint is zero, and zero times infinity must not become a NaN: only the branch that ran is differentiated. The same of
+/// what each iteration writes to one place that only the last one leaves there: nobody asks for what the others computed.
 /// </summary>
 internal sealed class ConditionalDemand
 {
@@ -18,6 +19,7 @@ internal sealed class ConditionalDemand
     private readonly HashSet<Variable> _undemanded = [];
     private readonly HashSet<Variable> _wild = [];
     private readonly HashSet<Variable> _once;
+    private readonly HashSet<Stmt> _overwritten = new(IdentityComparer.Instance);
 
     public ConditionalDemand(Block body)
     {
@@ -25,7 +27,8 @@ internal sealed class ConditionalDemand
         var written = new HashSet<Variable>(all.Where(s => s is not Declare).SelectMany(s => s.Targets()).Select(t => t.Root()).OfType<Variable>());
         _once = [.. all.OfType<Declare>().Where(d => d is { Initial: not null, Variable.Type: ScalarType } && !written.Contains(d.Variable)).Select(d => d.Variable)];
         // what is skipped by an exit is not asked for either; that is not followed here
-        if (_once.Count == 0 || all.Any(s => s is Exit) || !all.Any(s => s is If || s.Values().Any(v => v.All().Any(e => e is Conditional)))) return;
+        foreach (Stmt loop in all.Where(s => s is For or While)) FindOverwritten(loop);
+        if (_once.Count == 0 || all.Any(s => s is Exit) || _overwritten.Count == 0 && !all.Any(s => s is If || s.Values().Any(v => v.All().Any(e => e is Conditional)))) return;
         foreach (Declare d in all.OfType<Declare>())
             if (_once.Contains(d.Variable) && IsWild(d.Initial!)) _wild.Add(d.Variable);
         if (_wild.Count > 0) Visit(body);
@@ -41,6 +44,21 @@ internal sealed class ConditionalDemand
         Apply { Type: ScalarType } apply => !Tame.Contains(apply.Key.Substring(apply.Key.LastIndexOf('.') + 1)),
         _ => false,
     });
+
+    /// <summary>What an iteration writes to a place that the next one writes again, where no iteration reads it.</summary>
+    private void FindOverwritten(Stmt loop)
+    {
+        List<Stmt> body = [.. loop.Blocks().SelectMany(b => b.All())];
+        HashSet<Variable> varying = [.. body.OfType<Declare>().Select(d => d.Variable), .. body.SelectMany(s => s.Targets()).Select(t => t.Root()).OfType<Variable>()];
+        foreach (For counted in body.Prepend(loop).OfType<For>()) varying.Add(counted.Counter);
+        foreach (Assign a in body.OfType<Assign>())
+        {
+            if (a.Target is not (Read or ElementAt { Source: Read }) || !a.Value.Type.CarriesDerivative || a.Value.Type.IsReference) continue;
+            Variable root = a.Target.Root()!;
+            bool one = a.Target is Read || a.Target is ElementAt place && !place.Indices.Any(i => i.All().Any(e => e is Read read && varying.Contains(read.Variable) || e is Opaque));
+            if (one && !body.Any(s => s is Declare d && d.Variable == root) && !body.Prepend(loop).Any(s => s.Values().Any(v => Reads(v, root)))) _overwritten.Add(a);
+        }
+    }
 
     /// <summary>From the last statement to the first: what later ones ask for is known.</summary>
     private void Visit(Block block)
@@ -68,7 +86,7 @@ internal sealed class ConditionalDemand
         If x => Asks(x.Then, 0, v) && Asks(x.Else, 0, v),
         For x => Asks(x.Body, 0, v),
         While x => Asks(x.Body, 0, v),
-        Assign x => Asks(x.Value, v),
+        Assign x => !_overwritten.Contains(x) && Asks(x.Value, v),
         AddTo x => Asks(x.Value, v),
         Evaluate or Throw => false,
         _ => s.Values().Any(e => Reads(e, v)) || s.Blocks().Any(b => Asks(b, 0, v)),

@@ -71,7 +71,8 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         For x => x with { Body = Block.Empty },
         While x => new Evaluate(x.Condition),
         Around x => new Evaluate(x.Header),
-        Labelled or Scope or Try => new Evaluate(E.Int(0)),
+        Try x => new Try(Block.Empty, x.Catches.Select(c => c with { Body = Block.Empty }).ToEquatable(), Block.Empty),
+        Labelled or Scope => new Evaluate(E.Int(0)),
         _ => s,
     };
 

@@ -26,6 +26,9 @@ public readonly struct EquatableArray<T> : System.IEquatable<EquatableArray<T>>,
     /// <summary>Whether there is no element.</summary>
     public bool IsEmpty => Items.Length == 0;
 
+    /// <summary>Whether this is the very same sequence, not only an equal one.</summary>
+    public bool IsSame(EquatableArray<T> other) => ReferenceEquals(_items, other._items);
+
     /// <inheritdoc/>
     public bool Equals(EquatableArray<T> other)
     {

@@ -4,28 +4,42 @@ namespace DiffGen.Generator.Ir;
 /// <summary>Rebuilds a tree bottom-up; nodes that do not change are returned as they are.</summary>
 public abstract class Rewriter
 {
-    /// <summary>Rebuilds an expression's children.</summary>
-    public virtual Expr Visit(Expr e) => e switch
+    /// <summary>Rebuilds an expression's children; what has none that change stays the very same, which keeps its hash and makes comparing it quick.</summary>
+    public virtual Expr Visit(Expr e)
     {
-        ElementAt x => x with { Source = Visit(x.Source), Indices = Visit(x.Indices) },
-        FieldOf x => x with { Target = Visit(x.Target) },
-        Unary x => x with { Operand = Visit(x.Operand) },
-        Binary x => x with { Left = Visit(x.Left), Right = Visit(x.Right) },
-        Conditional x => new Conditional(Visit(x.Condition), Visit(x.WhenTrue), Visit(x.WhenFalse)),
-        Convert x => x with { Operand = Visit(x.Operand) },
-        Apply x => x with { Arguments = Visit(x.Arguments) },
-        LengthOf x => x with { Source = Visit(x.Source) },
-        NewArray x => x with { Lengths = Visit(x.Lengths) },
-        ArrayLiteral x => x with { Elements = Visit(x.Elements) },
-        NewStruct x => x with { Values = Visit(x.Values) },
-        Slice x => x with { Source = Visit(x.Source), Start = x.Start is null ? null : Visit(x.Start), Length = x.Length is null ? null : Visit(x.Length) },
-        CopyOf x => x with { Source = Visit(x.Source) },
-        Opaque x => x with { Holes = Visit(x.Holes) },
-        _ => e,
-    };
+        switch (e)
+        {
+            case ElementAt x: return Visit(x.Source) is var source && Visit(x.Indices) is var indices && source == (object)x.Source && indices.IsSame(x.Indices) ? x : x with { Source = source, Indices = indices };
+            case FieldOf x: return Visit(x.Target) is var target && target == (object)x.Target ? x : x with { Target = target };
+            case Unary x: return Visit(x.Operand) is var operand && operand == (object)x.Operand ? x : x with { Operand = operand };
+            case Binary x: return Visit(x.Left) is var left && Visit(x.Right) is var right && left == (object)x.Left && right == (object)x.Right ? x : x with { Left = left, Right = right };
+            case Conditional x: return new Conditional(Visit(x.Condition), Visit(x.WhenTrue), Visit(x.WhenFalse));
+            case Convert x: return Visit(x.Operand) is var converted && converted == (object)x.Operand ? x : x with { Operand = converted };
+            case Apply x: return Visit(x.Arguments) is var arguments && arguments.IsSame(x.Arguments) ? x : x with { Arguments = arguments };
+            case LengthOf x: return Visit(x.Source) is var measured && measured == (object)x.Source ? x : x with { Source = measured };
+            case NewArray x: return x with { Lengths = Visit(x.Lengths) };
+            case ArrayLiteral x: return x with { Elements = Visit(x.Elements) };
+            case NewStruct x: return x with { Values = Visit(x.Values) };
+            case Slice x: return x with { Source = Visit(x.Source), Start = x.Start is null ? null : Visit(x.Start), Length = x.Length is null ? null : Visit(x.Length) };
+            case CopyOf x: return x with { Source = Visit(x.Source) };
+            case Opaque x: return x with { Holes = Visit(x.Holes) };
+            default: return e;
+        }
+    }
 
     /// <summary>Rebuilds each expression.</summary>
-    public EquatableArray<Expr> Visit(EquatableArray<Expr> list) => list.Select(Visit).ToEquatable();
+    public EquatableArray<Expr> Visit(EquatableArray<Expr> list)
+    {
+        Expr[]? changed = null;
+        for (int i = 0; i < list.Count; i++)
+        {
+            Expr visited = Visit(list[i]);
+            if (changed is null && visited == (object)list[i]) continue;
+            changed ??= [.. list];
+            changed[i] = visited;
+        }
+        return changed is null ? list : new(changed);
+    }
 
     /// <summary>Rebuilds a block; statements may be dropped (null results are not allowed: return an empty list from <see cref="VisitMany"/>).</summary>
     public virtual Block Visit(Block block) => new(block.Statements.SelectMany(VisitMany).ToEquatable());

@@ -13,7 +13,12 @@ internal sealed partial class Lowerer
         IOperation inner = o.Operand;
         ITypeSymbol to = Actual(o.Type!);
         ITypeSymbol? from = inner.Type is null ? null : Actual(inner.Type);
-        if (from is not null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to)) throw Unsupported("an object that is made at run time, as one of another type", "keep it in variables of its class", o.Syntax);
+        if (from is not null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to))
+        {
+            // a class that goes by a name that others have a number under: the next attempt gives its objects numbers too
+            if (from is INamedTypeSymbol another && IsLocalClass(another)) session.Made.Add(another);
+            throw Unsupported("an object that is made at run time, as one of another type", "keep it in variables of its class", o.Syntax);
+        }
         if (inner.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.StackAllocArrayCreationExpressionSyntax or Microsoft.CodeAnalysis.CSharp.Syntax.ImplicitStackAllocArrayCreationExpressionSyntax)
             return StackAlloc(inner, to);
         if (o.OperatorMethod is { } method)

@@ -22,6 +22,8 @@ internal sealed partial class Lowerer
     {
         if (o.Kind == OperationKind.Invalid) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
         if (o.Syntax is not ExpressionSyntax syntax) throw Unsupported("this construct", "write it with plain assignments, branches and loops", o.Syntax);
+        // an object from code that is carried has no number
+        if (o.Type is { } numbered && session.Types.IsOfRooms(Actual(numbered))) throw Unsupported("an object that is made in a way that is not known here", "keep numbers, arrays and lists in its class", o.Syntax);
         TakeBack(o);
         var writer = new Fragment(this, syntax);
         writer.Write(syntax);

@@ -99,12 +99,19 @@ public static class Optimizer
     {
         // the first round does nearly all that there is to do: what is very large is not asked again and again
         int size = function.Body.All().Count();
+        Dictionary<string, Function> settled = new(StringComparer.Ordinal);
         for (int round = 0; round < Rounds && (round == 0 || round * size < Budget); round++)
         {
             Function before = function;
             foreach ((string name, Func<Function, Summaries, Function> run) in Passes)
-                if (hoisting || name != Hoisting) function = run(function, callees);
-            if (function.Equals(before)) break;
+            {
+                // a pass that has nothing to do is not asked again until another one has changed something
+                if (name == Hoisting && !hoisting || settled.TryGetValue(name, out Function? seen) && ReferenceEquals(seen, function)) continue;
+                Function changed = run(function, callees);
+                if (changed.Equals(function)) settled[name] = function;
+                else function = changed;
+            }
+            if (ReferenceEquals(function, before)) break;
         }
         return function;
     }

@@ -671,4 +671,89 @@ public static partial class Calls
         steps[0] = Math.Exp;
         return s + Descend(x, 2);
     }
+
+    private static double Bell(double u) => Math.Exp(-0.5 * u * u);
+
+    private static double Parabola(double u) => Math.Abs(u) < 1 ? 0.75 * (1 - u * u) : 0;
+
+    private static Func<double, double> KernelOf(int kind) => kind switch
+    {
+        0 => Bell,
+        1 => Parabola,
+        2 => u => 1 / (1 + u * u),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static double Density(double at, IReadOnlyList<double> points, double width, Func<double, double> kernel)
+    {
+        double sum = 0;
+        for (int i = 0; i < points.Count; i++) sum += kernel((points[i] - at) / width);
+        return sum / (points.Count * width);
+    }
+
+    [Differentiable(nameof(at), nameof(points), nameof(width)), At("0.3, [0.1, 0.9, -0.4], 0.8, 0"), At("0.3, [0.1, 0.9, -0.4], 0.8, 1"), At("0.3, [0.1, 0.9, -0.4], 0.8, 2")]
+    public static double DelegateThatACalleeChooses(double at, double[] points, double width, int kind) => Density(at, points, width, KernelOf(kind));
+
+    private static Func<double, double> Windowed(int kind, double width)
+    {
+        double scale = 1 / (width * width);
+        switch (kind)
+        {
+            case 0: return Bell;
+            case 1: return u => u * u * scale;
+            default:
+                return u => Math.Sin(u / width);
+        }
+    }
+
+    [Differentiable, At("0.3, 1.2, 0"), At("0.3, 1.2, 1"), At("0.3, 1.2, 2")]
+    public static double DelegatesWithWhatTheyCapture(double x, double width, int kind)
+    {
+        Func<double, double> window = Windowed(kind, width);
+        return window(x) * window(2 * x) + Windowed(kind + 1, x)(width);
+    }
+
+    [Differentiable, At("0.3, 1.2, 0"), At("0.3, 1.2, 1"), At("0.3, 1.2, -1")]
+    public static double DelegateAssignedInBranches(double x, double y, int kind)
+    {
+        double h = x * y;
+        Func<double, double> f = Bell;
+        if (kind > 0)
+        {
+            h += 1;
+            f = u => u * u * h;
+        }
+        else if (kind < 0) f = Math.Sin;
+        Func<double, double> again = f;
+        h *= 2;
+        return f(x) + again(y) * f(h);
+    }
+
+    [Differentiable, At("0.3, 0"), At("0.3, 1"), At("0.3, -5")]
+    public static double DelegateOfEachIteration(double x, int kind)
+    {
+        double sum = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            Func<double, double> f;
+            switch (kind + i)
+            {
+                case 1: f = Bell; break;
+                case 2: f = Parabola; break;
+                default: f = u => u * u / (1 + i); break;
+            }
+            sum += f(x + 0.1 * i) * (1 + sum);
+        }
+        return sum;
+    }
+
+    private static Func<double, double>? PerhapsOf(int kind)
+    {
+        if (kind == 0) return null;
+        if (kind == 1) return Bell;
+        return Math.Cos;
+    }
+
+    [Differentiable, At("0.3, 1"), At("0.3, 2"), Throws("0.3, 0")]
+    public static double NoDelegateAtAll(double x, int kind) => PerhapsOf(kind)!(x * x);
 }

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Threading.Tasks;
+
 namespace Corpus;
 
 /// <summary>What libraries do around their formulas: optional arguments, collections by their interfaces, guards by code, axes behind interfaces, buffers that are kept.</summary>
@@ -283,5 +286,77 @@ public static partial class SortingByInterface
         double[] sorted = (double[])x.Clone();
         Sort(sorted, new int[x.Length], 0, x.Length - 1);
         return sorted;
+    }
+
+    [Differentiable, At("[0.4, -1.2, 0.7, 1.5, 0.2]")]
+    public static double ParallelOverRanges(double[] x)
+    {
+        var y = new double[x.Length];
+        Parallel.ForEach(Partitioner.Create(0, x.Length), range =>
+        {
+            for (int i = range.Item1; i < range.Item2; i++) y[i] = Math.Sin(x[i]) * x[0];
+        });
+        var z = new double[x.Length];
+        Parallel.ForEach(Partitioner.Create(0, x.Length, 2), new ParallelOptions { MaxDegreeOfParallelism = 2 }, (range, _) =>
+        {
+            (int from, int to) = range;
+            for (int i = from; i < to; i++) z[i] = y[i] * x[from];
+        });
+        return z.Sum();
+    }
+
+    private static void InRanges(int from, int to, Action<int, int> body)
+    {
+        if (to - from < 2)
+        {
+            body(from, to);
+            return;
+        }
+        Parallel.ForEach(Partitioner.Create(from, to), range => body(range.Item1, range.Item2));
+    }
+
+    [Differentiable, At("[0.4, -1.2, 0.7]"), At("[0.4]")]
+    public static double[] ParallelInALibrary(double[] x)
+    {
+        var result = new double[x.Length];
+        InRanges(0, x.Length, (from, to) =>
+        {
+            for (int i = from; i < to; i++)
+            {
+                double sum = 0;
+                for (int j = 0; j < x.Length; j++) sum += x[j] * Math.Cos(i * j);
+                result[i] = sum * sum;
+            }
+        });
+        return result;
+    }
+
+    [Differentiable, At("[0.4, -1.2, 0.7, 1.5]")]
+    public static double ParallelLoopsWithOptions(double[] x)
+    {
+        var y = new double[x.Length];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 1 };
+        Parallel.For(1, x.Length, options, i => y[i] = x[i] * x[i - 1]);
+        Parallel.ForEach(Enumerable.Range(0, x.Length), i => y[i] *= x[i]);
+        return y.Sum();
+    }
+
+    [Differentiable, At("[0.4, -1.2, 0.7, 1.5]")]
+    public static double ParallelSumOfParts(double[] x)
+    {
+        double total = 0;
+        object gate = new();
+        Parallel.For(0, x.Length, new ParallelOptions { MaxDegreeOfParallelism = 1 }, () => 0.0, (i, _, part) => part + x[i] * x[i], part =>
+        {
+            lock (gate) total += part;
+        });
+        double low = 0, high = 0;
+        Parallel.Invoke(
+            () =>
+            {
+                foreach (double v in x) low += Math.Exp(-v);
+            },
+            () => high = x.Max() * x[0]);
+        return total * low + high;
     }
 }

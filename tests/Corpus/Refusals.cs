@@ -157,4 +157,22 @@ public static partial class Refusals
         Step(ref a[i], n);
         return a[0] + a[1] * x;
     }
+
+    [Differentiable, Refused("bits that come back through an array with two names")]
+    public static double BitsInAnArray(double x)
+    {
+        var bits = new long[2];
+        long[] same = bits;
+        same[0] = BitConverter.DoubleToInt64Bits(x);
+        same[1] = same[0] >> 52;
+        return BitConverter.Int64BitsToDouble(bits[0]) * bits[1];
+    }
+
+    [Differentiable, Refused("bits that come back from a loop over them")]
+    public static double BitsInALoop(double x)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(x), kept = 0;
+        for (int i = 0; i < 64; i++) kept |= bits & (1L << i);
+        return BitConverter.Int64BitsToDouble(kept);
+    }
 }

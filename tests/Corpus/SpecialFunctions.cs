@@ -282,4 +282,38 @@ public static partial class SpecialFunctions
         }
         return s * half;
     }
+
+    private static double Spacing(double x)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(Math.Abs(x));
+        return bits == 0 ? double.Epsilon : BitConverter.Int64BitsToDouble(bits + 1) - Math.Abs(x);
+    }
+
+    [Differentiable, At("2.5"), At("0.3")]
+    public static double RootToTheLastBit(double a)
+    {
+        double x = a > 1 ? a : 1;
+        for (int i = 0; i < 60; i++)
+        {
+            double next = 0.5 * (x + a / x);
+            bool settled = Math.Abs(next - x) <= 2 * Spacing(next);
+            x = next;
+            if (settled) break;
+        }
+        return x * a;
+    }
+
+    [Differentiable, At("0.03"), At("-0.7")]
+    public static double SeriesUntilNothingChanges(double x)
+    {
+        if (Math.Abs(x) < 4 * Spacing(x)) return x;
+        double sum = 0, term = 1;
+        for (int n = 1; n < 100; n++)
+        {
+            term *= x / n;
+            if (Math.Abs(term) < Spacing(sum)) break;
+            sum += term;
+        }
+        return sum;
+    }
 }

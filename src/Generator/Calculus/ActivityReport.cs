@@ -21,7 +21,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
     }
 
     private readonly OutsideStorage _outside = new(activity, unit);
-    private readonly bool _bitsComeBack = BitPatterns.ComeBack(unit);
+    private readonly bool _bitsComeBack = BitPatterns.ComeBack(activity, unit);
 
     private void Inspect(Function function, Stmt s)
     {

@@ -11,9 +11,20 @@ internal static class BitPatterns
     private static readonly string[] s_apart = ["ToInt64Bits(", "ToUInt64Bits(", "ToInt32Bits(", "ToUInt32Bits(", "ToInt16Bits(", "ToUInt16Bits(", "BitConverter.GetBytes("];
     private static readonly string[] s_together = ["BitsToDouble(", "BitsToSingle(", "BitsToHalf(", "BitConverter.ToDouble(", "BitConverter.ToSingle("];
 
-    /// <summary>Whether anything in a unit makes a number of bits.</summary>
-    public static bool ComeBack(Unit unit) => unit.Callees.Prepend(unit.Entry).SelectMany(f => f.Body.All()).SelectMany(s => s.Values()).SelectMany(v => v.All())
-        .Any(e => e is Opaque x && Mentions(x, s_together));
+    /// <summary>
+    /// Whether a number that goes on to a result is made of bits. One that is only compared (the spacing of numbers, in a test of convergence) goes nowhere;
+    /// which integers lead to one that does, by what they are or by what they decide, is not followed.
+    /// </summary>
+    public static bool ComeBack(Activity activity, Unit unit) => unit.Callees.Prepend(unit.Entry).Any(f => f.Body.All().Any(s =>
+        Matters(activity, f, s) && s.Values().SelectMany(v => v.All()).Any(e => e is Opaque x && Mentions(x, s_together) && x.Holes.Any(h => h.All().Any(r => r is not Constant)))));
+
+    private static bool Matters(Activity activity, Function function, Stmt s) => s switch
+    {
+        Declare x => activity.IsUseful(function, x.Variable),
+        Assign or AddTo => s.Targets().All(t => activity.IsUsefulTarget(function, t)),
+        If or While or Throw => false,
+        _ => true,
+    };
 
     /// <summary>Whether a fragment gives the bits of a number.</summary>
     public static bool TakesApart(Opaque fragment) => Mentions(fragment, s_apart);

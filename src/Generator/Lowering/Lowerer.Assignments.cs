@@ -109,7 +109,7 @@ internal sealed partial class Lowerer
         Value value = place is BoundPlace ? LowerHeld(o.Value) : Lower(o.Value);
         if (_out.Count > mark) place = Protect(place, ref mark);
         Store(place, value, o.Value, o.Target);
-        return place is BoundPlace b ? b.Load() : place is CompositePlace && value is CompositeValue ? place.Load() : place.Load();
+        return place is ChosenPlace ? value : place is BoundPlace b ? b.Load() : place is CompositePlace && value is CompositeValue ? place.Load() : place.Load();
     }
 
     /// <summary>Stores a value into a place, field by field where it is taken apart.</summary>
@@ -120,6 +120,9 @@ internal sealed partial class Lowerer
             case TablePlace element:
                 session.Functions.Rebind();
                 element.Table.Elements[element.Index] = Hold(element, Own(value, replaced: false), null);
+                return;
+            case ChosenPlace chosen:
+                StoreChosen(chosen, value);
                 return;
             case BoundPlace bound:
                 if (value is ExprValue { Expr: Constant { Text: "null" } } && bound.Value is null) { bound.Value = value; return; }

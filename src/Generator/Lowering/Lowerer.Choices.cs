@@ -96,6 +96,7 @@ internal sealed partial class Lowerer
             Emit(new Declare(variable, null));
             return new ExprPlace(new Read(variable));
         }
+        if (first is FunctionValue or ChoiceValue && second is FunctionValue or ChoiceValue && _statement is not null) return NewChosen(name, _statement);
         throw Unsupported("a choice between these", "choose between numbers or arrays instead");
     }
 

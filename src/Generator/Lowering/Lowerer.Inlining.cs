@@ -72,8 +72,9 @@ internal sealed partial class Lowerer
             }
             else
             {
-                if (!definition.ReturnsVoid) returns.Result = InlineResult(definition, definition.ReturnType);
+                if (!definition.ReturnsVoid) returns.Result = InlineResult(definition, definition.ReturnType, body);
                 List<Stmt> statements = Into(() => Body(body));
+                if (returns.Result is ChosenPlace) statements = DeclaredAround(statements);
                 Label label = returns.Label!;
                 if (label.Used) statements = Exits.Simplify(statements, label);
                 if (label.Used) Emit(new Labelled(label.Name, BlockOf(statements)));
@@ -111,11 +112,12 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>A place for the result of a method with several returns.</summary>
-    private Place? InlineResult(IMethodSymbol method, ITypeSymbol type)
+    private Place? InlineResult(IMethodSymbol method, ITypeSymbol type, IOperation body)
     {
         type = Actual(type);
         string name = ResultName(method);
         if (IsLocalClass(type)) return NewObject((INamedTypeSymbol)type, name);
+        if (type.TypeKind == TypeKind.Delegate && Returns.In(body) > 1) return ChosenResult(name, body);
         if (IsBound(type)) return null;
         return NewPlace(name, type, null);
     }

@@ -30,16 +30,7 @@ internal sealed partial class Lowerer
             case "System" when owner.Name is "Math" or "MathF" && method.Name is "SinCos": return SinCos(o, method);
             case "System.Linq" when owner.Name == "Enumerable": return Linq(o, method);
             case "System.Numerics.Tensors" when owner.Name == "TensorPrimitives": return Tensor(o, method);
-            case "System.Threading.Tasks" when owner.Name == "Parallel" && method.Name == "For" && o.Arguments.Length == 3 && o.Parent is IExpressionStatementOperation
-                && o.Arguments[0].Parameter!.Type.SpecialType == SpecialType.System_Int32:
-                {
-                    // iterations that may run in any order may run in this one
-                    Value[] v = ArgumentsOf(o.Arguments);
-                    if (v[2] is not FunctionValue { Method.Parameters.Length: 1 } body) return null;
-                    Expr end = Named(ExprOf(v[1]), "end");
-                    Counter("i", ExprOf(v[0]), end, i => Call(body, o.Syntax, new ExprValue(i)));
-                    return VoidValue.Instance;
-                }
+            case "System.Threading.Tasks" when owner.Name == "Parallel": return Parallel(o, method);
             case "System.Runtime.CompilerServices" when owner.Name == "RuntimeHelpers" && method.Name == "GetSubArray": return null;
         }
         if (KnownFunctions.Find(method, session.Types) is { } known && (method.IsStatic || o.Instance is not null))

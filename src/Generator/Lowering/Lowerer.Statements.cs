@@ -85,7 +85,13 @@ internal sealed partial class Lowerer
     /// <summary>Makes a place for a local and gives it its first value.</summary>
     private Place DeclareLocal(ISymbol symbol, ITypeSymbol type, Value? initial)
     {
-        Place place = NewPlace(symbol.Name, type, initial, _frame.IsWritten(symbol));
+        Place place;
+        if (AssignedInBranches(symbol) is { } around)
+        {
+            place = NewChosen(symbol.Name, around);
+            if (initial is not null) Store(place, initial, null);
+        }
+        else place = NewPlace(symbol.Name, type, initial, _frame.IsWritten(symbol));
         _frame.Bind(symbol, place);
         return place;
     }

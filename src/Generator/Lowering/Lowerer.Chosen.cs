@@ -1,0 +1,150 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>
+/// Delegates that are given in several places of which one is reached: a local that branches assign, a method that returns one or another. All of them are
+/// known; an integer of run time says which one it is, and who calls asks it.
+/// </summary>
+internal sealed partial class Lowerer
+{
+    /// <summary>A place for one of several delegates.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="around">The code in which it lives: a lambda that captures what lives in a part of it cannot be kept here.</param>
+    private ChosenPlace NewChosen(string name, SyntaxNode around)
+    {
+        Variable which = Local(Join("which", name), PlainType.Int);
+        Emit(new Declare(which, null));
+        return new ChosenPlace(new Read(which), around);
+    }
+
+    private void StoreChosen(ChosenPlace place, Value value)
+    {
+        // whoever holds what was there goes on asking the same index
+        if (place.IsAsked) throw Replaced("a delegate");
+        session.Functions.Rebind();
+        switch (value)
+        {
+            case ExprValue { Expr: Constant { Text: "null" } }:
+                place.MayBeNull = true;
+                Emit(new Assign(place.Which, IntConstant(-1)));
+                return;
+            case FunctionValue f when place.Find(f) is { } at || Adds(place, [f], out at):
+                Emit(new Assign(place.Which, IntConstant(at)));
+                return;
+            case ChoiceValue { IsWhole: true } choice when Adds(place, choice.Options, out int first):
+                Emit(new Assign(place.Which, first == 0 ? choice.Index : new Binary(BinaryOperator.Add, IntConstant(first), choice.Index, PlainType.Int)));
+                return;
+        }
+        throw Replaced("a delegate");
+    }
+
+    private static bool Adds(ChosenPlace place, IReadOnlyList<Value> options, out int first)
+    {
+        first = place.Options.Count;
+        if (!options.All(o => o is FunctionValue f && Outlives(f, place.Around))) return false;
+        place.Options.AddRange(options.Cast<FunctionValue>());
+        return true;
+    }
+
+    private static Refused Replaced(string what) =>
+        new(DiagnosticIds.UnsupportedConstruct, what + " that is replaced in a branch or loop", "give each its own local, or store numbers instead");
+
+    /// <summary>The place of what a method returns that has several delegates to return.</summary>
+    private ChosenPlace ChosenResult(string name, IOperation body)
+    {
+        BlockSyntax? block = body.Syntax.DescendantNodesAndSelf().OfType<BlockSyntax>().FirstOrDefault();
+        return NewChosen(name, block?.Statements.FirstOrDefault() ?? body.Syntax);
+    }
+
+    /// <summary>Numbers that a method's own block declares are declared around it, so that what the method returns may capture them.</summary>
+    private List<Stmt> DeclaredAround(List<Stmt> statements)
+    {
+        var inside = new List<Stmt>();
+        foreach (Stmt s in statements)
+        {
+            if (s is not Declare { Variable: { Type: ScalarType or PlainType { Kind: PlainKind.Integer } } v } d)
+            {
+                inside.Add(s);
+                continue;
+            }
+            Emit(new Declare(v, Zero(v.Type)));
+            if (d.Initial is { } initial) inside.Add(new Assign(new Read(v), initial) { Source = d.Source, Site = d.Site });
+        }
+        return inside;
+    }
+
+    /// <summary>Whether everything that a delegate captures lives as long as the code around the place that holds it.</summary>
+    private static bool Outlives(FunctionValue function, SyntaxNode around)
+    {
+        if (function.Receiver is not null) return false;
+        if (function.Body is not { } body) return true;
+        foreach (IOperation o in body.Descendants())
+        {
+            if (o is IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction } or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }) return false;
+            if (o is not ILocalReferenceOperation { Local: var local } || local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration) continue;
+            if (body.Syntax.Span.Contains(declaration.Span)) continue;
+            SyntaxNode? scope = ScopeOf(declaration);
+            if (scope?.Span.Contains(around.Span) != true || scope == around.Parent && !IsNumber(local.Type)) return false;
+        }
+        return true;
+    }
+
+    private static bool IsNumber(ITypeSymbol type) => type.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Int32 or SpecialType.System_Int64;
+
+    private static SyntaxNode? ScopeOf(SyntaxNode declaration) => declaration switch
+    {
+        VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax block } } => block,
+        VariableDeclaratorSyntax { Parent.Parent: ForStatementSyntax { Statement: var body } } => body,
+        ForEachStatementSyntax { Statement: var body } => body,
+        _ => null,
+    };
+
+    /// <summary>Whether a local delegate is assigned in a branch or loop below its declaration, and nowhere in a way that asks for more (by itself, by a lambda).</summary>
+    private static BlockSyntax? AssignedInBranches(ISymbol symbol)
+    {
+        if (symbol is not ILocalSymbol { Type.TypeKind: TypeKind.Delegate } || symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax block } })
+            return null;
+        bool nested = false;
+        foreach (AssignmentExpressionSyntax assignment in block.DescendantNodes().OfType<AssignmentExpressionSyntax>())
+        {
+            if (assignment.Left is not IdentifierNameSyntax { Identifier.ValueText: var name } || name != symbol.Name) continue;
+            if (assignment.Ancestors().TakeWhile(n => n != block).Any(n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)) return null;
+            if (assignment.Right.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(n => n.Identifier.ValueText == symbol.Name)) return null;
+            nested |= assignment.Parent is not ExpressionStatementSyntax { Parent: var parent } || parent != block;
+        }
+        return nested ? block : null;
+    }
+}
+
+/// <summary>Holds one of several delegates, by an index of run time.</summary>
+internal sealed class ChosenPlace(Read which, SyntaxNode around) : Place
+{
+    /// <summary>The index.</summary>
+    public Read Which { get; } = which;
+
+    /// <summary>The code in which the place lives.</summary>
+    public SyntaxNode Around { get; } = around;
+
+    /// <summary>The delegates that it may hold.</summary>
+    public List<FunctionValue> Options { get; } = [];
+
+    /// <summary>Whether null was stored.</summary>
+    public bool MayBeNull { get; set; }
+
+    /// <summary>Whether somebody has read it: then it can be given no other.</summary>
+    public bool IsAsked { get; private set; }
+
+    /// <summary>The index of a delegate that is an option already.</summary>
+    public int? Find(FunctionValue f) => Options.FindIndex(o => SymbolEqualityComparer.Default.Equals(o.Method, f.Method) && o.Body == f.Body && o.Captured == f.Captured && o.Receiver is null && f.Receiver is null) is >= 0 and var at ? at : null;
+
+    public override Value Load()
+    {
+        IsAsked = true;
+        return Options.Count == 1 && !MayBeNull ? Options[0] : new ChoiceValue([.. Options], Which, "System.NullReferenceException") { IsWhole = !MayBeNull };
+    }
+}

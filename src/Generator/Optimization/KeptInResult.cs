@@ -48,7 +48,8 @@ internal sealed class KeptInResult
         int filling = list.FindIndex(cleared + 1, s => Touches(s, buffer));
         if (filling < 0 || list[filling] is not For fill || !IsWhole(fill, buffer)) return null;
         int first = fill.Body.Statements.ToList().FindIndex(s => Touches(s, buffer));
-        if (fill.Body.Statements[first] is not AddTo { Source.Length: 0, Target: ElementAt { Source: Read { Variable: var target }, Indices: [Read { Variable: var index }] } } || target != buffer || index != fill.Counter) return null;
+        // only its head may look at the buffer
+        if (first < 0 || fill.Body.Statements[first] is not AddTo { Source.Length: 0, Target: ElementAt { Source: Read { Variable: var target }, Indices: [Read { Variable: var index }] } } || target != buffer || index != fill.Counter) return null;
         // the one contribution of the iteration
         if (fill.Body.All().SelectMany(s => s.Values().Concat(s.Targets())).SelectMany(e => e.All()).Count(e => e is Read { Variable: var v } && _uses.Aliases.MayAlias(v, buffer)) != 1) return null;
         for (int i = cleared + 1; i < filling; i++)

@@ -44,7 +44,8 @@ internal static class RowReuse
                 List<Stmt> rest = statements.Skip(made + 1).Where((_, i) => i + made + 1 != push).ToList();
                 if (!Privatisation.IsScratch(rest.ToBlock(), row)) continue;
                 Expr length = ((NewArray)((Declare)statements[made]).Initial!).Lengths[0];
-                bool covered = new Coverage(row, length, definitions).Covers(rest.ToEquatable());
+                // whoever takes the row back may read what nobody reads here
+                bool covered = new Coverage(row, length, definitions).Overwrites(rest.ToEquatable());
                 Expr next = new Opaque(
                     [$"global::DiffGen.Rows.{(covered ? "Next" : "Zeros")}(ref ", ", ", ")"], [new Read(tape), length], row.Type, Purity.Effects, [tape]);
                 statements[made] = (Declare)statements[made] with { Initial = next };

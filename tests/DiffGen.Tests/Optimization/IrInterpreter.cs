@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics;
 using DiffGen.Generator.Ir;
+using DiffGen.Generator.Optimization;
 using Convert = DiffGen.Generator.Ir.Convert;
 
 namespace DiffGen.Tests.Optimization;
@@ -37,6 +39,7 @@ internal sealed class IrInterpreter
         if (failure.Length == 0)
             foreach (object argument in arguments)
                 if (argument is double[] array) numbers.AddRange(array);
+                else if (argument is Vector256<double>[] lanes) numbers.AddRange(lanes.SelectMany(v => Enumerable.Range(0, 4).Select(i => v[i])));
                 else if (argument is double[][] rows) numbers.AddRange(rows.SelectMany(r => r));
         return new(failure, numbers, run.Log);
     }
@@ -51,10 +54,11 @@ internal sealed class IrInterpreter
         if (--_fuel < 0) throw new TimeoutException();
         switch (s)
         {
-            case Declare { Variable.Type: TapeType } x: _values[x.Variable] = new Stack<object>(); break;
+            case Declare { Variable.Type: TapeType } x: _values[x.Variable] = new MemoryOfTape(); break;
             case Declare { Initial: null } x: _values.Remove(x.Variable); break;
             case Declare x: _values[x.Variable] = Value(x.Initial!); break;
             case Assign x: Store(x.Target, _ => Value(x.Value)); break;
+            case AddTo { Target.Type: VectorType } x: Store(x.Target, old => (Vector256<double>)old() + (Vector256<double>)Value(x.Value)); break;
             case AddTo x: Store(x.Target, old => (double)old() + Number(x.Value)); break;
             case Evaluate x: Value(x.Value); break;
             case Throw: throw new ApplicationException();
@@ -103,8 +107,8 @@ internal sealed class IrInterpreter
                 }
                 break;
             case Clear x: Array.Clear((double[])Value(x.Target)); break;
-            case Push x: ((Stack<object>)_values[x.Tape]).Push(Value(x.Value)); break;
-            case Pop x: Store(x.Target, _ => ((Stack<object>)_values[x.Tape]).Pop()); break;
+            case Push x: ((MemoryOfTape)_values[x.Tape]).Push(Value(x.Value)); break;
+            case Pop x: Store(x.Target, _ => ((MemoryOfTape)_values[x.Tape]).Pop()); break;
             case Release: break;
             default: throw new NotSupportedException(s.GetType().Name);
         }
@@ -143,12 +147,13 @@ internal sealed class IrInterpreter
                 Array array = (Array)Value(x.Source);
                 return array.GetValue((int)Value(x.Indices[0]))!;
             case Unary { Operator: UnaryOperator.Not } x: return !(bool)Value(x.Operand);
+            case Unary { Type: VectorType } x: return -(Vector256<double>)Value(x.Operand);
             case Unary x: return x.Type.Equals(PlainType.Int) ? -(int)Value(x.Operand) : -Number(x.Operand);
             case Binary { Operator: BinaryOperator.And } x: return (bool)Value(x.Left) && (bool)Value(x.Right);
             case Binary { Operator: BinaryOperator.Or } x: return (bool)Value(x.Left) || (bool)Value(x.Right);
             case Binary x: return Operation(x.Operator, Value(x.Left), Value(x.Right));
             case Conditional x: return (bool)Value(x.Condition) ? Value(x.WhenTrue) : Value(x.WhenFalse);
-            case Convert x: return (double)(int)Value(x.Operand);
+            case Convert x: return Value(x.Operand) is int whole ? (double)whole : Number(x.Operand);
             case Apply { Key: "Math.Sin" } x: return Math.Sin(Number(x.Arguments[0]));
             case Apply { Key: "Math.Exp" } x: return Math.Exp(Number(x.Arguments[0]));
             case LengthOf x: return ((Array)Value(x.Source)).Length;
@@ -156,6 +161,7 @@ internal sealed class IrInterpreter
             case CopyOf x: return ((double[])Value(x.Source)).Clone();
             case Slice x:
                 return Value(x.Source);
+            case Opaque x when RuntimeCalls.Run(x, Value) is { } result: return result;
             case Opaque x:
                 double shown = Number(x.Holes[0]);
                 Log.Add(shown);
@@ -175,6 +181,7 @@ internal sealed class IrInterpreter
                 BinaryOperator.Remainder => i % j,
                 _ => Compare(op, i, j),
             };
+        if (a is Vector256<double> v && b is Vector256<double> w && op == BinaryOperator.Multiply) return v * w;
         double x = a is int ai ? ai : (double)a, y = b is int bi ? bi : (double)b;
         return op switch
         {

@@ -66,6 +66,37 @@ public class RowReuseTests
         }
         """), StringComparison.Ordinal);
 
+    /// <summary>The value of a sum is nobody's business where only its gradient is asked for: then the first to read all of a row is the reverse sweep.</summary>
+    [Fact]
+    public void WhatTheReverseSweepIsTheFirstToReadIsZero()
+    {
+        using Executable code = GeneratorHarness.Run(Head + """
+            [Differentiable(nameof(w))] public static double F(double[] w, int n)
+            {
+                double state = 1, sum = 0;
+                for (int t = 0; t < n; t++)
+                {
+                    var next = new double[w.Length];
+                    for (int j = 0; j < w.Length - 1; j++) next[j] = Math.Sin(w[j] + state);
+                    state += 0.1 * next[0] * next[0] * w[2];
+                    for (int j = 0; j < w.Length; j++) sum += next[j] * next[j] * w[j] * state;
+                }
+                return sum;
+            } }
+            """).Load();
+        // what others leave behind in pooled memory
+        for (int length = 16; length <= 1 << 16; length *= 2)
+        {
+            double[] pooled = System.Buffers.ArrayPool<double>.Shared.Rent(length);
+            Array.Fill(pooled, 1e3);
+            System.Buffers.ArrayPool<double>.Shared.Return(pooled);
+        }
+        double[] w = [0.3, -1.1, 0.7, 0.4];
+        double[] expected = code.Call<(double, double[])>("C", "FValueAndGradient", w, 50).Item2, gradient = code.Call<double[]>("C", "FGradient", w, 50);
+        Assert.Equal(0, gradient[3]);
+        for (int j = 0; j < w.Length; j++) Assert.Equal(expected[j], gradient[j], 1e-12 * Math.Abs(expected[j]));
+    }
+
     /// <summary>Checks the gradient; gives the emitted text.</summary>
     private static string Right(string method)
     {

@@ -87,7 +87,7 @@ internal sealed class LaneStep(For loop, EquatableArray<Stmt> statements, int at
     private (Expr Target, Expr Left, Expr Right)? Added() => _statement switch
     {
         AddTo { Value: Binary { Operator: BinaryOperator.Multiply, Type: VectorType } x } s => (s.Target, x.Left, x.Right),
-        Assign { Value: Opaque fused } s when LaneMath.FusedOf(fused) is { } x && x.To.Equals(s.Target) => (s.Target, x.Left, x.Right),
+        Assign { Value: Opaque fused } s when !exact && LaneMath.FusedOf(fused) is { } x && x.To.Equals(s.Target) => (s.Target, x.Left, x.Right),
         _ => null,
     };
 

@@ -618,6 +618,94 @@ public static partial class Calls
         return even(x, n);
     }
 
+    [Differentiable, At("0.3, 0.7, 0"), At("0.8, 0.7, 1"), At("0.8, 0.7, 2")]
+    public static double FunctionChosenInSwitch(double x, double y, int kind)
+    {
+        Func<double, double> activation;
+        switch (kind)
+        {
+            case 0: activation = v => v * y; break;
+            case 1: activation = Math.Tanh; break;
+            default:
+                activation = v =>
+                {
+                    double w = v + y;
+                    return w * w;
+                };
+                break;
+        }
+        double s = 0;
+        for (int i = 1; i <= 3; i++) s += activation(x * i);
+        return s;
+    }
+
+    [Differentiable, At("0.3, 0.7"), At("0.8, 0.7")]
+    public static double FunctionReplacedInLoop(double x, double y)
+    {
+        Func<double, double> step = Math.Sin;
+        for (int i = 0; i < 5; i++)
+        {
+            x = step(x) + y;
+            if (i % 3 == 0) step = v => v * v * y;
+            else if (i % 3 == 1) step = Math.Cos;
+        }
+        return x;
+    }
+
+    [Differentiable, At("0.3, 0.7, 0"), At("0.3, 0.7, 1")]
+    public static double FormerNameOfAChosenFunction(double x, double y, int kind)
+    {
+        Func<double, double> f = Math.Sin;
+        if (kind > 0) f = v => v * y;
+        Func<double, double> former = f;
+        if (kind == 0) f = v => v * v; else f = Math.Exp;
+        return former(x) + f(x * y);
+    }
+
+    [Differentiable, At("0.3, 0.7, 0"), At("0.3, 0.7, 1")]
+    public static double RecursionOverAChosenFunction(double x, double y, int kind)
+    {
+        Func<double, double> g = v => v * y;
+        double Descend(double v, int n) => n == 0 ? g(v) : Descend(v * 0.5, n - 1) + v;
+        double s = Descend(x, 2);
+        if (kind > 0) g = v => Math.Sin(v);
+        return s * Descend(x, 2);
+    }
+
+    [Differentiable, At("0.3, 0.7, 0"), At("0.3, 0.7, 1")]
+    public static double ChosenFunctionPassedOn(double x, double y, int kind)
+    {
+        Func<double, double> g = null;
+        if (kind > 0) g = v => v * y;
+        if (g == null) g = Math.Sin;
+        return Twice(g, x) + new[] { x, y, x * y }.Select(g).Sum();
+    }
+
+    [Differentiable, At("0.3, 0.7, 0"), At("0.3, 0.7, 1")]
+    public static double ChosenFunctionOrNone(double x, double y, int kind)
+    {
+        Func<double, double> g = null;
+        if (kind > 0) g = v => v * y;
+        double none = g?.Invoke(x) ?? y;
+        Func<double, double> some = g ?? Math.Sin;
+        return none * some(x) + (g is null ? x : g(y));
+    }
+
+    private static double Twice(Func<double, double> f, double v) => f(f(v));
+
+    [Differentiable, Refused("what the lambda captures is another variable in each iteration"), At("0.3, 0.7")]
+    public static double FunctionThatCapturesAnIteration(double x, double y)
+    {
+        Func<double, double> step = Math.Sin;
+        for (int i = 0; i < 4; i++)
+        {
+            double own = y * i;
+            x = step(x) + y;
+            if (i % 2 == 0) step = v => v * own;
+        }
+        return x;
+    }
+
     [Differentiable, At("0.3, 0.7"), At("0.9, 0.7")]
     public static double ReferenceToOneOfTwo(double x, double y)
     {

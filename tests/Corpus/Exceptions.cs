@@ -220,4 +220,39 @@ public static partial class Exceptions
         }
         return r * y;
     }
+
+    private static double Settled(double x, double y)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            int k = 0;
+            while (k < 3 && i <= 2)
+            {
+                k++;
+                x += Math.Min(x, y) / 3;
+                y += Math.Tanh(x);
+            }
+        }
+        return y * x;
+    }
+
+    // a loop of unknown length that throws nothing stands before the throw
+    [Differentiable, At("0.43, 1.27, Arr(3, 4)"), At("-0.71, 0.38, Arr(8, 4)")]
+    public static double ThrownOnWhatALoopFinds(double x, double y, double[] v)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            try
+            {
+                y = y * y;
+                if (Settled(v[i], x) > v[i + 1]) throw new InvalidOperationException();
+                y += x * v[i];
+            }
+            catch (InvalidOperationException)
+            {
+                y = y * v[i] * x;
+            }
+        }
+        return y * x;
+    }
 }

@@ -130,4 +130,30 @@ public static partial class VectorFunctions
         Plane mirror = Plane.CreateFromVertices(a, new Vector3(t, 1, 0), new Vector3(0, 0.4f, 1));
         return Mix(Matrix4x4.CreateReflection(mirror)) + 0.5f * Mix(Matrix4x4.CreateShadow(light, mirror));
     }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 1.1f), new Vector3(-0.3f, 0.8f, 0.2f), 0.3f")]
+    public static float PlanesMadeOfNumbers(Vector3 a, Vector3 b, float t)
+    {
+        Plane given = new Plane(a, t), turned = Plane.Transform(given, Quaternion.CreateFromYawPitchRoll(t, a.X, b.Y));
+        return Mix(given) + 0.1f * Mix(new Plane(t, a.X, b.Y, t * t)) - 0.2f * Mix(new Plane(new Vector4(b, t))) + 0.5f * Mix(Plane.Normalize(given)) - 0.4f * Mix(turned)
+            + Mix(Matrix4x4.CreateReflection(new Plane(b, t))) + 0.5f * Mix(Matrix4x4.CreateShadow(a, new Plane(b * t, a.X)));
+    }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 2.1f), new Vector3(-0.3f, 0.8f, 0.2f), 0.3f")]
+    public static float LookingAtAPoint(Vector3 eye, Vector3 at, float t)
+        => Mix(Matrix4x4.CreateLookAt(eye, at, new Vector3(t, 1, 0))) + 0.5f * Mix(Matrix4x4.CreateLookAtLeftHanded(eye, at, new Vector3(0, 1, t)));
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp), At("new Vector3(0.6f, -0.4f, 2.1f), new Vector3(-0.3f, 0.8f, 0.2f), 0.3f")]
+    public static float LookingInADirection(Vector3 position, Vector3 forward, float t)
+        => Mix(Matrix4x4.CreateLookTo(position, forward, new Vector3(t, 1, 0))) + 0.5f * Mix(Matrix4x4.CreateLookToLeftHanded(position, forward * t, new Vector3(0, 1, t)))
+            - 0.3f * Mix(Matrix4x4.CreateWorld(position, forward, new Vector3(t, 1, 2 * t)));
+
+    [Differentiable, At("0.4f, 2.5f, 0.3f")]
+    public static float SeenFromAnOrbit(float angle, float distance, float height)
+    {
+        var eye = new Vector3(distance * MathF.Cos(angle), height, distance * MathF.Sin(angle));
+        Matrix4x4 view = Matrix4x4.CreateLookAt(eye, Vector3.Zero, Vector3.UnitY) * Matrix4x4.CreatePerspectiveFieldOfView(1.1f, 1.5f, 0.1f, 50f);
+        Vector4 seen = Vector4.Transform(new Vector4(0.3f, 0.5f, -0.2f, 1), view);
+        return seen.X / seen.W + 2 * seen.Y / seen.W;
+    }
 }

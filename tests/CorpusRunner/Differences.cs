@@ -37,7 +37,30 @@ public static class Differences
                 best.Error[i] = error;
             }
         }
+        if (!single) Apart(f, x, 0.0004 * scale, best.Error);
         return best;
+    }
+
+    /// <summary>A value that lies apart from both sides however near they come: differences over the point don't see what it belongs to.</summary>
+    private static void Apart(Func<double, double[]> f, double x, double h, double[] errors)
+    {
+        double[] at = f(x), far, near;
+        try
+        {
+            (far, near) = (Beside(h), Beside(h / 100));
+        }
+        catch (Exception)
+        {
+            return;
+        }
+        for (int i = 0; i < errors.Length; i++)
+            if (near[i] > 1e-6 * Math.Max(1, Math.Abs(at[i])) && near[i] > 0.5 * far[i]) errors[i] = double.PositiveInfinity;
+
+        double[] Beside(double step)
+        {
+            double[] up = f(x + step), down = f(x - step);
+            return [.. at.Select((v, i) => Math.Abs(v - 0.5 * (up[i] + down[i])))];
+        }
     }
 
     private static (double[], double[]) Table(Func<double, double[]> f, double x, double h, bool single, bool finest)

@@ -118,7 +118,7 @@ internal sealed partial class ReverseSweep
         for (int start = 0, end; start < segments.Count; start = end)
         {
             end = start + 1;
-            while (end < segments.Count && block.Statements[end] is not If && Effects.Of(block.Statements[end]).IsQuiet) end++;
+            while (end < segments.Count && block.Statements[end] is not If && Effects.Of(block.Statements[end]).IsWhole) end++;
             if (segments.Skip(start).Take(end - start).All(s => s.Reverse.Count == 0)) continue;
             int number = ++progress.Last;
             segments[end - 1].Forward.Add(progress.Reached(number));
@@ -166,7 +166,7 @@ internal sealed partial class ReverseSweep
         HashSet<string> before = new(needed, StringComparer.Ordinal);
         sweep();
         _progress = progress;
-        if (progress is null || Effects.Of(s).IsQuiet) return;
+        if (progress is null || Effects.Of(s).IsWhole) return;
         string what = s is Call ? "a call that may throw half way, inside a try block with a catch" : "a loop that may throw half way, inside a try block with a catch";
         if (_repeated > 0 || crossesCalls) throw Irreversible(progress.Of, what + " that is run again and again");
         var own = new HashSet<string>(s.Blocks().SelectMany(b => b.All()).OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Calculus.Rules;
 using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Emission;
@@ -246,8 +248,24 @@ internal sealed partial class StatementPrinter
 
     private string Accumulation(AddTo x)
     {
-        string target = _expressions.PrintPlace(x.Target);
-        return Positive(x.Value) is { } negated ? $"{target} -= {_expressions.Print(negated)};" : $"{target} += {_expressions.Print(x.Value)};";
+        (string component, Expr value) = OneComponent(x) ?? ("", x.Value);
+        string target = _expressions.PrintPlace(x.Target) + component;
+        return Positive(value) is { } negated ? $"{target} -= {_expressions.Print(negated)};" : $"{target} += {_expressions.Print(value)};";
+    }
+
+    /// <summary>What an adjoint is given where that is one component of a vector, in a place of which the components can be changed.</summary>
+    private static (string Component, Expr Value)? OneComponent(AddTo x)
+    {
+        if (x is not { Source.Length: 0, Target: Read or ElementAt { Source.Type: ArrayType or SpanType }, Target.Type: VectorType type, Value: Apply { Key: var key } made }) return null;
+        if (!key.EndsWith(".new", StringComparison.Ordinal) || !type.Name.StartsWith("global::System.Numerics.", StringComparison.Ordinal) || VectorMath.Short(type.Name) == "Complex" || made.Arguments.Count != VectorMath.Components(type).Length) return null;
+        int at = -1;
+        for (int i = 0; i < made.Arguments.Count; i++)
+        {
+            if (E.IsZero(made.Arguments[i])) continue;
+            if (at >= 0) return null;
+            at = i;
+        }
+        return at < 0 ? null : ("." + VectorMath.Components(type)[at], made.Arguments[at]);
     }
 
     /// <summary>The value without its sign when it is a negation: (−a)·b and −(a·b) have the same bits.</summary>

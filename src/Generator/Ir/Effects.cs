@@ -46,7 +46,10 @@ public sealed class Effects
     public bool MayDiverge { get; private set; }
 
     /// <summary>Whether it does nothing that is seen outside but change variables and elements.</summary>
-    public bool IsQuiet => !MayThrow && !HasEffects && !MayDiverge && Exits.Count == 0;
+    public bool IsQuiet => IsWhole && !MayDiverge;
+
+    /// <summary>Whether it runs to its end where it ends at all.</summary>
+    public bool IsWhole => !MayThrow && !HasEffects && Exits.Count == 0;
 
     /// <summary>Variables that are read or assigned and belong to the surroundings.</summary>
     public IEnumerable<Variable> Free => Reads.Union(Assigned).Where(v => !Declared.Contains(v));

@@ -111,6 +111,7 @@ internal sealed partial class Lowerer
             bool unwrapped = o.Type is not null && Actual(o.Type).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
             return Choose(has, () => unwrapped ? nullable["Value"]! : nullable, () => Lower(o.WhenNull), o.Type, "value");
         }
+        if (value is ChoiceValue { IsNullable: true } perhaps) return OrElse(perhaps, Lower(o.WhenNull), o.Syntax);
         if (value is ObjectValue or FunctionValue or SequenceValue or ChoiceValue) return value;
         Expr e = ExprOf(value);
         if (e is Constant { Text: "null" }) return Lower(o.WhenNull);
@@ -136,6 +137,11 @@ internal sealed partial class Lowerer
     private Value ConditionalAccess(IConditionalAccessOperation o)
     {
         Value instance = Lower(o.Operation);
+        if (instance is ChoiceValue { IsNullable: true } perhaps)
+        {
+            perhaps = Settled(perhaps);
+            return Choose(Not(IsMissing(perhaps)), () => Lift(Accessed(perhaps, o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
+        }
         if (instance is ObjectValue or FunctionValue or SequenceValue or ChoiceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
             return Accessed(instance, o);
         if (instance is CompositeValue nullable)

@@ -25,7 +25,7 @@ internal sealed partial class Lowerer
     private void StoreChosen(ChosenPlace place, Value value)
     {
         // whoever holds what was there goes on asking the same index
-        if (place.IsAsked) throw Replaced("a delegate");
+        if (place.IsAsked && !place.IsComplete) throw Replaced("a delegate");
         session.Functions.Rebind();
         switch (value)
         {
@@ -33,10 +33,10 @@ internal sealed partial class Lowerer
                 place.MayBeNull = true;
                 Emit(new Assign(place.Which, IntConstant(-1)));
                 return;
-            case FunctionValue f when place.Find(f) is { } at || Adds(place, [f], out at):
+            case FunctionValue f when place.Find(f) is { } at || !place.IsComplete && Adds(place, [f], out at):
                 Emit(new Assign(place.Which, IntConstant(at)));
                 return;
-            case ChoiceValue { IsWhole: true } choice when Adds(place, choice.Options, out int first):
+            case ChoiceValue { IsWhole: true } choice when !place.IsComplete && Adds(place, choice.Options, out int first):
                 Emit(new Assign(place.Which, first == 0 ? choice.Index : new Binary(BinaryOperator.Add, IntConstant(first), choice.Index, PlainType.Int)));
                 return;
         }
@@ -132,6 +132,9 @@ internal sealed class ChosenPlace(Read which, SyntaxNode around) : Place
 
     /// <summary>The delegates that it may hold.</summary>
     public List<FunctionValue> Options { get; } = [];
+
+    /// <summary>Whether the options are all that it will ever hold.</summary>
+    public bool IsComplete { get; set; }
 
     /// <summary>Whether null was stored.</summary>
     public bool MayBeNull { get; set; }

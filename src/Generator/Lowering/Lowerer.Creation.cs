@@ -20,6 +20,7 @@ internal sealed partial class Lowerer
         if (TypeMap.IsClassTuple(type) && IsLocalClass(type)) return ClassTuple(type, o.Arguments);
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
+        if (IsPlane(type)) return PlaneCreation(o, type);
         if (ir is SpanType span && o.Arguments.Length > 0) return SpanCreation(o, span);
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return o.Arguments.Length == 1 ? Lift(Lower(o.Arguments[0].Value), type) : Default(type);
         if (IsInRoom(type))

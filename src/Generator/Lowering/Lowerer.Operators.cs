@@ -71,6 +71,8 @@ internal sealed partial class Lowerer
         if (o.OperatorMethod is null && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameObject(o.LeftOperand, o.RightOperand, OperatorOf(o.OperatorKind, true)!.Value) is { } same) return same;
         if (o.Type?.SpecialType == SpecialType.System_String) return LowerVerbatim(o);
         Value[] operands = Operands(() => Lower(o.LeftOperand), () => Lower(o.RightOperand));
+        if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && (MissingTest(operands[0], operands[1]) ?? MissingTest(operands[1], operands[0])) is { } missing)
+            return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? missing : Not(missing));
         if (operands[0] is FunctionValue or ObjectValue or SequenceValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
             return NullComparison(operands[1], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
         if (operands[1] is FunctionValue or ObjectValue or SequenceValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)

@@ -74,6 +74,7 @@ internal sealed partial class Lowerer
     {
         bool isNull = c.Value.ConstantValue is { HasValue: true, Value: null };
         if (value is ObjectValue or FunctionValue or SequenceValue) return isNull ? False : throw Unsupported("this pattern", "use if", c.Syntax);
+        if (isNull && value is ChoiceValue choice) return choice.IsNullable ? IsMissing(choice) : False;
         Value inner = Unwrapped(value, out Expr has);
         if (isNull)
         {

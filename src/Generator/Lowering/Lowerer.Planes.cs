@@ -12,6 +12,25 @@ internal sealed partial class Lowerer
 {
     private static bool IsPlane(ITypeSymbol? type) => type is { Name: "Plane", ContainingNamespace: { Name: "Numerics", ContainingNamespace.Name: "System" } };
 
+    /// <summary>A plane of a normal and a distance, of four numbers or of a vector of them.</summary>
+    private CompositeValue PlaneCreation(IObjectCreationOperation o, INamedTypeSymbol plane)
+    {
+        Expr[] v = [.. ArgumentsOf(o.Arguments).Select(ExprOf)];
+        var three = (VectorType)TypeOf(TypeMap.Fields(plane).First().Type);
+        if (v is [{ Type: VectorType { Members.Count: 4 } numbers } four])
+        {
+            four = Named(four, "plane");
+            v = [.. numbers.Members.Select(m => (Expr)new FieldOf(four, m, numbers.Component))];
+        }
+        Expr normal = v switch
+        {
+            [] => new Constant(three, $"default({three.CSharp})", null),
+            [var given, _] => given,
+            _ => new Apply("Vector3.new", $"new {three.CSharp}({KnownFunctions.Holes(3)})", [v[0], v[1], v[2]], three),
+        };
+        return new CompositeValue(plane, [new("Normal", new ExprValue(normal)), new("D", new ExprValue(v.Length == 0 ? Zero(three.Component) : v[v.Length - 1]))]);
+    }
+
     private Value? PlaneCall(IInvocationOperation o, IMethodSymbol method)
     {
         if (!method.IsStatic || method.Parameters.Any(p => p.RefKind is RefKind.Out or RefKind.Ref)) return null;

@@ -88,7 +88,7 @@ internal sealed partial class Lowerer
         Place place;
         if (AssignedInBranches(symbol) is { } around)
         {
-            place = NewChosen(symbol.Name, around);
+            place = KnownAhead(NewChosen(symbol.Name, around), (ILocalSymbol)symbol, initial);
             if (initial is not null) Store(place, initial, null);
         }
         else place = NewPlace(symbol.Name, type, initial, _frame.IsWritten(symbol));

@@ -259,6 +259,9 @@ internal sealed class ChoiceValue(IReadOnlyList<Value> options, Expr index, stri
     /// <summary>Whether the index is sure to be one of the options.</summary>
     public bool IsWhole { get; init; }
 
+    /// <summary>Whether an index that is none of the options stands for null.</summary>
+    public bool IsNullable => !IsWhole && Missing == "System.NullReferenceException";
+
     public override Value Map(Func<Expr, Expr> change) => new ChoiceValue(Options, change(Index), Missing) { IsWhole = IsWhole };
 }
 

@@ -200,6 +200,7 @@ internal sealed class AvailableExpressions
             return x.Operator switch { BinaryOperator.Divide => "ratio", BinaryOperator.Multiply => "product", BinaryOperator.Add => "sum", _ => "difference" };
         if (e is not Apply call) return "value";
         string name = Facts.ShortKey(call.Key);
+        if (name == "new") name = new([.. Facts.ShortKey(call.ResultType.CSharp).TakeWhile(char.IsLetter)]);
         return char.ToLowerInvariant(name[0]) + name.Substring(1);
     }
 }

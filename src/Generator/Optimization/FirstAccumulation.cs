@@ -97,7 +97,7 @@ internal sealed class FirstAccumulation
         // a variable that lives on must have its value wherever control leaves in between
         if (!declares && list.Skip(i + 1).Take(use - i - 1).Any(s => ControlFlow.Exits(s).Count > 0 || _uses.HasHandlers)) return i;
         bool zero = IsZero(value);
-        if (!zero && (list[use] is not AddTo { Target: Read, Source.Length: 0 } more || !IsAddition(more, v) || Size(Sum(value, more.Value, v.Type)) > Readable || !CanMove(list, i, use, value))) return i;
+        if (!zero && (list[use] is not AddTo { Target: Read, Source.Length: 0 } more || !IsAddition(more, v) || !IsReadable(value, more.Value, v.Type) || !CanMove(list, i, use, value))) return i;
         switch (list[use])
         {
             case AddTo { Target: Read, Source.Length: 0 } x when IsAddition(x, v):
@@ -110,6 +110,11 @@ internal sealed class FirstAccumulation
                 && Mentions.Count(x.Condition, v) == 0 && Size(then) + Size(not) + Size(x.Condition) <= Readable:
                 list[use] = Make(v, new Conditional(x.Condition, then, not), declares, x.Then.Statements.Concat(x.Else.Statements).First());
                 break;
+            case If x when zero && Mentions.Count(x.Condition, v) == 0 && Begun(x, v) is { } begun:
+                list[use] = begun;
+                if (!declares) break;
+                list[i] = new Declare(v, null) { Site = list[i].Site };
+                return i;
             default:
                 return i;
         }
@@ -117,9 +122,33 @@ internal sealed class FirstAccumulation
         return use;
     }
 
+    /// <summary>A branch of which every side gives the variable its first contribution, as an assignment; null where one does not.</summary>
+    private If? Begun(If x, Variable v) => Mentions.Count(x.Condition, v) == 0 && Begun(x.Then, v) is { } then && Begun(x.Else, v) is { } otherwise ? x with { Then = then, Else = otherwise } : null;
+
+    private Block? Begun(Block block, Variable v)
+    {
+        List<Stmt> list = [.. block.Statements];
+        int use = list.FindIndex(s => Effects.Of(s, _uses.Callees).Mentions(v));
+        if (use < 0 || list.Take(use).Any(s => ControlFlow.Exits(s).Count > 0)) return null;
+        Stmt? first = list[use] switch
+        {
+            AddTo { Target: Read, Source.Length: 0 } x when IsAddition(x, v) => Make(v, x.Value, declares: false, x),
+            If x => Begun(x, v),
+            _ => null,
+        };
+        if (first is null) return null;
+        list[use] = first;
+        return list.ToBlock();
+    }
+
+    // components that stand beside each other read as well together
+    private static bool IsReadable(Expr first, Expr second, IrType type) =>
+        first is Apply a && second is Apply b && Folding.Joined(a, b) is not null || Size(Sum(first, second, type)) <= Readable;
+
     /// <summary><c>2 * a * b</c> for <c>a * b + a * b</c>, which is the same number.</summary>
     private static Expr Sum(Expr first, Expr second, IrType type)
     {
+        if (first is Apply a && second is Apply b && Folding.Joined(a, b) is { } joined) return joined;
         if (!first.Equals(second) || type is not ScalarType { Kind: ScalarKind.Double or ScalarKind.Single }) return new Binary(BinaryOperator.Add, first, second, type);
         Constant two = new(type, "2", 2);
         return first is Binary { Operator: BinaryOperator.Multiply } product && product.Left.Type.Equals(type)

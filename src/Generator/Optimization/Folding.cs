@@ -98,7 +98,7 @@ internal sealed class Folding : Rewriter
     }
 
     /// <summary>Two vectors of which one has zeros wherever the other has none: their sum is one vector.</summary>
-    private static Expr? Joined(Apply left, Apply right)
+    public static Expr? Joined(Apply left, Apply right)
     {
         if (left.Type is not VectorType || !left.Key.EndsWith(".new", StringComparison.Ordinal) || left.Key != right.Key || left.Format != right.Format) return null;
         var parts = new List<Expr>();

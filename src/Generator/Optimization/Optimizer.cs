@@ -77,6 +77,8 @@ public static class Optimizer
         ("reciprocals", Reciprocals.Run),
         ("available expressions", AvailableExpressions.Run),
         ("vanishing adjoints", (f, _) => VanishingAdjoints.Run(f)),
+        ("joined branches", JoinedBranches.Run),
+        ("declaration sinking", (f, _) => DeclarationSinking.Run(f)),
         ("loop direction", LoopDirection.Run),
         ("recurrences", (f, _) => Recurrences.Run(f)),
         ("loop invariants", LoopInvariants.Run),

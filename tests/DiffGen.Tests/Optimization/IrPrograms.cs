@@ -78,7 +78,7 @@ internal sealed class IrPrograms(int seed, bool primal)
             case 11 when _random.Next(3) == 0: return [new Evaluate(Element())];
             case 11: return primal ? [new Evaluate(new Opaque(["log(", ")"], [Number(1)], PlainType.Void, Generator.Ir.Purity.Effects))] : [new AddTo(new Read(Pick(_scalars)), Number(1))];
             case 12: return _labels.Count > 0 && _random.Next(3) == 0 ? [new Exit(Pick(_labels))] : [new AddTo(new Read(Pick(_scalars)), new Read(Pick(_scalars)))];
-            case 13 or 14 or 15: return [new If(Condition(), Body(depth - 1, 3, rows), _random.Next(2) == 0 ? Block.Empty : Body(depth - 1, 3, rows))];
+            case 13 or 14 or 15: return Branch(depth, rows);
             case 16 or 17 or 18: return Loop(depth, rows);
             case 19: return General(depth, rows);
             case 20: return Tape(depth, rows);
@@ -91,6 +91,17 @@ internal sealed class IrPrograms(int seed, bool primal)
                 _labels.AddRange(labels);
                 return [new Try(body, [], last)];
         }
+    }
+
+    // now and then followed by another one under the same condition, as a branch is by its adjoint
+    private IEnumerable<Stmt> Branch(int depth, Variable rows)
+    {
+        Expr condition = Condition();
+        If Made(Expr when) => new(when, Body(depth - 1, 3, rows), _random.Next(2) == 0 ? Block.Empty : Body(depth - 1, 3, rows));
+        If first = Made(condition);
+        if (_random.Next(3) > 0) return [first];
+        AddTo[] between = _random.Next(2) == 0 ? [] : [new(new Read(Pick(_scalars)), Number(1))];
+        return [first, .. between, Made(_random.Next(3) > 0 ? condition : new Unary(UnaryOperator.Not, condition))];
     }
 
     private IEnumerable<Stmt> Loop(int depth, Variable rows)

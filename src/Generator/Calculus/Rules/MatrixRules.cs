@@ -14,7 +14,7 @@ internal static class MatrixRules
         ("Transpose", 1) => new DelegateRule("transpose", (_, _, c) => Transpose(c), (_, _, t) => Transpose(t)),
         ("Lerp", 3) => ElementwiseRules.For(name, x),
         ("CreateTranslation" or "CreateScale", 1) when Placement(name, x) is { } placement => placement,
-        _ => Placements.For(VectorMath.Short(((x.ResultType as VectorType) ?? (VectorType)x.Arguments[0].Type).Name), name, x),
+        _ => CameraRules.For(name, x) ?? Placements.For(VectorMath.Short(((x.ResultType as VectorType) ?? (VectorType)x.Arguments[0].Type).Name), name, x),
     };
 
     /// <summary>What a factor does to a difference of the other one: of <c>Matrix3x2</c> the translation has no part in it.</summary>

@@ -255,4 +255,69 @@ public static partial class Exceptions
         }
         return y * x;
     }
+
+    private static double Guarded(double x, double y)
+    {
+        if (x > 2) return y * x;
+        try
+        {
+            x = Math.Tanh(x + y);
+            if (x < 0.3) throw new InvalidOperationException();
+            x = Math.Cos(x) * y;
+        }
+        catch (InvalidOperationException)
+        {
+            x *= 1 - x * y;
+        }
+        return x * x * y;
+    }
+
+    // a method with a try block of its own, inside a try block
+    [Differentiable, At("0.43, 1.27, Arr(3, 4)"), At("-0.71, 0.38, Arr(8, 4)"), At("2.5, 0.1, Arr(5, 4)")]
+    public static double CaughtInside(double x, double y, double[] v)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            try
+            {
+                y = y * v[i];
+                x += Guarded(y, x);
+                if (x > v[i + 1]) throw new InvalidOperationException();
+                y += Guarded(x * y, v[i]);
+            }
+            catch (InvalidOperationException)
+            {
+                y = Guarded(y, v[i]) * x;
+            }
+        }
+        return y * x;
+    }
+
+    // what is thrown further in is caught further out: it stops there half way
+    [Differentiable, At("0.43, 1.27"), At("-0.71, 0.38"), At("2.5, 0.1")]
+    public static double CaughtFurtherOut(double x, double y)
+    {
+        double r;
+        try
+        {
+            double s = x * y;
+            try
+            {
+                s *= x;
+                if (x > 2) throw new ArgumentException();
+                if (x < 0) throw new InvalidOperationException();
+                s += y;
+            }
+            catch (InvalidOperationException)
+            {
+                s = y * y * x;
+            }
+            r = s * s;
+        }
+        catch (ArgumentException)
+        {
+            r = x * x * y;
+        }
+        return r * x;
+    }
 }

@@ -60,7 +60,11 @@ internal sealed partial class ReverseSweep
             segment.Reverse.AddRange(onlyReverse);
             return;
         }
-        if (_progress is not null) throw Irreversible(x, "a try block with a catch inside another one");
+        if (_progress is not null)
+        {
+            Whole(x, needed, () => Guarded(x, region, needed, segment));
+            return;
+        }
 
         Variable done = Counter("done", region, needed), caught = Counter("caught", region, needed);
         segment.Forward.Add(new Assign(new Read(done), E.Int(0)));
@@ -166,8 +170,8 @@ internal sealed partial class ReverseSweep
         HashSet<string> before = new(needed, StringComparer.Ordinal);
         sweep();
         _progress = progress;
-        if (progress is null || Effects.Of(s).IsWhole) return;
-        string what = s is Call ? "a call that may throw half way, inside a try block with a catch" : "a loop that may throw half way, inside a try block with a catch";
+        if (progress is null || Effects.Of(s).IsWhole || s is Try attempt && LetsNothingThrough(attempt)) return;
+        string what = (s switch { Call => "a call", Try => "another try block", _ => "a loop" }) + " that may throw half way, inside a try block with a catch";
         if (_repeated > 0 || crossesCalls) throw Irreversible(progress.Of, what + " that is run again and again");
         var own = new HashSet<string>(s.Blocks().SelectMany(b => b.All()).OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
         var attempted = new HashSet<string>(progress.Of.Body.All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
@@ -179,6 +183,30 @@ internal sealed partial class ReverseSweep
             if (!shadows.Has(v) || attempted.Contains(v.Name)) continue;
             if (v.Type.IsReference || !progress.Of.Catches.All(c => GivesAnew(c.Body, v))) throw Irreversible(progress.Of, what);
         }
+    }
+
+    /// <summary>Whether whatever the block throws is caught: it throws exceptions of its own only, each of a type that is caught without a filter.</summary>
+    private static bool LetsNothingThrough(Try x)
+    {
+        if (!x.Catches.All(c => Effects.Of(c.Body).IsWhole) || !Effects.Of(x.Finally).IsWhole) return false;
+        string[] caught = [.. x.Catches.Where(c => c.Header.Holes.IsEmpty && !c.Header.Pieces[0].Contains(" when ")).Select(c => c.Header.Pieces[0])];
+        if (caught.Any(h => h.StartsWith("catch", StringComparison.Ordinal) && (h.Trim() == "catch" || IsOf(h, "global::System.Exception")))) return true;
+        HashSet<Variable> made = [.. x.Body.All().OfType<Declare>().Where(d => IsMade(d.Initial)).Select(d => d.Variable)];
+        HashSet<Variable> thrown = [];
+        foreach (Throw t in x.Body.All().OfType<Throw>())
+        {
+            if (t.Value is not Read { Variable: var v } || !made.Contains(v) || !caught.Any(h => IsOf(h, v.Type.CSharp))) return false;
+            thrown.Add(v);
+        }
+        return Effects.Of(new WithoutThrows(thrown).Visit(x.Body)).IsWhole;
+
+        static bool IsMade(Expr? e) => e is Opaque { Pieces: var text } o && text[0].StartsWith("new ", StringComparison.Ordinal) && !o.Holes.Any(h => h.MayThrow());
+        static bool IsOf(string header, string type) => header.StartsWith($"catch ({type})", StringComparison.Ordinal) || header.StartsWith($"catch ({type} ", StringComparison.Ordinal);
+    }
+
+    private sealed class WithoutThrows(HashSet<Variable> thrown) : Rewriter
+    {
+        public override IEnumerable<Stmt> VisitMany(Stmt s) => s is Throw || s is Declare d && thrown.Contains(d.Variable) ? [] : base.VisitMany(s);
     }
 
     private static bool GivesAnew(Block handler, Variable v)

@@ -30,7 +30,7 @@ internal sealed class FirstAccumulation
                 case Declare { Initial: { } value, Source.Length: 0 } x when x.Variable.Type is ScalarType or VectorType:
                     i = Start(list, i, x.Variable, value, declares: true);
                     break;
-                case Assign { Target: Read target, Value: var value, Source.Length: 0 } when target.Type is ScalarType or VectorType && IsZero(value):
+                case Assign { Target: Read target, Value: var value, Source.Length: 0 } when target.Type is ScalarType or VectorType && (IsZero(value) || IsFollowed(list, i, target.Variable, value)):
                     i = Start(list, i, target.Variable, value, declares: false);
                     break;
                 case AddTo { Source.Length: 0 } x when x.Target is Read or ElementAt && x.Target.Type is ScalarType { Kind: ScalarKind.Double or ScalarKind.Single }:
@@ -138,8 +138,12 @@ internal sealed class FirstAccumulation
         };
         if (first is null) return null;
         list[use] = first;
-        return list.ToBlock();
+        return Process(list.ToBlock());
     }
+
+    /// <summary>Whether the next statement adds to what this one assigns.</summary>
+    private static bool IsFollowed(List<Stmt> list, int i, Variable v, Expr value) =>
+        i + 1 < list.Count && list[i + 1] is AddTo { Target: Read target, Source.Length: 0 } && target.Variable == v && Mentions.Count(value, v) == 0;
 
     // components that stand beside each other read as well together
     private static bool IsReadable(Expr first, Expr second, IrType type) =>

@@ -24,16 +24,16 @@ partial class Pieces
     /// <remarks>∂Huber/∂x = x where |x| ≤ delta, delta where x &gt; 0, −delta where x &lt; 0, else 0, ∂Huber/∂delta = 0 where |x| ≤ delta, else |x| − delta.</remarks>
     public static void HuberGradient(float x, float delta, out float dX, out float dDelta)
     {
-        float dx = 0f;
+        float dx;
         float ddelta = 0f;
         if (global::System.MathF.Abs(x) <= delta)
         {
-            dx += 2 * 0.5f * x;   // return 0.5f * x * x;  product
+            dx = 2 * (0.5f * x);   // return 0.5f * x * x;  product
         }
         else
         {
             ddelta += global::System.MathF.Abs(x) - 0.5f * delta;   // return delta * (MathF.Abs(x) - 0.5f * delta);  product
-            dx += x > 0f ? delta : x < 0f ? -delta : 0f;            // absolute value
+            dx = x > 0f ? delta : x < 0f ? -delta : 0f;             // absolute value
             ddelta -= 0.5f * delta;                                 // product
         }
         dX = dx;
@@ -61,20 +61,20 @@ partial class Pieces
     public static float HuberValueAndGradient(float x, float delta, out float dX, out float dDelta)
     {
         float result;
-        float dx = 0f;
+        float dx;
         float ddelta = 0f;
         float abs = global::System.MathF.Abs(x);
-        if (abs <= delta) result = 0.5f * x * x;
-        else result = delta * (abs - 0.5f * delta);
         if (abs <= delta)
         {
-            dx += 2 * 0.5f * x;   // return 0.5f * x * x;  product
+            result = 0.5f * x * x;
+            dx = 2 * (0.5f * x);   // return 0.5f * x * x;  product
         }
         else
         {
-            ddelta += abs - 0.5f * delta;                  // return delta * (MathF.Abs(x) - 0.5f * delta);  product
-            dx += x > 0f ? delta : x < 0f ? -delta : 0f;   // absolute value
-            ddelta -= 0.5f * delta;                        // product
+            result = delta * (abs - 0.5f * delta);
+            ddelta += abs - 0.5f * delta;                 // return delta * (MathF.Abs(x) - 0.5f * delta);  product
+            dx = x > 0f ? delta : x < 0f ? -delta : 0f;   // absolute value
+            ddelta -= 0.5f * delta;                       // product
         }
         dX = dx;
         dDelta = ddelta;

@@ -691,6 +691,66 @@ public static partial class Calls
         return none * some(x) + (g is null ? x : g(y));
     }
 
+    [Differentiable, At("0.43, 1.27, 1"), At("0.43, 1.27, 2")]
+    public static double ChosenFunctionOrThrown(double x, double y, int kind)
+    {
+        Func<double, double> f = null;
+        if (kind > 0) f = v => v * y;
+        if (kind > 1) f = Math.Exp;
+        var g = f ?? throw new ArgumentException("kind");
+        return g(x) * f(y);
+    }
+
+    [Differentiable, At("0.43, 1.27, 1"), At("0.43, 1.27, 0")]
+    public static double ChosenFunctionOrOneThatIsMade(double x, double y, int kind)
+    {
+        Func<double, double> f = null;
+        if (kind > 0) f = v => v * y;
+        double made = 1;
+        Func<double, double> Make()
+        {
+            made *= x;
+            return v => v * v;
+        }
+        var g = f ?? Make();
+        return g(x) * made;
+    }
+
+    [Differentiable, At("0.43, 1.27, 1"), At("0.43, 1.27, 0")]
+    public static double FunctionThatCapturesParts(double x, double y, int kind)
+    {
+        if (!double.TryParse("2.5", System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double scale)) return 0;
+        (double p, double q) = (x * scale, y);
+        Func<double, double> f = Math.Sin;
+        for (int i = 0; i < 3; i++)
+        {
+            q = f(q) + p;
+            if (i == kind) f = v => v * p * scale;
+        }
+        return q;
+    }
+
+    private static bool Next(double x, out double own)
+    {
+        own = x * x;
+        return own < 10;
+    }
+
+    [Differentiable, Refused("what the condition declares is another variable in each iteration"), At("0.43, 1.27")]
+    public static double FunctionThatCapturesACondition(double x, double y)
+    {
+        Func<double, double> f = Math.Sin;
+        int i = 0;
+        double s = 0;
+        while (Next(x * i, out double own))
+        {
+            s += f(y);
+            if (i++ == 1) f = v => v * own;
+            if (i > 3) break;
+        }
+        return s;
+    }
+
     private static double Twice(Func<double, double> f, double v) => f(f(v));
 
     [Differentiable, Refused("what the lambda captures is another variable in each iteration"), At("0.3, 0.7")]

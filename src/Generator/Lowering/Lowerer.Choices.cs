@@ -111,7 +111,7 @@ internal sealed partial class Lowerer
             bool unwrapped = o.Type is not null && Actual(o.Type).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
             return Choose(has, () => unwrapped ? nullable["Value"]! : nullable, () => Lower(o.WhenNull), o.Type, "value");
         }
-        if (value is ChoiceValue { IsNullable: true } perhaps) return OrElse(perhaps, Lower(o.WhenNull), o.Syntax);
+        if (value is ChoiceValue { IsNullable: true } perhaps) return OrElse(perhaps, o.WhenNull);
         if (value is ObjectValue or FunctionValue or SequenceValue or ChoiceValue) return value;
         Expr e = ExprOf(value);
         if (e is Constant { Text: "null" }) return Lower(o.WhenNull);

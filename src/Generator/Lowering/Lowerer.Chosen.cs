@@ -1,6 +1,7 @@
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -20,6 +21,47 @@ internal sealed partial class Lowerer
         Variable which = Local(Join("which", name), PlainType.Int);
         Emit(new Declare(which, null));
         return new ChosenPlace(new Read(which), around);
+    }
+
+    /// <summary>Notes all that a place will ever hold, where that is known when it is declared: then it may be given another delegate after it was read.</summary>
+    private ChosenPlace KnownAhead(ChosenPlace place, ILocalSymbol local, Value? initial)
+    {
+        var options = new List<FunctionValue>();
+        bool mayBeNull = false;
+        switch (initial)
+        {
+            case null: break;
+            case FunctionValue given: options.Add(given); break;
+            case ExprValue { Expr: Constant { Text: "null" } }: mayBeNull = true; break;
+            default: return place;
+        }
+        SemanticModel model = session.Model(place.Around.SyntaxTree);
+        foreach (IdentifierNameSyntax name in place.Around.DescendantNodes().OfType<IdentifierNameSyntax>())
+        {
+            if (name.Identifier.ValueText != local.Name || !SymbolEqualityComparer.Default.Equals(model.GetSymbolInfo(name, session.Token).Symbol, local)) continue;
+            if (name.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 } or RefExpressionSyntax) return place;
+            if (name.Parent is not AssignmentExpressionSyntax assignment || assignment.Left != name) continue;
+            if (!assignment.IsKind(SyntaxKind.SimpleAssignmentExpression)) return place;
+            if (assignment.Right.IsKind(SyntaxKind.NullLiteralExpression)) mayBeNull = true;
+            else if (GivenFunction(model, assignment.Right) is { } function && Outlives(function, place.Around)) options.Add(function);
+            else return place;
+        }
+        place.Options.AddRange(options);
+        place.MayBeNull = mayBeNull;
+        place.IsComplete = options.Count > 0;
+        return place;
+    }
+
+    /// <summary>What an expression that names a function by itself stands for; null for others.</summary>
+    private FunctionValue? GivenFunction(SemanticModel model, ExpressionSyntax given)
+    {
+        while (given is ParenthesizedExpressionSyntax inner) given = inner.Expression;
+        return model.GetOperation(given, session.Token) switch
+        {
+            IAnonymousFunctionOperation lambda => new FunctionValue(lambda.Symbol, lambda, _frame, null),
+            IMethodReferenceOperation { Instance: null } group => MethodGroup(group) as FunctionValue,
+            _ => null,
+        };
     }
 
     private void StoreChosen(ChosenPlace place, Value value)
@@ -88,7 +130,7 @@ internal sealed partial class Lowerer
             if (o is IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction } or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }) return false;
             if (o is not ILocalReferenceOperation { Local: var local } || local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration) continue;
             if (body.Syntax.Span.Contains(declaration.Span)) continue;
-            SyntaxNode? scope = ScopeOf(declaration);
+            SyntaxNode? scope = declaration.AncestorsAndSelf().FirstOrDefault(IsScope);
             if (scope?.Span.Contains(around.Span) != true || scope == around.Parent && !IsNumber(local.Type)) return false;
         }
         return true;
@@ -96,13 +138,9 @@ internal sealed partial class Lowerer
 
     private static bool IsNumber(ITypeSymbol type) => type.SpecialType is SpecialType.System_Double or SpecialType.System_Single or SpecialType.System_Int32 or SpecialType.System_Int64;
 
-    private static SyntaxNode? ScopeOf(SyntaxNode declaration) => declaration switch
-    {
-        VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax block } } => block,
-        VariableDeclaratorSyntax { Parent.Parent: ForStatementSyntax { Statement: var body } } => body,
-        ForEachStatementSyntax { Statement: var body } => body,
-        _ => null,
-    };
+    // what a variable lives in; one that a loop's condition declares is another in each iteration
+    private static bool IsScope(SyntaxNode node) => node is BlockSyntax or SwitchSectionSyntax or ForStatementSyntax or CommonForEachStatementSyntax or WhileStatementSyntax or DoStatementSyntax
+        or UsingStatementSyntax or CatchClauseSyntax or AnonymousFunctionExpressionSyntax;
 
     /// <summary>Whether a local delegate is assigned in a branch or loop below its declaration, and nowhere in a way that asks for more (by itself, by a lambda).</summary>
     private static BlockSyntax? AssignedInBranches(ISymbol symbol)

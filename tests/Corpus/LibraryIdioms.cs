@@ -359,4 +359,38 @@ public static partial class SortingByInterface
             () => high = x.Max() * x[0]);
         return total * low + high;
     }
+
+    private static double SpreadOf(IEnumerable<double> x)
+    {
+        IList<double> list = x as IList<double> ?? x.ToList();
+        double mean = list.Average();
+        double sum = 0;
+        for (int i = 0; i < list.Count; i++) sum += (list[i] - mean) * (list[i] - mean) * (i + 1);
+        return sum / list.Count;
+    }
+
+    [Differentiable, At("[0.4, -1.2, 0.7, 1.5]")]
+    public static double ListOrItsCopy(IEnumerable<double> x)
+    {
+        var list = x as IList<double> ?? x.ToList();
+        double mean = list.Sum(v => v * v) / list.Count;
+        return list.Sum(v => Math.Exp(v - mean)) * list[0];
+    }
+
+    [Differentiable, At("[0.4, -1.2, 0.7, 1.5], 1.3")]
+    public static double ListOrItsCopyInACallee(double[] x, double k)
+    {
+        var scaled = new List<double>();
+        foreach (double v in x) scaled.Add(v * k);
+        return SpreadOf(x) + SpreadOf(scaled);
+    }
+
+    [Differentiable, At("[0.4, -1.2, 0.7, 1.5], 0"), At("[0.4, -1.2, 0.7, 1.5], 2")]
+    public static double ArrayOrList(double[] x, int least)
+    {
+        IReadOnlyList<double> chosen = least == 0 ? x : x.Where(v => v * least > 1).ToList();
+        double product = 1;
+        foreach (double v in chosen) product *= 1 + v;
+        return product * chosen.Count;
+    }
 }

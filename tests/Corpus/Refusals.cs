@@ -175,4 +175,29 @@ public static partial class Refusals
         for (int i = 0; i < 64; i++) kept |= bits & (1L << i);
         return BitConverter.Int64BitsToDouble(kept);
     }
+
+    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit)]
+    private struct BitsOfSingle
+    {
+        [System.Runtime.InteropServices.FieldOffset(0)] public float Number;
+        [System.Runtime.InteropServices.FieldOffset(0)] public int Bits;
+    }
+
+    private static int BitsOf(float x)
+    {
+        BitsOfSingle both = new() { Number = x };
+        return both.Bits;
+    }
+
+    private static float OfBits(int bits)
+    {
+        BitsOfSingle both = new() { Bits = bits };
+        return both.Number;
+    }
+
+    [Differentiable, Refused("a number put together from the bits of another one, in members that share their storage")]
+    public static float NextByUnion(float x) => OfBits(BitsOf(x) + 1) - 3 * x;
+
+    [Differentiable, At("0.7f"), At("-0.7f")]
+    public static float SignByUnion(float x) => BitsOf(x) < 0 ? x * x : 2 * x;
 }

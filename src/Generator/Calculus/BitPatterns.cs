@@ -16,7 +16,7 @@ internal static class BitPatterns
     /// which integers lead to one that does, by what they are or by what they decide, is not followed.
     /// </summary>
     public static bool ComeBack(Activity activity, Unit unit) => unit.Callees.Prepend(unit.Entry).Any(f => f.Body.All().Any(s =>
-        Matters(activity, f, s) && s.Values().SelectMany(v => v.All()).Any(e => e is Opaque x && Mentions(x, s_together) && x.Holes.Any(h => h.All().Any(r => r is not Constant)))));
+        Matters(activity, f, s) && s.Values().SelectMany(v => v.All()).Any(e => e is Opaque x && (Mentions(x, s_together) || IsShared(x) && x.Type.CarriesDerivative) && x.Holes.Any(h => h.All().Any(r => r is not Constant)))));
 
     private static bool Matters(Activity activity, Function function, Stmt s) => s switch
     {
@@ -27,7 +27,10 @@ internal static class BitPatterns
     };
 
     /// <summary>Whether a fragment gives the bits of a number.</summary>
-    public static bool TakesApart(Opaque fragment) => Mentions(fragment, s_apart);
+    public static bool TakesApart(Opaque fragment) => Mentions(fragment, s_apart) || IsShared(fragment) && !fragment.Type.CarriesDerivative;
+
+    // a member of a union
+    private static bool IsShared(Opaque fragment) => fragment.Lost is { Arguments: [Refusal.SharedStorage, ..] };
 
     private static bool Mentions(Opaque fragment, string[] calls) => fragment.Pieces.Any(p => calls.Any(c => p.IndexOf(c, StringComparison.Ordinal) >= 0));
 }

@@ -269,7 +269,11 @@ public sealed record Opaque(
 }
 
 /// <summary>Why a derivative cannot pass: a diagnostic's ID, its message's arguments, and where.</summary>
-public sealed record Refusal(string Id, EquatableArray<string> Arguments, Site Site);
+public sealed record Refusal(string Id, EquatableArray<string> Arguments, Site Site)
+{
+    /// <summary>What is refused where members share their storage: who writes a number reads its bits.</summary>
+    public const string SharedStorage = "members that share their storage";
+}
 
 /// <summary>
 /// A place in the user's source. All sites are equal: moving code without changing it must not invalidate what was made of it.

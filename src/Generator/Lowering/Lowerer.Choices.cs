@@ -45,12 +45,25 @@ internal sealed partial class Lowerer
             }
         }
         if (KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
+        (List<Stmt> beforeFirst, List<Stmt> beforeSecond) = (then, otherwise);
+        if (first is ExprValue { Expr.Type: Ir.ArrayType } && second is ExprValue { Expr: { Type: ListType } made })
+            otherwise = Into(() => { _out.AddRange(beforeSecond); second = AsArray(made, beforeSecond); });
+        else if (second is ExprValue { Expr.Type: Ir.ArrayType } && first is ExprValue { Expr: { Type: ListType } list })
+            then = Into(() => { _out.AddRange(beforeFirst); first = AsArray(list, beforeFirst); });
         Place result = MergePlace(name, type, first, second);
         (List<Stmt> x, List<Stmt> y) = (then, otherwise);
         then = Into(() => { _out.AddRange(x); Store(result, first, null); });
         otherwise = Into(() => { _out.AddRange(y); Store(result, second, null); });
         Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
         return result.Load();
+    }
+
+    /// <summary>A list that the other side of a choice meets as an array: <c>x as IList&lt;double&gt; ?? x.ToList()</c>. One that nobody else knows may as well be an array.</summary>
+    private ExprValue AsArray(Expr list, List<Stmt> made)
+    {
+        if (list is not Read { Variable: var v } || !made.Any(s => s is Declare { Initial: NewList } d && d.Variable == v || s is Assign { Target: Read target, Value: NewList } && target.Variable == v))
+            throw Unsupported("a choice between an array and a list", "call ToArray() on both", _statement);
+        return new ExprValue(Saved(new CopyOf(list, new Ir.ArrayType(((ListType)list.Type).Element)), "array"));
     }
 
     // conditions that nothing changes, while what depends on them is lowered

@@ -124,9 +124,8 @@ internal sealed partial class Lowerer
     /// <summary>A <c>List</c> is no array; what is known by an interface alone may be either, but is modelled as what it is known by.</summary>
     private Value FromList(Expr list, ITypeSymbol to, IConversionOperation o)
     {
-        if (!o.IsTryCast || CollectionTest(list, to) is not { } known || !IsFalse(known))
-            throw Unsupported($"a cast of '{o.Operand.Syntax}' to '{to.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'", "call ToArray() or ToList(), or take that type", o.Syntax);
-        return new ExprValue(new Constant(session.Types.Map(to), "null", null));
+        if (CollectionTest(list, to) is { } known && (o.IsTryCast || !IsFalse(known))) return new ExprValue(IsFalse(known) ? new Constant(session.Types.Map(to), "null", null) : list);
+        throw Unsupported($"a cast of '{o.Operand.Syntax}' to '{to.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'", "call ToArray() or ToList(), or take that type", o.Syntax);
     }
 
     private static string ShortName(ITypeSymbol type) => type.Name;

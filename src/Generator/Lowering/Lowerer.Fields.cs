@@ -35,7 +35,8 @@ internal sealed partial class Lowerer
         bool fixedValue = member is IFieldSymbol { IsReadOnly: true } && !type.IsReference && member.ContainingType.IsValueType;
         session.FieldReads.Add(FieldName(pieces));
         var read = new Opaque(new(pieces), [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
-            Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name));
+            member.ContainingType is { IsValueType: true } owner && TypeMap.Overlaps(owner) ? Lost(DiagnosticIds.UnsupportedConstruct, o.Syntax, Refusal.SharedStorage, "use BitConverter")
+                : Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name));
         return Whole(read, o.Type is null ? null : Actual(o.Type));
     }
 

@@ -1,0 +1,77 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <content>What stands around a block: <c>try</c>, <c>lock</c>, <c>using</c>.</content>
+internal sealed partial class Lowerer
+{
+    private void TryStatement(ITryOperation o)
+    {
+        Block body = BlockOf(Into(() => Statement(o.Body)));
+        var catches = new List<Catch>();
+        foreach (ICatchClauseOperation c in o.Catches)
+        {
+            string header = "catch";
+            var clause = (CatchClauseSyntax)c.Syntax;
+            Opaque? filter = null;
+            if (clause.Declaration is not null)
+            {
+                string name = "";
+                if (c.ExceptionDeclarationOrExpression is IVariableDeclaratorOperation d)
+                {
+                    Variable variable = Local(d.Symbol.Name, session.Types.Map(d.Symbol.Type));
+                    _frame.Bind(d.Symbol, new ExprPlace(new Opaque([Session.Escape(variable.Name)], [], variable.Type, Purity.Reads)));
+                    name = " " + Session.Escape(variable.Name);
+                }
+                header = $"catch ({TypeMap.Spell(Actual(c.ExceptionType))}{name})";
+            }
+            if (c.Filter is not null)
+            {
+                var inner = new List<Stmt>();
+                Expr condition = null!;
+                inner = Into(() => condition = ExprOf(LowerVerbatim(c.Filter)));
+                if (inner.Count > 0) throw Unsupported("this exception filter", "test it inside the catch", c.Filter.Syntax);
+                filter = new Opaque([header + " when (", ")"], [condition], PlainType.Void, Purity.Effects);
+            }
+            Block handler = BlockOf(Into(() => Statement(c.Handler)));
+            catches.Add(new Catch(filter ?? new Opaque([header], [], PlainType.Void, Purity.Effects), handler));
+        }
+        Block last = o.Finally is null ? Block.Empty : BlockOf(Into(() => Statement(o.Finally)));
+        Emit(new Try(body, catches.ToEquatable(), last));
+    }
+
+    private void LockStatement(ILockOperation o)
+    {
+        Expr target = ExprOf(LowerVerbatim(o.LockedValue));
+        Emit(new Around(new Opaque(["lock (", ")"], [target], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
+    }
+
+    private void UsingStatement(IUsingOperation o)
+    {
+        if (o.IsAsynchronous) throw Unsupported("await using", "use a synchronous resource", o.Syntax);
+        if (o.Resources is IVariableDeclarationGroupOperation group)
+        {
+            foreach (IVariableDeclarationOperation d in group.Declarations) Declarations(d);
+            AroundResources(group, () => Statement(o.Body));
+        }
+        else
+        {
+            Expr resource = Saved(ExprOf(LowerVerbatim(Unconverted(o.Resources))), "resource");
+            Emit(new Around(new Opaque(["using (", ")"], [resource], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
+        }
+    }
+
+    private void AroundResources(IVariableDeclarationGroupOperation group, Action body)
+    {
+        List<Expr> resources = [];
+        foreach (IVariableDeclarationOperation declaration in group.Declarations)
+            foreach (IVariableDeclaratorOperation d in declaration.Declarators)
+                if (_frame.Find(d.Symbol)?.Load() is ExprValue { Expr: { } resource }) resources.Add(resource);
+        Block inner = BlockOf(Into(body));
+        for (int i = resources.Count - 1; i >= 0; i--)
+            inner = new Block([new Around(new Opaque(["using (", ")"], [resources[i]], PlainType.Void, Purity.Effects), inner) { Source = _source, Site = _site }]);
+        _out.AddRange(inner.Statements);
+    }
+}

@@ -523,4 +523,115 @@ public static partial class Arrays
         for (long k = v.LongLength - 1; k >= 0; k -= 2) s += v[k] * squares[k % n];
         return s;
     }
+
+    // ---- storage for the time of a call
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double StackOrHeap(double[] x)
+    {
+        int n = x.Length;
+        Span<double> work = n <= 64 ? stackalloc double[n] : new double[n];
+        x.AsSpan().CopyTo(work);
+        for (int i = 1; i < n; i++) work[i] += 0.5 * work[i - 1] * work[i];
+        double s = 0;
+        foreach (double v in work) s += v * v;
+        return s;
+    }
+
+    [Differentiable, At("Arr(1, 5)"), At("Arr(2, 9)")]
+    public static double StackOrHeapOfFixedSize(double[] x)
+    {
+        Span<double> work = x.Length <= 6 ? stackalloc double[6] : new double[x.Length];
+        work = work[..x.Length];
+        for (int i = 0; i < work.Length; i++) work[i] = Math.Sin(x[i]) * (i + 1);
+        double s = 1;
+        for (int i = 1; i < work.Length; i++) s = 0.5 * s + work[i] * work[i - 1];
+        return s;
+    }
+
+    [Differentiable, At("Arr(1, 5)"), At("Arr(2, 2)")]
+    public static double StackIfShort(double[] x)
+    {
+        Span<double> work = stackalloc double[1];
+        if (x.Length <= 4) work = stackalloc double[4];
+        else work = new double[x.Length];
+        for (int i = 0; i < x.Length; i++) work[i] = x[i] * x[x.Length - 1 - i] + i;
+        return work[0] * work[1] + work[x.Length - 1];
+    }
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double RentedFromAPool(double[] x)
+    {
+        double[] work = System.Buffers.ArrayPool<double>.Shared.Rent(x.Length);
+        try
+        {
+            for (int i = 0; i < x.Length; i++) work[i] = Math.Exp(x[i]) * x[(i + 1) % x.Length];
+            double s = 0;
+            foreach (double v in work.AsSpan(0, x.Length)) s += v * v;
+            return s;
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<double>.Shared.Return(work);
+        }
+    }
+
+    [Differentiable, At("Arr(1, 2)"), At("Arr(2, 5)")]
+    public static double RentedIfLong(double[] x)
+    {
+        double[]? rented = null;
+        Span<double> work = x.Length <= 2 ? stackalloc double[x.Length] : (rented = System.Buffers.ArrayPool<double>.Shared.Rent(x.Length));
+        work = work[..x.Length];
+        try
+        {
+            for (int i = 0; i < x.Length; i++) work[i] = Math.Sin(x[i]) * x[(i + 1) % x.Length];
+            double s = 0;
+            foreach (double v in work) s += v * v;
+            return s;
+        }
+        finally
+        {
+            if (rented is not null) System.Buffers.ArrayPool<double>.Shared.Return(rented, clearArray: true);
+        }
+    }
+
+    [Differentiable, At("Arr(1, 6)")]
+    public static double Segments(double[] x)
+    {
+        var middle = new ArraySegment<double>(x, 1, 4);
+        double s = 0;
+        for (int i = 0; i < middle.Count; i++) s += middle[i] * middle[middle.Count - 1 - i] * i;
+        foreach (double v in middle.Slice(1, 2)) s += Math.Sin(v);
+        return s * middle.Array![0] + middle.AsSpan(2)[1];
+    }
+
+    private static double WeightOf(ArraySegment<double> part)
+    {
+        double s = 0;
+        for (int i = 0; i < part.Count; i++) s += part[i] * part[i];
+        part[0] = s;
+        return s / part.Count;
+    }
+
+    [Differentiable, At("Arr(1, 6)")]
+    public static double SegmentsAsArguments(double[] x)
+    {
+        double[] copy = (double[])x.Clone();
+        double s = WeightOf(new ArraySegment<double>(copy, 0, 3)) * WeightOf(new ArraySegment<double>(copy, 2, 4));
+        return s + copy[0] * copy[2] + WeightOf(copy);
+    }
+
+    [Differentiable, At("Arr(1, 6)")]
+    public static double CopiesOfMatrices(double[] x)
+    {
+        var a = new double[2, 3];
+        Buffer.BlockCopy(x, 0, a, 0, 6 * sizeof(double));
+        var b = new double[2, 3];
+        Array.Copy(a, b, a.Length);
+        b[1, 1] *= a[0, 2];
+        double s = b.Cast<double>().Max() + a.Cast<double>().Select(v => v * v).Sum();
+        var back = new double[6];
+        Buffer.BlockCopy(b, sizeof(double), back, 0, 5 * sizeof(double));
+        return s + back[0] * back[3] + back[5];
+    }
 }

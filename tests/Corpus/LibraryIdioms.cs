@@ -393,4 +393,67 @@ public static partial class SortingByInterface
         foreach (double v in chosen) product *= 1 + v;
         return product * chosen.Count;
     }
+
+    // ---- what a list is
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double ItemsOfAList(IReadOnlyList<double> x)
+    {
+        double[] items = x as double[] ?? x.ToArray();
+        double s = 0;
+        for (int i = 0; i < items.Length; i++) s += items[i] * items[items.Length - 1 - i] * (i + 1);
+        return s;
+    }
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double ItemsOfAListThatIsWritten(IList<double> x)
+    {
+        if (x is not double[] items) items = x.ToArray();
+        double s = 0;
+        for (int i = 0; i < items.Length; i++) s += items[i] * x[i];
+        return s;
+    }
+
+    private static double MeanSquare(IEnumerable<double> x)
+    {
+        switch (x)
+        {
+            case double[] a:
+                {
+                    double s = 0;
+                    foreach (double v in a) s += v * v;
+                    return s / a.Length;
+                }
+            case List<double> l:
+                {
+                    double s = 0;
+                    for (int i = 0; i < l.Count; i++) s += l[i] * l[i];
+                    return s / l.Count;
+                }
+            default:
+                {
+                    double s = 0;
+                    int n = 0;
+                    foreach (double v in x)
+                    {
+                        s += v * v;
+                        n++;
+                    }
+                    return s / n;
+                }
+        }
+    }
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double ByItsKind(IEnumerable<double> x) => MeanSquare(x);
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double ListByItsKind(IReadOnlyList<double> x) => MeanSquare(x) * x[0] + MeanSquare(x.Select(v => v * x[1])) + MeanSquare(x.Skip(1).ToList());
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double CountedAhead(IEnumerable<double> x)
+    {
+        if (!x.TryGetNonEnumeratedCount(out int n)) n = x.Count();
+        return x.Sum(v => Math.Exp(v)) / n;
+    }
 }

@@ -363,4 +363,11 @@ public static partial class LinqAndIterators
         }
         return r + b[0] * b[2];
     }
+
+    [Differentiable, At("Arr(1, 5), 0.7")]
+    public static double ParallelQueries(double[] x, double k)
+    {
+        double weighted = x.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select((v, i) => v * v * k * i).ToArray()[2];
+        return weighted + ParallelEnumerable.Range(0, x.Length).Select(i => x[i] * k * i).Max() + x.AsParallel().Where(v => v > 0).OrderBy(v => v).First();
+    }
 }

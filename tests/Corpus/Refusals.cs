@@ -118,10 +118,11 @@ public static partial class Refusals
         return sum + v[1] * w[1];
     }
 
-    [Differentiable, Refused("a cast of 'x' to 'double[]'")]
-    public static double WhatTheListIs(IReadOnlyList<double> x)
+    [Differentiable, Refused("the caller's list is written, or a copy of its elements")]
+    public static double WhatTheListIs(IList<double> x)
     {
         double[] items = x as double[] ?? x.ToArray();
+        x[0] *= 2;
         double s = 0;
         for (int i = 0; i < items.Length; i++) s += items[i] * items[i];
         return s;

@@ -21,9 +21,9 @@ internal sealed partial class Lowerer
         {
             case "Copy" or "ConstrainedCopy":
                 {
-                    if (TypeOf(Unconverted(o.Arguments[o.Arguments.Length == 3 ? 1 : 2].Value).Type!) is not Ir.ArrayType { Rank: 1 }) return null;
+                    if (TypeOf(Unconverted(o.Arguments[o.Arguments.Length == 3 ? 1 : 2].Value).Type!) is not Ir.ArrayType) return null;
                     Expr[] a = [.. Operands(o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))).Select(ExprOf)];
-                    if (a[0].Type is not Ir.ArrayType { Rank: 1 } from || !from.Equals(a[a.Length == 3 ? 1 : 2].Type)) return null;
+                    if (a[0].Type is not Ir.ArrayType from || !from.Equals(a[a.Length == 3 ? 1 : 2].Type)) return null;
                     if (a.Length == 3) Copy(a[0], IntConstant(0), a[1], IntConstant(0), a[2]);
                     else Copy(a[0], a[1], a[2], a[3], a[4]);
                     return VoidValue.Instance;
@@ -113,11 +113,11 @@ internal sealed partial class Lowerer
     private Value? BlockCopy(IInvocationOperation o)
     {
         IOperation[] operands = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))];
-        if (TypeOf(operands[0].Type!) is not Ir.ArrayType { Rank: 1, Element: ScalarType element } type || !type.Equals(TypeOf(operands[2].Type!))) return null;
+        if (TypeOf(operands[0].Type!) is not Ir.ArrayType { Element: ScalarType element } || TypeOf(operands[2].Type!) is not Ir.ArrayType { Element: ScalarType other } || !element.Equals(other)) return null;
         int size = element.Kind switch { ScalarKind.Double => 8, ScalarKind.Single => 4, ScalarKind.Half => 2, _ => 0 };
         if (size == 0) return null;
         Expr[] a = [.. Operands(operands).Select(ExprOf)];
-        if (!type.Equals(a[0].Type) || !type.Equals(a[2].Type)) return null;
+        if (a[0].Type is not Ir.ArrayType || a[2].Type is not Ir.ArrayType) return null;
         if (Divided(a[1], size) is not { } from || Divided(a[3], size) is not { } to || Divided(a[4], size) is not { } length) return null;
         Copy(a[0], from, a[2], to, length);
         return VoidValue.Instance;
@@ -138,12 +138,12 @@ internal sealed partial class Lowerer
     /// <summary>Copies elements as if by way of a buffer: forwards or backwards where the two may overlap.</summary>
     private void Copy(Expr source, Expr from, Expr target, Expr to, Expr length)
     {
-        source = Stable(source, "from");
+        source = Stable(source is Slice { Start: null, Length: null, Source: var all } ? all : source, "from");
         target = Stable(target, "to");
         (from, to, length) = (Named(from, "start"), Named(to, "at"), Named(length, "count"));
         CheckFits(target, to, length);
         Expr At(Expr i, Expr offset) => offset is Constant { Number: 0 } ? i : new Binary(BinaryOperator.Add, offset, i, PlainType.Int);
-        void One(Expr i) => StoreExpr(new ElementAt(target, [At(i, to)]), Element(source, At(i, from)), null);
+        void One(Expr i) => StoreExpr(Flat(target, At(i, to)), Whole(Flat(source, At(i, from)), null), null);
         bool fresh = _temporaries.Contains(target.Root() ?? new Variable("", PlainType.Void));
         bool sameRoot = target.Root() is { } x && source.Root() is { } y && x.Equals(y);
         bool views = !sameRoot && !fresh && source.Type is SpanType && target.Type is SpanType && MayShare(source, target);
@@ -161,6 +161,20 @@ internal sealed partial class Lowerer
             ? new Opaque([$"global::DiffGen.Buffers.CopiesForwards<{((SpanType)target.Type).Element.CSharp}>(", ", ", ")"], [source, target], PlainType.Bool, Purity.Pure)
             : new Binary(BinaryOperator.LessOrEqual, Offset(target, to), Offset(source, from), PlainType.Bool);
         Emit(new If(inOrder, BlockOf(forward), new Block([backward])));
+    }
+
+    /// <summary>The element at a position in the order of storage: row by row.</summary>
+    private static ElementAt Flat(Expr array, Expr position)
+    {
+        int rank = array.Type is Ir.ArrayType { Rank: var r } ? r : 1;
+        var index = new Expr[rank];
+        for (int k = rank - 1; k >= 0; k--)
+        {
+            Expr length = new LengthOf(array, k);
+            index[k] = k == 0 ? position : new Binary(BinaryOperator.Remainder, position, length, PlainType.Int);
+            position = new Binary(BinaryOperator.Divide, position, length, PlainType.Int);
+        }
+        return new ElementAt(array, new(index));
     }
 
     /// <summary>Whether two views may lie over the same storage: unless each is seen to be made over another one.</summary>

@@ -45,7 +45,8 @@ internal sealed partial class Lowerer
             case "CopyTo" when o.Arguments.Length is 1 or 2 && TypeOf(Unconverted(o.Arguments[0].Value).Type!) is Ir.ArrayType { Rank: 1 } or SpanType:
                 {
                     Expr[] v = [.. Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]).Select(ExprOf)];
-                    Copy(v[0], IntConstant(0), v[1], v.Length > 2 ? v[2] : IntConstant(0), new LengthOf(Stable(v[0], "from")));
+                    Expr from = Stable(v[0] is Slice { Start: null, Length: null, Source: var all } ? all : v[0], "from");
+                    Copy(from, IntConstant(0), v[1], v.Length > 2 ? v[2] : IntConstant(0), new LengthOf(from));
                     return VoidValue.Instance;
                 }
             case "Fill" when e.Type is SpanType:
@@ -154,7 +155,8 @@ internal sealed partial class Lowerer
     private Value? SpanCall(IInvocationOperation o, IMethodSymbol method)
     {
         if (method.Name is not ("AsSpan" or "AsMemory" or "CopyTo" or "Reverse" or "Sort")) return null;
-        IrType type = TypeOf(Unconverted(o.Arguments[0].Value).Type!);
+        ITypeSymbol viewed = Unconverted(o.Arguments[0].Value).Type!;
+        IrType type = MemoryElement(viewed) is { } memory ? new SpanType(TypeOf(memory.Element), memory.ReadOnly) : TypeOf(viewed);
         if (method.Name == "Sort" && (o.Arguments.Length > 1 || type is not (Ir.ArrayType { Element: ScalarType } or SpanType { Element: ScalarType }))) return null;
         if (type is not (Ir.ArrayType { Rank: 1 } or SpanType)) return null;
         Value[] v = Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value));
@@ -173,7 +175,7 @@ internal sealed partial class Lowerer
                 }
                 return new ExprValue(new Slice(source, IndexOf(v[1], source), v.Length > 2 ? ExprOf(v[2]) : null, span));
             case "CopyTo":
-                source = Stable(source, "from");
+                source = Stable(source is Slice { Start: null, Length: null, Source: var all } ? all : source, "from");
                 Copy(source, IntConstant(0), ExprOf(v[1]), IntConstant(0), new LengthOf(source));
                 return VoidValue.Instance;
             case "Sort":

@@ -218,8 +218,7 @@ internal sealed partial class Lowerer
         var storage = new SpanType(type.Element, false);
         IOperation[] elements = initializer is null ? [] : [.. initializer.Expressions.Select(e => model.GetOperation(e, session.Token)!)];
         length ??= IntConstant(elements.Length);
-        Value created = Created(new NewArray(storage, [length], true));
-        Expr span = ((ExprValue)created).Expr;
+        Expr span = IsInitial(o.Syntax) ? ((ExprValue)Created(new NewArray(storage, [length], true))).Expr : ToSpan(Scratch(type.Element, length), storage);
         for (int i = 0; i < elements.Length; i++)
         {
             Expr value = ExprOf(Lower(elements[i]));
@@ -227,7 +226,7 @@ internal sealed partial class Lowerer
                 ? new Constant(ScalarType.Double, DoubleText(n), n) : new Ir.Convert(value, storage.Element);
             Emit(new Assign(new ElementAt(span, [IntConstant(i)]), value));
         }
-        return created;
+        return new ExprValue(span);
     }
 
     /// <summary>A collection expression: a literal, or an array of the summed length filled part by part.</summary>

@@ -45,6 +45,7 @@ internal sealed partial class Lowerer
             }
         }
         if (KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
+        if (ChosenStorage(condition, then, otherwise, first, second) is { } storage) return storage;
         (List<Stmt> beforeFirst, List<Stmt> beforeSecond) = (then, otherwise);
         if (first is ExprValue { Expr.Type: Ir.ArrayType } && second is ExprValue { Expr: { Type: ListType } made })
             otherwise = Into(() => { _out.AddRange(beforeSecond); second = AsArray(made, beforeSecond); });

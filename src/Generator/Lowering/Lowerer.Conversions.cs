@@ -98,7 +98,7 @@ internal sealed partial class Lowerer
     {
         if (SymbolEqualityComparer.Default.Equals(from, to)) return new ExprValue(e);
         IrType source = e.Type, target = session.Types.Map(to);
-        if (o.IsTryCast && !o.Conversion.IsImplicit && (target is Ir.ArrayType || source is Ir.ArrayType { Element: var element } && IsCollectionOf(to, element)) && IsGivenAs(e, to) is { } given)
+        if (o.IsTryCast && !o.Conversion.IsImplicit && (target is Ir.ArrayType or ListType || source is Ir.ArrayType { Element: var element } && IsCollectionOf(to, element)) && IsGivenAs(e, to) is { } given)
             return new ExprValue(new Conditional(given, e, new Constant(source, "null", null)));
         if (source.Equals(target)) return new ExprValue(e);
         if (source is ListType && target is Ir.ArrayType or ListType && !o.Conversion.IsImplicit) return FromList(e, to, o);
@@ -125,6 +125,7 @@ internal sealed partial class Lowerer
     private Value FromList(Expr list, ITypeSymbol to, IConversionOperation o)
     {
         if (CollectionTest(list, to) is { } known && (o.IsTryCast || !IsFalse(known))) return new ExprValue(IsFalse(known) ? new Constant(session.Types.Map(to), "null", null) : list);
+        AskWhatItIs(list);
         throw Unsupported($"a cast of '{o.Operand.Syntax}' to '{to.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'", "call ToArray() or ToList(), or take that type", o.Syntax);
     }
 

@@ -22,6 +22,7 @@ internal sealed partial class Lowerer
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
         if (IsPlane(type)) return PlaneCreation(o, type);
         if (ir is SpanType span && o.Arguments.Length > 0) return SpanCreation(o, span);
+        if (o.Type is { Name: "ArraySegment" } && MemoryElement(o.Type) is { } segment && o.Arguments.Length > 0 && TypeOf(segment.Element).CarriesDerivative) return SpanCreation(o, new SpanType(TypeOf(segment.Element), false));
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return o.Arguments.Length == 1 ? Lift(Lower(o.Arguments[0].Value), type) : Default(type);
         if (IsInRoom(type))
         {

@@ -88,11 +88,11 @@ internal sealed partial class Lowerer
             // a view on memory is the span of it: the core of a derivative takes spans
             var span = new SpanType(TypeOf(element.Element), element.ReadOnly);
             var view = new Variable(p.Name, span);
-            parameters.Add(new Parameter(view, passing, marked || !span.CarriesDerivative) { CSharp = p.Name + ".Span" });
+            parameters.Add(new Parameter(view, passing, marked || !span.CarriesDerivative) { CSharp = p.Name + (p.Type.Name == "ArraySegment" ? ".AsSpan()" : ".Span") });
             _frame.Bind(p, new ExprPlace(new Read(view)));
             return;
         }
-        if (differentiated && passing == Passing.Value && SequenceElement(p.Type) is { } item)
+        if (differentiated && passing == Passing.Value && (SequenceElement(p.Type) ?? (session.ItemsOf.Contains(p) ? ((INamedTypeSymbol)p.Type).TypeArguments[0] : null)) is { } item)
         {
             // a sequence of unknown kind is the array of its elements: enumerated once for the core of a derivative
             if (_frame.IsWritten(p)) throw Unsupported($"an assignment to the sequence '{p.Name}'", "use a local of its own", _statement);
@@ -109,6 +109,7 @@ internal sealed partial class Lowerer
         {
             parameters.Add(new Parameter(variable, passing, marked || !type.CarriesDerivative));
             _frame.Bind(p, new ExprPlace(new Read(variable)));
+            if (type is ListType && p.Type.TypeKind == TypeKind.Interface && differentiated && passing == Passing.Value && !_frame.IsWritten(p)) session.Lists[variable] = p;
             return;
         }
         // taken apart: the parameter itself is a constant, and each of its members that is looked at is a parameter of its own
@@ -190,7 +191,7 @@ internal sealed partial class Lowerer
     }
 
     private (ITypeSymbol Element, bool ReadOnly)? MemoryElement(ITypeSymbol type) =>
-        Actual(type) is INamedTypeSymbol { Name: "Memory" or "ReadOnlyMemory", Arity: 1 } named && named.ContainingNamespace?.Name == "System"
+        Actual(type) is INamedTypeSymbol { Name: "Memory" or "ReadOnlyMemory" or "ArraySegment", Arity: 1 } named && named.ContainingNamespace?.Name == "System"
             ? (named.TypeArguments[0], named.Name == "ReadOnlyMemory")
             : null;
 
@@ -214,9 +215,15 @@ internal sealed partial class Lowerer
         return new Read(given.Variable);
     }
 
-    /// <summary>An interface of collections that arrays have as well: what is reached through it is what the array of the elements holds.</summary>
+    /// <summary>The body asks what a list from outside is: the next attempt takes it as an array, and asks the caller.</summary>
+    private void AskWhatItIs(Expr e)
+    {
+        if (e is Read { Variable: var v } && session.Lists.TryGetValue(v, out IParameterSymbol? list)) session.Asked.Add(list);
+    }
+
+    /// <summary>A collection of the element type: what is reached through it is what the array of the elements holds.</summary>
     private bool IsCollectionOf(ITypeSymbol type, IrType element) =>
-        Actual(type) is INamedTypeSymbol { Name: "IReadOnlyList" or "IList" or "ICollection" or "IReadOnlyCollection", Arity: 1 } named
+        Actual(type) is INamedTypeSymbol { Name: "IReadOnlyList" or "IList" or "ICollection" or "IReadOnlyCollection" or "List", Arity: 1 } named
         && named.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic" && TypeOf(named.TypeArguments[0]).Equals(element);
 
     /// <summary>Variables for a result: one for each field of what is taken apart.</summary>

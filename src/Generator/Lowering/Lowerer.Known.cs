@@ -28,7 +28,9 @@ internal sealed partial class Lowerer
             case "System" when owner.Name == "MemoryExtensions": return SpanCall(o, method);
             case "System" when owner.Name == "Convert" && method.Name is "ToDouble" or "ToSingle": return NumberOf(o);
             case "System" when owner.Name is "Math" or "MathF" && method.Name is "SinCos": return SinCos(o, method);
+            case "System.Buffers" when owner.Name == "ArrayPool": return PoolCall(o, method);
             case "System.Linq" when owner.Name == "Enumerable": return Linq(o, method);
+            case "System.Linq" when owner.Name == "ParallelEnumerable": return ParallelQuery(o, method);
             case "System.Numerics.Tensors" when owner.Name == "TensorPrimitives": return Tensor(o, method);
             case "System.Threading.Tasks" when owner.Name == "Parallel": return Parallel(o, method);
             case "System.Runtime.CompilerServices" when owner.Name == "RuntimeHelpers" && method.Name == "GetSubArray": return null;

@@ -21,13 +21,14 @@ internal sealed partial class Lowerer
         string name = method.Name;
         IArgumentOperation[] a = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal)];
         if (name is "Range" or "Repeat" or "Empty") return Generated(o, name, a);
+        if (name == "TryGetNonEnumeratedCount") return CountAhead(a);
         if (a.Length == 0 || !LinqNames.Contains(name)) return null;
         int mark = _out.Count;
         IOperation origin = Unconverted(a[0].Value);
         Value source = Lower(origin);
         if (AsSequence(source, origin) is not { } s) return null;
         buffered = s.IsBuffered || name is "Reverse" or "OrderBy" or "OrderByDescending" or "Order" or "OrderDescending" or "ThenBy" or "ThenByDescending";
-        ITypeSymbol? element = o.Type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Arity: 1 } result && IsSequenceType(result) ? Actual(result.TypeArguments[0]) : null;
+        ITypeSymbol? element = o.Type is INamedTypeSymbol { Arity: 1 } result && IsSequenceType(result) ? Actual(result.TypeArguments[0]) : null;
         Value[] rest = [.. a.Skip(1).Select(x => Lower(Unconverted(x.Value)))];
         Value Run(int i, params Value[] given) => Invoke(rest[i], o, given);
         int Arity(int i) => rest.Length > i && rest[i] is FunctionValue f ? f.Method.Parameters.Length : 1;

@@ -27,6 +27,17 @@ internal sealed partial class Lowerer
                     Expr source = Stable(e, "items");
                     return Indexable(element ?? session.Compilation.ObjectType, () => new LengthOf(source), i => Element(source, i));
                 }
+            case ExprValue { Expr: { Type: Ir.ArrayType { Rank: > 1 and var rank } } e } when operation?.Type is IArrayTypeSymbol matrix:
+                {
+                    Expr source = Stable(e, "items");
+                    void Rows(List<Expr> at, Action<Value> consume) => Counter(at.Count == 0 ? "i" : at.Count == 1 ? "j" : "k", IntConstant(0), new LengthOf(source, at.Count), i =>
+                    {
+                        List<Expr> index = [.. at, i];
+                        if (index.Count < rank) Rows(index, consume);
+                        else consume(Whole(new ElementAt(source, index.ToEquatable()), matrix.ElementType));
+                    });
+                    return new SequenceValue(matrix.ElementType, consume => Rows([], consume)) { Count = () => new LengthOf(source) };
+                }
             case ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } e } when operation?.Type is INamedTypeSymbol { } type && EnumeratorOf(Actual(type)) is not null
                 && Actual(type) is INamedTypeSymbol { TypeArguments.Length: 1 } generic:
                 return new SequenceValue(generic.TypeArguments[0], consume => OpaqueEach(e, operation, consume, null));

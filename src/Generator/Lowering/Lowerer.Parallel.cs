@@ -44,6 +44,25 @@ internal sealed partial class Lowerer
         }
     }
 
+    /// <summary>A query of <c>ParallelEnumerable</c>: that of <c>Enumerable</c>, whose order is one of those that it may run in.</summary>
+    private Value? ParallelQuery(IInvocationOperation o, IMethodSymbol method)
+    {
+        IOperation[] a = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))];
+        switch (method.Name)
+        {
+            case "AsParallel" or "AsSequential" or "AsOrdered" or "AsUnordered" or "WithDegreeOfParallelism" or "WithCancellation" or "WithExecutionMode" or "WithMergeOptions":
+                {
+                    Value[] v = Operands(a);
+                    return AsSequence(v[0], a[0]);
+                }
+            case "ForAll" when Lower(a[1]) is FunctionValue action && AsSequence(Lower(a[0]), a[0]) is { } sequence:
+                sequence.Each(element => Call(action, o.Syntax, Kept(element)));
+                return VoidValue.Instance;
+            case "Aggregate" when a.Length > 4: return null;
+            default: return Linq(o, method);
+        }
+    }
+
     /// <summary>A loop over <paramref name="source"/> that calls the delegate that stands at <paramref name="at"/>; with a value that a thread keeps, also those around it.</summary>
     private Value? Iterations(IInvocationOperation o, Value[] given, int at, Action<Action<Value>> source)
     {

@@ -130,7 +130,9 @@ internal sealed partial class Lowerer
             case SequenceValue when type is IArrayTypeSymbol || type.Name == "List": return False;   // what LINQ or an iterator makes is neither
             case ExprValue { Expr: { } e } when IsGivenAs(e, type) is { } given: return given;
             case ExprValue { Expr: { Type: Ir.ArrayType or ListType } e } when CollectionTest(e, type) is { } known: return known;
-            case ExprValue { Expr: { } e }: return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [e], PlainType.Bool, Purity.Pure);
+            case ExprValue { Expr: { } e }:
+                AskWhatItIs(e);
+                return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [e], PlainType.Bool, Purity.Pure);
             default: throw Unsupported("this pattern", "use if", syntax);
         }
         Expr Known(ITypeSymbol actual) => actual is INamedTypeSymbol named && type is INamedTypeSymbol wanted && (SymbolEqualityComparer.Default.Equals(actual, type) || DerivesFrom(named, wanted)) ? True : False;

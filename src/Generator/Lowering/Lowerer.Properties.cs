@@ -133,7 +133,10 @@ internal sealed partial class Lowerer
                     case (Ir.ArrayType, "LongLength"): return new ExprValue(new Ir.Convert(new LengthOf(e), TypeOf(o.Type!)));
                     case (ListType or Ir.ArrayType, "Count") or (ListType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType a, "Rank"): return new ExprValue(IntConstant(a.Rank));
+                    case (SpanType, "Count"): return new ExprValue(new LengthOf(e));
                     case (SpanType, "Span"): return receiver;
+                    case (SpanType, "Array" or "Offset") when property.ContainingType.Name == "ArraySegment" && SegmentOf(e) is { } segment:
+                        return new ExprValue(property.Name == "Array" ? segment.Source : segment.Start ?? IntConstant(0));
                     case (SpanType, "IsEmpty"): return new ExprValue(new Binary(BinaryOperator.Equal, new LengthOf(e), IntConstant(0), PlainType.Bool));
                     case (Ir.ArrayType array, "Span"): return new ExprValue(new Slice(e, null, null, new SpanType(array.Element, false)));
                     case (VectorType v, _) when v.Members.Contains(property.Name): return new ExprValue(new FieldOf(e, property.Name, v.Component));
@@ -157,10 +160,12 @@ internal sealed partial class Lowerer
         if (DictionaryOf(o) is { } map) return new ExprPlace(Entry(map, Lower(o.Arguments[0].Value)));
         if (property.IsIndexer && o.Instance is not null)
         {
-            if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType)
+            if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType || MemoryElement(o.Instance.Type!) is not null)
             {
                 Value[] operands = Operands(() => ReceiverOf(o.Instance), () => Lower(o.Arguments[0].Value));
                 if (operands[0] is TableValue table && table.Region == _region && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);
+                if (operands[0] is ExprValue { Expr: Read { Variable: var given } } && session.Sequences.ContainsKey(given) && o.Instance.Type is { TypeKind: not TypeKind.Array })
+                    throw Unsupported("an element of the caller's list that is written", "copy the list, or take an array", o.Syntax);
                 if (operands[0] is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } source })
                     return new ExprPlace(new ElementAt(source, [IndexOf(operands[1], source)]));
                 if (HasSource(property.GetMethod!) && property.ReturnsByRef)

@@ -7,6 +7,16 @@ namespace DiffGen.Generator.Lowering;
 /// <summary>The reductions of LINQ: sums, averages, extremes, searches, collections of what was enumerated.</summary>
 internal sealed partial class Lowerer
 {
+    /// <summary><c>TryGetNonEnumeratedCount</c> of what holds its elements; null for what LINQ makes.</summary>
+    private Value? CountAhead(IArgumentOperation[] a)
+    {
+        if (Lower(Unconverted(a[0].Value)) is not ExprValue { Expr: { Type: Ir.ArrayType { Rank: 1 } or ListType } e }) return null;
+        Expr holds = IsGivenAs(e, session.Compilation.GetTypeByMetadataName("System.Collections.Generic.ICollection`1")!.Construct(((INamedTypeSymbol)Actual(a[0].Value.Type!)).TypeArguments[0])) ?? True;
+        Expr count = new LengthOf(e);
+        Store(PlaceOf(a[1].Value), new ExprValue(holds is Constant ? count : new Conditional(holds, count, IntConstant(0))), null);
+        return new ExprValue(holds);
+    }
+
     private EquatableArray<Stmt> NoElements() =>
     [
         new Ir.Throw(new Opaque(["new global::System.InvalidOperationException(\"Sequence contains no elements\")"], [],

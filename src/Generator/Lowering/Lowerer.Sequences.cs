@@ -9,7 +9,7 @@ namespace DiffGen.Generator.Lowering;
 internal sealed partial class Lowerer
 {
     private static bool IsSequenceType(ITypeSymbol type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Name: "IEnumerable" or "IOrderedEnumerable" or "IGrouping" or "ILookup" };
+        type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Name: "IEnumerable" or "IOrderedEnumerable" or "IGrouping" or "ILookup" } or INamedTypeSymbol { Name: "ParallelQuery" or "OrderedParallelQuery", Arity: 1 };
 
     /// <summary>A user's iterator: its body runs inside the consumer's loop, each <c>yield</c> delivers to the consumer's body.</summary>
     private Value Iterator(IMethodSymbol method, IOperation body, Frame? lexical, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)

@@ -21,24 +21,38 @@ public static class MethodLowerer
     /// <param name="token">Cancels.</param>
     public static LoweredMethod Lower(IMethodSymbol method, Compilation compilation, EquatableArray<string> wrt, string prefix, Func<LoweredMethod, bool> isRefused, CancellationToken token)
     {
-        HashSet<INamedTypeSymbol> rooms = new(SymbolEqualityComparer.Default);
-        LoweredMethod first = Attempt(method, compilation, wrt, prefix, rooms, token);
-        if (rooms.Count == 0 || !isRefused(first)) return first;
-        for (int known = 0; known < rooms.Count;)
+        var known = new Lessons();
+        LoweredMethod first = Attempt(method, compilation, wrt, prefix, false, known, token);
+        if (!isRefused(first)) return first;
+        for ((int lists, int classes) = (0, 0); known.Lists.Count > lists || known.Classes.Count > classes;)
         {
-            known = rooms.Count;
-            LoweredMethod next = Attempt(method, compilation, wrt, prefix, rooms, token);
+            bool asked = known.Lists.Count > lists;
+            lists = known.Lists.Count;
+            if (!asked) classes = known.Classes.Count;
+            LoweredMethod next = Attempt(method, compilation, wrt, prefix, classes > 0, known, token);
             if (!isRefused(next)) return next;
         }
         return first;
     }
 
-    /// <summary>Lowers once, with objects of the given classes made at run time; adds the classes of which objects are made beside these.</summary>
-    private static LoweredMethod Attempt(IMethodSymbol method, Compilation compilation, EquatableArray<string> wrt, string prefix, HashSet<INamedTypeSymbol> rooms, CancellationToken token)
+    /// <summary>What an attempt teaches the next one: the classes of which objects are made, the lists whose kind is asked for.</summary>
+    private sealed class Lessons
+    {
+        public HashSet<INamedTypeSymbol> Classes { get; } = new(SymbolEqualityComparer.Default);
+
+        public HashSet<ISymbol> Lists { get; } = new(SymbolEqualityComparer.Default);
+    }
+
+    /// <summary>Lowers once, with lists as arrays and, if asked for, objects made at run time where an attempt before has learnt of them; adds what this one learns.</summary>
+    private static LoweredMethod Attempt(IMethodSymbol method, Compilation compilation, EquatableArray<string> wrt, string prefix, bool withObjects, Lessons known, CancellationToken token)
     {
         var session = new Session(method, compilation, prefix, token);
-        session.Kinds.UnionWith(rooms);
-        session.Types.Rooms.UnionWith(rooms.SelectMany(Lowerer.NamesOf));
+        session.ItemsOf.UnionWith(known.Lists);
+        if (withObjects)
+        {
+            session.Kinds.UnionWith(known.Classes);
+            session.Types.Rooms.UnionWith(known.Classes.SelectMany(Lowerer.NamesOf));
+        }
         try
         {
             return new Lowerer(session).Entry(wrt);
@@ -57,7 +71,8 @@ public static class MethodLowerer
         }
         finally
         {
-            rooms.UnionWith(session.Made);
+            known.Classes.UnionWith(session.Made);
+            known.Lists.UnionWith(session.Asked);
         }
         return new LoweredMethod(new Unit(new Function(method.Name, [], [], Block.Empty), []), session.Findings);
     }

@@ -51,6 +51,15 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     /// <summary>The classes that the body makes objects of.</summary>
     public HashSet<INamedTypeSymbol> Made { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Parameters of list interfaces that are taken as the arrays of their elements, because the body asks what they are.</summary>
+    public HashSet<ISymbol> ItemsOf { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Parameters of list interfaces whose kind the body asks for.</summary>
+    public HashSet<ISymbol> Asked { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The parameters that are lists of unknown kind.</summary>
+    public Dictionary<Variable, IParameterSymbol> Lists { get; } = [];
+
     private sealed class RoomKeys : IEqualityComparer<(ISymbol Type, string Member)>
     {
         public static readonly RoomKeys Instance = new();

@@ -74,6 +74,7 @@ internal sealed class Writes : OperationWalker
             case ILocalReferenceOperation local: _written.Add(local.Local); break;
             case IParameterReferenceOperation parameter: _written.Add(parameter.Parameter); break;
             case IFieldReferenceOperation { Instance: { } owner }: Root(owner); break;
+            case IPropertyReferenceOperation { Instance.Type: { Name: "Span", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } }: break; // what the span lies over
             case IPropertyReferenceOperation { Instance: { } owner }: Root(owner); break;
             case IInlineArrayAccessOperation inline: Root(inline.Instance); break;
             case ITupleOperation tuple: foreach (IOperation e in tuple.Elements) Root(e); break;

@@ -634,4 +634,115 @@ public static partial class Arrays
         Buffer.BlockCopy(b, sizeof(double), back, 0, 5 * sizeof(double));
         return s + back[0] * back[3] + back[5];
     }
+
+    // ---- spans that a loop moves along their storage
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp | Derivatives.Hessian | Derivatives.Hvp), At("Arr(1, 6)")]
+    public static double HalvedAgainAndAgain(double[] x)
+    {
+        ReadOnlySpan<double> rest = x;
+        double r = 1;
+        while (rest.Length > 1)
+        {
+            int half = rest.Length / 2;
+            r += rest[half] * rest[0] * r;
+            rest = rest[half..];
+        }
+        return r * rest[0];
+    }
+
+    private static double PairProducts(ReadOnlySpan<double> s)
+    {
+        double sum = 0;
+        while (s.Length >= 2)
+        {
+            sum += s[0] * s[1];
+            s = s[2..];
+        }
+        foreach (double v in s) sum += v;
+        return sum;
+    }
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double MovedInACallee(double[] x) => PairProducts(x) * PairProducts(x.AsSpan(1, 3)) + PairProducts([]);
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double FromBothEnds(ReadOnlySpan<double> x)
+    {
+        double r = 1;
+        for (int i = 0; x.Length > 0; i++)
+        {
+            r = r * x[0] + x[^1] * i;
+            x = x.Length > 1 ? x[1..^1] : x[..0];
+        }
+        return r;
+    }
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double WrittenWhileItMoves(double[] x)
+    {
+        double[] y = x.ToArray(), z = new double[x.Length];
+        Span<double> w = y.AsSpan(), o = z;
+        while (w.Length > 1)
+        {
+            w[1] += 0.5 * w[0] * w[^1];
+            o[0] = w[1] * w[0];
+            if (o.Length > 2) o[1] += w[0];
+            w = w[1..];
+            o = o.Slice(1);
+        }
+        return y.Sum() + w[0] * y[2] + z[1] * z[2];
+    }
+
+    [Differentiable, At("Arr(1, 7)")]
+    public static double PartsOfTheRest(double[] x)
+    {
+        double s = 0;
+        ReadOnlySpan<double> rest = x;
+        for (int k = 1; !rest.IsEmpty; k++)
+        {
+            int n = Math.Min(k, rest.Length);
+            ReadOnlySpan<double> head = rest.Slice(0, n), tail = rest.Slice(n);
+            double m = 0;
+            for (int i = 0; i < head.Length; i++) m += head[i] * head[head.Length - 1 - i];
+            s += m * (tail.Length > 0 ? tail[0] : 1);
+            rest = rest.Slice(n);
+        }
+        return s;
+    }
+
+    [Differentiable, At("Arr(1, 6), 0.35")]
+    public static double NarrowedBySearching(double[] x, double t)
+    {
+        ReadOnlySpan<double> part = x.AsSpan(0, 5);
+        double r = 0;
+        for (int k = 0; k < 3; k++)
+        {
+            part = x;
+            while (part.Length > 1)
+            {
+                int mid = part.Length / 2;
+                if (part[mid] * (k + 1) > t) part = part[..mid];
+                else part = part[mid..];
+                r += part[0] * t;
+            }
+        }
+        return r;
+    }
+
+    [Differentiable, At("Arr(1, 6)")]
+    public static double ViewsAtAPosition(double[] x)
+    {
+        int position = 0;
+        double s = 0;
+        for (int n = 1; n <= 3; n++)
+        {
+            var row = x.AsSpan(position, n);
+            position += n;
+            double p = 1;
+            foreach (double v in row) p *= v;
+            s += p * p * n;
+        }
+        return s;
+    }
 }

@@ -22,6 +22,10 @@ internal sealed partial class ReverseSweep
         public Irreversible Refusal { get; } = new(view.Site, $"the span '{view.Variable.Name}' over storage that goes by other names when the loop runs backwards", "index the array itself");
     }
 
+    /// <summary>What a span is made of: where it is declared, or in the one branch that assigns it.</summary>
+    private static Expr? ViewOf(Variable v, Declare declared, List<Stmt> forward) => declared.Initial
+        ?? (new Block(forward.ToEquatable()).All().OfType<Assign>().Where(a => a.Target is Read r && r.Variable == v).Take(2).ToList() is [var only] ? only.Value : null);
+
     private sealed record Recovery(List<Stmt> Pushes, List<Stmt> Start);
 
     /// <summary>
@@ -68,9 +72,19 @@ internal sealed partial class ReverseSweep
                     continue;
                 }
                 if (slicer.Slice([v.Name], pushed) is { } slice && slice.Sum(Slicer.Cost) <= Limit(v)) continue;
-                if (v.Type is SpanType && declared[v.Name].Initial is not (NewArray or CopyOf or ArrayLiteral)) throw new ViewNotKept(declared[v.Name]);
-                Take(v);
+                bool progress = again;
                 again = true;
+                if (v.Type is not SpanType || ViewOf(v, declared[v.Name], forward) is NewArray or CopyOf or ArrayLiteral)
+                {
+                    Take(v);
+                    continue;
+                }
+                // a view is made again where it lies: its ends are remembered, and those of the view that it is a part of
+                List<Variable> parts = (ViewOf(v, declared[v.Name], forward)?.FreeVariables() ?? []).Where(b => declared.ContainsKey(b.Name)).ToList();
+                List<Variable> bounds = parts.Where(b => !b.Type.IsReference && !taken.Contains(b)).ToList(), views = parts.Where(b => b.Type is SpanType && !wanted.Contains(b)).ToList();
+                if (bounds.Count == 0 && views.Count == 0 && !progress) throw new ViewNotKept(declared[v.Name]);
+                foreach (Variable b in bounds) Take(b);
+                wanted.InsertRange(wanted.IndexOf(v), [.. bounds.Where(b => !wanted.Contains(b)), .. views]);
             }
         }
 

@@ -105,6 +105,11 @@ internal sealed partial class Lowerer
             return assigned;
         }
         Place place = PlaceOf(o.Target);
+        if (place is WindowPlace window)
+        {
+            Move(window, o.Value);
+            return window.Load();
+        }
         int mark = _out.Count;
         Value value = place is BoundPlace ? LowerHeld(o.Value) : Lower(o.Value);
         if (_out.Count > mark) place = Protect(place, ref mark);
@@ -117,6 +122,7 @@ internal sealed partial class Lowerer
     {
         switch (place)
         {
+            case WindowPlace: throw Unsupported("another view for this span, which a loop moves", "assign it in a statement of its own", from?.Syntax);
             case TablePlace element:
                 session.Functions.Rebind();
                 element.Table.Elements[element.Index] = Hold(element, Own(value, replaced: false), null);

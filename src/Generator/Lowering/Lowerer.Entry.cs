@@ -18,7 +18,7 @@ internal sealed partial class Lowerer
 
         var label = new Label(Function.ReturnLabel);
         var returns = new ReturnTarget { Label = label };
-        _frame = new Frame(method, null, session.NoSubstitution) { Return = returns, Written = Writes.In(body) };
+        _frame = new Frame(method, null, session.NoSubstitution) { Return = returns, Body = body, Written = Writes.In(body) };
         At(body.Syntax);
 
         if (method.Parameters.Any(p => session.Types.IsOfRooms(p.Type)) || session.Types.IsOfRooms(method.ReturnType) || !method.IsStatic && IsInRoom(method.ContainingType))
@@ -108,7 +108,9 @@ internal sealed partial class Lowerer
         if (!split && !isModel)
         {
             parameters.Add(new Parameter(variable, passing, marked || !type.CarriesDerivative));
-            _frame.Bind(p, new ExprPlace(new Read(variable)));
+            WindowPlace? window = null;
+            prologue.AddRange(Into(() => window = NewWindow(p, p.Type, new ExprValue(new Read(variable)), null)));
+            _frame.Bind(p, window as Place ?? new ExprPlace(new Read(variable)));
             if (type is ListType && p.Type.TypeKind == TypeKind.Interface && differentiated && passing == Passing.Value && !_frame.IsWritten(p)) session.Lists[variable] = p;
             return;
         }

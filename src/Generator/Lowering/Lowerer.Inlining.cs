@@ -58,7 +58,7 @@ internal sealed partial class Lowerer
         if (lexical is not null) types = lexical.Types.With(types);
         bool single = SingleReturn(body, definition);
         var returns = new ReturnTarget { Single = single, Label = single ? null : new Label(session.Names.Fresh("end" + Capital(definition.Name))) };
-        var frame = new Frame(definition, lexical, types) { Caller = _frame, Depth = _frame.Depth + 1, This = self ?? lexical?.FindThis(), Return = returns, Written = Writes.In(body) };
+        var frame = new Frame(definition, lexical, types) { Caller = _frame, Depth = _frame.Depth + 1, This = self ?? lexical?.FindThis(), Return = returns, Body = body, Written = Writes.In(body) };
         CheckDepth(frame, site);
         BindParameters(frame, definition, operations, arguments);
         (Frame outer, SyntaxNode? statement, string source, Site at) = (_frame, _statement, _source, _site);
@@ -182,7 +182,11 @@ internal sealed partial class Lowerer
             ITypeSymbol type = frame.Types.Apply(parameter.Type);
             Frame inner = _frame;
             _frame = frame;
-            try { frame.Bind(parameter, NewPlace(parameter.Name, type, Prepared(value, type), assigned)); }
+            try
+            {
+                Value given = Prepared(value, type);
+                frame.Bind(parameter, NewWindow(parameter, type, given, null) ?? NewPlace(parameter.Name, type, given, assigned));
+            }
             finally { _frame = inner; }
         }
     }

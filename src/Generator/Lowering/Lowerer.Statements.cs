@@ -78,7 +78,12 @@ internal sealed partial class Lowerer
                 continue;
             }
             if (initial is null) DeclareLocal(d.Symbol, d.Symbol.Type, null);
-            else DeclareLocal(d.Symbol, d.Symbol.Type, LowerHeld(initial));
+            else
+            {
+                Value value = LowerHeld(initial);
+                if (NewWindow(d.Symbol, d.Symbol.Type, value, initial) is { } window) _frame.Bind(d.Symbol, window);
+                else DeclareLocal(d.Symbol, d.Symbol.Type, value);
+            }
         }
     }
 
@@ -267,8 +272,8 @@ internal sealed partial class Lowerer
             else if (o.WhenFalse is not null) Statement(o.WhenFalse);
             return;
         }
-        List<Stmt> then = Holding(condition, () => Into(() => Statement(o.WhenTrue)));
-        List<Stmt> otherwise = o.WhenFalse is null ? [] : Into(() => Statement(o.WhenFalse));
+        List<Stmt> then = Holding(condition, () => Into(() => Statement(o.WhenTrue), isBranch: true));
+        List<Stmt> otherwise = o.WhenFalse is null ? [] : Into(() => Statement(o.WhenFalse), isBranch: true);
         Emit(new If(condition, BlockOf(then), BlockOf(otherwise)) { Source = source, Site = site });
         (_statement, _source, _site) = (statement, source, site);
     }

@@ -33,9 +33,10 @@ internal sealed partial class Lowerer(Session session)
     private readonly Dictionary<Variable, Expr> _views = [];
 
     /// <summary>Lowers into a list of its own: a branch or a loop's body, in which compile-time values cannot be replaced.</summary>
-    private List<Stmt> Into(Action lower)
+    private List<Stmt> Into(Action lower, bool isBranch = false)
     {
-        (List<Stmt> outer, int region) = (_out, _region);
+        (List<Stmt> outer, int region, List<List<Stmt>> around) = (_out, _region, _around);
+        _around = isBranch ? [.. _around, _out] : [];
         _out = [];
         _region = ++_regions;
         try
@@ -45,9 +46,12 @@ internal sealed partial class Lowerer(Session session)
         }
         finally
         {
-            (_out, _region) = (outer, region);
+            (_out, _region, _around) = (outer, region, around);
         }
     }
+
+    // the blocks that a branch stands in, up to a loop: what they have declared holds in the branch
+    private List<List<Stmt>> _around = [];
 
     private static Block BlockOf(List<Stmt> statements) => new(statements.ToEquatable());
 

@@ -1,0 +1,222 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>
+/// Spans that a loop moves along their storage: <c>rest = rest[1..]</c>. Backwards, a span that was given another view is gone; a position and a length
+/// are numbers like others. So such a span is the storage under its one name, where the window begins, and how long it is.
+/// </summary>
+internal sealed partial class Lowerer
+{
+    /// <summary>A window for a span that is only ever given parts of itself or of what it began with, in a loop; null for any other variable.</summary>
+    private WindowPlace? NewWindow(ISymbol symbol, ITypeSymbol type, Value? initial, IOperation? from)
+    {
+        if (session.Types.Map(Actual(type)) is not SpanType { Element.CarriesDerivative: true } span || initial is not ExprValue { Expr: var e } || e.Type is not (SpanType or Ir.ArrayType)) return null;
+        if (!_frame.IsWritten(symbol) || _frame.Body is null || !Moves.IsOnlyMoved(symbol, from is null ? symbol : RootSymbol(from), _frame)) return null;
+        Expr storage = e is Slice { Source: Read { Variable: var whole } } && !IsReassigned(whole) ? ((Slice)e).Source : e is Read { Variable: var named } && !IsReassigned(named) ? e : Saved(e, symbol.Name + "Items");
+        (Expr start, Expr? length) = e is Slice slice && storage.Equals(slice.Source) ? (slice.Start ?? IntConstant(0), slice.Length) : (IntConstant(0), null);
+        Variable first = Local(symbol.Name + "Start", PlainType.Int), count = Local(symbol.Name + "Length", PlainType.Int);
+        Emit(new Declare(first, start));
+        Emit(new Declare(count, length ?? Minus(new LengthOf(storage), start)));
+        return new WindowPlace(storage, new Read(first), new Read(count), span);
+    }
+
+    private static ISymbol? RootSymbol(IOperation? o) => Moves.RootOf(o);
+
+    /// <summary>The window under a name of its own, to index into: made once for the statements of a block between two moves.</summary>
+    private ExprValue View(WindowPlace window, string name)
+    {
+        if (window.View is { } known && _around.Append(_out).Any(b => ReferenceEquals(b, window.ViewedIn)) && window.ViewedIn!.Any(s => s is Declare d && d.Variable.Equals(known.Variable))) return new ExprValue(known);
+        var view = (Read)Saved(new Slice(window.Storage, window.Start, window.Length, window.Type), name);
+        (window.View, window.ViewedIn) = (view, _out);
+        return new ExprValue(view);
+    }
+
+    /// <summary>The window that a span is, where it is one.</summary>
+    private WindowPlace? WindowOf(IOperation? o) => o switch
+    {
+        ILocalReferenceOperation local => _frame.Find(local.Local) as WindowPlace,
+        IParameterReferenceOperation parameter => _frame.Find(parameter.Parameter) as WindowPlace,
+        _ => null,
+    };
+
+    /// <summary>Gives a window another part of its storage.</summary>
+    private void Move(WindowPlace window, IOperation to)
+    {
+        if (Unconverted(to) is IConditionalOperation { WhenFalse: { } otherwise } choice)
+        {
+            Expr condition = Condition(choice.Condition);
+            List<Stmt> first = Into(() => Move(window, choice.WhenTrue)), second = Into(() => Move(window, otherwise));
+            Emit(new If(condition, BlockOf(first), BlockOf(second)));
+            return;
+        }
+        (Expr start, Expr length) = Part(window, to);
+        start = Saved(start, "start");
+        length = Saved(length, "length");
+        Emit(new Assign(window.Start, start));
+        Emit(new Assign(window.Length, length));
+        window.View = null;
+    }
+
+    private (Expr Start, Expr Length) Part(WindowPlace window, IOperation o)
+    {
+        switch (o)
+        {
+            case IConversionOperation { Operand: var inner }: return Part(window, inner);
+            case IParenthesizedOperation { Operand: var inner }: return Part(window, inner);
+            case ILocalReferenceOperation or IParameterReferenceOperation:
+                if (WindowOf(o) is { } same && ReferenceEquals(same, window)) return (window.Start, window.Length);
+                if (Lower(o) is ExprValue { Expr: var whole } && whole.Equals(window.Storage)) return (IntConstant(0), new LengthOf(window.Storage));
+                break;
+            case IInvocationOperation { TargetMethod.Name: "Slice", Instance: { } owner } call:
+                {
+                    (Expr start, Expr length) = Part(window, owner);
+                    return Cut(start, length, ArgumentsOf(call.Arguments));
+                }
+            case IInvocationOperation { TargetMethod: { Name: "AsSpan", IsStatic: true } } call:
+                {
+                    (Expr start, Expr length) = Part(window, call.Arguments[0].Value);
+                    if (call.Arguments.Length == 1) return (start, length);
+                    Value[] given = ArgumentsOf([.. call.Arguments.Skip(1)]);
+                    return given is [RangeValue range] ? Cut(start, length, range) : Cut(start, length, given);
+                }
+            case IImplicitIndexerReferenceOperation { Argument: var at } indexer when Lower(at) is RangeValue range:
+                {
+                    (Expr start, Expr length) = Part(window, indexer.Instance);
+                    return Cut(start, length, range);
+                }
+        }
+        throw Unsupported("another view for this span, which a loop moves", "index the array itself", o.Syntax);
+    }
+
+    private (Expr Start, Expr Length) Cut(Expr start, Expr length, RangeValue range)
+    {
+        Expr At(IndexValue index) => index.FromEnd ? Minus(length, index.Offset) : index.Offset;
+        Expr first = range.Start is null ? IntConstant(0) : Simple(At(range.Start));
+        return range.End is null ? Cut(start, length, [new ExprValue(first)]) : Cut(start, length, [new ExprValue(first), new ExprValue(Minus(Simple(At(range.End)), first))]);
+    }
+
+    // a part that does not lie within the whole throws as the framework does
+    private (Expr Start, Expr Length) Cut(Expr start, Expr length, Value[] given)
+    {
+        Expr first = Named(ExprOf(given[0]), "at");
+        if (given.Length == 1)
+        {
+            ThrowOutside(first, length);
+            return (Plus(start, first), Minus(length, first));
+        }
+        Expr count = Named(ExprOf(given[1]), "count");
+        ThrowOutside(first, length);
+        ThrowOutside(count, Minus(length, first));
+        return (Plus(start, first), count);
+    }
+
+    private void ThrowOutside(Expr position, Expr length)
+    {
+        if (position is Constant { Number: 0 }) return;
+        Expr beyond = new Binary(BinaryOperator.Greater, position, length, PlainType.Bool);
+        ThrowIf(position is Constant { Number: > 0 } ? beyond : new Binary(BinaryOperator.Or, new Binary(BinaryOperator.Less, position, IntConstant(0), PlainType.Bool), beyond, PlainType.Bool), "ArgumentOutOfRangeException");
+    }
+
+    private static Expr Plus(Expr a, Expr b) => a is Constant { Number: 0 } ? b : b is Constant { Number: 0 } ? a : new Binary(BinaryOperator.Add, a, b, PlainType.Int);
+
+    /// <summary>How a span variable is assigned.</summary>
+    private sealed class Moves(ISymbol span, ISymbol? origin) : OperationWalker
+    {
+        private bool _inLoop, _moves;
+        private bool _only = true;
+
+        public static bool IsOnlyMoved(ISymbol span, ISymbol? origin, Frame frame)
+        {
+            if (origin is not null && !SymbolEqualityComparer.Default.Equals(origin, span) && frame.IsWritten(origin)) origin = null;
+            var walker = new Moves(span, origin);
+            walker.Visit(frame.Body);
+            return walker._only && walker._moves;
+        }
+
+        /// <summary>The variable that an expression is a part of, by slices and conversions.</summary>
+        public static ISymbol? RootOf(IOperation? o) => o switch
+        {
+            ILocalReferenceOperation local => local.Local,
+            IParameterReferenceOperation parameter => parameter.Parameter,
+            IConversionOperation { Operand: var inner } => RootOf(inner),
+            IParenthesizedOperation { Operand: var inner } => RootOf(inner),
+            IInvocationOperation { TargetMethod.Name: "Slice", Instance: { } owner } => RootOf(owner),
+            IInvocationOperation { TargetMethod: { Name: "AsSpan", IsStatic: true }, Arguments: [var first, ..] } => RootOf(first.Value),
+            IImplicitIndexerReferenceOperation { Instance: { Type.IsRefLikeType: true } owner } => RootOf(owner),
+            IConditionalOperation { WhenFalse: { } otherwise } choice when RootOf(choice.WhenTrue) is { } root && SymbolEqualityComparer.Default.Equals(root, RootOf(otherwise)) => root,
+            _ => null,
+        };
+
+        private bool IsSpan(IOperation? o) => o switch
+        {
+            ILocalReferenceOperation local => SymbolEqualityComparer.Default.Equals(local.Local, span),
+            IParameterReferenceOperation parameter => SymbolEqualityComparer.Default.Equals(parameter.Parameter, span),
+            _ => false,
+        };
+
+        public override void VisitSimpleAssignment(ISimpleAssignmentOperation o)
+        {
+            if (IsSpan(o.Target))
+            {
+                ISymbol? root = RootOf(o.Value);
+                _only &= root is not null && (SymbolEqualityComparer.Default.Equals(root, span) || SymbolEqualityComparer.Default.Equals(root, origin));
+                _moves |= _inLoop;
+            }
+            base.VisitSimpleAssignment(o);
+        }
+
+        public override void VisitDeconstructionAssignment(IDeconstructionAssignmentOperation o)
+        {
+            _only &= !o.Target.DescendantsAndSelf().Any(IsSpan);
+            base.VisitDeconstructionAssignment(o);
+        }
+
+        public override void VisitArgument(IArgumentOperation o)
+        {
+            _only &= o.Parameter is not { RefKind: RefKind.Ref or RefKind.Out } || !IsSpan(o.Value);
+            base.VisitArgument(o);
+        }
+
+        public override void VisitVariableDeclarator(IVariableDeclaratorOperation o)
+        {
+            _only &= !o.Symbol.IsRef || !IsSpan(o.GetVariableInitializer()?.Value);
+            base.VisitVariableDeclarator(o);
+        }
+
+        public override void VisitForLoop(IForLoopOperation o) => Loop(() => base.VisitForLoop(o));
+
+        public override void VisitForEachLoop(IForEachLoopOperation o) => Loop(() => base.VisitForEachLoop(o));
+
+        public override void VisitWhileLoop(IWhileLoopOperation o) => Loop(() => base.VisitWhileLoop(o));
+
+        private void Loop(Action visit)
+        {
+            bool before = _inLoop;
+            _inLoop = true;
+            visit();
+            _inLoop = before;
+        }
+    }
+}
+
+/// <summary>A span that moves along its storage: where it begins there, and how long it is.</summary>
+internal sealed class WindowPlace(Expr storage, Read start, Read length, SpanType type) : Place
+{
+    public Expr Storage { get; } = storage;
+
+    public Read Start { get; } = start;
+
+    public Read Length { get; } = length;
+
+    public SpanType Type { get; } = type;
+
+    /// <summary>The view that was made of it last, and the statements that it stands among; null when the window has moved since.</summary>
+    public Read? View { get; set; }
+
+    public List<Stmt>? ViewedIn { get; set; }
+
+    public override Value Load() => new ExprValue(new Slice(Storage, Start, Length, Type));
+}

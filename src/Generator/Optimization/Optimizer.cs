@@ -22,10 +22,10 @@ public static class Optimizer
     }
 
     /// <summary>
-    /// Brings a primal into a form whose adjoint remembers less: scratch arrays belong to the iteration that fills them, searches leave the
+    /// Brings a primal into a form whose adjoint remembers less: scratch arrays belong to the iteration that fills them and are filled once, searches leave the
     /// derivative to what they found. Values, effects and exceptions stay.
     /// </summary>
-    public static Unit Prepare(Unit unit) => Selections.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit))));
+    public static Unit Prepare(Unit unit) => Selections.Run(Renewals.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit)))));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
     /// <param name="unit">The derivative.</param>
@@ -46,7 +46,7 @@ public static class Optimizer
     private static Unit Pooled(Unit unit) => PooledRows.Run(RowReuse.Run(unit));
 
     // loops that run forwards again may find what they need in the gradient's own buffer
-    private static Unit Indexed(Unit unit) => Again(KeptInResult.Run, Again(IndexedTapes.Run, unit));
+    private static Unit Indexed(Unit unit) => Again(KeptInResult.Run, Again(IndexedTapes.Run, Again(BaseCases.Run, unit)));
 
     private static Unit Again(Func<Unit, Unit> pass, Unit unit)
     {
@@ -93,6 +93,7 @@ public static class Optimizer
     [
         ("selections", (f, _) => Selections.Run(f)),
         ("privatisation", (f, _) => Privatisation.Run(f)),
+        ("renewals", (f, _) => Renewals.Run(f)),
     ];
 
     private const string Hoisting = "allocation hoisting";

@@ -111,6 +111,7 @@ public class PassTests
     [Theory]
     [InlineData("selections")]
     [InlineData("privatisation")]
+    [InlineData("renewals")]
     public void A_preparation_keeps_what_a_primal_does(string name)
     {
         Func<Function, Summaries, Function> run = Optimizer.Preparations.Single(p => p.Name == name).Run;

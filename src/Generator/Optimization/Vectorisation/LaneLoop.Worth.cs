@@ -26,10 +26,10 @@ internal sealed partial class LaneLoop
     /// <summary>
     /// Whether four iterations side by side are sure to be faster, so that two loops in place of one are justified: the work is in loops inside of the
     /// iterations, in loops of loops where rows have to be transposed for it, and most of it is arithmetic. Without loops inside there must be nothing but
-    /// arithmetic on rows, and more of it than one product or one that is added to an element.
+    /// arithmetic on rows, and more of it than one operation with one row, or a product that is added to an element.
     /// </summary>
     private bool IsWorthIt() => Nesting(_loop.Body) is var depth && depth == 0
-        ? _seesRows && (_sideBySide >= 2 || _sideBySide + _additions >= 3) && _laneByLane == 0 && !_addsInOrder
+        ? _seesRows && (_sideBySide >= 2 || _sideBySide + _additions >= 3 || _sideBySide >= 1 && _views.Count >= 3) && _laneByLane == 0 && !_addsInOrder
         : depth >= (_regular.Count > 0 ? 2 : 1) && _sideBySide >= 4 * _laneByLane;
 
     private static int Nesting(Block body) => body.Statements.Select(s => s.Blocks().Select(Nesting).DefaultIfEmpty().Max() + (s is For ? 1 : 0)).DefaultIfEmpty().Max();

@@ -316,4 +316,42 @@ public static partial class SpecialFunctions
         }
         return sum;
     }
+
+    // x + 1.5 · 2⁵² has no bits for a fraction: the sum rounds, and n does not vary
+    private const double ToNearest = 6755399441055744.0;
+
+    [Differentiable, At("0.9"), At("-7.3"), At("40.2")]
+    public static double SineOfReducedArgument(double x)
+    {
+        double n = x * (2 / Math.PI) + ToNearest - ToNearest;
+        double r = x - n * (Math.PI / 2);
+        double square = r * r;
+        double sine = r * (1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72 * (1 - square / 110)))));
+        double cosine = 1 - square / 2 * (1 - square / 12 * (1 - square / 30 * (1 - square / 56 * (1 - square / 90))));
+        int quadrant = (int)n & 3;
+        double value = (quadrant & 1) == 0 ? sine : cosine;
+        return quadrant < 2 ? value : -value;
+    }
+
+    [Differentiable, At("1.7"), At("-3.1")]
+    public static double ExponentialOfReducedArgument(double x)
+    {
+        double shifted = Math.FusedMultiplyAdd(x, 1 / Math.Log(2), ToNearest);
+        double n = shifted - ToNearest;
+        double r = Math.FusedMultiplyAdd(n, -Math.Log(2), x), term = 1, sum = 1;
+        for (int k = 1; k < 14; k++)
+        {
+            term *= r / k;
+            sum += term;
+        }
+        return Math.ScaleB(sum, (int)n);
+    }
+
+    // the power itself may be an offset: only a sum that takes it away again rounds
+    [Differentiable, At("0.4"), At("3.8")]
+    public static double FractionBySum(double x)
+    {
+        double whole = x + 4503599627370496.0 - 4503599627370496.0;
+        return (x - whole) * x;
+    }
 }

@@ -75,7 +75,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
     private void PiecewiseConstant(Function function, Expr e, Site site)
     {
         if (e is not Apply { Key: "DiffGen.Derivative.Stop" } && RuleTable.IsPiecewiseConstant(e) && e.Children().Any(child => activity.Tainted(function, child)))
-            _findings.Add(new Finding(DiagnosticIds.PiecewiseConstant, [e is Apply a ? a.Key : $"({e.Type.CSharp})"], site));
+            _findings.Add(new Finding(DiagnosticIds.PiecewiseConstant, [e switch { Apply a => a.Key, Binary => "+", _ => $"({e.Type.CSharp})" }], site));
         IEnumerable<Expr> children = e switch { Conditional x => [x.WhenTrue, x.WhenFalse], _ => e.Children() };
         foreach (Expr child in children) PiecewiseConstant(function, child, site);
     }

@@ -56,9 +56,9 @@ public static class RuleTable
     public static bool IsPiecewiseConstant(Expr node) => node switch
     {
         Apply { Key: "DiffGen.Derivative.Stop" } => true,
-        Apply { Partials.IsEmpty: true } x => IsScalarFunction(x.Key, out string name) && ScalarTable.PiecewiseConstant.Contains(name),
+        Apply { Partials.IsEmpty: true } x => IsScalarFunction(x.Key, out string name) && ScalarTable.PiecewiseConstant.Contains(name) || RoundingSums.Rounds(x),
         Convert x => x.Operand.Type is ScalarType && x.Target is PlainType { Kind: PlainKind.Integer },
-        _ => false,
+        _ => RoundingSums.Rounds(node),
     };
 
     /// <summary>The row of a scalar function for elementwise operations on spans; null where there is none.</summary>

@@ -3,11 +3,21 @@ namespace DiffGen.Generator.Ir;
 /// <summary>A local or parameter. Names are unique in a function (lowering sees to it), so equality by name and type is identity.</summary>
 public sealed record Variable(string Name, IrType Type)
 {
+    private int _hash;
+
+    // a copy may have another name: its hash is its own
+    private Variable(Variable original) => (Name, Type) = (original.Name, original.Type);
+
     /// <inheritdoc/>
     public bool Equals(Variable? other) => ReferenceEquals(this, other) || other is not null && Name == other.Name && Type.Equals(other.Type);
 
-    /// <summary>Of the name alone: sets of variables are asked often, and types are deep.</summary>
-    public override int GetHashCode() => Name.GetHashCode();
+    /// <summary>Of the name alone, and computed once: sets of variables are asked often, and types are deep.</summary>
+    public override int GetHashCode()
+    {
+        if (_hash != 0) return _hash;
+        int hash = Name.GetHashCode();
+        return _hash = hash == 0 ? 1 : hash;
+    }
 }
 
 /// <summary>An expression: no effects but for <see cref="Opaque"/> with <see cref="Purity.Effects"/>.</summary>

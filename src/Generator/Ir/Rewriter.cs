@@ -13,7 +13,7 @@ public abstract class Rewriter
             case FieldOf x: return Visit(x.Target) is var target && target == (object)x.Target ? x : x with { Target = target };
             case Unary x: return Visit(x.Operand) is var operand && operand == (object)x.Operand ? x : x with { Operand = operand };
             case Binary x: return Visit(x.Left) is var left && Visit(x.Right) is var right && left == (object)x.Left && right == (object)x.Right ? x : x with { Left = left, Right = right };
-            case Conditional x: return new Conditional(Visit(x.Condition), Visit(x.WhenTrue), Visit(x.WhenFalse));
+            case Conditional x: return Visit(x.Condition) is var condition && Visit(x.WhenTrue) is var whenTrue && Visit(x.WhenFalse) is var whenFalse && condition == (object)x.Condition && whenTrue == (object)x.WhenTrue && whenFalse == (object)x.WhenFalse ? x : new Conditional(condition, whenTrue, whenFalse);
             case Convert x: return Visit(x.Operand) is var converted && converted == (object)x.Operand ? x : x with { Operand = converted };
             case Apply x: return Visit(x.Arguments) is var arguments && arguments.IsSame(x.Arguments) ? x : x with { Arguments = arguments };
             case LengthOf x: return Visit(x.Source) is var measured && measured == (object)x.Source ? x : x with { Source = measured };
@@ -42,7 +42,7 @@ public abstract class Rewriter
     }
 
     /// <summary>Rebuilds a block; statements may be dropped (null results are not allowed: return an empty list from <see cref="VisitMany"/>).</summary>
-    public virtual Block Visit(Block block) => new(block.Statements.SelectMany(VisitMany).ToEquatable());
+    public virtual Block Visit(Block block) => block.Becoming(new(block.Statements.SelectMany(VisitMany).ToEquatable()));
 
     /// <summary>Rebuilds a statement into none, one or several.</summary>
     public virtual IEnumerable<Stmt> VisitMany(Stmt s) => [Visit(s)];
@@ -50,26 +50,28 @@ public abstract class Rewriter
     /// <summary>Rebuilds a place that is written (by default as an expression).</summary>
     public virtual Expr VisitTarget(Expr place) => Visit(place);
 
-    /// <summary>Rebuilds a statement's children.</summary>
+    /// <summary>Rebuilds a statement's children; what has none that change stays the very same, with all that is known of it.</summary>
     public virtual Stmt Visit(Stmt s) => s switch
     {
-        Declare x => x.Initial is null ? x : x with { Initial = Visit(x.Initial) },
-        Assign x => x with { Value = Visit(x.Value), Target = VisitTarget(x.Target) },
-        AddTo x => x with { Value = Visit(x.Value), Target = VisitTarget(x.Target) },
-        Evaluate x => x with { Value = Visit(x.Value) },
-        Throw x => x with { Value = Visit(x.Value) },
-        If x => x with { Condition = Visit(x.Condition), Then = Visit(x.Then), Else = Visit(x.Else) },
-        For x => x with { Start = Visit(x.Start), Limit = Visit(x.Limit), Body = Visit(x.Body) },
-        While x => x with { Condition = Visit(x.Condition), Body = Visit(x.Body) },
-        Labelled x => x with { Body = Visit(x.Body) },
-        Scope x => x with { Body = Visit(x.Body) },
+        Declare x => x.Initial is null || Visit(x.Initial) is var initial && initial == (object)x.Initial ? x : x with { Initial = initial },
+        Assign x => Visit(x.Value) is var value && VisitTarget(x.Target) is var target && value == (object)x.Value && target == (object)x.Target ? x : x with { Value = value, Target = target },
+        AddTo x => Visit(x.Value) is var value && VisitTarget(x.Target) is var target && value == (object)x.Value && target == (object)x.Target ? x : x with { Value = value, Target = target },
+        Evaluate x => Visit(x.Value) is var value && value == (object)x.Value ? x : x with { Value = value },
+        Throw x => Visit(x.Value) is var value && value == (object)x.Value ? x : x with { Value = value },
+        If x => Visit(x.Condition) is var condition && Inside(x.Then) is var then && Inside(x.Else) is var otherwise && condition == (object)x.Condition && then == (object)x.Then && otherwise == (object)x.Else
+            ? x : x with { Condition = condition, Then = then, Else = otherwise },
+        For x => Visit(x.Start) is var start && Visit(x.Limit) is var limit && Inside(x.Body) is var body && start == (object)x.Start && limit == (object)x.Limit && body == (object)x.Body
+            ? x : x with { Start = start, Limit = limit, Body = body },
+        While x => Visit(x.Condition) is var condition && Inside(x.Body) is var body && condition == (object)x.Condition && body == (object)x.Body ? x : x with { Condition = condition, Body = body },
+        Labelled x => Inside(x.Body) is var body && body == (object)x.Body ? x : x with { Body = body },
+        Scope x => Inside(x.Body) is var body && body == (object)x.Body ? x : x with { Body = body },
         Call x => x with { Arguments = Visit(x.Arguments), Results = x.Results.Select(VisitTarget).ToEquatable() },
         Perform x => x with { Arguments = Visit(x.Arguments), Result = x.Result is null ? null : VisitTarget(x.Result) },
         AddItem x => x with { List = Visit(x.List), Value = Visit(x.Value) },
         RemoveLast x => x with { List = Visit(x.List) },
         Clear x => x with { Target = VisitTarget(x.Target) },
-        Push x => x with { Value = Visit(x.Value) },
-        Pop x => x with { Target = VisitTarget(x.Target) },
+        Push x => Visit(x.Value) is var value && value == (object)x.Value ? x : x with { Value = value },
+        Pop x => VisitTarget(x.Target) is var target && target == (object)x.Target ? x : x with { Target = target },
         Around x => x with { Header = (Opaque)Visit(x.Header), Body = Visit(x.Body) },
         Try x => x with
         {
@@ -79,4 +81,6 @@ public abstract class Rewriter
         },
         _ => s,
     };
+
+    private Block Inside(Block block) => block.Becoming(Visit(block));
 }

@@ -21,6 +21,15 @@ public sealed record Block(EquatableArray<Stmt> Statements)
 
     /// <summary>Whether there is nothing to do.</summary>
     public bool IsEmpty => Statements.IsEmpty;
+
+    /// <summary>What comes of this block: itself where <paramref name="next"/> holds the very same statements, so that what is known of them stays known.</summary>
+    public Block Becoming(Block next)
+    {
+        if (ReferenceEquals(this, next) || next.Statements.Count != Statements.Count) return next;
+        for (int i = 0; i < Statements.Count; i++)
+            if (!ReferenceEquals(Statements[i], next.Statements[i])) return next;
+        return this;
+    }
 }
 
 /// <summary>Declares a variable, with its value or (null) without one. Each variable is declared once in a function.</summary>

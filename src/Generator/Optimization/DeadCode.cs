@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Optimization;
@@ -15,6 +16,7 @@ internal sealed class DeadCode
     private readonly HashSet<Variable> _ownTapes = [];
     private readonly Dictionary<string, HashSet<Variable>> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<Variable> _mentioned = [];
+    private ConditionalWeakTable<Stmt, HashSet<Variable>> _heads = new();
     private bool _final;
 
     private DeadCode(Function function, Summaries callees)
@@ -69,6 +71,7 @@ internal sealed class DeadCode
             if (s is Pop pop) pass._mentioned.Add(pop.Tape);
         }
         pass._final = true;
+        pass._heads = new();
         return function with { Body = pass.Process(function.Body, [.. live]) };
     }
 
@@ -115,7 +118,7 @@ internal sealed class DeadCode
                 return [Loop(x, live)];
             case Labelled x:
                 _labels[x.Label] = [.. live];
-                return [x with { Body = Process(x.Body, live) }];
+                return [Nested.Map(x, b => Process(b, live))];
             case Exit x:
                 live.Clear();
                 if (_labels.TryGetValue(x.Label, out HashSet<Variable>? after)) live.UnionWith(after);
@@ -124,7 +127,7 @@ internal sealed class DeadCode
                 if (!_uses.HasHandlers) live.Clear();
                 break;
             case Scope x:
-                return [x with { Body = Process(x.Body, live) }];
+                return [Nested.Map(x, b => Process(b, live))];
             case Pop x when _ownTapes.Contains(x.Tape):
                 if (x.Target is not Read popped || live.Remove(popped.Variable)) _wantedTapes.Add(x.Tape);
                 else if (_final && !_wantedTapes.Contains(x.Tape)) return [];
@@ -194,7 +197,7 @@ internal sealed class DeadCode
     private IEnumerable<Stmt> Branch(If x, HashSet<Variable> live)
     {
         HashSet<Variable> otherwise = [.. live];
-        Block then = Process(x.Then, live), not = Process(x.Else, otherwise);
+        Block then = x.Then.Becoming(Process(x.Then, live)), not = x.Else.Becoming(Process(x.Else, otherwise));
         live.UnionWith(otherwise);
         if (then.IsEmpty && not.IsEmpty && IsDroppable(x.Condition)) return [];
         if (then.IsEmpty && not.IsEmpty)
@@ -203,12 +206,23 @@ internal sealed class DeadCode
             return [new Evaluate(x.Condition) { Source = x.Source, Site = x.Site }];
         }
         live.UnionWith(Effects.Of(x.Condition).Reads);
-        return [x with { Then = then, Else = not }];
+        return [ReferenceEquals(then, x.Then) && ReferenceEquals(not, x.Else) ? x : x with { Then = then, Else = not }];
+    }
+
+    /// <summary>
+    /// What is wanted where an iteration begins, to start from: what was found before still holds when the loop around is looked at once more, for nothing
+    /// that was wanted becomes unwanted by that.
+    /// </summary>
+    private HashSet<Variable> HeadOf(Stmt loop, HashSet<Variable> live)
+    {
+        if (!_heads.TryGetValue(loop, out HashSet<Variable>? head)) _heads.Add(loop, head = []);
+        head.UnionWith(live);
+        return head;
     }
 
     private IEnumerable<Stmt> Loop(For x, HashSet<Variable> live)
     {
-        HashSet<Variable> head = [.. live];
+        HashSet<Variable> head = HeadOf(x, live);
         Block body;
         while (true)
         {
@@ -223,12 +237,13 @@ internal sealed class DeadCode
         live.UnionWith(head);
         live.UnionWith(Effects.Of(x.Start).Reads);
         live.UnionWith(Effects.Of(x.Limit).Reads);
-        return [x with { Body = body }];
+        return [Nested.Map(x, b => body)];
     }
 
     private Stmt Loop(While x, HashSet<Variable> live)
     {
-        HashSet<Variable> head = [.. live, .. Effects.Of(x.Condition).Reads];
+        HashSet<Variable> head = HeadOf(x, live);
+        head.UnionWith(Effects.Of(x.Condition).Reads);
         Block body;
         while (true)
         {
@@ -245,6 +260,6 @@ internal sealed class DeadCode
             live.Clear();
             live.UnionWith(inside);
         }
-        return x with { Body = body };
+        return Nested.Map(x, b => body);
     }
 }

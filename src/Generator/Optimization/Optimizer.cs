@@ -38,9 +38,17 @@ public static class Optimizer
     // first the outermost loops, while scratch arrays are where they belong; the innermost of the others when all else is done
     private static Unit OptimizeLanes(Unit unit, bool exact, bool fused = false)
     {
-        Unit scalar = Indexed(Optimize(LaneVectorisation.Run(Optimize(unit, false), exact, nests: true, fused)));
+        Unit narrow = Optimize(unit, false), scalar = Indexed(Hoisted(narrow, LaneVectorisation.Run(narrow, exact, nests: true, fused)));
         Unit reused = RowReuse.Run(scalar), wide = LaneVectorisation.Run(reused, exact, nests: false, fused);
         return Pooled(LaneRows.Run(wide.Equals(reused) ? scalar : Optimize(wide, false), exact));
+    }
+
+    /// <summary>What is left to do where scratch arrays may move: nothing in a function that has no lanes and no such array.</summary>
+    private static Unit Hoisted(Unit narrow, Unit lanes)
+    {
+        Summaries callees = Summaries.Of(lanes);
+        Function Each(Function f) => narrow.Callees.Prepend(narrow.Entry).Any(n => n.Equals(f)) && AllocationHoisting.Run(f).Equals(f) ? f : Optimize(f, callees, true);
+        return new(Each(lanes.Entry), lanes.Callees.Select(Each).ToEquatable());
     }
 
     private static Unit Pooled(Unit unit) => PooledRows.Run(RowReuse.Run(unit));
@@ -78,7 +86,7 @@ public static class Optimizer
         ("available expressions", AvailableExpressions.Run),
         ("vanishing adjoints", (f, _) => VanishingAdjoints.Run(f)),
         ("joined branches", JoinedBranches.Run),
-        ("declaration sinking", (f, _) => DeclarationSinking.Run(f)),
+        ("declaration sinking", DeclarationSinking.Run),
         ("loop direction", LoopDirection.Run),
         ("recurrences", (f, _) => Recurrences.Run(f)),
         ("loop invariants", LoopInvariants.Run),

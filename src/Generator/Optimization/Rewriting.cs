@@ -56,23 +56,29 @@ internal static class Mentions
 /// <summary>Rebuilds the blocks inside a statement.</summary>
 internal static class Nested
 {
-    /// <summary>The statement with each of its blocks mapped.</summary>
-    public static Stmt Map(Stmt s, Func<Block, Block> map) => s switch
+    /// <summary>The statement with each of its blocks mapped; the very same where none changes.</summary>
+    public static Stmt Map(Stmt s, Func<Block, Block> map)
     {
-        If x => x with { Then = map(x.Then), Else = map(x.Else) },
-        For x => x with { Body = map(x.Body) },
-        While x => x with { Body = map(x.Body) },
-        Labelled x => x with { Body = map(x.Body) },
-        Scope x => x with { Body = map(x.Body) },
-        Around x => x with { Body = map(x.Body) },
-        Try x => x with
+        switch (s)
         {
-            Body = map(x.Body),
-            Catches = x.Catches.Select(c => c with { Body = map(c.Body) }).ToEquatable(),
-            Finally = map(x.Finally),
-        },
-        _ => s,
-    };
+            case If x: return Mapped(x.Then) is var then & Mapped(x.Else) is var otherwise && then == (object)x.Then && otherwise == (object)x.Else ? x : x with { Then = then, Else = otherwise };
+            case For x: return Mapped(x.Body) is var counted && counted == (object)x.Body ? x : x with { Body = counted };
+            case While x: return Mapped(x.Body) is var repeated && repeated == (object)x.Body ? x : x with { Body = repeated };
+            case Labelled x: return Mapped(x.Body) is var labelled && labelled == (object)x.Body ? x : x with { Body = labelled };
+            case Scope x: return Mapped(x.Body) is var scoped && scoped == (object)x.Body ? x : x with { Body = scoped };
+            case Around x: return x with { Body = map(x.Body) };
+            case Try x:
+                return x with
+                {
+                    Body = map(x.Body),
+                    Catches = x.Catches.Select(c => c with { Body = map(c.Body) }).ToEquatable(),
+                    Finally = map(x.Finally),
+                };
+            default: return s;
+        }
+
+        Block Mapped(Block block) => block.Becoming(map(block));
+    }
 }
 
 /// <summary>Words in a line of source.</summary>

@@ -23,7 +23,7 @@ internal sealed class Substitution
     private Block Process(Block block)
     {
         List<Stmt> list = [.. block.Statements.Select(s => Nested.Map(s, Process))];
-        Dictionary<Variable, int> mentioning = [];
+        Dictionary<Variable, Readers> mentioning = [];
         for (int i = list.Count - 1; i >= 0; i--)
         {
             if (list[i] is Pop popped) Restore(list, i, popped, mentioning);
@@ -35,18 +35,25 @@ internal sealed class Substitution
         return list.ToBlock();
     }
 
-    /// <summary>Counts, for each variable, in how many of the statements behind it is mentioned: most have no reader, or one, and need no search.</summary>
-    private void Mention(Dictionary<Variable, int> mentioning, Stmt s, int n)
+    /// <summary>In how many of the statements behind a variable is mentioned, and in which one, where that is known: most have no reader, or one, and need no search.</summary>
+    private readonly record struct Readers(int Count, Stmt? Last)
     {
-        Effects effects = Effects.Of(s, _uses.Callees);
-        foreach (Variable v in effects.Reads) mentioning[v] = Readers(mentioning, v) + n;
-        foreach (Variable v in effects.Assigned)
-            if (!effects.Reads.Contains(v)) mentioning[v] = Readers(mentioning, v) + n;
+        public static int Of(Dictionary<Variable, Readers> mentioning, Variable v) => mentioning.TryGetValue(v, out Readers known) ? known.Count : 0;
+
+        public Readers And(Stmt s, int n) => new(Count + n, n > 0 ? s : ReferenceEquals(s, Last) ? null : Last);
     }
 
-    private static int Readers(Dictionary<Variable, int> mentioning, Variable v) => mentioning.TryGetValue(v, out int n) ? n : 0;
+    private void Mention(Dictionary<Variable, Readers> mentioning, Stmt s, int n)
+    {
+        Effects effects = Effects.Of(s, _uses.Callees);
+        foreach (Variable v in effects.Reads) Count(v);
+        foreach (Variable v in effects.Assigned)
+            if (!effects.Reads.Contains(v)) Count(v);
 
-    private void Replace(List<Stmt> list, int at, Stmt by, Dictionary<Variable, int> mentioning)
+        void Count(Variable v) => mentioning[v] = (mentioning.TryGetValue(v, out Readers known) ? known : default).And(s, n);
+    }
+
+    private void Replace(List<Stmt> list, int at, Stmt by, Dictionary<Variable, Readers> mentioning)
     {
         Mention(mentioning, list[at], -1);
         list[at] = by;
@@ -54,7 +61,7 @@ internal sealed class Substitution
     }
 
     /// <summary>A variable that is a copy of another, or a constant, is replaced where it is read.</summary>
-    private bool Copy(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, int> mentioning)
+    private bool Copy(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, Readers> mentioning)
     {
         if (!value.Type.Equals(x.Variable.Type)) return false;
         switch (value)
@@ -71,7 +78,7 @@ internal sealed class Substitution
                 return false;
         }
         list.RemoveAt(i);
-        for (int j = i, open = Readers(mentioning, x.Variable); open > 0; j++)
+        for (int j = i, open = Readers.Of(mentioning, x.Variable); open > 0; j++)
         {
             if (!Effects.Of(list[j], _uses.Callees).Mentions(x.Variable)) continue;
             Replace(list, j, Replacement.In(list[j], x.Variable, value), mentioning);
@@ -81,7 +88,7 @@ internal sealed class Substitution
     }
 
     /// <summary>A temporary goes into the statement that reads it.</summary>
-    private bool Forward(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, int> mentioning)
+    private bool Forward(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, Readers> mentioning)
     {
         int use = OnlyMention(list, i + 1, x.Variable, mentioning);
         if (use < 0 || Mentions.All(list[use], x.Variable) != 1 || list[use].Blocks().Any(b => b.All().Any(s => Mentions.Count(s, x.Variable) > 0)) || list[use] is Try or Around or While) return false;
@@ -110,7 +117,7 @@ internal sealed class Substitution
     }
 
     /// <summary>What is taken from a tape only to be put into a variable is put there at once.</summary>
-    private void Restore(List<Stmt> list, int i, Pop popped, Dictionary<Variable, int> mentioning)
+    private void Restore(List<Stmt> list, int i, Pop popped, Dictionary<Variable, Readers> mentioning)
     {
         if (popped.Target is not Read from || _uses.Assignments(from.Variable) != 1) return;
         int use = OnlyMention(list, i + 1, from.Variable, mentioning);
@@ -122,7 +129,7 @@ internal sealed class Substitution
     }
 
     /// <summary>What only one branch reads is computed there.</summary>
-    private bool Sink(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, int> mentioning)
+    private bool Sink(List<Stmt> list, int i, Declare x, Expr value, Dictionary<Variable, Readers> mentioning)
     {
         int use = OnlyMention(list, i + 1, x.Variable, mentioning);
         if (use < 0 || list[use] is not If branch || Mentions.Count(branch.Condition, x.Variable) > 0 || !value.IsDroppable()) return false;
@@ -154,6 +161,9 @@ internal sealed class Substitution
     }
 
     /// <summary>The statement from <paramref name="start"/> on that mentions a variable, if there is just one; else −1.</summary>
-    private int OnlyMention(List<Stmt> list, int start, Variable v, Dictionary<Variable, int> mentioning) =>
-        Readers(mentioning, v) == 1 ? list.FindIndex(start, s => Effects.Of(s, _uses.Callees).Mentions(v)) : -1;
+    private int OnlyMention(List<Stmt> list, int start, Variable v, Dictionary<Variable, Readers> mentioning)
+    {
+        if (!mentioning.TryGetValue(v, out Readers readers) || readers.Count != 1) return -1;
+        return list.FindIndex(start, readers.Last is { } last ? s => ReferenceEquals(s, last) : s => Effects.Of(s, _uses.Callees).Mentions(v));
+    }
 }

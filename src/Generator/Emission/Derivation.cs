@@ -6,7 +6,7 @@ namespace DiffGen.Generator.Emission;
 
 /// <summary>The Ir of everything that is emitted for one method. Made from Ir alone, so that unchanged Ir means unchanged text.</summary>
 /// <param name="Method">The method.</param>
-/// <param name="Gradient">The adjoints without the value.</param>
+/// <param name="Gradient">The adjoints without the value; null where those with the value do for both.</param>
 /// <param name="ValueAndGradient">The adjoints with the value.</param>
 /// <param name="Vjp">The adjoints, seeded by the caller.</param>
 /// <param name="Jvp">Value and tangent.</param>

@@ -42,7 +42,7 @@ internal sealed class Derivatives
         Unit? rowBundle = rows && !columns ? derivatives.RowBundle() : null;
         return new Derivation(
             method,
-            gradient ? derivatives.Gradient(value: false) : null,
+            gradient && !derivatives.IsLong ? derivatives.Gradient(value: false) : null,
             gradient ? derivatives.Gradient(value: true) : null,
             rows && rowBundle is null || (request.Emit & Kinds.Vjp) != 0 ? derivatives.Vjp() : null,
             columns || (request.Emit & Kinds.Jvp) != 0 ? derivatives.Jvp() : null,
@@ -97,6 +97,11 @@ internal sealed class Derivatives
     }
 
     private EquatableArray<string> Adjoints => _leaves.All.Select(l => l.Adjoint).ToEquatable();
+
+    /// <summary>Whether a method is so long, with all that it calls, that its gradient is the one with the value: that is the same code but for a few lines.</summary>
+    private bool IsLong => _prepared.Callees.Prepend(_prepared.Entry).Sum(f => f.Body.All().Count()) > Long;
+
+    private const int Long = 400;
 
     private Unit Gradient(bool value) => Optimized(Reverse(_request.Prefix + (value ? "ValueAndGradient" : "Gradient"), Adjoints, [], value));
 

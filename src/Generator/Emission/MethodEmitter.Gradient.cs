@@ -12,7 +12,7 @@ internal sealed partial class MethodEmitter
         string gradient = _request.Prefix + "Gradient", both = _request.Prefix + "ValueAndGradient";
 
         _writer.Gap();
-        _docs.Gradient(value: false, into: false, Report(_derivation.Gradient));
+        _docs.Gradient(value: false, into: false, Report(_derivation.Gradient ?? _derivation.ValueAndGradient));
         _writer.Line(Header(GradientType, gradient, Inputs(last: true)));
         _writer.Open();
         List<string> arguments = AllocateBuffers();
@@ -20,7 +20,8 @@ internal sealed partial class MethodEmitter
         _writer.Line($"return {GradientValue};");
         _writer.Close();
 
-        IntoForm(gradient, "Gradient", _derivation.Gradient!, "void");
+        if (_derivation.Gradient is { } own) IntoForm(gradient, "Gradient", own, "void");
+        else WithoutValue(gradient, both);
 
         _writer.Gap();
         _docs.Gradient(value: true, into: false, Report(_derivation.ValueAndGradient));
@@ -33,6 +34,19 @@ internal sealed partial class MethodEmitter
         _writer.Close();
 
         IntoForm(both, "ValueAndGradient", _derivation.ValueAndGradient!, value);
+    }
+
+    /// <summary>The gradient of a long method, into the caller's buffers: the one with the value, which is left.</summary>
+    private void WithoutValue(string name, string both)
+    {
+        _writer.Gap();
+        _docs.Gradient(value: false, into: true, Report(_derivation.ValueAndGradient));
+        InPlace();
+        _writer.Line(Header("void", name, Inputs(last: false).Concat(Intos)));
+        _writer.Open();
+        IEnumerable<string> buffers = _wrt.Select(w => (w.Shape!.IsBuffer ? "" : "out ") + w.Adjoint);
+        _writer.Line($"{Keywords.Escape(both)}{TypeParameters}({string.Join(", ", InputArguments.Concat(buffers))});");
+        _writer.Close();
     }
 
     /// <summary>The form that writes the caller's buffers: the derivative itself, or where parameters are taken apart a wrapper of it.</summary>

@@ -44,7 +44,7 @@ internal sealed partial class MethodEmitter
     /// <summary>Emits all members.</summary>
     public void Emit()
     {
-        if (_derivation.Gradient is not null) Gradients();
+        if (_derivation.ValueAndGradient is not null) Gradients();
         if (_derivation.Vjp is not null && Wants(Kinds.Vjp)) Vjps();
         if (_derivation.Jvp is not null && Wants(Kinds.Jvp)) Jvps();
         if (Wants(Kinds.Jacobian)) Jacobians();

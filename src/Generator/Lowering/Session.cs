@@ -81,8 +81,8 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     /// <summary>Statements lowered so far, those taken back too: a bound on what inlining may produce.</summary>
     public int Size { get; private set; }
 
-    private const int MaximalSize = 12_000;
-    private const int MaximalWork = 600_000;
+    private const int MaximalSize = 40_000;
+    private const int MaximalWork = 2_000_000;
     private int _work;
 
     /// <summary>Counts a statement that is lowered. Whatever is lowered comes to an end: past a limit the method is refused as too large.</summary>
@@ -100,7 +100,7 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     }
 
     /// <summary>How many statements a unit may have: the sweeps of a larger one would keep the compiler waiting.</summary>
-    public const int MaximalUnit = 3_000;
+    public const int MaximalUnit = 8_000;
 
     public Refused TooLarge() => new(DiagnosticIds.TooComplex, $"'{Entry.Name}' is too large with all that it calls");
 

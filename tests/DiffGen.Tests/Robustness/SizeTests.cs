@@ -30,6 +30,39 @@ public class SizeTests
     }
 
     [Fact]
+    public void GradientOfALongMethodIsTheOneWithItsValue()
+    {
+        const int steps = 420;
+        string lines = string.Join("\n", Enumerable.Range(0, steps).Select(k => $"y = y * w[{k % 3}] + Math.Sin(x + {k});"));
+        Generated generated = GeneratorHarness.Run($$"""
+            using System;
+            public static partial class C
+            {
+                [DiffGen.Differentiable]
+                public static double Start(double x, double[] w)
+                {
+                    double y = x;
+                    {{lines}}
+                    return y;
+                }
+            }
+            """);
+        double x = 0.7, y = x, dX = 1;
+        double[] w = [0.5, -0.25, 0.75], dW = new double[3];
+        for (int k = 0; k < steps; k++)
+        {
+            for (int j = 0; j < 3; j++) dW[j] = dW[j] * w[k % 3] + (j == k % 3 ? y : 0);
+            dX = dX * w[k % 3] + Math.Cos(x + k);
+            y = y * w[k % 3] + Math.Sin(x + k);
+        }
+        using var executable = new Executable(generated.After);
+        var (gradientX, gradientW) = executable.Call<(double, double[])>("C", "StartGradient", x, w);
+        Assert.Equal(dX, gradientX, 1e-12);
+        for (int j = 0; j < 3; j++) Assert.Equal(dW[j], gradientW[j], 1e-12);
+        Assert.Equal(2, generated.Text.Split("StartValueAndGradient(x, w, out dX, dW);").Length);
+    }
+
+    [Fact]
     public void RefusedAtTheEndOfAChainOfCalls() => MustComeBack(
         Chain(14, (k, next) => $"static double F{k}(double x) => {next}(x) + {next}(x * x);", last: "class Far { static double[] memo = new double[9]; protected static double Last(double x) => (double)(decimal)x; } static double F0(double x) => (double)(decimal)x;"));
 

@@ -80,6 +80,7 @@ internal sealed class Folding : Rewriter
         {
             case BinaryOperator.Multiply when left is Constant { Number: -1 } && sameRight: return Negate(right);
             case BinaryOperator.Multiply when right is Constant { Number: -1 } && same: return Negate(left);
+            case BinaryOperator.Multiply when left is Constant { Number: { } scale and (0.5 or 2) } && right is Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract } && WithoutFactor(right, 1 / scale) is { } unscaled: return unscaled;
             case BinaryOperator.Multiply when Factored(x) is { } factored: return factored;
             case BinaryOperator.Add when left.Equals(right) && same && !left.IsSimple() && IsStandard(x.Type): return Visit(new Binary(BinaryOperator.Multiply, new Constant(x.Type, "2", 2), left, x.Type));
             case BinaryOperator.Add when right is Constant { Number: 0 } && same: return left;
@@ -138,6 +139,33 @@ internal sealed class Folding : Rewriter
         (Constant? factor, Expr? rest) = Split(product.Left);
         return factor is null ? (null, e) : (factor, rest is null ? product.Right : product with { Left = rest });
     }
+
+    /// <summary>The constant that a product or a quotient of numbers begins with.</summary>
+    public static double? LeadingFactor(Expr e) => e switch
+    {
+        Unary { Operator: UnaryOperator.Negate } x => LeadingFactor(x.Operand),
+        Binary { Operator: BinaryOperator.Multiply or BinaryOperator.Divide, Left: Constant { Number: { } number, Type: ScalarType { Kind: ScalarKind.Double } }, Right: { Type: ScalarType { Kind: ScalarKind.Double } } and not Constant } => number,
+        Binary { Operator: BinaryOperator.Multiply or BinaryOperator.Divide, Left.Type: ScalarType { Kind: ScalarKind.Double }, Right.Type: ScalarType { Kind: ScalarKind.Double } } x => LeadingFactor(x.Left),
+        _ => null,
+    };
+
+    /// <summary>The same without the constant that <see cref="LeadingFactor"/> tells.</summary>
+    public static Expr WithoutFactor(Expr e) => e switch
+    {
+        Unary x => x with { Operand = WithoutFactor(x.Operand) },
+        Binary { Operator: BinaryOperator.Divide, Left: Constant } x => x with { Left = new Constant(ScalarType.Double, "1.0", 1) },
+        Binary { Left: Constant } x => x.Right,
+        Binary x => x with { Left = WithoutFactor(x.Left) },
+        _ => e,
+    };
+
+    /// <summary>A sum of which each term has a factor, without it; null where one has another.</summary>
+    private static Expr? WithoutFactor(Expr e, double factor) => e switch
+    {
+        Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract } x when x.Type.Equals(ScalarType.Double) =>
+            WithoutFactor(x.Left, factor) is { } left && WithoutFactor(x.Right, factor) is { } right ? x with { Left = left, Right = right } : null,
+        _ => LeadingFactor(e) == factor ? WithoutFactor(e) : null,
+    };
 
     private static Expr Negate(Expr e) => e switch
     {

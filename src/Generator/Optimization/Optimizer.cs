@@ -83,6 +83,7 @@ public static class Optimizer
         ("first accumulation", FirstAccumulation.Run),
         ("substitution", Substitution.Run),
         ("reciprocals", Reciprocals.Run),
+        ("moved factors", (f, _) => MovedFactors.Run(f)),
         ("available expressions", AvailableExpressions.Run),
         ("vanishing adjoints", (f, _) => VanishingAdjoints.Run(f)),
         ("joined branches", JoinedBranches.Run),

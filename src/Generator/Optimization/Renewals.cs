@@ -50,9 +50,16 @@ internal static class Renewals
                     list.Insert(i++, array with { Variable = now });
                     renewed++;
                 }
-                used = true;
+                used |= Touches(list[i], now);
             }
         }
+
+        // a question for its length alone leaves nothing behind that a sweep could want back
+        private static bool Touches(Stmt s, Variable array) =>
+            s.Values().Concat(s.Targets()).Any(e => Touches(e, array)) || s.Blocks().Any(b => b.Statements.Any(t => Touches(t, array)));
+
+        private static bool Touches(Expr e, Variable array) => e is Read read ? read.Variable == array : e is not LengthOf { Source: Read } && e.Children().Any(c => Touches(c, array))
+            || e is Opaque opaque && opaque.Writes.Contains(array);
 
         private static bool Mentions(Stmt s, Variable array) =>
             s.Values().Concat(s.Targets()).Any(e => e.FreeVariables().Contains(array)) || s.Blocks().Any(b => b.Statements.Any(t => Mentions(t, array)));

@@ -50,6 +50,14 @@ public class RenewalsTests
         for (int j = 0; j < w.Length; j++) y[j] = 0.3 * t[j] * t[w.Length - 1 - j];
         """), StringComparison.Ordinal);
 
+    // before it is filled there is nothing to keep: asking for its length is no use of it
+    [Fact]
+    public void ItIsNotWhereOnlyItsLengthWasAskedFor() => Assert.DoesNotContain("t1", Right("""
+        if (t.Length < w.Length) throw new InvalidOperationException("too short");
+        for (int j = 0; j < w.Length; j++) t[j] = w[j] + y[j];
+        for (int j = 0; j < w.Length; j++) y[j] = 0.3 * t[j] * t[w.Length - 1 - j];
+        """), StringComparison.Ordinal);
+
     // somebody else knows the array
     [Fact]
     public void ItIsNotWhereTheArrayHasASecondName()

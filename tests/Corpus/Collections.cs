@@ -133,4 +133,101 @@ public static partial class Collections
         for (int i = 0; i < list.Count; i++) s += (i + 1) * list[i] * list[i];
         return s + x[0] * x[2] + x[^1] * x[^1];
     }
+
+    // ---- sorting by a comparison
+
+    private readonly record struct Mark(double X, double Y, int Id);
+
+    private sealed class ByX : IComparer<Mark>
+    {
+        public int Compare(Mark a, Mark b)
+        {
+            if (a.X < b.X) return -1;
+            if (a.X > b.X) return 1;
+            return a.Y.CompareTo(b.Y);
+        }
+    }
+
+    private static int Falling(double a, double b) => a < b ? 1 : a > b ? -1 : 0;
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0]")]
+    public static double TuplesSorted(double[] x)
+    {
+        var t = new (double Value, int Weight)[x.Length];
+        for (int i = 0; i < x.Length; i++) t[i] = (x[i] * x[i], i);
+        Array.Sort(t, (a, b) => b.Value.CompareTo(a.Value));
+        double s = 0;
+        foreach (var (v, w) in t) s += v * (w + 1) + s;
+        return s * t[0].Value;
+    }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0]")]
+    public static double SortedByAComparer(double[] x)
+    {
+        var t = new Mark[x.Length];
+        for (int i = 0; i < x.Length; i++) t[i] = new Mark(x[i] * x[i], x[i], i);
+        Array.Sort(t, new ByX());
+        double s = 0;
+        foreach (var p in t) s = s * 0.5 + p.X * p.Id + p.Y;
+        return s;
+    }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0]")]
+    public static double ListSortedByTwoKeys(double[] x)
+    {
+        var t = x.Select((v, i) => new Mark(v * v, v, i)).ToList();
+        t.Sort((a, b) =>
+        {
+            int c = (a.Id % 2).CompareTo(b.Id % 2);
+            return c != 0 ? c : -a.X.CompareTo(b.X);
+        });
+        double s = 0;
+        foreach (var p in t) s = s * 0.5 + p.X * p.Id + p.Y;
+        return s;
+    }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0], 0.5")]
+    public static double SortedInEveryWay(double[] x, double k)
+    {
+        var y = x.Select(v => v * k).ToArray();
+        Array.Sort(y, Falling);
+        var z = (double[])x.Clone();
+        Array.Sort(z, (a, b) => Math.Abs(a - k).CompareTo(Math.Abs(b - k)));
+        var l = new List<double>(x);
+        l.Sort(Falling);
+        l.Sort(Comparer<double>.Default);
+        Span<double> span = (double[])x.Clone();
+        span.Sort((a, b) => (b * k).CompareTo(a * k));
+        var falling = (double[])x.Clone();
+        Array.Sort(falling, Comparer<double>.Create((a, b) => b.CompareTo(a)));
+        double s = 0;
+        for (int i = 0; i < y.Length; i++) s = s * 0.3 + y[i] * z[i] * l[i] + span[i] * i * falling[i];
+        return s;
+    }
+
+    // equal keys: their items lie as the framework's own sort leaves them
+    [Differentiable, At("[3.0, 1.0, 2.0, 1.0, -4.0, 1.0, 2.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]"), At("Arr(1, 40), Arr(2, 40)")]
+    public static double SortedWithItems(double[] x, double[] w)
+    {
+        var part = (double[])x.Clone();
+        Array.Sort(part, 1, 3);
+        int[] keys = x.Select(v => (int)Math.Floor(v)).ToArray();
+        var v = (double[])w.Clone();
+        Array.Sort(keys, v);
+        double s = 0;
+        for (int i = 0; i < v.Length; i++) s = s * 0.3 + part[i] * v[i] * (keys[i] + 0.5);
+        return s;
+    }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0]")]
+    public static double CopiesOfTuples(double[] x)
+    {
+        var t = new (double A, double B, int Id)[x.Length];
+        for (int i = 0; i < x.Length; i++) t[i] = (x[i], x[i] * x[i], i);
+        var u = ((double A, double B, int Id)[])t.Clone();
+        t[0].A = 5;
+        double s = 0;
+        for (int i = 0; i < x.Length; i++) s += u[i].A * t[i].B * u[i].Id + t[i].A * u[i].A;
+        return s;
+    }
 }

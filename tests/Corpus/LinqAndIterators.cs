@@ -370,4 +370,15 @@ public static partial class LinqAndIterators
         double weighted = x.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select((v, i) => v * v * k * i).ToArray()[2];
         return weighted + ParallelEnumerable.Range(0, x.Length).Select(i => x[i] * k * i).Max() + x.AsParallel().Where(v => v > 0).OrderBy(v => v).First();
     }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 3.0, -4.0], 0.5")]
+    public static double DistinctNumbers(double[] x, double k) =>
+        x.Select(v => v * k).Distinct().Sum() * x.ToHashSet().Count + x.Union([k, 2.0]).Aggregate((a, b) => a * 0.5 + b) + x.Distinct().Count();
+
+    [Differentiable, At("[3.2, 1.1, 2.4, 3.1, -4.0]")]
+    public static double TheLargestGroup(double[] x)
+    {
+        var group = x.GroupBy(v => Math.Round(v)).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First();
+        return group.Sum(v => v * v) * group.Key;
+    }
 }

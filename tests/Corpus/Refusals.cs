@@ -201,4 +201,12 @@ public static partial class Refusals
 
     [Differentiable, At("0.7f"), At("-0.7f")]
     public static float SignByUnion(float x) => BitsOf(x) < 0 ? x * x : 2 * x;
+
+    [Differentiable, Refused("numbers that come back through a collection of the framework")]
+    public static double ThroughASortedList(double[] x, double k)
+    {
+        var sorted = new SortedList<int, double>();
+        for (int i = 0; i < x.Length; i++) sorted.Add(i, x[i] * k);
+        return sorted.Values[0];
+    }
 }

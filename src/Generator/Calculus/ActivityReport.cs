@@ -133,7 +133,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
                 _findings.Add(new Finding(DiagnosticIds.LostInCall, [e is Apply a ? a.Key : e.GetType().Name], site));
                 return;
         }
-        IEnumerable<Expr> children = e switch { ElementAt => [], Conditional x => [x.WhenTrue, x.WhenFalse], _ => e.Children() };
+        IEnumerable<Expr> children = e switch { ElementAt x => x.Source is Read ? [] : [x.Source], Conditional x => [x.WhenTrue, x.WhenFalse], _ => e.Children() };
         foreach (Expr child in children) Lost(function, child, site);
     }
 

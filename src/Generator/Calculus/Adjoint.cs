@@ -160,10 +160,16 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
             counters.Add(new Variable(names.Fresh("k"), PlainType.Int));
             indices.Add(new Read(counters[d]));
         }
-        Stmt body = new AddTo(new ElementAt(to, indices.ToEquatable()), new ElementAt(from, indices.ToEquatable())) { Comment = Comment("copy") };
+        Block added = new(Sum(new ElementAt(to, indices.ToEquatable()), new ElementAt(from, indices.ToEquatable())).ToEquatable());
+        Stmt body = added.Statements[0];
         for (int d = type.Rank - 1; d >= 0; d--)
-            body = new For(counters[d], E.Int(0), BinaryOperator.Less, new LengthOf(from, type.Rank == 1 ? -1 : d), 1, new Block([body]));
+            body = new For(counters[d], E.Int(0), BinaryOperator.Less, new LengthOf(from, type.Rank == 1 ? -1 : d), 1, d == type.Rank - 1 ? added : new Block([body]));
         code.Add(body);
+
+        // a tuple has no sum: its members have
+        IEnumerable<Stmt> Sum(Expr target, Expr value) => target.Type is StructType { CSharp: var name } members && name.StartsWith("(", StringComparison.Ordinal)
+            ? members.Fields.Where(f => !f.Type.IsReference).SelectMany(f => Sum(new FieldOf(target, f.Name, f.Type), new FieldOf(value, f.Name, f.Type)))
+            : [new AddTo(target, value) { Comment = Comment("copy") }];
     }
 
     private bool Mentions(Expr value, Expr place)

@@ -67,19 +67,7 @@ internal sealed partial class Lowerer
                     Store(place, new ExprValue(fresh), o);
                     return VoidValue.Instance;
                 }
-            case "Sort" when o.Arguments.Length == 1 || o.Arguments.Length == 2 && TypeOf(Unconverted(o.Arguments[1].Value).Type!) is Ir.ArrayType:
-                {
-                    Expr[] v = [.. Operands(o.Arguments.Select(x => Unconverted(x.Value))).Select(e => Stable(ExprOf(e), "items"))];
-                    if (v[0].Type is not Ir.ArrayType { Rank: 1, Element: ScalarType or PlainType { Kind: PlainKind.Integer } }) return null;
-                    if (!v.Any(e => e.Type.CarriesDerivative)) return null;
-                    Expr order = Permutation(v[0], false);
-                    foreach (Expr array in v)
-                    {
-                        Expr old = Saved(new CopyOf(array, array.Type), "unsorted");
-                        Counter("i", IntConstant(0), new LengthOf(order), i => StoreExpr(new ElementAt(array, [i]), Element(old, new ElementAt(order, [i])), o));
-                    }
-                    return VoidValue.Instance;
-                }
+            case "Sort": return ArraySort(o);
             case "ConvertAll" when Lower(o.Arguments[1].Value) is FunctionValue f:
                 {
                     Expr array = Stable(ExprOf(Lower(o.Arguments[0].Value)), "items");

@@ -107,9 +107,7 @@ internal sealed partial class Lowerer
                     Reverse(list, IntConstant(0), new LengthOf(list));
                     return VoidValue.Instance;
                 }
-            case "Sort" when o.Arguments.IsEmpty && e.Type is ListType { Element: ScalarType }:
-                Sort(Stable(e, "items"), element!, o);
-                return VoidValue.Instance;
+            case "Sort" when e.Type is ListType { Element.CarriesDerivative: true }: return Reordered([Stable(e, "items")], null, null, o.Arguments.Length == 1 ? o.Arguments[0].Value : null, o) && o.Arguments.Length < 2 ? VoidValue.Instance : null;
             case "ConvertAll" when e.Type is ListType && TypeOf(o.Type!) is ListType && AsSequence(receiver, o.Instance) is { } items && Lower(o.Arguments[0].Value) is FunctionValue converter:
                 return new ExprValue(ToList(Mapped(items, Actual(method.TypeArguments[0]), v => Call(converter, o.Syntax, v))));
             case var name when SearchNames.Contains(name) && e.Type is ListType && o.Arguments.Length == 1:
@@ -142,23 +140,18 @@ internal sealed partial class Lowerer
         index is IBinaryOperation { OperatorKind: BinaryOperatorKind.Subtract, LeftOperand: IPropertyReferenceOperation { Property.Name: "Count", Instance: { } counted } } minus
         && minus.RightOperand.ConstantValue is { HasValue: true, Value: 1 } && counted.Syntax.ToString() == list.Syntax.ToString();
 
-    /// <summary>The order of the values as they are, and then each to its place.</summary>
-    private void Sort(Expr items, IrType element, IOperation o)
-    {
-        Expr old = Saved(new NewArray(new Ir.ArrayType(element), [new LengthOf(items)]), "unsorted");
-        Counter("i", IntConstant(0), new LengthOf(old), i => StoreExpr(new ElementAt(old, [i]), Element(items, i), null));
-        Expr order = Permutation(old, false);
-        Counter("i", IntConstant(0), new LengthOf(order), i => StoreExpr(new ElementAt(items, [i]), Element(old, new ElementAt(order, [i])), o));
-    }
-
     /// <summary>Extension methods of spans.</summary>
     private Value? SpanCall(IInvocationOperation o, IMethodSymbol method)
     {
         if (method.Name is not ("AsSpan" or "AsMemory" or "CopyTo" or "Reverse" or "Sort")) return null;
         ITypeSymbol viewed = Unconverted(o.Arguments[0].Value).Type!;
         IrType type = MemoryElement(viewed) is { } memory ? new SpanType(TypeOf(memory.Element), memory.ReadOnly) : TypeOf(viewed);
-        if (method.Name == "Sort" && (o.Arguments.Length > 1 || type is not (Ir.ArrayType { Element: ScalarType } or SpanType { Element: ScalarType }))) return null;
         if (type is not (Ir.ArrayType { Rank: 1 } or SpanType)) return null;
+        if (method.Name == "Sort")
+        {
+            IOperation[] sorted = [.. o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)];
+            return sorted.Length < 3 && type is SpanType { Element.CarriesDerivative: true } or Ir.ArrayType { Element.CarriesDerivative: true } && Reordered([Stable(ExprOf(Lower(sorted[0])), "items")], null, null, sorted.Length > 1 ? sorted[1] : null, o) ? VoidValue.Instance : null;
+        }
         Value[] v = Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value));
         Expr source = ExprOf(v[0]);
         IrType element = source.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, _ => PlainType.Void };
@@ -177,9 +170,6 @@ internal sealed partial class Lowerer
             case "CopyTo":
                 source = Stable(source is Slice { Start: null, Length: null, Source: var all } ? all : source, "from");
                 Copy(source, IntConstant(0), ExprOf(v[1]), IntConstant(0), new LengthOf(source));
-                return VoidValue.Instance;
-            case "Sort":
-                Sort(Stable(source, "items"), element, o);
                 return VoidValue.Instance;
             default:
                 source = Stable(source, "items");

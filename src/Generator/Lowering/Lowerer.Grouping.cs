@@ -4,32 +4,31 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
 
-/// <content>LINQ's groups and joins: by keys that carry no derivative.</content>
+/// <content>LINQ's groups and joins: by keys that are numbers or plain values.</content>
 internal sealed partial class Lowerer
 {
     /// <summary>
-    /// Groups by a key without a derivative: elements and the number of each one's group are stored, a group is the elements with its number, in the order
+    /// Groups by a key: elements and the number of each one's group are stored, a group is the elements with its number, in the order
     /// in which the keys come first.
     /// </summary>
     private Value? Grouped(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, ITypeSymbol group)
     {
         if (group is not INamedTypeSymbol { Name: "IGrouping", TypeArguments: [var keyType, var itemType] } || Distinct(s, keyOf, keyType) is not { } found) return null;
         (SequenceValue stored, Expr numbers, Expr keys) = found;
-        return new SequenceValue(group, consume => Counter("g", IntConstant(0), new LengthOf(keys), g => consume(new GroupValue(
+        return Indexable(group, () => new LengthOf(keys), g => new GroupValue(
             Actual(itemType),
             inner => Counter("i", IntConstant(0), new LengthOf(numbers), i => When(new Binary(BinaryOperator.Equal, new ElementAt(numbers, [i]), g, PlainType.Bool), () =>
             {
                 Value item = Kept(stored.At!(i));
                 inner(selected is null ? item : selected(item));
             })),
-            Whole(new ElementAt(keys, [g]), keyType)))))
-        { Count = () => new LengthOf(keys) };
+            Whole(new ElementAt(keys, [g]), keyType)));
     }
 
-    /// <summary>The keys in the order in which they come first, and for each element the number of its key; null where keys carry derivatives.</summary>
+    /// <summary>The keys in the order in which they come first, and for each element the number of its key; null where keys are no numbers or plain values.</summary>
     private (SequenceValue Stored, Expr Numbers, Expr Keys)? Distinct(SequenceValue s, Func<Value, Value> keyOf, ITypeSymbol keyType)
     {
-        if (TypeOf(keyType) is not PlainType key) return null;
+        if (TypeOf(keyType) is not (PlainType or ScalarType) || TypeOf(keyType) is not { } key) return null;
         SequenceValue stored = Stored(s);
         Expr numbers = ((ExprValue)Created(new NewArray(new Ir.ArrayType(PlainType.Int), [stored.Count!()]))).Expr;
         Expr keys = ((ExprValue)Created(new NewList(new ListType(key, $"global::System.Collections.Generic.List<{key.CSharp}>")))).Expr;
@@ -72,7 +71,7 @@ internal sealed partial class Lowerer
             {
                 v = Kept(v);
                 Expr key = Named(ExprOf(keyOf(v)), "key");
-                if (key.Type is not PlainType) throw Unsupported("keys that carry a derivative", "take whole numbers as keys", _statement);
+                if (key.Type is not (PlainType or ScalarType)) throw Unsupported("keys that are no numbers", "take whole numbers as keys", _statement);
                 seen ??= Local("seen", new PlainType($"global::System.Collections.Generic.HashSet<{key.Type.CSharp}>", PlainKind.Other));
                 When(new Opaque(["", ".Add(", ")"], [new Read(seen), key], PlainType.Bool, Purity.Effects, [seen]), () => consume(v));
             });

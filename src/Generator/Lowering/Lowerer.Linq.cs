@@ -145,6 +145,10 @@ internal sealed partial class Lowerer
             case "OrderBy" or "OrderByDescending" or "Order" or "OrderDescending" or "ThenBy" or "ThenByDescending" when OrderedElement(o) is { } ordered: return Ordered(s, name, rest, ordered, o);
             case "Join" or "GroupJoin" when element is not null && rest.Length == 4 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } inner: return Joined(s, inner, v => Run(1, v), v => Run(2, v), (v, w) => Run(3, v, w), name == "GroupJoin", method);
             case "ToLookup" when rest.Length is 1 or 2 && rest.All(r => r is FunctionValue): return LookedUp(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, (INamedTypeSymbol)o.Type!);
+            case "Distinct" when element is not null && rest.Length == 0: return DistinctBy(s, v => v, element);
+            case "Union" when element is not null && rest.Length == 1 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } second:
+                return DistinctBy(new SequenceValue(element, consume => { s.Each(consume); second.Each(consume); }), v => v, element);
+            case "ToHashSet" when rest.Length == 0 && session.Types.Map(s.Element) is ScalarType: return ToArray(DistinctBy(s, v => v, s.Element)!);
             case "DistinctBy" when element is not null && rest.Length == 1: return DistinctBy(s, v => Run(0, v), element);
             default: return null;
         }
@@ -154,7 +158,7 @@ internal sealed partial class Lowerer
     {
         "AsEnumerable", "Cast", "OfType", "GroupBy", "DefaultIfEmpty", "ToDictionary", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
         "Sum", "Average", "Min", "Max", "MinBy", "MaxBy", "Count", "LongCount", "Any", "All", "Contains", "Aggregate", "First", "FirstOrDefault", "Last", "LastOrDefault",
-        "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "OrderBy", "OrderByDescending", "Order", "OrderDescending", "ThenBy", "ThenByDescending", "Join", "GroupJoin", "ToLookup", "DistinctBy",
+        "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "OrderBy", "OrderByDescending", "Order", "OrderDescending", "ThenBy", "ThenByDescending", "Join", "GroupJoin", "ToLookup", "DistinctBy", "Distinct", "Union", "ToHashSet",
     };
 
     private Value Invoke(Value function, IInvocationOperation o, Value[] arguments)

@@ -95,6 +95,8 @@ internal sealed partial class Lowerer
 
         public override void VisitInvocation(IInvocationOperation o)
         {
+            // what is written to a stream or writer may be read from it
+            if (o.TargetMethod.Name is "Write" or "WriteLine") Root(o.Instance);
             if (!ReadOnlyNames.Contains(o.TargetMethod.Name))
             {
                 if (o.Instance is not null) Root(o.Instance);

@@ -1,0 +1,211 @@
+using DiffGen.Generator.Calculus;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <content>
+/// Sorting in place: the order is that of the framework's own sort, run over positions, so that what compares equal lies as the framework leaves it.
+/// </content>
+internal sealed partial class Lowerer
+{
+    /// <summary><c>Array.Sort</c> of elements, or of keys with items, by a comparison or by themselves; null where the comparison is not known.</summary>
+    private Value? ArraySort(IInvocationOperation o)
+    {
+        IOperation[] a = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))];
+        Expr[] sorted = [.. Operands(a.TakeWhile(x => x.Type is not null && TypeOf(x.Type) is Ir.ArrayType { Rank: 1 })).Select(e => Stable(ExprOf(e), "items"))];
+        if (sorted.Length is 0 or > 2 || !sorted.Any(e => e.Type.CarriesDerivative)) return null;
+        IOperation[] rest = [.. a.Skip(sorted.Length)];
+        (Expr? start, Expr? count) = (null, null);
+        if (rest.Length >= 2 && rest[0].Type is { SpecialType: SpecialType.System_Int32 })
+        {
+            (start, count) = (Named(ExprOf(Lower(rest[0])), "start"), Named(ExprOf(Lower(rest[1])), "count"));
+            rest = [.. rest.Skip(2)];
+        }
+        if (rest.Length > 1) return null;
+        return Reordered(sorted, start, count, rest.Length == 0 ? null : rest[0], o) ? VoidValue.Instance : null;
+    }
+
+    /// <summary>Puts the elements of arrays, lists or spans into the order of the first; false where it is not known how they compare.</summary>
+    private bool Reordered(Expr[] sorted, Expr? start, Expr? count, IOperation? comparison, IOperation o)
+    {
+        Expr keys = sorted[0];
+        bool isPlain = ElementOf(keys.Type) is ScalarType or PlainType { Kind: PlainKind.Integer };
+        comparison = comparison is null ? null : Unconverted(comparison);
+        bool byThemselves = comparison is null or { ConstantValue: { HasValue: true, Value: null } } or IPropertyReferenceOperation { Property: { Name: "Default", ContainingType.Name: "Comparer" } };
+        if (comparison is IInvocationOperation { TargetMethod: { Name: "Create", ContainingType.Name: "Comparer" } } made) comparison = Unconverted(made.Arguments[0].Value);
+        if (byThemselves && !isPlain) return false;
+        int mark = _out.Count;
+        Expr[] unsorted = [.. sorted.Select(e => CopyOfPart(e, start, count))];
+        Expr? order = byThemselves
+            ? new Opaque(["global::DiffGen.Buffers.Order(", ")"], [unsorted[0]], new Ir.ArrayType(PlainType.Int), Purity.Reads)
+            : OrderBy(unsorted[0], comparison!, o);
+        if (order is null)
+        {
+            _out.RemoveRange(mark, _out.Count - mark);
+            return false;
+        }
+        order = Saved(order, "order");
+        for (int k = 0; k < sorted.Length; k++)
+        {
+            (Expr target, Expr old) = (sorted[k], unsorted[k]);
+            Counter("i", IntConstant(0), new LengthOf(order), i => StoreExpr(new ElementAt(target, [start is null ? i : Plus(start, i)]), Element(old, isPlain ? new ElementAt(order, [i]) : Named(new ElementAt(order, [i]), "from")), o));
+        }
+        return true;
+    }
+
+    private static IrType ElementOf(IrType type) => type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => PlainType.Void };
+
+    private Expr CopyOfPart(Expr items, Expr? start, Expr? count)
+    {
+        var type = new Ir.ArrayType(ElementOf(items.Type));
+        if (start is null && items.Type is Ir.ArrayType) return Saved(new CopyOf(items, type), "unsorted");
+        Expr old = Saved(new NewArray(type, [count ?? new LengthOf(items)]), "unsorted");
+        Counter("i", IntConstant(0), new LengthOf(old), i => StoreExpr(new ElementAt(old, [i]), Element(items, start is null ? i : Plus(start, i)), null));
+        return old;
+    }
+
+    /// <summary>The order of items by a lambda, a method or a comparer; null where what it does is no expression.</summary>
+    private Expr? OrderBy(Expr items, IOperation comparison, IOperation o)
+    {
+        string p = session.Names.Fresh("p"), q = session.Names.Fresh("q");
+        Value Item(string position) => Element(items, new Constant(PlainType.Int, position, null));
+        Value? result = null;
+        (int reported, Value by) = (session.Reported, Lower(comparison));
+        List<Stmt> before = Into(() => result = Compared(by, comparison.Type, Item(p), Item(q), o));
+        if (result is not ExprValue { Expr: var compared } || Folded(before, compared) is not { } folded)
+        {
+            session.Forget(reported);
+            return null;
+        }
+        var text = new Fragments();
+        if (!text.Add(folded)) return null;
+        text.Pieces[text.Pieces.Count - 1] += ")";
+        return new Opaque([$"global::DiffGen.Buffers.Order(", $", ({p}, {q}) => {text.Pieces[0]}", .. text.Pieces.Skip(1)],
+            [new LengthOf(items), .. text.Holes], new Ir.ArrayType(PlainType.Int), Purity.Reads);
+    }
+
+    private Value? Compared(Value by, ITypeSymbol? type, Value left, Value right, IOperation o)
+    {
+        switch (by)
+        {
+            case FunctionValue f: return Call(f, o.Syntax, left, right);
+            case ObjectValue or CompositeValue or ExprValue when type is not null && Actual(type) is { TypeKind: TypeKind.Class or TypeKind.Struct } comparer:
+                return comparer.GetMembers("Compare").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.Length == 2 && HasSource(m)) is { IsAbstract: false, IsVirtual: false } compare
+                    ? Inline(compare, ReceiverPlace(by), [], [left, right], o.Syntax) : null;
+            default: return null;
+        }
+    }
+
+    /// <summary>An expression for what statements without loops compute; null where there are others.</summary>
+    private static Expr? Folded(List<Stmt> statements, Expr result)
+    {
+        var known = new Dictionary<Variable, Expr>();
+        return Run(new Block(statements.ToEquatable()), known) ? new Renaming(known).Visit(result) : null;
+
+        static bool Run(Block block, Dictionary<Variable, Expr> known)
+        {
+            foreach (Stmt s in block.Statements)
+            {
+                switch (s)
+                {
+                    case Declare { Initial: null }: break;
+                    case Declare { Initial: { } e } d when Reads(e): known[d.Variable] = new Renaming(known).Visit(e); break;
+                    case Assign { Target: Read { Variable: var v }, Value: var e } when Reads(e): known[v] = new Renaming(known).Visit(e); break;
+                    case If x when Reads(x.Condition):
+                        {
+                            Expr condition = new Renaming(known).Visit(x.Condition);
+                            Dictionary<Variable, Expr> then = new(known), otherwise = new(known);
+                            if (!Run(x.Then, then) || !Run(x.Else, otherwise)) return false;
+                            foreach (Variable v in then.Keys.Union(otherwise.Keys).ToList())
+                            {
+                                // what one branch alone gives is not asked for where the other one ran
+                                Expr? a = then.TryGetValue(v, out Expr? t) ? t : null, b = otherwise.TryGetValue(v, out Expr? u) ? u : null;
+                                known[v] = a is null ? b! : b is null || a.Equals(b) ? a : new Conditional(condition, a, b);
+                            }
+                            break;
+                        }
+                    default: return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private static bool Reads(Expr e) => !e.All().Any(x => x is Opaque { Purity: Purity.Effects });
+
+    /// <summary>The text of an expression, with holes for the variables in it: for a lambda that the optimiser does not look into.</summary>
+    private sealed class Fragments
+    {
+        public List<string> Pieces { get; } = [""];
+
+        public List<Expr> Holes { get; } = [];
+
+        private void Text(string text) => Pieces[Pieces.Count - 1] += text;
+
+        public bool Add(Expr e)
+        {
+            switch (e)
+            {
+                case Constant c: Text(c.Text); return true;
+                case Read { Type: not SpanType }:
+                    Holes.Add(e);
+                    Pieces.Add("");
+                    return true;
+                case Binary b: return Between("(", b.Left, $" {Printer.Symbol(b.Operator)} ", b.Right, ")");
+                case Unary { Operator: var op } u:
+                    Text(op switch { UnaryOperator.Not => "!(", UnaryOperator.Complement => "~(", _ => "-(" });
+                    return Add(u.Operand) && Closed(")");
+                case Conditional c:
+                    Text("(");
+                    return Add(c.Condition) && Closed(" ? ") && Add(c.WhenTrue) && Closed(" : ") && Add(c.WhenFalse) && Closed(")");
+                case Ir.Convert c:
+                    Text($"(({c.Target.CSharp})(");
+                    return Add(c.Operand) && Closed("))");
+                case FieldOf f: return Add(f.Target) && Closed("." + f.Name);
+                case LengthOf { Dimension: < 0, Source.Type: Ir.ArrayType } l: return Add(l.Source) && Closed(".Length");
+                case ElementAt { Indices: [var index] } x: return Between("", x.Source, "[", index, "]");
+                case Apply { Partials.Count: 0 } a: return Format(a.Format, a.Arguments);
+                case Opaque { Lost: null } o:
+                    for (int i = 0; i < o.Pieces.Count; i++)
+                    {
+                        Text(o.Pieces[i]);
+                        if (i < o.Holes.Count && !Add(o.Holes[i])) return false;
+                    }
+                    return true;
+                default: return false;
+            }
+        }
+
+        private bool Between(string open, Expr a, string middle, Expr b, string close)
+        {
+            Text(open);
+            return Add(a) && Closed(middle) && Add(b) && Closed(close);
+        }
+
+        private bool Closed(string text)
+        {
+            Text(text);
+            return true;
+        }
+
+        private bool Format(string format, IReadOnlyList<Expr> arguments)
+        {
+            for (int at = 0; at < format.Length;)
+            {
+                int open = format.IndexOf('{', at);
+                int close = open < 0 ? -1 : format.IndexOf('}', open);
+                if (close < 0)
+                {
+                    Text(format.Substring(at));
+                    return true;
+                }
+                Text(format.Substring(at, open - at));
+                if (!int.TryParse(format.Substring(open + 1, close - open - 1), out int i) || i >= arguments.Count || !Add(arguments[i])) return false;
+                at = close + 1;
+            }
+            return true;
+        }
+    }
+}

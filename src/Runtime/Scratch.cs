@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace DiffGen;
 
@@ -30,7 +31,11 @@ public static partial class Scratch
     /// <param name="array">What <c>Rent</c> or <c>RentLike</c> gave.</param>
     public static void Return<TArray>(TArray array) where TArray : class
     {
-        if (array is not Array { Length: > 0 and <= Large }) return;
+        if (array is Array { Length: > 0 and <= Large }) Keep(array);
+    }
+
+    private static void Keep<TArray>(TArray array) where TArray : class
+    {
         TArray?[] free = Store<TArray>.Free ??= new TArray?[Kept];
         for (int i = 0; i < Kept; i++)
             if (free[i] is null)
@@ -39,6 +44,30 @@ public static partial class Scratch
                 return;
             }
         free[Store<TArray>.Next = (Store<TArray>.Next + 1) % Kept] = array;
+    }
+
+    /// <summary>An empty list.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <returns>The list; give it back by <see cref="ReturnList"/>, or leave it to the garbage collector.</returns>
+    public static List<T> RentList<T>()
+    {
+        if (Store<List<T>>.Free is { } free)
+            for (int i = 0; i < free.Length; i++)
+                if (free[i] is { } list)
+                {
+                    free[i] = null;
+                    list.Clear();
+                    return list;
+                }
+        return new List<T>();
+    }
+
+    /// <summary>Gives a list back that nobody uses any more.</summary>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="list">What <see cref="RentList"/> gave.</param>
+    public static void ReturnList<T>(List<T> list)
+    {
+        if (list.Capacity is > 0 and <= Large) Keep(list);
     }
 
     private static class Store<TArray> where TArray : class

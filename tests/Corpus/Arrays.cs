@@ -745,4 +745,16 @@ public static partial class Arrays
         }
         return s;
     }
+
+    [Differentiable(nameof(x)), At("Arr(1, 6), new double[3]"), Call(Outputs = "y")]
+    public static void BlocksIntoASpan(ReadOnlySpan<double> x, Span<double> y)
+    {
+        var rest = y;
+        while (x.Length >= 2)
+        {
+            rest[0] = x[0] * x[1];
+            rest = rest[1..];
+            x = x[2..];
+        }
+    }
 }

@@ -186,7 +186,7 @@ public static partial class Collections
         return s;
     }
 
-    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0], 0.5")]
+    [Differentiable, At("[3.0, 1.1, 2.0, 5.0, -4.3], 0.4")]
     public static double SortedInEveryWay(double[] x, double k)
     {
         var y = x.Select(v => v * k).ToArray();
@@ -206,7 +206,7 @@ public static partial class Collections
     }
 
     // equal keys: their items lie as the framework's own sort leaves them
-    [Differentiable, At("[3.0, 1.0, 2.0, 1.0, -4.0, 1.0, 2.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]"), At("Arr(1, 40), Arr(2, 40)")]
+    [Differentiable, At("[3.2, 1.1, 2.4, 1.6, -4.3, 1.2, 2.7], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]"), At("Arr(1, 40), Arr(2, 40)")]
     public static double SortedWithItems(double[] x, double[] w)
     {
         var part = (double[])x.Clone();
@@ -228,6 +228,17 @@ public static partial class Collections
         t[0].A = 5;
         double s = 0;
         for (int i = 0; i < x.Length; i++) s += u[i].A * t[i].B * u[i].Id + t[i].A * u[i].A;
+        return s;
+    }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp | Derivatives.Hessian | Derivatives.Hvp), At("[3.0, 1.0, 2.0, 5.0, -4.0]")]
+    public static double SecondOrderOfSortedTuples(double[] x)
+    {
+        var t = new (double Value, int Weight)[x.Length];
+        for (int i = 0; i < x.Length; i++) t[i] = (x[i] * x[i], i);
+        Array.Sort(t, (a, b) => b.Value.CompareTo(a.Value));
+        double s = 0.1;
+        foreach (var (v, w) in t) s += v * (w + 1) * s;
         return s;
     }
 }

@@ -456,4 +456,13 @@ public static partial class SortingByInterface
         if (!x.TryGetNonEnumeratedCount(out int n)) n = x.Count();
         return x.Sum(v => Math.Exp(v)) / n;
     }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp | Derivatives.Hessian | Derivatives.Hvp), At("Arr(1, 5)")]
+    public static double SecondOrderOfItems(IReadOnlyList<double> x)
+    {
+        double[] items = x as double[] ?? x.ToArray();
+        double s = 0;
+        for (int i = 1; i < items.Length; i++) s += Math.Exp(items[i] * items[i - 1]);
+        return s;
+    }
 }

@@ -371,9 +371,9 @@ public static partial class LinqAndIterators
         return weighted + ParallelEnumerable.Range(0, x.Length).Select(i => x[i] * k * i).Max() + x.AsParallel().Where(v => v > 0).OrderBy(v => v).First();
     }
 
-    [Differentiable, At("[3.0, 1.0, 2.0, 3.0, -4.0], 0.5")]
+    [Differentiable, At("[3.0, 1.0, 2.5, -4.0], 0.5")]
     public static double DistinctNumbers(double[] x, double k) =>
-        x.Select(v => v * k).Distinct().Sum() * x.ToHashSet().Count + x.Union([k, 2.0]).Aggregate((a, b) => a * 0.5 + b) + x.Distinct().Count();
+        x.Concat(x).Select(v => v * k).Distinct().Sum() * x.ToHashSet().Count + x.Union([k, x[1]]).Aggregate((a, b) => a * 0.5 + b) + x.Append(k).Append(k).Distinct().Count();
 
     [Differentiable, At("[3.2, 1.1, 2.4, 3.1, -4.0]")]
     public static double TheLargestGroup(double[] x)

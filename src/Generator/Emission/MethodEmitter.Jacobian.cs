@@ -132,6 +132,13 @@ internal sealed partial class MethodEmitter
             }
             if (v.Type is not (ArrayType { Element.IsReference: false } or SpanType)) continue;
             string name = Keywords.Escape(v.Name), copy = _names.Fresh(v.Name + "Before");
+            if (v.Type is ArrayType && _derivation.Method.Unit.Entry.Parameters.Any(p => p.Variable == v && p.CSharp?.StartsWith("global::DiffGen.Buffers.Items(", StringComparison.Ordinal) == true))
+            {
+                // a sequence: an array of the caller's may be written, a list's elements are copied before
+                _writer.Line($"var {copy} = ({v.Type.CSharp}?)({name} as {v.Type.CSharp})?.Clone();");
+                saved.Add((copy, $"if ({copy} is not null) global::System.Array.Copy({copy}, ({v.Type.CSharp}){name}, {copy}.Length);"));
+                continue;
+            }
             if (rented is not null && v.Type is ArrayType { Rank: 1, Element: ScalarType { Kind: not ScalarKind.Generic } } or SpanType { Element: ScalarType { Kind: not ScalarKind.Generic } })
             {
                 Rent(copy, (v.Type is ArrayType a ? a.Element : ((SpanType)v.Type).Element).CSharp, name + ".Length", rented!);

@@ -4,7 +4,7 @@ namespace DiffGen.Generator.Optimization;
 
 /// <summary>
 /// Adjoints of scratch arrays that the primal allocates, and copies that only a derivative needs, live on the stack, or in pooled memory where they are
-/// long; rectangular ones are rented. A derivative allocates nothing that the primal does not. The last thing that happens to a function: what was an
+/// long; rectangular ones and lists are rented. A derivative allocates nothing that the primal does not. The last thing that happens to a function: what was an
 /// array of one dimension is a span behind it.
 /// </summary>
 internal static class PooledScratch
@@ -32,6 +32,11 @@ internal static class PooledScratch
         Source.Length: 0,
         Variable.Type: ArrayType { Rank: 2 or 3, Element: ScalarType { Kind: not ScalarKind.Generic } or VectorType },
         Initial: NewArray { OnStack: false },
+    } or
+    {
+        Source.Length: 0,
+        Variable.Type: ListType { Element.IsReference: false },
+        Initial: NewList,
     };
 
     /// <summary>Whether a statement does with the array only what it may do with a span whose memory ends with the block: index, measure, clear, look at a part.</summary>
@@ -39,7 +44,8 @@ internal static class PooledScratch
     {
         if (s is Declare { Variable.Type: SpanType, Initial: Slice { Source: Read { Variable: var whole } } view } part && whole == array)
             return !assigned.Contains(part.Variable) && Indices(view).All(e => IsIndexed(e, array));
-        if (s is Clear { Target: Read }) return true;
+        if (s is Clear { Target: Read } or RemoveLast { List: Read }) return true;
+        if (s is AddItem { List: Read { Variable: var list } } add && list == array) return IsIndexed(add.Value, array);
         if (s is Try attempt && attempt.Catches.Any(c => !IsIndexed(c.Header, array))) return false;
         bool transient = s is Perform;
         return s.Values().Concat(s.Targets()).All(e => transient && e is Slice { Source: Read { Variable: var given } } lent && given == array
@@ -64,10 +70,15 @@ internal static class PooledScratch
             bool leaves = block.All().Any(s => s is Exit);
             foreach (Stmt s in block.Statements)
             {
-                if (leaves || s is not Declare { Variable: var array, Initial: NewArray or CopyOf } declared || !scratch.Contains(array)) result.AddRange(VisitMany(s));
+                if (leaves || s is not Declare { Variable: var array, Initial: NewArray or CopyOf or NewList } declared || !scratch.Contains(array)) result.AddRange(VisitMany(s));
                 else if (array.Type is ArrayType { Rank: > 1 } matrix)
                 {
                     result.Add(declared with { Initial = Rented(matrix, ((NewArray)declared.Initial).Lengths) });
+                    given.Add(array);
+                }
+                else if (array.Type is ListType list)
+                {
+                    result.Add(declared with { Initial = new Opaque([$"global::DiffGen.Scratch.RentList<{list.Element.CSharp}>()"], [], list, Purity.Effects) });
                     given.Add(array);
                 }
                 else if (_loops == 0)
@@ -84,7 +95,7 @@ internal static class PooledScratch
                 else result.AddRange(VisitMany(s));
             }
             result.AddRange(rooms.Select(room => new Release(room)));
-            result.AddRange(given.Select(array => new Evaluate(new Opaque(["global::DiffGen.Scratch.Return(", ")"], [new Read(array)], PlainType.Void, Purity.Effects))));
+            result.AddRange(given.Select(array => new Evaluate(new Opaque([array.Type is ListType ? "global::DiffGen.Scratch.ReturnList(" : "global::DiffGen.Scratch.Return(", ")"], [new Read(array)], PlainType.Void, Purity.Effects))));
             return result.ToBlock();
         }
 

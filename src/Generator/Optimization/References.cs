@@ -19,6 +19,14 @@ public static class References
         return first.Count == 0 ? function : function with { Body = new Unifier(first).Visit(function.Body) };
     }
 
+    // a variable itself, or a member of the value that it holds: a member of an element is not the array
+    private static Variable? Whole(Expr target) => target switch
+    {
+        Read x => x.Variable,
+        FieldOf x => Whole(x.Target),
+        _ => null,
+    };
+
     /// <summary>The variables that are given a value after their declaration.</summary>
     public static HashSet<Variable> Assigned(Function function)
     {
@@ -27,7 +35,7 @@ public static class References
         {
             if (s is Declare { Initial: null } late) assigned.Add(late.Variable);
             foreach (Expr target in s is Clear ? [] : s.Targets())
-                if (target is Read or FieldOf && target.Root() is { } root) assigned.Add(root);
+                if (Whole(target) is { } variable) assigned.Add(variable);
             if (s is Perform perform)
                 foreach (int i in perform.Writes)
                     if (perform.Arguments[i] is Read { Variable: var written }) assigned.Add(written);

@@ -202,4 +202,35 @@ public class AllocationTests
         Scratch.Return(again);
         Assert.Equal(8, Scratch.Rent<double>(8).Length);
     }
+
+    [Theory]
+    [InlineData("var l = new List<double>(); foreach (double v in x) if (v > 2) l.Add(v * v); double s = 1; foreach (double v in l) s += s * v; return s;")]
+    [InlineData("var l = new List<(double A, double B)>(); foreach (double v in x) l.Add((v, v * v)); double s = 1; for (int i = 0; i < l.Count; i++) s += s * l[i].A + l[i].B; return s;")]
+    [InlineData("double t = 0; for (int k = 0; k < 3; k++) { var l = new List<double>(); foreach (double v in x) l.Add(v * k); t += l[0] * l[l.Count - 1]; } return t;")]
+    public void ShadowsOfListsAreRented(string body)
+    {
+        Generated generated = GeneratorHarness.Run($$"""
+            using System; using System.Collections.Generic; using DiffGen;
+            public static partial class C
+            {
+                [Differentiable] public static double F(double[] x) { {{body}} }
+                public static long[] Bytes()
+                {
+                    double[] x = { 1, 2, 3, 4, 5, 6 }, d = new double[6];
+                    double sum = 0;
+                    for (int i = 0; i < 50; i++) sum += FValueAndGradient(x, d) + F(x);
+                    long start = GC.GetAllocatedBytesForCurrentThread();
+                    sum += F(x);
+                    long between = GC.GetAllocatedBytesForCurrentThread();
+                    sum += FValueAndGradient(x, d);
+                    long end = GC.GetAllocatedBytesForCurrentThread();
+                    return new[] { between - start, end - between };
+                }
+            }
+            """);
+        Assert.Contains("Scratch.RentList<", generated.Text, StringComparison.Ordinal);
+        using Executable code = generated.Load();
+        long[] bytes = code.Call<long[]>("C", "Bytes");
+        Assert.Equal(bytes[0], bytes[1]);
+    }
 }

@@ -757,4 +757,115 @@ public static partial class Arrays
             x = x[2..];
         }
     }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0]")]
+    public static double MovedWhileItsFirstIsLarge(double[] x)
+    {
+        ReadOnlySpan<double> s = x;
+        double r = 0;
+        while (s.Length > 0 && s[0] > -1)
+        {
+            var former = s;
+            r += s[0] * s[^1];
+            s = s[1..];
+            if (s.Length > 0) r += former[0] * s[0] * former.Length;
+        }
+        return r + (s.Length > 0 ? s[0] * s[0] : 1);
+    }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0]")]
+    public static double MovedInBranches(double[] x)
+    {
+        ReadOnlySpan<double> s = x;
+        double r = 0;
+        while (s.Length > 1)
+        {
+            foreach (double v in s) r += v * s[0] * 0.1;
+            if (r > 5) s = s[2..];
+            else s = s[1..];
+            if (s.Length > 2 && r > 3)
+            {
+                r -= s[2];
+                s = s[..^1];
+                r += s[0];
+            }
+        }
+        return r;
+    }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0]")]
+    public static double MovedInASwitch(double[] x)
+    {
+        ReadOnlySpan<double> s = x;
+        double r = 1;
+        while (!s.IsEmpty)
+        {
+            switch (s.Length)
+            {
+                case 5:
+                    r += s[4];
+                    s = s[..4];
+                    break;
+                case 4:
+                    r *= s[0];
+                    s = s[1..];
+                    break;
+                case 3:
+                case 2:
+                    double a = s[0], b = s[1];
+                    r += a * b;
+                    s = s[1..];
+                    break;
+                default:
+                    r *= s[0];
+                    s = default;
+                    break;
+            }
+        }
+        return r;
+    }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0, 0.3], 2")]
+    public static double MovedInARecursion(double[] x, int depth)
+    {
+        static double Go(ReadOnlySpan<double> s, int d)
+        {
+            double r = 0;
+            while (s.Length > 2)
+            {
+                r += s[0] * (d > 0 ? Go(s[1..], d - 1) : s[1]);
+                s = s[2..];
+            }
+            return r + s[0];
+        }
+        return Go(x, depth);
+    }
+
+    [Differentiable, At("[3.0, 1.0, 2.0, 5.0, -4.0, 0.3]")]
+    public static double MemoryAndSegmentsThatMove(double[] x)
+    {
+        Memory<double> m = x;
+        double r = 1;
+        while (m.Length > 1)
+        {
+            r += m.Span[0] * r * 0.1;
+            m = m[1..];
+        }
+        var part = new ArraySegment<double>(x);
+        while (part.Count > 2)
+        {
+            r += part[0] * r * 0.1;
+            part = part.Slice(2);
+        }
+        Span<double> written = stackalloc double[x.Length * 2];
+        var rest = written;
+        foreach (double v in x)
+        {
+            rest[0] = v;
+            rest[1] = v * v;
+            rest = rest[2..];
+        }
+        for (int i = 0; i < written.Length; i++) r += written[i] * written[written.Length - 1 - i] * i;
+        return r * m.Span[0] * part[0];
+    }
 }

@@ -144,11 +144,12 @@ internal sealed partial class Lowerer
         var returns = new ReturnTarget { Label = label };
         var frame = new Frame(definition, lexical, function.Types)
         {
-            Caller = _frame, Depth = _frame.Depth + 1, This = self ?? lexical?.FindThis(), Return = returns, Written = Writes.In(body),
+            Caller = _frame, Depth = _frame.Depth + 1, This = self ?? lexical?.FindThis(), Return = returns, Body = body, Written = Writes.In(body),
         };
         CheckDepth(frame, site);
         (Frame outer, SyntaxNode? statement, string source, Site at) = (_frame, _statement, _source, _site);
         _frame = frame;
+        var opening = new List<Stmt>();
         try
         {
             if (self is CompositePlace { Number: not null } room)
@@ -171,13 +172,15 @@ internal sealed partial class Lowerer
                     frame.Bind(p, new ExprPlace(new Read(items)));
                     continue;
                 }
-                frame.Bind(p, ParameterPlace(p.Name, Actual(p.Type), passing, function.Parameters, constant));
+                Place place = ParameterPlace(p.Name, Actual(p.Type), passing, function.Parameters, constant);
+                if (passing == Passing.Value) opening.AddRange(Into(() => place = NewWindow(p, p.Type, place.Load(), null) ?? place));
+                frame.Bind(p, place);
             }
             if (!definition.ReturnsVoid) returns.Result = ResultPlace(definition.ReturnType, "result", function.Results);
             List<Stmt> statements = Into(() => Body(body));
             if (label.Used) statements = Exits.Simplify(statements, label);
             if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];
-            function.Function = new Function(function.Name, function.Parameters.ToEquatable(), function.Results.ToEquatable(), BlockOf(statements));
+            function.Function = new Function(function.Name, function.Parameters.ToEquatable(), function.Results.ToEquatable(), BlockOf([.. opening, .. statements]));
         }
         finally
         {

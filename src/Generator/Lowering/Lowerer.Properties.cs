@@ -22,8 +22,8 @@ internal sealed partial class Lowerer
         IPropertySymbol property = o.Property;
         if (IsClock(property)) return LowerVerbatim(o);
         if (property.IsStatic) return StaticProperty(property, o);
-        if (property.Name is "Length" or "IsEmpty" && WindowOf(o.Instance) is { } window)
-            return new ExprValue(property.Name == "Length" ? window.Length : new Binary(BinaryOperator.Equal, window.Length, IntConstant(0), PlainType.Bool));
+        if (property.Name is "Length" or "IsEmpty" or "Count" && WindowOf(o.Instance) is { } window)
+            return new ExprValue(property.Name != "IsEmpty" ? window.Length : new Binary(BinaryOperator.Equal, window.Length, IntConstant(0), PlainType.Bool));
         Value receiver = ReceiverOf(o.Instance);
         if (receiver is CollectionValue collection) return CollectionProperty(collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);
         if (receiver is ChoiceValue choice && !property.IsIndexer)

@@ -13,7 +13,8 @@ internal sealed partial class Lowerer
     /// <summary>A window for a span that is only ever given parts of itself or of what it began with, in a loop; null for any other variable.</summary>
     private WindowPlace? NewWindow(ISymbol symbol, ITypeSymbol type, Value? initial, IOperation? from)
     {
-        if (session.Types.Map(Actual(type)) is not SpanType { Element.CarriesDerivative: true } span || initial is not ExprValue { Expr: var e } || e.Type is not (SpanType or Ir.ArrayType)) return null;
+        IrType mapped = MemoryElement(type) is { } memory ? new SpanType(TypeOf(memory.Element), memory.ReadOnly) : session.Types.Map(Actual(type));
+        if (mapped is not SpanType { Element.CarriesDerivative: true } span || initial is not ExprValue { Expr: var e } || e.Type is not (SpanType or Ir.ArrayType)) return null;
         if (!_frame.IsWritten(symbol) || _frame.Body is null || !Moves.IsOnlyMoved(symbol, from is null ? symbol : RootSymbol(from), _frame)) return null;
         Expr storage = e is Slice { Source: Read { Variable: var whole } } && !IsReassigned(whole) ? ((Slice)e).Source : e is Read { Variable: var named } && !IsReassigned(named) ? e : Saved(e, symbol.Name + "Items");
         (Expr start, Expr? length) = e is Slice slice && storage.Equals(slice.Source) ? (slice.Start ?? IntConstant(0), slice.Length) : (IntConstant(0), null);
@@ -64,6 +65,7 @@ internal sealed partial class Lowerer
     {
         switch (o)
         {
+            case IDefaultValueOperation: return (window.Start, IntConstant(0));
             case IConversionOperation { Operand: var inner }: return Part(window, inner);
             case IParenthesizedOperation { Operand: var inner }: return Part(window, inner);
             case ILocalReferenceOperation or IParameterReferenceOperation:
@@ -145,7 +147,7 @@ internal sealed partial class Lowerer
             IParenthesizedOperation { Operand: var inner } => RootOf(inner),
             IInvocationOperation { TargetMethod.Name: "Slice", Instance: { } owner } => RootOf(owner),
             IInvocationOperation { TargetMethod: { Name: "AsSpan", IsStatic: true }, Arguments: [var first, ..] } => RootOf(first.Value),
-            IImplicitIndexerReferenceOperation { Instance: { Type.IsRefLikeType: true } owner } => RootOf(owner),
+            IImplicitIndexerReferenceOperation { Instance: { Type.IsValueType: true } owner } => RootOf(owner),
             IConditionalOperation { WhenFalse: { } otherwise } choice when RootOf(choice.WhenTrue) is { } root && SymbolEqualityComparer.Default.Equals(root, RootOf(otherwise)) => root,
             _ => null,
         };
@@ -161,7 +163,7 @@ internal sealed partial class Lowerer
         {
             if (IsSpan(o.Target))
             {
-                ISymbol? root = RootOf(o.Value);
+                ISymbol? root = Unconverted(o.Value) is IDefaultValueOperation ? span : RootOf(o.Value);
                 _only &= root is not null && (SymbolEqualityComparer.Default.Equals(root, span) || SymbolEqualityComparer.Default.Equals(root, origin));
                 _moves |= _inLoop;
             }

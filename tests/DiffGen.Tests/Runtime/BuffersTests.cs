@@ -90,4 +90,18 @@ public class BuffersTests
         ArgumentException e = Assert.ThrowsAny<ArgumentException>(check);
         Assert.Equal(name, e.ParamName);
     }
+
+    [Theory, InlineData(7), InlineData(40), InlineData(300)]
+    public void AnOrderIsThatOfTheFrameworksSort(int n)
+    {
+        // few different keys: what compares equal has to lie as it does there
+        var random = new System.Random(n);
+        int[] keys = Enumerable.Range(0, n).Select(_ => random.Next(5)).ToArray();
+        (int Key, int Name)[] items = [.. keys.Select((k, i) => (k, i))], sorted = [.. items];
+        Array.Sort(sorted, (a, b) => a.Key.CompareTo(b.Key));
+        Assert.Equal(sorted.Select(s => s.Name), Buffers.Order(n, (p, q) => items[p].Key.CompareTo(items[q].Key)));
+        int[] ordered = [.. keys], names = [.. Enumerable.Range(0, n)];
+        Array.Sort(ordered, names);
+        Assert.Equal(names, Buffers.Order(keys));
+    }
 }

@@ -868,4 +868,13 @@ public static partial class Arrays
         for (int i = 0; i < written.Length; i++) r += written[i] * written[written.Length - 1 - i] * i;
         return r * m.Span[0] * part[0];
     }
+
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp | Derivatives.Hessian | Derivatives.Hvp), At("new[] { Arr(2, 2), Arr(5, 2), Arr(6, 2) }")]
+    public static double SecondOrderWhileRowsChangePlaces(double[][] a)
+    {
+        (a[0], a[2]) = (a[2], a[0]);
+        double s = 0;
+        for (int i = 0; i < a.Length; i++) s += Math.Sin(a[i][0] * a[1][1] * (i + 1)) + a[i][1] * a[i][1] * a[0][1] * i;
+        return s;
+    }
 }

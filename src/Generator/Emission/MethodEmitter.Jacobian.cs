@@ -121,7 +121,7 @@ internal sealed partial class MethodEmitter
     {
         var saved = new List<(string Copy, string Restore)>();
         if (!needed) return new Copies(_writer, saved);
-        foreach (Variable v in Calculus.Activity.WrittenBuffers(_derivation.Method.Unit))
+        foreach (Variable v in Calculus.Activity.WrittenBuffers(_derivation.Method.Unit, orRows: true))
         {
             if (Calculus.ReverseEntry.SnapshotOf(v.Type) is { } snapshot)
             {

@@ -81,6 +81,8 @@ internal sealed partial class Lowerer
         }
         var text = new Fragments();
         if (!text.Add(folded)) return null;
+        // a lambda cannot capture what the caller passes by reference, and a number may be just that
+        if (session.Entry.Parameters.Any(x => x.RefKind != RefKind.None) && text.Holes.Any(h => !h.Type.IsReference)) return null;
         text.Pieces[text.Pieces.Count - 1] += ")";
         return new Opaque([$"global::DiffGen.Buffers.Order(", $", ({p}, {q}) => {text.Pieces[0]}", .. text.Pieces.Skip(1)],
             [new LengthOf(items), .. text.Holes], new Ir.ArrayType(PlainType.Int), Purity.Reads);

@@ -241,4 +241,37 @@ public static partial class Collections
         foreach (var (v, w) in t) s += v * (w + 1) * s;
         return s;
     }
+
+    [Differentiable, At("[3.0, 1.1, 2.0, 5.0, -4.3], 0.4")]
+    public static double ComparedByReference(double[] x, in double k)
+    {
+        double c = k;
+        var z = (double[])x.Clone();
+        Array.Sort(z, (a, b) => Math.Abs(a - c).CompareTo(Math.Abs(b - c)));
+        return z[0] * z[1] * k;
+    }
+
+    private static void Nearest(double[] z, ref double t, int depth)
+    {
+        double c = t;
+        Array.Sort(z, (a, b) => Math.Abs(a - c).CompareTo(Math.Abs(b - c)));
+        t += 0.3 * z[2];
+        if (depth > 0) Nearest(z, ref t, depth - 1);
+    }
+
+    [Differentiable(nameof(x), nameof(k)), At("[3.0, 1.1, 2.0, 5.0, -4.3], 0.4, 2")]
+    public static double SortedInARecursion(double[] x, double k, int n)
+    {
+        double t = k, u = k;
+        double[] z = (double[])x.Clone(), y = (double[])x.Clone();
+        void Go(int depth)
+        {
+            Array.Sort(z, (a, b) => Math.Abs(a - t).CompareTo(Math.Abs(b - t)));
+            t += 0.3 * z[2];
+            if (depth > 0) Go(depth - 1);
+        }
+        Go(n);
+        Nearest(y, ref u, n);
+        return z[0] * z[1] + t + y[0] * y[2] * u;
+    }
 }

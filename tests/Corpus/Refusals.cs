@@ -209,13 +209,4 @@ public static partial class Refusals
         for (int i = 0; i < x.Length; i++) sorted.Add(i, x[i] * k);
         return sorted.Values[0];
     }
-
-    [Differentiable, Refused("a comparison that may read what is passed by reference")]
-    public static double ComparedByReference(double[] x, in double k)
-    {
-        double c = k;
-        var z = (double[])x.Clone();
-        Array.Sort(z, (a, b) => Math.Abs(a - c).CompareTo(Math.Abs(b - c)));
-        return z[0] * z[1] * k;
-    }
 }

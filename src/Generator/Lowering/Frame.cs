@@ -30,7 +30,7 @@ internal sealed class Frame(IMethodSymbol method, Frame? lexical, Substitution t
     /// <summary>Where <c>yield return</c> delivers to, in an iterator that is being unrolled into its consumer.</summary>
     public Action<Value>? Yield { get; init; }
 
-    /// <summary>What is lowered in this frame, where it is a body that other calls have too.</summary>
+    /// <summary>The body that is lowered in this frame; null in initialisers, constructors and iterators.</summary>
     public IOperation? Body { get; init; }
 
     /// <summary>Parameters and locals that are assigned somewhere in the body.</summary>

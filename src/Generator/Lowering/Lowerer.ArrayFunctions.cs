@@ -126,7 +126,7 @@ internal sealed partial class Lowerer
     /// <summary>Copies elements as if by way of a buffer: forwards or backwards where the two may overlap.</summary>
     private void Copy(Expr source, Expr from, Expr target, Expr to, Expr length)
     {
-        source = Stable(source is Slice { Start: null, Length: null, Source: var all } ? all : source, "from");
+        source = Stable(Viewed(source), "from");
         target = Stable(target, "to");
         (from, to, length) = (Named(from, "start"), Named(to, "at"), Named(length, "count"));
         CheckFits(target, to, length);

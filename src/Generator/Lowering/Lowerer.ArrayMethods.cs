@@ -26,7 +26,7 @@ internal sealed partial class Lowerer
             return new ExprValue(new Opaque(["", ".CompareTo(", ")"], [both[0], both[1]], PlainType.Int, Purity.Pure));
         }
         if (e.Type is not (Ir.ArrayType or SpanType or ListType)) return null;
-        IrType element = e.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => PlainType.Void };
+        IrType element = ElementOf(e.Type);
         switch (method.Name)
         {
             case "Clone" when e.Type is Ir.ArrayType array: return Created(new CopyOf(e, array));
@@ -45,7 +45,7 @@ internal sealed partial class Lowerer
             case "CopyTo" when o.Arguments.Length is 1 or 2 && TypeOf(Unconverted(o.Arguments[0].Value).Type!) is Ir.ArrayType { Rank: 1 } or SpanType:
                 {
                     Expr[] v = [.. Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]).Select(ExprOf)];
-                    Expr from = Stable(v[0] is Slice { Start: null, Length: null, Source: var all } ? all : v[0], "from");
+                    Expr from = Stable(Viewed(v[0]), "from");
                     Copy(from, IntConstant(0), v[1], v.Length > 2 ? v[2] : IntConstant(0), new LengthOf(from));
                     return VoidValue.Instance;
                 }
@@ -107,7 +107,8 @@ internal sealed partial class Lowerer
                     Reverse(list, IntConstant(0), new LengthOf(list));
                     return VoidValue.Instance;
                 }
-            case "Sort" when e.Type is ListType { Element.CarriesDerivative: true }: return Reordered([Stable(e, "items")], null, null, o.Arguments.Length == 1 ? o.Arguments[0].Value : null, o) && o.Arguments.Length < 2 ? VoidValue.Instance : null;
+            case "Sort" when e.Type is ListType { Element.CarriesDerivative: true } && o.Arguments.Length < 2:
+                return Reordered([Stable(e, "items")], null, null, o.Arguments.Length == 1 ? o.Arguments[0].Value : null, o) ? VoidValue.Instance : null;
             case "ConvertAll" when e.Type is ListType && TypeOf(o.Type!) is ListType && AsSequence(receiver, o.Instance) is { } items && Lower(o.Arguments[0].Value) is FunctionValue converter:
                 return new ExprValue(ToList(Mapped(items, Actual(method.TypeArguments[0]), v => Call(converter, o.Syntax, v))));
             case var name when SearchNames.Contains(name) && e.Type is ListType && o.Arguments.Length == 1:
@@ -154,7 +155,7 @@ internal sealed partial class Lowerer
         }
         Value[] v = Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value));
         Expr source = ExprOf(v[0]);
-        IrType element = source.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, _ => PlainType.Void };
+        IrType element = ElementOf(source.Type);
         switch (method.Name)
         {
             case "AsSpan" or "AsMemory":
@@ -168,7 +169,7 @@ internal sealed partial class Lowerer
                 }
                 return new ExprValue(new Slice(source, IndexOf(v[1], source), v.Length > 2 ? ExprOf(v[2]) : null, span));
             case "CopyTo":
-                source = Stable(source is Slice { Start: null, Length: null, Source: var all } ? all : source, "from");
+                source = Stable(Viewed(source), "from");
                 Copy(source, IntConstant(0), ExprOf(v[1]), IntConstant(0), new LengthOf(source));
                 return VoidValue.Instance;
             default:

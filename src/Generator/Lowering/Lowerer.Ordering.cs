@@ -35,8 +35,6 @@ internal sealed partial class Lowerer
         Value At(Expr i) => stored.At!(Named(new ElementAt(order, [i]), "position"));
     }
 
-    private Expr Permutation(Expr keys, bool descending) => Permutation([(keys, descending)]);
-
     private Expr Permutation(IReadOnlyList<(Expr Keys, bool Descending)> by)
     {
         string p = session.Names.Fresh("p");

@@ -141,7 +141,7 @@ internal sealed partial class Lowerer
     /// <summary>Whether an array or a <c>List</c> is of another type; null for what is only known by an interface: it may be either.</summary>
     private Expr? CollectionTest(Expr e, ITypeSymbol type)
     {
-        IrType element = e.Type switch { Ir.ArrayType a => a.Element, ListType l => l.Element, _ => PlainType.Void };
+        IrType element = ElementOf(e.Type);
         bool isList = e.Type is ListType { CSharp: var spelled } && spelled.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal);
         if (e.Type is ListType && !isList) return null;
         bool holds = type is IArrayTypeSymbol

@@ -39,6 +39,9 @@ internal sealed partial class Lowerer
                 : null;
     }
 
+    /// <summary>What a view shows as a whole; anything else itself.</summary>
+    private static Expr Viewed(Expr e) => e is Slice { Start: null, Length: null, Source: var whole } ? whole : e;
+
     /// <summary>The array that a segment is made of, and where it begins; null where that is not seen.</summary>
     private Slice? SegmentOf(Expr segment)
     {
@@ -55,7 +58,7 @@ internal sealed partial class Lowerer
             case "Rent":
                 return new ExprValue(Scratch(TypeOf(item), ExprOf(Lower(o.Arguments[0].Value))));
             case "Return":
-                foreach (Value given in Operands(o.Arguments.Select(a => a.Value))) _ = given;
+                Operands(o.Arguments.Select(a => a.Value));
                 return VoidValue.Instance;
             default: return null;
         }

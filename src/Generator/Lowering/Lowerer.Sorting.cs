@@ -81,8 +81,8 @@ internal sealed partial class Lowerer
         }
         var text = new Fragments();
         if (!text.Add(folded)) return null;
-        // a lambda cannot capture what the caller passes by reference, and a number may be just that
-        if (session.Entry.Parameters.Any(x => x.RefKind != RefKind.None) && text.Holes.Any(h => !h.Type.IsReference)) return null;
+        // a lambda cannot capture what the caller passes by reference, and a number may be just that: it captures an array that holds it
+        if (session.Functions.Functions.Count > 0 || session.Entry.Parameters.Any(x => x.RefKind != RefKind.None)) text.Hold(e => ((ExprValue)Created(new ArrayLiteral(new Ir.ArrayType(e.Type), [e]))).Expr);
         text.Pieces[text.Pieces.Count - 1] += ")";
         return new Opaque([$"global::DiffGen.Buffers.Order(", $", ({p}, {q}) => {text.Pieces[0]}", .. text.Pieces.Skip(1)],
             [new LengthOf(items), .. text.Holes], new Ir.ArrayType(PlainType.Int), Purity.Reads);
@@ -143,6 +143,19 @@ internal sealed partial class Lowerer
         public List<string> Pieces { get; } = [""];
 
         public List<Expr> Holes { get; } = [];
+
+        /// <summary>Puts an array of one element in the place of each variable that is no reference.</summary>
+        public void Hold(Func<Expr, Expr> inArray)
+        {
+            var held = new Dictionary<Expr, Expr>();
+            for (int i = 0; i < Holes.Count; i++)
+            {
+                if (Holes[i].Type.IsReference) continue;
+                if (!held.TryGetValue(Holes[i], out Expr? array)) held[Holes[i]] = array = inArray(Holes[i]);
+                Holes[i] = array;
+                Pieces[i + 1] = "[0]" + Pieces[i + 1];
+            }
+        }
 
         private void Text(string text) => Pieces[Pieces.Count - 1] += text;
 

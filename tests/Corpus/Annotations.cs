@@ -54,4 +54,7 @@ public sealed class RefusedAttribute(string reason) : Attribute
 {
     /// <summary>Why no derivative is possible or intended.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>The derivative that is refused (<c>"Hessian"</c>), where the others are right.</summary>
+    public string Only { get; set; } = "";
 }

@@ -8,7 +8,7 @@ public partial class OneStep
     private double[] _line = [0.5, -0.2, 0.9];
     private int _at;
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.6"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Section(double x)
     {
         double y = 0.9 * x + _gain * _in1 * x - 0.3 * _in2 - 0.5 * _out1 * Math.Sin(x);
@@ -18,7 +18,7 @@ public partial class OneStep
         return y * x;
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.6"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Delayed(double x)
     {
         double y = _line[_at] * x;

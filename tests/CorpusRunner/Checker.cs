@@ -146,7 +146,9 @@ public sealed class Checker
                 // where nothing is returned, the value stands in the buffers, and only the tangent comes back
                 object?[] parts = method.ReturnsNothing && got is not ITuple { Length: 2 } ? [null, got] : Parts(got, 2);
                 if (parts[0] is not null) SameValue("Jvp", Flat.Of(parts[0]));
-                Expect("Jvp", Flat.Of(results.Length == 1 ? parts[1] : Parts(parts[1], results.Length), shape),
+                double[] tangent = Flat.Of(results.Length == 1 ? parts[1] : Parts(parts[1], results.Length), shape);
+                if (m == 1 && method.Gradient is { } reverse && !single) Agree("Jvp", tangent[0], "the gradient times the direction", FlatGradient(reverse(arguments())).Zip(v, (g, d) => g * d), scale);
+                Expect("Jvp", tangent,
                     i => Enumerable.Range(0, n).Sum(j => columns[j][i] * v[j]), i => Enumerable.Range(0, n).Sum(j => errors[j][i] * Math.Abs(v[j])), m);
             });
         if (method.Vjp is { } vjp)
@@ -167,17 +169,36 @@ public sealed class Checker
             scale = second.SelectMany(c => c).Select(Math.Abs).DefaultIfEmpty(0).Max();
             tolerance *= 10;
             if (method.Hessian is { } hessian)
-                Attempt("Hessian", a => Expect("Hessian", Flat.Of(hessian(a)), k => second[k % n][k / n], k => secondErrors[k % n][k / n] + secondErrors[k / n][k % n], n * n));
+                Attempt("Hessian", a => Expect("Hessian", Symmetric(point, (double[,])hessian(a)!), k => second[k % n][k / n], k => secondErrors[k % n][k / n] + secondErrors[k / n][k % n], n * n));
             if (method.Hvp is { } hvp)
                 Attempt("Hvp", a =>
                 {
                     double[] v = Direction(point + 3, n);
                     int position = 0;
                     object?[] direction = templates.Select((t, i) => Flat.Tangent(t, method.DirectionTypes[i], v, ref position)).ToArray();
-                    Expect("Hvp", FlatGradient(hvp(a, direction)),
+                    double[] product = FlatGradient(hvp(a, direction));
+                    if (method.Hessian is { } whole && !single && Flat.Of(whole(arguments())) is var h && h.Length == n * n && product.Length == n)
+                        for (int i = 0; i < n; i++) Agree($"Hvp[{i}]", product[i], "the row of the Hessian times the direction", v.Select((d, j) => h[i * n + j] * d), scale);
+                    Expect("Hvp", product,
                         i => Enumerable.Range(0, n).Sum(j => second[j][i] * v[j]), i => Enumerable.Range(0, n).Sum(j => secondErrors[j][i] * Math.Abs(v[j])), n);
                 });
         }
+    }
+
+    /// <summary>Both modes compute the same sum: they may differ by rounding, not by what differences can resolve.</summary>
+    private void Agree(string what, double got, string other, IEnumerable<double> terms, double scale)
+    {
+        double[] all = [.. terms];
+        double sum = all.Sum(), most = all.Sum(Math.Abs);
+        if (double.IsFinite(sum) && !(Math.Abs(got - sum) <= 1e-7 * Math.Max(most, 1e-6 * scale + 1e-9))) wrong.Add($"{what} is {Text(got)}, {other} is {Text(sum)}");
+    }
+
+    private double[] Symmetric(int point, double[,] hessian)
+    {
+        for (int i = 0; i < hessian.GetLength(0); i++)
+            for (int j = 0; j < i; j++)
+                if (BitConverter.DoubleToInt64Bits(hessian[i, j]) != BitConverter.DoubleToInt64Bits(hessian[j, i])) wrong.Add($"point {point}: Hessian[{i}, {j}] is {Text(hessian[i, j])}, its mirror image {Text(hessian[j, i])}");
+        return Flat.Of(hessian);
     }
 
     private (double[][] Columns, double[][] Errors) JacobianByDifferences(Func<object?[]> arguments, Func<object?[], object?[]> f, bool single)

@@ -8,10 +8,16 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace DiffGen.CorpusRunner;
 
 /// <summary>A marked method of a corpus file, as text.</summary>
-public sealed record CorpusMethod(string Type, string Name, string[] Points, string[] Throwing, string? Refused, bool HasEmit, bool IsVector)
+public sealed record CorpusMethod(string Type, string Name, string[] Points, string[] Throwing, string? Refused, string RefusedOnly, bool HasEmit, bool IsVector)
 {
     /// <summary>Type and method.</summary>
     public string Id => $"{Type}.{Name}";
+
+    /// <summary>Stands for a whole file.</summary>
+    public static CorpusMethod Whole(string file) => new(file, "*", [], [], null, "", false, false);
+
+    /// <summary>Why the method must be refused when it is asked for <paramref name="emit"/>; null where it must not.</summary>
+    public string? RefusalOf(string? emit) => RefusedOnly.Length == 0 || emit?.Contains(RefusedOnly, System.StringComparison.Ordinal) == true ? Refused : null;
 }
 
 /// <summary>A corpus file: its syntax, its marked methods, and copies of it with some methods unmarked or asked for other derivatives.</summary>
@@ -77,9 +83,11 @@ public sealed class CorpusFile
         AttributeSyntax[] all = m.AttributeLists.SelectMany(l => l.Attributes).ToArray();
         string[] Texts(string name) => all.Where(a => a.Name.ToString() == name)
             .Select(a => (a.ArgumentList?.Arguments.FirstOrDefault()?.Expression as LiteralExpressionSyntax)?.Token.ValueText).OfType<string>().ToArray();
+        string only = all.Where(a => a.Name.ToString() == "Refused").SelectMany(a => a.ArgumentList!.Arguments)
+            .Select(a => a.NameEquals is null ? null : (a.Expression as LiteralExpressionSyntax)?.Token.ValueText).FirstOrDefault(t => t is not null) ?? "";
         string result = m.ReturnType.ToString();
         return new CorpusMethod(
-            (m.Parent as TypeDeclarationSyntax)?.Identifier.ValueText ?? "", m.Identifier.ValueText, Texts("At"), Texts("Throws"), Texts("Refused").FirstOrDefault(),
+            (m.Parent as TypeDeclarationSyntax)?.Identifier.ValueText ?? "", m.Identifier.ValueText, Texts("At"), Texts("Throws"), Texts("Refused").FirstOrDefault(), only,
             Marker(m)!.ArgumentList?.Arguments.Any(a => a.NameEquals?.Name.Identifier.ValueText == "Emit") == true,
             result is not ("double" or "float" or "T" or "Real"));
     }
@@ -95,7 +103,7 @@ public sealed class CorpusFile
 
     private static MethodDeclarationSyntax Asked(MethodDeclarationSyntax m, string emit)
     {
-        CorpusMethod described = new("", "", [], [], null, Marker(m)!.ArgumentList?.Arguments.Any(a => a.NameEquals is not null) == true,
+        CorpusMethod described = new("", "", [], [], null, "", Marker(m)!.ArgumentList?.Arguments.Any(a => a.NameEquals is not null) == true,
             m.ReturnType.ToString() is not ("double" or "float" or "T" or "Real"));
         if (described.HasEmit || described.IsVector) return m;
         AttributeSyntax marker = Marker(m)!;

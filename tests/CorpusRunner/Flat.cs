@@ -169,7 +169,8 @@ public static class Flat
                     ? []
                     : type.GetMembers(BindingFlags.Instance | BindingFlags.Public)
                         .Select(Member.Of).OfType<Member>()
-                        .Where(m => IsDifferentiable(m.Type) && !m.IsConstant).ToList();
+                        .Where(m => IsDifferentiable(m.Type) && !m.IsConstant)
+                        .OrderBy(m => m.Place).ToList();
             }
             return members;
         }
@@ -186,6 +187,11 @@ public static class Flat
     private sealed record Member(MemberInfo Info, Type Type)
     {
         public string Name => Info.Name;
+
+        /// <summary>Where the member is declared: those of base classes first, then in the order of the source, as the rows and columns of matrices are.</summary>
+        public (int, int) Place => (Depth(Info.DeclaringType!), (Info as FieldInfo ?? BackingOf((PropertyInfo)Info)!).MetadataToken);
+
+        private static int Depth(Type type) => type.BaseType is { } parent ? Depth(parent) + 1 : 0;
 
         public bool IsConstant => Info.IsDefined(typeof(NoDerivativeAttribute));
 

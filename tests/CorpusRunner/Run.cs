@@ -29,9 +29,9 @@ public sealed class Run(string folder, string? emit = null, Assembly? generator 
         var compiler = new CorpusCompiler(Annotations(), emit);
         compiler.WithoutDerivatives(file, out List<string> errors, out Dictionary<string, Type> drivers);
         if (errors.Count > 0 && drivers.Count == 0)
-            return [new Outcome(file.Name, new CorpusMethod(file.Name, "*", [], [], null, false, false), Verdict.DoesNotCompile, string.Join("\n      ", errors.Take(12)), [])];
+            return [new Outcome(file.Name, CorpusMethod.Whole(file.Name), Verdict.DoesNotCompile, string.Join("\n      ", errors.Take(12)), [])];
         var outcomes = Execute(file, drivers, [], primalOnly: true);
-        foreach (string e in errors) outcomes.Add(new Outcome(file.Name, new CorpusMethod(file.Name, "*", [], [], null, false, false), Verdict.DoesNotCompile, e, []));
+        foreach (string e in errors) outcomes.Add(new Outcome(file.Name, CorpusMethod.Whole(file.Name), Verdict.DoesNotCompile, e, []));
         return outcomes;
     }
 
@@ -64,20 +64,20 @@ public sealed class Run(string folder, string? emit = null, Assembly? generator 
             }
         }, 64 << 20) { IsBackground = true };
         work.Start();
-        if (!work.Join(TimeSpan.FromMinutes(3))) return [new Outcome(file.Name, new CorpusMethod(file.Name, "*", [], [], null, false, false), Verdict.Hang, "the generator does not end", [])];
+        if (!work.Join(TimeSpan.FromMinutes(3))) return [new Outcome(file.Name, CorpusMethod.Whole(file.Name), Verdict.Hang, "the generator does not end", [])];
         Emitted = new Dictionary<string, string>(compiler.Emitted);
         var list = new List<Outcome>();
         foreach (CorpusMethod m in file.Methods)
         {
             if (filter.Length > 0 && !file.Name.Contains(filter, StringComparison.OrdinalIgnoreCase) && !m.Id.Contains(filter, StringComparison.OrdinalIgnoreCase)) continue;
             bool refused = outcomes.TryGetValue(m.Id, out var known) && known.Verdict == Verdict.Refused;
-            if (m.Refused is not null)
-                list.Add(new Outcome(file.Name, m, refused ? Verdict.Ok : known.Reason is null ? Verdict.Wrong : known.Verdict, refused ? "refused, as it must be: " + known.Reason : known.Reason ?? "must be refused: " + m.Refused, []));
+            if (m.RefusalOf(emit) is { } refusal)
+                list.Add(new Outcome(file.Name, m, refused ? Verdict.Ok : known.Reason is null ? Verdict.Wrong : known.Verdict, refused ? "refused, as it must be: " + known.Reason : known.Reason ?? "must be refused: " + refusal, []));
             else if (known.Reason is not null) list.Add(new Outcome(file.Name, m, known.Verdict, known.Reason, []));
             else if (drivers.TryGetValue(m.Id, out Type? driver)) list.AddRange(Execute(new[] { (m, driver) }, file.Name, members, primalOnly: false));
             else list.Add(new Outcome(file.Name, m, Verdict.Missing, outcomes.TryGetValue("*", out var all) ? all.Reason : "no driver", []));
         }
-        if (outcomes.TryGetValue("*", out var whole)) list.Add(new Outcome(file.Name, new CorpusMethod(file.Name, "*", [], [], null, false, false), whole.Verdict, whole.Reason, []));
+        if (outcomes.TryGetValue("*", out var whole)) list.Add(new Outcome(file.Name, CorpusMethod.Whole(file.Name), whole.Verdict, whole.Reason, []));
         return list;
     }
 

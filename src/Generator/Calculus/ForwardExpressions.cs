@@ -32,7 +32,8 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
     /// </summary>
     public Dual Visit(Expr e, List<Stmt> before, Func<Expr, Expr, Expr?>? keep = null)
     {
-        if (!Varies(e)) return new Dual(e, null);
+        // the tangent of a structure that holds arrays has arrays too, even where no number of it varies (yet)
+        if (!Varies(e) && !(e is NewStruct made && HoldsStorage(made.StructType))) return new Dual(e, null);
         switch (e)
         {
             case Read or ElementAt or FieldOf { Target.Type: not VectorType }:
@@ -46,11 +47,16 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
         }
     }
 
-    /// <summary>Names a value in a local.</summary>
-    public Read Local(Expr value, string wish, List<Stmt> before)
+    /// <summary>The user's statement that is differentiated: what is named of its values belongs to the primal and keeps its bits.</summary>
+    public Stmt? Origin { get; set; }
+
+    /// <summary>Names a value of the primal in a local.</summary>
+    public Read Local(Expr value, string wish, List<Stmt> before) => Named(value, wish, before, Origin?.Source ?? "");
+
+    private Read Named(Expr value, string wish, List<Stmt> before, string source)
     {
         Variable variable = new(names.Fresh(wish), value.Type);
-        before.Add(new Declare(variable, value));
+        before.Add(new Declare(variable, value) { Source = source });
         return new Read(variable);
     }
 
@@ -79,7 +85,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
             }
             Expr carried = Placeholder(tangent.Type);
             if (rule.Pushforward(i, context, carried) is not { } contribution) continue;
-            if (Count(contribution, carried) > 1 && !Repeatable(tangent)) tangent = Local(tangent, "inner", before);
+            if (Count(contribution, carried) > 1 && !Repeatable(tangent)) tangent = Named(tangent, "inner", before, "");
             // built again, so that signs and constants of the tangent fold with the rule's
             if (rule.Pushforward(i, context, tangent) is { } folded) sum = E.Sum(sum, folded);
         }
@@ -120,7 +126,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
         foreach ((List<Stmt> side, Dual dual) in new[] { (first, a), (second, b) })
         {
             side.Add(new Assign(new Read(tangent), dual.Tangent ?? zero));
-            side.Add(new Assign(new Read(value), dual.Primal));
+            side.Add(new Assign(new Read(value), dual.Primal) { Source = Origin?.Source ?? "" });
         }
         before.Add(new If(condition, new Block(first.ToEquatable()), new Block(second.ToEquatable())));
         return new Dual(new Read(value), new Read(tangent), "branch");
@@ -129,7 +135,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
     private Dual Struct(NewStruct x, List<Stmt> before)
     {
         if (tangents.Space.IsBundle) throw new NotSupportedException($"no bundle of {x.Type}");
-        Dual[] duals = x.Values.Select(v => v.Type.IsReference ? new Dual(v, Varies(v) ? Reference(v, before) : null) : Visit(v, before)).ToArray();
+        Dual[] duals = x.Values.Select(v => v.Type.IsReference ? new Dual(v, Reference(v, before)) : Visit(v, before)).ToArray();
         NewStruct primal = x with { Values = duals.Select(d => d.Primal).ToEquatable() };
         if (Shadows.OfStruct(x.StructType) is not { } shadow) return new Dual(primal, null);
         List<Expr> values = [];
@@ -141,6 +147,8 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
         }
         return new Dual(primal, new NewStruct(shadow, FormatOf(shadow, values.Count), values.ToEquatable()));
     }
+
+    private bool HoldsStorage(StructType type) => type.Fields.Any(f => f.Differentiable && tangents.Space.TypeOf(f.Type) is not null && (f.Type.IsReference || f.Type is StructType inner && HoldsStorage(inner)));
 
     private static string FormatOf(StructType shadow, int count)
     {

@@ -31,6 +31,8 @@ internal sealed class ForwardFunction
         HashSet<Variable> written = Written();
         // what a function without results writes is its result
         bool isOutput = _function.Results.IsEmpty && _function.Parameters.All(p => p.Role == ParameterRole.Primal);
+        // a gradient's outputs are its adjoints: what else it writes is scratch
+        bool isGradient = _function.Parameters.Any(p => p.Role == ParameterRole.Adjoint);
         for (int i = 0; i < request.Wrt.Count; i++)
         {
             Parameter p = _function.Parameters.First(q => q.Variable.Name == request.Wrt[i]);
@@ -51,7 +53,7 @@ internal sealed class ForwardFunction
         foreach (Parameter p in _function.Parameters)
         {
             if (request.Wrt.Contains(p.Variable.Name) || !_varied.Varies(_function, p.Variable)) continue;
-            bool output = p.Passing is Passing.Ref or Passing.Out || p.Variable.Type.IsReference && written.Contains(p.Variable);
+            bool output = !(isGradient && p.Role == ParameterRole.Primal) && (p.Passing is Passing.Ref or Passing.Out || p.Variable.Type.IsReference && written.Contains(p.Variable));
             if (output) added.Add(TangentOf(p));
             else Local(p.Variable);
         }

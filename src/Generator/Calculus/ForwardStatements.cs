@@ -22,6 +22,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
 
     private void Translate(Stmt s, List<Stmt> code)
     {
+        expressions.Origin = s;
         switch (s)
         {
             case Declare x:

@@ -1,10 +1,11 @@
 using System.Globalization;
 using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Emission;
 
 /// <summary>C# that counts, fills and reads the numbers that a value consists of, in order: what Jacobians and Hessians are indexed by.</summary>
-internal sealed class Flattening(CodeWriter writer, Ir.Names names)
+internal sealed class Flattening(CodeWriter writer, Names names)
 {
     /// <summary>The C# that counts the numbers in a value of the given shape.</summary>
     public static string Count(Shape shape, string value) => shape switch
@@ -59,19 +60,16 @@ internal sealed class Flattening(CodeWriter writer, Ir.Names names)
         _ => $"double.CreateTruncating({value})",
     };
 
-    /// <summary>The C# of a value with one number set to one: that whose index is <paramref name="index"/>; for shapes that are no buffers.</summary>
+    /// <summary>
+    /// The C# of a value with one number set to one: that whose index is <paramref name="index"/> (empty where there is only one); for shapes that are no buffers.
+    /// </summary>
     public static string Basis(Shape shape, string index, int offset = 0)
     {
         switch (shape)
         {
             case ScalarShape scalar:
-                (string one, string zero) = scalar.Type switch
-                {
-                    "double" or "float" => ("1", "0"),
-                    "global::System.Half" => ("(global::System.Half)1", "(global::System.Half)0"),
-                    var t => (t + ".One", t + ".Zero"),
-                };
-                return $"{index} == {offset.ToString(CultureInfo.InvariantCulture)} ? {one} : {zero}";
+                string one = Value(scalar, "", one: true);
+                return index.Length == 0 ? one : $"{index} == {offset.ToString(CultureInfo.InvariantCulture)} ? {one} : {Value(scalar, "", one: false)}";
             case VectorShape vector:
                 return $"new {vector.Type}({string.Join(", ", vector.Members.Select((_, i) => $"{index} == {(offset + i).ToString(CultureInfo.InvariantCulture)} ? 1 : 0"))})";
             case CompositeShape composite:
@@ -100,9 +98,17 @@ internal sealed class Flattening(CodeWriter writer, Ir.Names names)
         {
             case SequenceShape { Element: { Count: > 0 and var each } element } s:
                 string at = each == 1 ? index : $"{index} / {each.ToString(CultureInfo.InvariantCulture)}";
-                string within = each == 1 ? index : $"{index} % {each.ToString(CultureInfo.InvariantCulture)}";
+                string within = each == 1 ? "" : $"{index} % {each.ToString(CultureInfo.InvariantCulture)}";
                 string length = each == 1 ? $"{buffer}.Length" : $"{buffer}.Length * {each.ToString(CultureInfo.InvariantCulture)}";
                 writer.Line($"if ({index} >= 0 && {index} < {length}) {buffer}[{at}] = {Value(element, within, one)};");
+                break;
+            case SequenceShape { Element: CompositeShape model }:
+                string i = names.Fresh("i"), left = names.Fresh("rest");
+                writer.Line($"int {left} = {index};");
+                writer.Line($"for (int {i} = 0; {i} < {buffer}.Length; {i}++)");
+                writer.Open();
+                SetMembers(model, $"{buffer}[{i}]", left, one);
+                writer.Close();
                 break;
             case SequenceShape { Element: SequenceShape inner }:
                 string row = names.Fresh("row"), rest = names.Fresh("rest");
@@ -110,22 +116,58 @@ internal sealed class Flattening(CodeWriter writer, Ir.Names names)
                 writer.Line($"foreach ({inner.Derivative} {row} in {buffer})");
                 writer.Open();
                 Set(inner, row, rest, one);
-                writer.Line($"{rest} -= {Count(inner with { Kind = SequenceKind.Array }, row)};");
+                writer.Line($"{rest} -= {Count(OfDerivative(inner), row)};");
                 writer.Close();
                 break;
             case MatrixShape { Rank: 2, Element.Count: var each } m:
                 string columns = $"{buffer}.GetLength(1)";
                 string cell = each == 1 ? index : $"{index} / {each.ToString(CultureInfo.InvariantCulture)}";
-                string part = each == 1 ? index : $"{index} % {each.ToString(CultureInfo.InvariantCulture)}";
+                string part = each == 1 ? "" : $"{index} % {each.ToString(CultureInfo.InvariantCulture)}";
                 writer.Line($"if ({index} >= 0 && {index} < {buffer}.Length{(each == 1 ? "" : " * " + each.ToString(CultureInfo.InvariantCulture))}) {buffer}[{cell} / {columns}, {cell} % {columns}] = {Value(m.Element, part, one)};");
                 break;
             case MatrixShape { Rank: 3, Element.Count: 1 } m:
-                writer.Line($"if ({index} >= 0 && {index} < {buffer}.Length) {buffer}[{index} / ({buffer}.GetLength(1) * {buffer}.GetLength(2)), {index} / {buffer}.GetLength(2) % {buffer}.GetLength(1), {index} % {buffer}.GetLength(2)] = {Value(m.Element, index, one)};");
+                writer.Line($"if ({index} >= 0 && {index} < {buffer}.Length) {buffer}[{index} / ({buffer}.GetLength(1) * {buffer}.GetLength(2)), {index} / {buffer}.GetLength(2) % {buffer}.GetLength(1), {index} % {buffer}.GetLength(2)] = {Value(m.Element, "", one)};");
                 break;
             default:
                 throw new NotSupportedException($"no directions in {shape.Type}");
         }
     }
+
+    /// <summary>As <see cref="Set"/>, for the members of one element that holds arrays; <paramref name="rest"/> is counted on to what comes after it.</summary>
+    private void SetMembers(CompositeShape model, string element, string rest, bool one)
+    {
+        foreach (ShapeMember member in model.Members)
+        {
+            if (member.Shape is not { } shape) continue;
+            string part = $"{element}.{Keywords.Escape(member.Name)}";
+            switch (shape)
+            {
+                case CompositeShape { Count: < 0 } inner:
+                    SetMembers(inner, part, rest, one);
+                    continue;
+                case { Count: > 0 and var count }:
+                    string isHere = count == 1 ? $"{rest} == 0" : $"{rest} >= 0 && {rest} < {count.ToString(CultureInfo.InvariantCulture)}";
+                    writer.Line($"if ({isHere}) {part} = {Value(shape, count == 1 ? "" : rest, one)};");
+                    break;
+                default:
+                    writer.Line($"if ({part} != null)");
+                    writer.Open();
+                    Set(shape, part, rest, one);
+                    writer.Line($"{rest} -= {Count(OfDerivative(shape), part)};");
+                    writer.Close();
+                    continue;
+            }
+            writer.Line($"{rest} -= {Count(shape, part)};");
+        }
+    }
+
+    // lists and memory have arrays as derivatives
+    private static Shape OfDerivative(Shape shape) => shape switch
+    {
+        SequenceShape s => s with { Kind = SequenceKind.Array, Element = OfDerivative(s.Element) },
+        CompositeShape c => c with { Members = c.Members.Select(m => m.Shape is { } inner ? m with { Shape = OfDerivative(inner) } : m).ToEquatable() },
+        _ => shape,
+    };
 
     private static string Value(Shape element, string within, bool one) => element switch
     {

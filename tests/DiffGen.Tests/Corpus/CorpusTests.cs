@@ -9,8 +9,11 @@ namespace DiffGen.Tests.Corpus;
 /// <summary>Each corpus method is a test: value bit for bit, gradient against extrapolated differences, and all else that was emitted for it.</summary>
 public class CorpusTests
 {
-    private static readonly ConcurrentDictionary<string, List<Outcome>> Known = new();
-    private static readonly ConcurrentDictionary<string, object> Gates = new();
+    /// <summary>Everything that a scalar method can be asked for; vector methods emit all that they have anyway.</summary>
+    internal const string EveryMode = "Derivatives.Gradient | Derivatives.Jvp | Derivatives.Vjp | Derivatives.Jacobian | Derivatives.Hessian | Derivatives.Hvp";
+
+    private static readonly ConcurrentDictionary<(string, string?), List<Outcome>> Known = new();
+    private static readonly ConcurrentDictionary<(string, string?), object> Gates = new();
 
     public static IEnumerable<TheoryDataRow<string, string>> Methods()
         => from file in new Run(Run.DefaultFolder).Files()
@@ -19,9 +22,18 @@ public class CorpusTests
            select new TheoryDataRow<string, string>(file.Name, m.Id);
 
     [Theory, MemberData(nameof(Methods))]
-    public void EmittedDerivativesAreRight(string file, string method)
+    public void EmittedDerivativesAreRight(string file, string method) => IsRight(file, method, emit: null);
+
+    /// <summary>
+    /// The same methods, asked for everything: Jvp and Vjp against differences and against the gradient, Hessian and Hvp against differences of the gradient and
+    /// against each other.
+    /// </summary>
+    [Theory, MemberData(nameof(Methods))]
+    public void EveryModeIsRight(string file, string method) => IsRight(file, method, EveryMode);
+
+    private static void IsRight(string file, string method, string? emit)
     {
-        Outcome? outcome = OutcomesOf(file).FirstOrDefault(o => o.Method.Id == method);
+        Outcome? outcome = OutcomesOf(file, emit).FirstOrDefault(o => o.Method.Id == method);
         Assert.NotNull(outcome);
         Assert.True(outcome.Verdict == Verdict.Ok, $"{outcome.Verdict}: {outcome.Reason}");
     }
@@ -35,13 +47,13 @@ public class CorpusTests
         Assert.Empty(unsound);
     }
 
-    private static List<Outcome> OutcomesOf(string file)
+    private static List<Outcome> OutcomesOf(string file, string? emit)
     {
-        lock (Gates.GetOrAdd(file, _ => new object()))
-            return Known.GetOrAdd(file, f =>
+        lock (Gates.GetOrAdd((file, emit), _ => new object()))
+            return Known.GetOrAdd((file, emit), _ =>
             {
-                var run = new Run(Run.DefaultFolder);
-                return run.Differentiate(run.Files().First(c => c.Name == f));
+                var run = new Run(Run.DefaultFolder, emit);
+                return run.Differentiate(run.Files().First(c => c.Name == file));
             });
     }
 }

@@ -20,8 +20,8 @@ public class RandomProgramTests(ITestOutputHelper output)
     [Fact]
     public void RandomProgramsAreDifferentiatedRightly()
     {
-        var random = new RandomPrograms(new Run(Run.DefaultFolder));
-        void Judge(Node[] batch, string seed)
+        RandomPrograms gradients = new(new Run(Run.DefaultFolder)), everything = new(new Run(Run.DefaultFolder, CorpusTests.EveryMode));
+        void Judge(Node[] batch, string seed, RandomPrograms random)
         {
             var failed = random.Judge(batch).FirstOrDefault(j => j.Outcome.Verdict != Verdict.Ok);
             if (failed.Program is null) return;
@@ -30,11 +30,12 @@ public class RandomProgramTests(ITestOutputHelper output)
         }
 
         // CsCheck prints the seed of a new program that fails.
-        if (Count > 0) RandomPrograms.Batches.Sample(batch => Judge(batch, "a new program"), iter: Math.Max(1, Count / RandomPrograms.Batch), threads: 1);
+        if (Count > 0) RandomPrograms.Batches.Sample(batch => Judge(batch, "a new program", everything), iter: Math.Max(1, Count / RandomPrograms.Batch), threads: 1);
         else
             for (uint stream = 0; stream < Standing / RandomPrograms.Batch; stream++)
             {
-                Judge(RandomPrograms.Batches.Generate(new PCG(stream, Seed), null, out _), $"stream {stream} of seed {Seed}");
+                // one batch in five is asked for every derivative
+                Judge(RandomPrograms.Batches.Generate(new PCG(stream, Seed), null, out _), $"stream {stream} of seed {Seed}", stream % 5 == 0 ? everything : gradients);
                 output.WriteLine($"stream {stream} of seed {Seed}: {RandomPrograms.Batch} programs right");
             }
     }

@@ -127,7 +127,7 @@ internal sealed class Folding : Rewriter
     }
 
     /// <summary>A constant times the first factor of a product.</summary>
-    private static Expr Scale(Constant factor, Expr e) => factor.Number == 1 ? e
+    public static Expr Scale(Constant factor, Expr e) => factor.Number == 1 ? e
         : e is Binary { Operator: BinaryOperator.Multiply } product && product.Left.Type.Equals(e.Type) ? product with { Left = Scale(factor, product.Left) }
         : new Binary(BinaryOperator.Multiply, factor, e, e.Type);
 

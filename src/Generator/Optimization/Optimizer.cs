@@ -84,6 +84,7 @@ public static class Optimizer
         ("substitution", Substitution.Run),
         ("reciprocals", Reciprocals.Run),
         ("moved factors", (f, _) => MovedFactors.Run(f)),
+        ("like terms", (f, _) => LikeTerms.Run(f)),
         ("available expressions", AvailableExpressions.Run),
         ("vanishing adjoints", (f, _) => VanishingAdjoints.Run(f)),
         ("joined branches", JoinedBranches.Run),

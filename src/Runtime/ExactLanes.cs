@@ -49,6 +49,26 @@ public static class ExactLanes
     public static void AddProducts(Span<Vector256<double>> row, int start, double[] numbers, int first, Vector256<double> factor, int count) =>
         AddProducts(row, start, new ReadOnlySpan<double>(numbers, 0, numbers.Length), first, factor, count);
 
+    /// <summary>Adds to a row of vectors the product of a matrix with another, in two roundings.</summary>
+    /// <param name="row">What is added to.</param>
+    /// <param name="start">The first row of the first column.</param>
+    /// <param name="step">How much later each further column starts.</param>
+    /// <param name="end">Where the columns end.</param>
+    /// <param name="numbers">The matrix.</param>
+    /// <param name="first">Its first number.</param>
+    /// <param name="factors">The vectors that it is multiplied with.</param>
+    /// <param name="from">That of the first column.</param>
+    /// <param name="count">How many columns there are.</param>
+    public static void AddMatrix(Span<Vector256<double>> row, int start, int step, int end, ReadOnlySpan<double> numbers, int first, ReadOnlySpan<Vector256<double>> factors, int from, int count) =>
+        Lanes.AddMatrix(row, start, step, end, numbers, first, factors, from, count, exact: true);
+
+    /// <inheritdoc cref="AddMatrix(Span{Vector256{double}}, int, int, int, ReadOnlySpan{double}, int, ReadOnlySpan{Vector256{double}}, int, int)"/>
+    /// <exception cref="NullReferenceException">There is no matrix.</exception>
+    public static void AddMatrix(Span<Vector256<double>> row, int start, int step, int end, double[] numbers, int first, ReadOnlySpan<Vector256<double>> factors, int from, int count)
+    {
+        if (Lanes.Columns(start, step, end, count) > 0) Lanes.AddMatrix(row, start, step, end, new ReadOnlySpan<double>(numbers, 0, numbers.Length), first, factors, from, count, exact: true);
+    }
+
     /// <summary><see cref="Math.Exp"/> of each lane.</summary>
     public static Vector256<double> Exp(Vector256<double> x) => Vector256.Create(Math.Exp(x[0]), Math.Exp(x[1]), Math.Exp(x[2]), Math.Exp(x[3]));
 

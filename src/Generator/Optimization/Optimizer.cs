@@ -40,7 +40,7 @@ public static class Optimizer
     {
         Unit narrow = Optimize(unit, false), scalar = Indexed(Hoisted(narrow, LaneVectorisation.Run(narrow, exact, nests: true, fused)));
         Unit reused = RowReuse.Run(scalar), wide = LaneVectorisation.Run(reused, exact, nests: false, fused);
-        return Pooled(LaneRows.Run(wide.Equals(reused) ? scalar : Optimize(wide, false), exact));
+        return Pooled(LaneMatrices.Run(LaneRows.Run(wide.Equals(reused) ? scalar : Optimize(wide, false), exact), exact));
     }
 
     /// <summary>What is left to do where scratch arrays may move: nothing in a function that has no lanes and no such array.</summary>

@@ -34,8 +34,8 @@ public class LaneRowsTests
     {
         Generated generated = GeneratorHarness.Run(Source(mode, Layer));
         bool fast = mode.Length > 0;
-        Assert.Contains((fast ? "DiffGen.Lanes" : "ExactLanes") + ".AddProducts(", generated.Text, StringComparison.Ordinal);
-        Assert.Equal(fast, generated.Text.Contains("Lanes.AddSums(", StringComparison.Ordinal));
+        Assert.Contains((fast ? "DiffGen.Lanes" : "ExactLanes") + ".AddMatrix(", generated.Text, StringComparison.Ordinal);
+        Assert.Equal(fast, generated.Text.Contains("Lanes.AddMatrixSums(", StringComparison.Ordinal));
         Assert.Equal(fast, generated.Text.Contains("Lanes.Dot(", StringComparison.Ordinal));
         using Executable code = generated.Load();
         Random random = new(1);
@@ -60,7 +60,7 @@ public class LaneRowsTests
     public void WhatIsMissingThrowsAsInTheLoop(string mode)
     {
         Generated generated = GeneratorHarness.Run(Source(mode, Layer).Replace("nameof(w), ", "", StringComparison.Ordinal));
-        Assert.Contains("Lanes.AddProducts(", generated.Text, StringComparison.Ordinal);
+        Assert.Contains("Lanes.AddMatrix(", generated.Text, StringComparison.Ordinal);
         using Executable code = generated.Load();
         double[][] x = [.. Enumerable.Range(0, 8).Select(i => (double[])[i, 1 - i, 0.5])];
         double[] v = [1, 2];

@@ -112,11 +112,19 @@ internal static class LaneMath
 
     /// <summary>Whether code is a call of the runtime's <c>Lanes</c> that takes rows of vectors wherever they are.</summary>
     public static bool TakesRows(Opaque code) => code.Pieces.Count > 0
-        && code.Pieces[0] is Runtime + ".AddSums(" or Runtime + ".Dot(" or Runtime + ".AddProducts(" or ExactRuntime + ".AddProducts(";
+        && code.Pieces[0] is Runtime + ".AddSums(" or Runtime + ".Dot(" or Runtime + ".AddProducts(" or ExactRuntime + ".AddProducts("
+            or Runtime + ".AddMatrix(" or ExactRuntime + ".AddMatrix(" or Runtime + ".AddMatrixSums(" or Runtime + ".AddMatrixDots(";
 
     /// <summary>Adds products to a row of vectors; in one rounding, where vectors have that, unless <paramref name="exact"/>.</summary>
     public static Stmt AddProducts(Variable row, bool exact, params Expr[] arguments) =>
         new Evaluate(Make(PlainType.Void, Purity.Effects, (exact ? ExactRuntime : Runtime) + ".AddProducts(", arguments) with { Writes = [row] });
+
+    /// <summary>Adds the product of a matrix to a row of vectors; in one rounding, where vectors have that, unless <paramref name="exact"/>.</summary>
+    public static Stmt AddMatrix(Variable row, bool exact, params Expr[] arguments) =>
+        new Evaluate(Make(PlainType.Void, Purity.Effects, (exact ? ExactRuntime : Runtime) + ".AddMatrix(", arguments) with { Writes = [row] });
+
+    /// <summary>How many numbers a matrix has.</summary>
+    public static Expr Size(Expr start, Expr step, Expr end, Expr count) => Pure(PlainType.Int, Runtime + ".Size(", start, step, end, count);
 
     /// <summary>The number that is the same in all lanes, where an expression is one.</summary>
     public static Expr? BroadcastOf(Opaque e) => e is { Pieces: [var opening, ")"], Holes: [{ Type: ScalarType } number] } && opening == Vector + ".Create(" ? number : null;

@@ -336,3 +336,45 @@ public static partial class Areas
     [Differentiable, At("new LongRod(), 0.7"), At("new Rod(), 0.7")]
     public static double ConstantByClass(Rod i, double k) => k * k * Through(i);
 }
+
+[Differentiable]
+public readonly partial record struct Joint(double X, double Y, double Z)
+{
+    public static Joint operator +(Joint a, Joint b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
+
+    public static Joint operator -(Joint a, Joint b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z);
+
+    public double Dot(Joint other) => X * other.X + Y * other.Y + Z * other.Z;
+}
+
+/// <summary>A value that cannot be changed, with an array in it.</summary>
+[Differentiable]
+public readonly partial record struct Filter(double Gain, double[] Taps, Joint Centre);
+
+/// <summary>Read-only values in arrays: their tangents are read-only too.</summary>
+public static partial class ReadOnlyValues
+{
+    [Differentiable, At("new[] { new Filter(0.4, [0.1, 0.5], new Joint(0.2, -0.3, 0.9)), new Filter(-0.3, [0.7], new Joint(1.2, 0.3, -0.4)) }, 0.9")]
+    public static double Response(Filter[] filters, double t)
+    {
+        double s = 0;
+        foreach (Filter f in filters)
+        {
+            foreach (double tap in f.Taps) s += Math.Sin(tap * t) * f.Gain;
+            s += f.Gain * f.Centre.X * f.Centre.Y + Math.Cos(f.Centre.Z * t);
+        }
+        return s * filters[0].Taps[1];
+    }
+
+    [Differentiable, At("new[] { new Joint(0.1, 0.4, -0.3), new Joint(1.0, 0.2, 0.6), new Joint(-0.5, 0.8, 0.9) }, 0.3")]
+    public static double Bending(Joint[] chain, double stiffness)
+    {
+        double energy = 0;
+        for (int i = 1; i + 1 < chain.Length; i++)
+        {
+            Joint bend = chain[i - 1] - chain[i] + (chain[i + 1] - chain[i]);
+            energy += stiffness * bend.Dot(bend);
+        }
+        return energy + chain[0].X * chain[^1].Y;
+    }
+}

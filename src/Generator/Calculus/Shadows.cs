@@ -45,7 +45,7 @@ public static class Shadows
         List<StructField> fields = [];
         foreach (StructField field in type.Fields)
             if (field.Differentiable && TypeOf(field.Type) is { } shadow) fields.Add(new(field.Name, shadow, true));
-        return fields.Count == 0 ? null : new StructType(type.Shadow, fields.ToEquatable(), type.Shadow);
+        return fields.Count == 0 ? null : new StructType(type.Shadow, fields.ToEquatable(), type.Shadow) { IsReadOnly = type.HasReadOnlyShadow, HasReadOnlyShadow = type.HasReadOnlyShadow };
     }
 
     private static IrType? Of(IrType type, bool writable)

@@ -31,6 +31,17 @@ internal static class Attributes
     /// <summary>Whether a type is marked <c>[Differentiable]</c>.</summary>
     public static bool IsDifferentiable(ITypeSymbol type) => type.TypeKind is TypeKind.Class or TypeKind.Struct && Has(type.OriginalDefinition, "DifferentiableAttribute");
 
+    /// <summary>
+    /// Whether the <c>Tangent</c> of a marked type is read-only: where the type is, and its compilation knows members that are set when a value is made.
+    /// </summary>
+    public static bool HasReadOnlyTangent(INamedTypeSymbol type)
+    {
+        if (type is not { IsValueType: true, IsReadOnly: true }) return false;
+        if (!type.Locations.Any(l => l.IsInSource)) return type.GetTypeMembers("Tangent").Any(t => t.IsReadOnly);
+        const string init = "System.Runtime.CompilerServices.IsExternalInit";
+        return type.BaseType?.ContainingAssembly.GetTypeByMetadataName(init) is not null || type.ContainingAssembly.GetTypeByMetadataName(init) is not null;
+    }
+
     /// <summary>The instance fields and automatically implemented properties of a type, base types first, in declaration order.</summary>
     public static IEnumerable<ISymbol> Members(INamedTypeSymbol type)
     {

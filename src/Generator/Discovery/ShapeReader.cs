@@ -96,7 +96,7 @@ internal static class ShapeReader
             members.Add(new ShapeMember(member.Name, Spell(memberType), Attributes.Has(member, "NoDerivativeAttribute") ? null : Read(memberType, depth + 1)));
         }
         string name = Spell(type).TrimEnd('?');
-        return members.Any(m => m.Shape is not null) ? new CompositeShape(Spell(type), name + ".Tangent", members.ToEquatable(), false) : null;
+        return members.Any(m => m.Shape is not null) ? new CompositeShape(Spell(type), name + ".Tangent", members.ToEquatable(), false) { IsReadOnly = Attributes.HasReadOnlyTangent(type) } : null;
     }
 
     /// <summary>Whether a value of a differentiable type can hold others of its type (a list's node, a tree): its tangent would have no end.</summary>

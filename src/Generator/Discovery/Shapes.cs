@@ -39,6 +39,9 @@ public sealed record ShapeMember(string Name, string Type, Shape? Shape);
 /// <summary>A tuple, or a type with a <c>Tangent</c>.</summary>
 public sealed record CompositeShape(string Type, string Derivative, EquatableArray<ShapeMember> Members, bool IsTuple) : Shape(Type, Derivative)
 {
+    /// <summary>Whether the members of its derivative can only be set when one is made.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <inheritdoc/>
     public override int Count
     {

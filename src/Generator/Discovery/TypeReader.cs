@@ -17,10 +17,11 @@ namespace DiffGen.Generator.Discovery;
 /// <param name="IsRecord">Whether it is a record.</param>
 /// <param name="Members">All members; those without shape are constants.</param>
 /// <param name="Move">How <c>MovedBy</c> makes the moved value.</param>
+/// <param name="IsReadOnly">Whether the tangent is read-only.</param>
 /// <param name="HasInterface">Whether <c>DiffGen.IDifferentiable</c> is there to be implemented.</param>
 public sealed record TypeRequest(
     string Namespace, EquatableArray<TypeHeader> Types, string HintName, string Self, bool IsReference, bool IsRecord,
-    EquatableArray<ShapeMember> Members, MoveKind Move, bool HasInterface);
+    EquatableArray<ShapeMember> Members, MoveKind Move, bool IsReadOnly, bool HasInterface);
 
 /// <summary>How a moved value is made.</summary>
 public enum MoveKind
@@ -74,7 +75,7 @@ internal static class TypeReader
         return new MarkedType(
             new TypeRequest(
                 MethodReader.NamespaceOf(type), MethodReader.HeadersOf(type), HintNames.OfTangent(type), shape.Type.TrimEnd('?'), !type.IsValueType, type.IsRecord,
-                shape.Members, Move(type, shape), HasInterface: true),
+                shape.Members, Move(type, shape), shape.IsReadOnly, HasInterface: true),
             []);
     }
 

@@ -107,7 +107,7 @@ internal sealed class Flattening(CodeWriter writer, Names names)
                 writer.Line($"int {left} = {index};");
                 writer.Line($"for (int {i} = 0; {i} < {buffer}.Length; {i}++)");
                 writer.Open();
-                SetMembers(model, $"{buffer}[{i}]", left, one);
+                SetMembers(model, $"{buffer}[{i}]", value => $"{buffer}[{i}] = {value};", left, one);
                 writer.Close();
                 break;
             case SequenceShape { Element: SequenceShape inner }:
@@ -134,20 +134,23 @@ internal sealed class Flattening(CodeWriter writer, Names names)
     }
 
     /// <summary>As <see cref="Set"/>, for the members of one element that holds arrays; <paramref name="rest"/> is counted on to what comes after it.</summary>
-    private void SetMembers(CompositeShape model, string element, string rest, bool one)
+    private void SetMembers(CompositeShape model, string element, Func<string, string> store, string rest, bool one)
     {
         foreach (ShapeMember member in model.Members)
         {
             if (member.Shape is not { } shape) continue;
             string part = $"{element}.{Keywords.Escape(member.Name)}";
+            string Store(string value) => model.IsReadOnly
+                ? store($"new {model.Derivative} {{ {string.Join(", ", model.Members.Where(m => m.Shape is not null).Select(m => $"{Keywords.Escape(m.Name)} = {(m == member ? value : element + "." + Keywords.Escape(m.Name))}"))} }}")
+                : $"{part} = {value};";
             switch (shape)
             {
                 case CompositeShape { Count: < 0 } inner:
-                    SetMembers(inner, part, rest, one);
+                    SetMembers(inner, part, Store, rest, one);
                     continue;
                 case { Count: > 0 and var count }:
                     string isHere = count == 1 ? $"{rest} == 0" : $"{rest} >= 0 && {rest} < {count.ToString(CultureInfo.InvariantCulture)}";
-                    writer.Line($"if ({isHere}) {part} = {Value(shape, count == 1 ? "" : rest, one)};");
+                    writer.Line($"if ({isHere}) {Store(Value(shape, count == 1 ? "" : rest, one))}");
                     break;
                 default:
                     writer.Line($"if ({part} != null)");

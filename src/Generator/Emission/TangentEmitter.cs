@@ -23,12 +23,12 @@ public static class TangentEmitter
         List<ShapeMember> members = [.. request.Members.Where(m => m.Shape is not null)];
         string self = Documentation.Xml(request.Types[request.Types.Count - 1].Name);
         writer.Line($"/// <summary>A tangent, gradient or direction of <see cref=\"{self}\"/>: what is differentiable in it, under the same names. An array that is null counts as zeros.</summary>");
-        writer.Line("public partial struct Tangent : global::DiffGen.ITangent<Tangent>, global::System.IEquatable<Tangent>");
+        writer.Line($"public {(request.IsReadOnly ? "readonly " : "")}partial struct Tangent : global::DiffGen.ITangent<Tangent>, global::System.IEquatable<Tangent>");
         writer.Open();
         foreach (ShapeMember m in members)
         {
             writer.Line($"/// <summary>The part that belongs to <c>{Documentation.Xml(m.Name)}</c>.</summary>");
-            writer.Line($"public {m.Shape!.Derivative} {Keywords.Escape(m.Name)};");
+            writer.Line($"public {m.Shape!.Derivative} {Keywords.Escape(m.Name)}{(request.IsReadOnly ? " { get; init; }" : ";")}");
             writer.Gap();
         }
         writer.Line("/// <summary>The zero tangent.</summary>");

@@ -113,6 +113,12 @@ public sealed record StructField(string Name, IrType Type, bool Differentiable);
 /// </summary>
 public sealed record StructType(string Name, EquatableArray<StructField> Fields, string Shadow) : IrType
 {
+    /// <summary>Whether the members of its shadow can only be set when one is made.</summary>
+    public bool HasReadOnlyShadow { get; init; }
+
+    /// <summary>Whether its own members can only be set when one is made; a shadow's.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <inheritdoc/>
     public override string CSharp => Name;
 

@@ -192,8 +192,9 @@ internal sealed class TypeMap
             IrType ir = Held(fieldType);
             fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")));
         }
-        string shadow = HasAttribute(type, "DifferentiableAttribute") ? Spell(type) + ".Tangent" : ShadowTuple(fields);
-        var result = new StructType(Spell(type), fields.ToEquatable(), shadow);
+        bool isModel = HasAttribute(type, "DifferentiableAttribute");
+        string shadow = isModel ? Spell(type) + ".Tangent" : ShadowTuple(fields);
+        var result = new StructType(Spell(type), fields.ToEquatable(), shadow) { HasReadOnlyShadow = isModel && Attributes.HasReadOnlyTangent(type) };
         _structs[result.Name] = type;
         return result;
     }

@@ -72,7 +72,7 @@ public static class Optimizer
             users.UnionWith(f.Parameters.Select(p => p.Variable.Name));
             users.UnionWith(f.Body.All().OfType<Declare>().Where(Substitution.IsUsers).Select(d => d.Variable.Name));
         }
-        return Each(f => Scoping.Shorten(Comments.Run(RowReuse.Run(f)), users));
+        return Each(f => Scoping.Shorten(Comments.Run(WholeValues.Run(RowReuse.Run(f))), users));
     }
 
     /// <summary>The passes in their order, by name: tests run each by itself.</summary>

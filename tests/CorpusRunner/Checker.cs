@@ -147,7 +147,7 @@ public sealed class Checker
                 object?[] parts = method.ReturnsNothing && got is not ITuple { Length: 2 } ? [null, got] : Parts(got, 2);
                 if (parts[0] is not null) SameValue("Jvp", Flat.Of(parts[0]));
                 double[] tangent = Flat.Of(results.Length == 1 ? parts[1] : Parts(parts[1], results.Length), shape);
-                if (m == 1 && method.Gradient is { } reverse && !single) Agree("Jvp", tangent[0], "the gradient times the direction", FlatGradient(reverse(arguments())).Zip(v, (g, d) => g * d), scale);
+                if (m == 1 && method.Gradient is { } reverse && !single) Agree("Jvp", tangent[0], "the gradient times the direction", FlatGradient(reverse(arguments())).Zip(v, (g, d) => g * d), scale + magnitude);
                 Expect("Jvp", tangent,
                     i => Enumerable.Range(0, n).Sum(j => columns[j][i] * v[j]), i => Enumerable.Range(0, n).Sum(j => errors[j][i] * Math.Abs(v[j])), m);
             });
@@ -178,7 +178,7 @@ public sealed class Checker
                     object?[] direction = templates.Select((t, i) => Flat.Tangent(t, method.DirectionTypes[i], v, ref position)).ToArray();
                     double[] product = FlatGradient(hvp(a, direction));
                     if (method.Hessian is { } whole && !single && Flat.Of(whole(arguments())) is var h && h.Length == n * n && product.Length == n)
-                        for (int i = 0; i < n; i++) Agree($"Hvp[{i}]", product[i], "the row of the Hessian times the direction", v.Select((d, j) => h[i * n + j] * d), scale);
+                        for (int i = 0; i < n; i++) Agree($"Hvp[{i}]", product[i], "the row of the Hessian times the direction", v.Select((d, j) => h[i * n + j] * d), scale + magnitude);
                     Expect("Hvp", product,
                         i => Enumerable.Range(0, n).Sum(j => second[j][i] * v[j]), i => Enumerable.Range(0, n).Sum(j => secondErrors[j][i] * Math.Abs(v[j])), n);
                 });

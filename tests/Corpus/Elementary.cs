@@ -165,4 +165,27 @@ public static partial class Elementary
 
     [Differentiable, At("0.7, -0.3")]
     public static double Neighbours(double x, double y) => Math.BitIncrement(x) * Math.BitDecrement(y) + double.MaxNumber(x, y) * double.MinNumber(x, double.NaN);
+
+    [Differentiable, At("0.9, 0.4, 1.5"), At("3, 0.4, 0.5")]
+    public static double RootOfWhatIsLeft(double x, double y, double r)
+    {
+        double left = r * r - x * x;
+        if (left < 0) left = 0;
+        left /= x * x + y * y;
+        double root = Math.Sqrt(left) * 2;
+        return root * x + y;
+    }
+
+    [Differentiable, At("0.9, 0.4"), At("3, 0.4"), At("-3, 2")]
+    public static double AngleOfClampedCosine(double x, double y)
+    {
+        double c = x * y;
+        if (c > 1) c = 1;
+        if (c < -1) c = -1;
+        return y * Math.Acos(c) + x;
+    }
+
+    [Differentiable, At("0.9, 0.4"), At("3, 0.4"), At("-3, 2")]
+    public static double EndsOfDomains(double x, double y) =>
+        y * Math.Acos(Math.Clamp(x * y, -1, 1)) + Math.Sqrt(Math.Max(0, x - 1) * y) + x * x + Math.Pow(Math.Max(0, x - 1), 0.4) + (x < 0 ? 0 : Math.Asin(x * 0.2));
 }

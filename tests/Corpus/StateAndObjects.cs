@@ -1,7 +1,7 @@
 namespace Corpus;
 
-/// <summary>Steps of filters: what the object keeps from the samples before is a constant of one step, and left behind for the next.</summary>
-public partial class OneStep
+/// <summary>Steps of filters: what the object keeps from the samples before is a constant where a step begins, varies with it from where it is stored, and is left behind for the next.</summary>
+public partial class OneStep : Taps
 {
     private double _in1 = 0.4, _in2 = -0.3, _out1 = 0.7;
     private double _gain = 0.8;
@@ -27,17 +27,17 @@ public partial class OneStep
         return y + x * x;
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()"), Refused("what it keeps is read again in the same call")]
+    [Differentiable, Call(Receiver = "new OneStep()")]
     public double Accumulated(double x)
     {
         _out1 += x * x;
         return _out1;
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()"), Refused("the second step reads what the first one kept")]
+    [Differentiable, Call(Receiver = "new OneStep()")]
     public double TwoSteps(double x) => Section(x) + Section(x * x);
 
-    [Differentiable, Call(Receiver = "new OneStep()"), Refused("the next sample reads what this one kept")]
+    [Differentiable, Call(Receiver = "new OneStep()")]
     public double Samples(double x)
     {
         double sum = 0;
@@ -49,13 +49,62 @@ public partial class OneStep
         return sum;
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()"), Refused("another name for the same storage is read afterwards")]
+    [Differentiable, Call(Receiver = "new OneStep()")]
     public double OtherName(double x)
     {
         double[] line = _line;
         double before = line[0] * x;
         _line[0] = x;
         return before + line[0];
+    }
+
+    [Differentiable, Call(Receiver = "new OneStep()")]
+    public double Smoothed(double x) => _out1 = 0.3 * x - _gain * _out1 * x;
+
+    [Differentiable, Call(Receiver = "new OneStep()")]
+    public double Follows(double x)
+    {
+        double level = Math.Abs(x);
+        _in1 = _in1 < level ? 0.9 * _in1 + 0.1 * level * level : 0.5 * _in1 + 0.5 * level;
+        Note();
+        return _in1 * level;
+    }
+
+    private void Note() => _steps++;
+
+    private int _steps;
+
+    [Differentiable, Call(Receiver = "new OneStep()")]
+    public double Adapted(double x, double wanted)
+    {
+        _line[_at] = x;
+        double y = 0;
+        for (int i = 0; i < _line.Length; i++) y += _weights[i] * _line[i];
+        double error = wanted - y;
+        for (int i = 0; i < _line.Length; i++) _weights[i] = 0.99 * _weights[i] + 0.1 * error * _line[i];
+        return y * _weights[_at];
+    }
+
+    private double[] _weights = [0.3, 0.2, -0.4];
+
+    [Differentiable, Call(Receiver = "new OneStep()")]
+    public double Inherited(double x, double wanted)
+    {
+        double y = Next(x) + Next(x * wanted);
+        for (int i = 0; i < Weights.Length; i++) Weights[i] += 0.2 * (wanted - y) * Delays[i];
+        return y * Weights[1];
+    }
+
+    [Differentiable, Call(Receiver = "new OneStep()")]
+    public double ThroughAnother(double x) => _follower.Next(x * x) + _follower.Next(x);
+
+    private readonly Follower _follower = new();
+
+    private sealed class Follower
+    {
+        private double _level = 0.4;
+
+        public double Next(double x) => _level += 0.25 * (x - _level) * x;
     }
 
     [Differentiable, Call(Receiver = "new OneStep()"), Refused("a Jacobian takes several runs, each from the state that the one before has left")]
@@ -65,6 +114,39 @@ public partial class OneStep
         _in1 = x;
         return [a, b, a * b];
     }
+}
+
+/// <summary>What filters share; one that derives from it weighs in its own way.</summary>
+public class Taps
+{
+    /// <summary>The weights of the samples.</summary>
+    protected readonly double[] Weights = [0.4, -0.2, 0.1];
+
+    /// <summary>The samples before.</summary>
+    protected double[] Delays = [0.3, 0.5, -0.7];
+
+    private int _newest;
+
+    /// <summary>The next weighted sum.</summary>
+    public virtual double Next(double x)
+    {
+        Delays[_newest] = x;
+        double sum = 0;
+        for (int i = 0, j = _newest; i < Weights.Length; i++)
+        {
+            sum += Weights[i] * Delays[j];
+            if (--j < 0) j = Delays.Length - 1;
+        }
+        if (++_newest == Delays.Length) _newest = 0;
+        return sum;
+    }
+}
+
+/// <summary>The same with more weight.</summary>
+public class HeavyTaps : Taps
+{
+    /// <inheritdoc/>
+    public override double Next(double x) => 2 * base.Next(x);
 }
 
 /// <summary>A curve whose data are its own business.</summary>

@@ -79,6 +79,14 @@ internal sealed partial class Lowerer
                 if (actual is null || !HasSource(actual) || !session.IsAccessible(type)) { targets.Clear(); break; }
                 targets.Add((type, actual));
             }
+        // nothing that the receiver may be overrides what it inherits
+        if (targets.Count > 0 && narrower.Any(t => DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method)))
+        {
+            int mark = _out.Count;
+            Value[] given = ArgumentsOf(o.Arguments);
+            if (_out.Count > mark) receiver = Protect(receiver, ref mark);
+            return Inline(targets[0].Method, ReceiverPlace(receiver), o.Arguments, given, o.Syntax);
+        }
         string shown = method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
         if (targets.Count == 0 || targets.Count > 12 || receiver is not ExprValue { Expr: { } e }) return LowerVerbatim(o, Lost(DiagnosticIds.UnknownTarget, o.Syntax, shown));
         e = Named(e, "target");

@@ -41,8 +41,13 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>The C# around the instance that names a member of it.</summary>
-    private string[] Naming(ISymbol member, IOperation o) => session.IsAccessible(member) ? ["", "." + Session.Escape(member.Name)]
-        : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+    private string[] Naming(ISymbol member, IOperation o)
+    {
+        string[] pieces = session.IsAccessible(member) ? ["", "." + Session.Escape(member.Name)]
+            : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+        session.Note(pieces, member);
+        return pieces;
+    }
 
     private Value StaticField(IFieldSymbol field, IOperation o)
     {

@@ -24,6 +24,7 @@ public static class MethodLowerer
         var known = new Lessons();
         LoweredMethod first = Attempt(method, compilation, wrt, prefix, false, known, token);
         if (!isRefused(first)) return first;
+        if (known.Kept() is { } kept && !isRefused(first with { Unit = kept })) return first with { Unit = kept };
         for ((int lists, int classes) = (0, 0); known.Lists.Count > lists || known.Classes.Count > classes;)
         {
             bool asked = known.Lists.Count > lists;
@@ -31,22 +32,27 @@ public static class MethodLowerer
             if (!asked) classes = known.Classes.Count;
             LoweredMethod next = Attempt(method, compilation, wrt, prefix, classes > 0, known, token);
             if (!isRefused(next)) return next;
+            if (known.Kept() is { } later && !isRefused(next with { Unit = later })) return next with { Unit = later };
         }
         return first;
     }
 
-    /// <summary>What an attempt teaches the next one: the classes of which objects are made, the lists whose kind is asked for.</summary>
+    /// <summary>What an attempt teaches the next one: the classes of which objects are made, the lists whose kind is asked for, fields that would do as locals.</summary>
     private sealed class Lessons
     {
         public HashSet<INamedTypeSymbol> Classes { get; } = new(SymbolEqualityComparer.Default);
 
         public HashSet<ISymbol> Lists { get; } = new(SymbolEqualityComparer.Default);
+
+        /// <summary>What the last attempt has lowered, with the fields that it stores to and reads again in locals.</summary>
+        public Func<Unit?> Kept { get; set; } = () => null;
     }
 
     /// <summary>Lowers once, with lists as arrays and, if asked for, objects made at run time where an attempt before has learnt of them; adds what this one learns.</summary>
     private static LoweredMethod Attempt(IMethodSymbol method, Compilation compilation, EquatableArray<string> wrt, string prefix, bool withObjects, Lessons known, CancellationToken token)
     {
         var session = new Session(method, compilation, prefix, token);
+        known.Kept = () => null;
         session.ItemsOf.UnionWith(known.Lists);
         if (withObjects)
         {
@@ -55,7 +61,9 @@ public static class MethodLowerer
         }
         try
         {
-            return new Lowerer(session).Entry(wrt);
+            LoweredMethod lowered = new Lowerer(session).Entry(wrt);
+            known.Kept = () => KeptFields.Of(lowered.Unit, session);
+            return lowered;
         }
         catch (OperationCanceledException)
         {

@@ -39,6 +39,19 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     /// <summary>Fields that the unit reads: a value that is stored there would come back without its derivative.</summary>
     public HashSet<string> FieldReads { get; } = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, ISymbol?> _members = new(StringComparer.Ordinal);
+
+    /// <summary>Takes note of which member a piece of C# names.</summary>
+    public void Note(string[] pieces, ISymbol member)
+    {
+        string key = string.Join("\0", pieces);
+        bool isStorage = member is IFieldSymbol { IsVolatile: false };
+        _members[key] = isStorage && (!_members.TryGetValue(key, out ISymbol? known) || SymbolEqualityComparer.Default.Equals(known, member)) ? member : null;
+    }
+
+    /// <summary>Whether a piece of C# names a field, which gives back what was stored in it.</summary>
+    public bool IsStorage(IEnumerable<string> pieces) => _members.TryGetValue(string.Join("\0", pieces), out ISymbol? member) && member is not null;
+
     /// <summary>Arrays in readonly fields that the unit uses, declared at its start.</summary>
     public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);
 

@@ -23,9 +23,9 @@ public static class Optimizer
 
     /// <summary>
     /// Brings a primal into a form whose adjoint remembers less: scratch arrays belong to the iteration that fills them and are filled once, searches leave the
-    /// derivative to what they found. Values, effects and exceptions stay.
+    /// derivative to what they found, ends of domains that a clamp has reached are constants. Values, effects and exceptions stay.
     /// </summary>
-    public static Unit Prepare(Unit unit) => Selections.Run(Renewals.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit)))));
+    public static Unit Prepare(Unit unit) => ClampedArguments.Run(Selections.Run(Renewals.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit))))));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
     /// <param name="unit">The derivative.</param>
@@ -104,6 +104,7 @@ public static class Optimizer
         ("selections", (f, _) => Selections.Run(f)),
         ("privatisation", (f, _) => Privatisation.Run(f)),
         ("renewals", (f, _) => Renewals.Run(f)),
+        ("clamped arguments", (f, _) => ClampedArguments.Run(f)),
     ];
 
     private const string Hoisting = "allocation hoisting";

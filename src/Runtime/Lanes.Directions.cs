@@ -49,19 +49,43 @@ public static partial class Lanes
     /// <param name="rows">How many rows there are, at most four.</param>
     public static void StoreRows(ReadOnlySpan<Vector256<double>> columns, Span<double> into, int first, int stride, int rows)
     {
-        for (int row = 0; row < rows; row++)
+        int row = 0;
+        // two rows at once: two columns of both are two vectors of two numbers
+        for (; row + 2 <= rows; row += 2)
         {
-            Span<double> run = into.Slice(row * stride + first, columns.Length);
-            ReadOnlySpan<double> lanes = MemoryMarshal.Cast<Vector256<double>, double>(columns);
-            for (int i = 0, at = row; i < run.Length && at < lanes.Length; i++, at += Count) run[i] = lanes[at];
+            ref double upper = ref MemoryMarshal.GetReference(into.Slice(row * stride + first, columns.Length)), lower = ref MemoryMarshal.GetReference(into.Slice((row + 1) * stride + first, columns.Length));
+            ref Vector256<double> column = ref MemoryMarshal.GetReference(columns);
+            int i = 0;
+            for (; i + 2 <= columns.Length; i += 2)
+            {
+                Vector128<double> left = Half(Unsafe.Add(ref column, i), row), right = Half(Unsafe.Add(ref column, i + 1), row);
+                Vector128.Create(left.ToScalar(), right.ToScalar()).StoreUnsafe(ref upper, (nuint)i);
+                Vector128.Create(left.GetElement(1), right.GetElement(1)).StoreUnsafe(ref lower, (nuint)i);
+            }
+            if (i < columns.Length)
+            {
+                Vector128<double> last = Half(Unsafe.Add(ref column, i), row);
+                Unsafe.Add(ref upper, i) = last.ToScalar();
+                Unsafe.Add(ref lower, i) = last.GetElement(1);
+            }
         }
+        if (row == rows) return;
+        Span<double> run = into.Slice(row * stride + first, columns.Length);
+        ReadOnlySpan<double> lanes = MemoryMarshal.Cast<Vector256<double>, double>(columns);
+        for (int i = 0, at = row; i < run.Length && at < lanes.Length; i++, at += Count) run[i] = lanes[at];
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Half(Vector256<double> lanes, int from) => from == 0 ? lanes.GetLower() : lanes.GetUpper();
 
     /// <summary>Writes what each lane holds into column <paramref name="first"/> of a row of its own.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreRows(Vector256<double> column, Span<double> into, int first, int stride, int rows)
     {
-        for (int row = 0; row < rows; row++) into[row * stride + first] = column[row];
+        if (rows > 0) into[first] = column.ToScalar();
+        if (rows > 1) into[stride + first] = column.GetElement(1);
+        if (rows > 2) into[2 * stride + first] = column.GetElement(2);
+        if (rows > 3) into[3 * stride + first] = column.GetElement(3);
     }
 }
 #endif

@@ -118,12 +118,18 @@ public static partial class Lanes
     public static Vector256<double> Column(double[][] rows, Vector256<double> row, int column, Vector256<double> mask)
     {
         uint set = mask.ExtractMostSignificantBits();
-        if (set == 15) return Vector256.Create(rows[(int)row.GetElement(0)][column], rows[(int)row.GetElement(1)][column], rows[(int)row.GetElement(2)][column], rows[(int)row.GetElement(3)][column]);
-        Vector256<double> result = Vector256<double>.Zero;
-        for (int k = 0; k < Count; k++)
-            if ((set >> k & 1) != 0) result = result.WithElement(k, rows[(int)row.GetElement(k)][column]);
-        return result;
+        Vector128<int> at = Indices(row);
+        if (set == 15) return Vector256.Create(rows[at.ToScalar()][column], rows[at.GetElement(1)][column], rows[at.GetElement(2)][column], rows[at.GetElement(3)][column]);
+        return Vector256.Create(
+            (set & 1) != 0 ? rows[at.ToScalar()][column] : 0, (set & 2) != 0 ? rows[at.GetElement(1)][column] : 0,
+            (set & 4) != 0 ? rows[at.GetElement(2)][column] : 0, (set & 8) != 0 ? rows[at.GetElement(3)][column] : 0);
     }
+
+    /// <summary>Whole numbers in lanes, as indices: all that are used are exact, and no saturation is asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Indices(Vector256<double> lanes) => Avx.IsSupported
+        ? Avx.ConvertToVector128Int32WithTruncation(lanes)
+        : Vector128.Create((int)lanes.GetElement(0), (int)lanes.GetElement(1), (int)lanes.GetElement(2), (int)lanes.GetElement(3));
 
     /// <summary>The element that each lane of <paramref name="mask"/> names; zero in the others.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -152,10 +158,11 @@ public static partial class Lanes
     public static void AddColumn(Vector256<double> lanes, double[][] rows, Vector256<double> row, int column, Vector256<double> mask)
     {
         uint set = mask.ExtractMostSignificantBits();
-        if ((set & 1) != 0) rows[(int)row.GetElement(0)][column] += lanes.GetElement(0);
-        if ((set & 2) != 0) rows[(int)row.GetElement(1)][column] += lanes.GetElement(1);
-        if ((set & 4) != 0) rows[(int)row.GetElement(2)][column] += lanes.GetElement(2);
-        if ((set & 8) != 0) rows[(int)row.GetElement(3)][column] += lanes.GetElement(3);
+        Vector128<int> at = Indices(row);
+        if ((set & 1) != 0) rows[at.ToScalar()][column] += lanes.GetElement(0);
+        if ((set & 2) != 0) rows[at.GetElement(1)][column] += lanes.GetElement(1);
+        if ((set & 4) != 0) rows[at.GetElement(2)][column] += lanes.GetElement(2);
+        if ((set & 8) != 0) rows[at.GetElement(3)][column] += lanes.GetElement(3);
     }
 
     /// <summary>Adds each lane of <paramref name="mask"/> to the element that it names.</summary>

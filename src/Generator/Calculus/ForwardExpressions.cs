@@ -172,7 +172,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
                 // a bundle is too wide for the stack
                 return x with { ArrayType = tangents.Space.Made(x.OnStack && tangents.Space.IsBundle && x.ArrayType is SpanType s ? new ArrayType(s.Element) : x.ArrayType)!, OnStack = x.OnStack && !tangents.Space.IsBundle };
             case NewList x:
-                return new NewList((ListType)tangents.Space.Made(x.ListType)!);
+                return new NewList((ListType)tangents.Space.Made(x.ListType)!) { Capacity = x.Capacity };
             case CopyOf x:
                 return Reference(x.Source, before) is { } source ? new CopyOf(source, tangents.Space.Made(x.ArrayType)!) : null;
             case Slice x:

@@ -54,7 +54,7 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
             LengthOf x => Length(x),
             NewArray x => NewArray(x, least),
             ArrayLiteral x => Wrap(Literal(x), Binding.Unary, least),
-            NewList x => Wrap($"new {x.ListType.CSharp}()", Binding.Primary, least),
+            NewList x => Wrap($"new {x.ListType.CSharp}({(x.Capacity is null ? "" : Print(x.Capacity))})", Binding.Primary, least),
             NewStruct x => PrintFormat(x.Format, x.Values, least, typed: true),
             Slice x => PrintSlice(x),
             CopyOf x => PrintCopy(x, least),

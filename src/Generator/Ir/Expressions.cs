@@ -202,6 +202,9 @@ public sealed record ArrayLiteral(IrType ArrayType, EquatableArray<Expr> Element
 /// <summary>A new, empty list; <paramref name="ListType"/> is a <c>List&lt;T&gt;</c>.</summary>
 public sealed record NewList(ListType ListType) : Expr
 {
+    /// <summary>For how many elements there is room at first; null if nothing is said.</summary>
+    public Expr? Capacity { get; init; }
+
     /// <inheritdoc/>
     public override IrType Type => ListType;
 

@@ -79,6 +79,7 @@ public static class Facts
         ElementAt or Slice or CopyOf => true,
         LengthOf x => x.Source.Type is not SpanType,
         NewArray x => x.Lengths.Any(l => l is not Constant { Number: >= 0 } and not LengthOf),
+        NewList x => x.Capacity is not (null or Constant { Number: >= 0 } or LengthOf),
         Binary { Operator: BinaryOperator.Divide or BinaryOperator.Remainder } x => x.ResultType is PlainType && x.Right is not Constant { Number: not (null or 0 or -1) },
         Apply x => !x.Partials.IsEmpty || ShortKey(x.Key) is "Sign" or "Clamp" or "Round" && x.Arguments.Count != 1 || ShortKey(x.Key) is "Sign",
         FieldOf x => x.Target.Type is PlainType,

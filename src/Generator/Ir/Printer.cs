@@ -43,7 +43,7 @@ public static class Printer
         LengthOf x => Print(x.Source) + (x.Dimension < 0 ? ".Length" : $".GetLength({x.Dimension})"),
         NewArray x => $"{(x.OnStack ? "stackalloc" : "new")} {Short(x.ArrayType)}({List(x.Lengths)})",
         ArrayLiteral x => $"new {Short(x.ArrayType)} {{ {List(x.Elements)} }}",
-        NewList x => $"new {Short(x.ListType)}()",
+        NewList x => $"new {Short(x.ListType)}({(x.Capacity is null ? "" : Print(x.Capacity))})",
         NewStruct x => $"{Short(x.StructType)}({List(x.Values)})",
         Slice x => x.Start is null ? $"{Print(x.Source)}[..]" : $"{Print(x.Source)}[{Print(x.Start)}..+{(x.Length is null ? "" : Print(x.Length))}]",
         CopyOf x => $"copy({Print(x.Source)})",

@@ -18,6 +18,7 @@ public abstract class Rewriter
             case Apply x: return Visit(x.Arguments) is var arguments && arguments.IsSame(x.Arguments) ? x : x with { Arguments = arguments };
             case LengthOf x: return Visit(x.Source) is var measured && measured == (object)x.Source ? x : x with { Source = measured };
             case NewArray x: return x with { Lengths = Visit(x.Lengths) };
+            case NewList { Capacity: { } capacity } x: return x with { Capacity = Visit(capacity) };
             case ArrayLiteral x: return x with { Elements = Visit(x.Elements) };
             case NewStruct x: return x with { Values = Visit(x.Values) };
             case Slice x: return x with { Source = Visit(x.Source), Start = x.Start is null ? null : Visit(x.Start), Length = x.Length is null ? null : Visit(x.Length) };

@@ -16,6 +16,7 @@ public static class Walk
         Apply x => x.Arguments,
         LengthOf x => [x.Source],
         NewArray x => x.Lengths,
+        NewList { Capacity: { } capacity } => [capacity],
         ArrayLiteral x => x.Elements,
         NewStruct x => x.Values,
         Slice x => x.Start is null ? [x.Source] : x.Length is null ? [x.Source, x.Start] : [x.Source, x.Start, x.Length],

@@ -182,8 +182,9 @@ internal sealed partial class Lowerer
     private Value ListCreation(IObjectCreationOperation o, ListType list)
     {
         Value[] arguments = ArgumentsOf(o.Arguments);
-        Expr made = ((ExprValue)Created(new NewList(list))).Expr;
-        if (o.Arguments.Length == 1 && o.Arguments[0].Parameter!.Type.SpecialType != SpecialType.System_Int32)
+        bool isSized = o.Arguments.Length == 1 && o.Arguments[0].Parameter!.Type.SpecialType == SpecialType.System_Int32;
+        Expr made = ((ExprValue)Created(new NewList(list) { Capacity = isSized ? ExprOf(arguments[0]) : null })).Expr;
+        if (o.Arguments.Length == 1 && !isSized)
             Each(arguments[0], Unconverted(o.Arguments[0].Value), v => Emit(new AddItem(made, ExprOf(v))));
         if (o.Initializer is null) return new ExprValue(made);
         foreach (IOperation item in o.Initializer.Initializers)

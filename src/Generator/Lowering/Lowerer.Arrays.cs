@@ -246,7 +246,7 @@ internal sealed partial class Lowerer
         }
         if (ir is ListType && TypeIsList(type))
         {
-            Expr list = ((ExprValue)Created(new NewList((ListType)ir))).Expr;
+            Expr list = ((ExprValue)Created(new NewList((ListType)ir) { Capacity = o.Elements.Length == 0 ? null : LengthOfParts(o, parts, orNull: true) })).Expr;
             for (int i = 0; i < parts.Length; i++)
             {
                 if (o.Elements[i] is ISpreadOperation spread) Each(parts[i], spread.Operand, v => Emit(new AddItem(list, ExprOf(SpreadItem(v, spread, element)))));
@@ -262,17 +262,9 @@ internal sealed partial class Lowerer
         }
         else
         {
-            Expr total = IntConstant(0);
-            int singles = o.Elements.Count(e => e is not ISpreadOperation);
             for (int i = 0; i < parts.Length; i++)
-            {
-                if (o.Elements[i] is not ISpreadOperation s) continue;
-                if (parts[i] is SequenceValue { Count: null } or ExprValue { Expr.Type: PlainType }) parts[i] = new ExprValue(Materialise(parts[i], s.Operand, element));
-                if (parts[i] is ExprValue e) parts[i] = new ExprValue(Named(e.Expr, "items"));
-                Expr length = parts[i] is SequenceValue q ? q.Count!() : new LengthOf(ExprOf(parts[i]));
-                total = total is Constant { Number: 0 } ? length : new Binary(BinaryOperator.Add, total, length, PlainType.Int);
-            }
-            if (singles > 0) total = new Binary(BinaryOperator.Add, total, IntConstant(singles), PlainType.Int);
+                if (o.Elements[i] is ISpreadOperation s && parts[i] is SequenceValue { Count: null } or ExprValue { Expr.Type: PlainType }) parts[i] = new ExprValue(Materialise(parts[i], s.Operand, element));
+            Expr total = LengthOfParts(o, parts, orNull: false)!;
             result = ((ExprValue)Created(new NewArray(array, [total]))).Expr;
             Variable at = Local("at", PlainType.Int);
             Emit(new Declare(at, IntConstant(0)));
@@ -288,6 +280,22 @@ internal sealed partial class Lowerer
             }
         }
         return ir is SpanType span ? new ExprValue(new Slice(result, null, null, span)) : new ExprValue(result);
+    }
+
+    /// <summary>How many elements a collection expression has; null where a part does not tell, if that is allowed (<paramref name="orNull"/>). Parts get names.</summary>
+    private Expr? LengthOfParts(ICollectionExpressionOperation o, Value[] parts, bool orNull)
+    {
+        int singles = o.Elements.Count(e => e is not ISpreadOperation);
+        Expr total = IntConstant(0);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (o.Elements[i] is not ISpreadOperation) continue;
+            if (orNull && parts[i] is not (SequenceValue { Count: not null } or ExprValue { Expr.Type: not PlainType })) return null;
+            if (parts[i] is ExprValue e) parts[i] = new ExprValue(Named(e.Expr, "items"));
+            Expr length = parts[i] is SequenceValue q ? q.Count!() : new LengthOf(ExprOf(parts[i]));
+            total = total is Constant { Number: 0 } ? length : new Binary(BinaryOperator.Add, total, length, PlainType.Int);
+        }
+        return singles == 0 ? total : total is Constant { Number: 0 } ? IntConstant(singles) : new Binary(BinaryOperator.Add, total, IntConstant(singles), PlainType.Int);
     }
 
     private static bool TypeIsList(ITypeSymbol type) => type is INamedTypeSymbol { Name: "List" };

@@ -114,6 +114,40 @@ public static partial class Nesting
         }
         return q[0] * q[1] + q[^1];
     }
+
+    [Differentiable(nameof(x), Emit = Derivatives.Gradient | Derivatives.Hessian | Derivatives.Hvp)]
+    public static double Ring(double[] x, double a)
+    {
+        double s = 0;
+        for (int i = 0; i < x.Length; i++) s += Math.Cosh(a * x[i]) + 0.3 * x[i] * x[(i + 1) % x.Length];
+        return s;
+    }
+
+    // one step of Newton's method for two unknowns
+    [Differentiable, At("Arr(3, 2), 0.8")]
+    public static double AfterANewtonStep(double[] x, double a)
+    {
+        double[] g = RingGradient(x, a);
+        double[,] h = RingHessian(x, a);
+        double det = h[0, 0] * h[1, 1] - h[0, 1] * h[1, 0];
+        double[] next = [x[0] - (h[1, 1] * g[0] - h[0, 1] * g[1]) / det, x[1] - (h[0, 0] * g[1] - h[1, 0] * g[0]) / det];
+        return Ring(next, a) + next[0] * next[1];
+    }
+
+    [Differentiable(nameof(x), nameof(a), Emit = Derivatives.Gradient | Derivatives.Hvp), At("Arr(3, 3), 0.8")]
+    public static double Curvature(double[] x, double a)
+    {
+        double[] hx = RingHvp(x, a, x);
+        double s = 0;
+        for (int i = 0; i < x.Length; i++) s += x[i] * hx[i];
+        return s;
+    }
+
+    // derivatives of derivatives: the gradient of the last is the fourth derivative, its Hessian the fifth
+    [Differentiable] public static double Fifth(double x) => x * x * x * x * x * Math.Exp(0.1 * x);
+    [Differentiable] public static double FifthSlope(double x) => FifthGradient(x);
+    [Differentiable] public static double FifthBend(double x) => FifthSlopeGradient(x);
+    [Differentiable, At("0.7")] public static double FifthThird(double x) => FifthBendGradient(x);
 }
 
 [Differentiable]

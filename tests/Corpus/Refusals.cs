@@ -95,15 +95,6 @@ public static partial class Refusals
         return y;
     }
 
-    [Differentiable, Refused("an array of numbers that may be missing")]
-    public static double ArrayOfNullables(double x)
-    {
-        double?[] items = [x, null, x * x];
-        double s = 0;
-        foreach (double? item in items) s += item ?? 1;
-        return s;
-    }
-
     [Differentiable, Refused("a span over an array whose name moves on in the loop")]
     public static double SpanWhileNamesMoveOn(double[] v, double[] w)
     {

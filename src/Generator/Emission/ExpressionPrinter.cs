@@ -43,6 +43,7 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
             Constant x => Literal(x, least),
             Read x => nameOf(x.Variable),
             ElementAt x => $"{Primary(x.Source)}[{string.Join(", ", x.Indices.Select(i => Index(i, x.Source.Type)))}]",
+            FieldOf { Target.Type: StructType { IsNullable: true }, Name: "Value" } x => $"{Primary(x.Target)}.GetValueOrDefault()",
             FieldOf x => $"{Primary(x.Target)}.{Keywords.Escape(x.Name)}",
             Unary x => PrintUnary(x, least),
             Binary x => PrintBinary(x, least),
@@ -55,6 +56,8 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
             NewArray x => NewArray(x, least),
             ArrayLiteral x => Wrap(Literal(x), Binding.Unary, least),
             NewList x => Wrap($"new {x.ListType.CSharp}({(x.Capacity is null ? "" : Print(x.Capacity))})", Binding.Primary, least),
+            NewStruct { StructType: { IsNullable: true, Name: var name }, Values: [Constant { Text: "true" or "false" } has, var value] } =>
+                has.Text == "true" ? Wrap($"({name}){Print(value, Binding.Unary, typed: true)}", Binding.Unary, least) : $"default({name})",
             NewStruct x => PrintFormat(x.Format, x.Values, least, typed: true),
             Slice x => PrintSlice(x),
             CopyOf x => PrintCopy(x, least),

@@ -116,8 +116,11 @@ public sealed record StructType(string Name, EquatableArray<StructField> Fields,
     /// <summary>Whether the members of its shadow can only be set when one is made.</summary>
     public bool HasReadOnlyShadow { get; init; }
 
-    /// <summary>Whether its own members can only be set when one is made; a shadow's.</summary>
+    /// <summary>Whether its own members can only be set when one is made: a shadow's, or those of a nullable number.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>Whether it is a nullable number, with the members <c>HasValue</c> and <c>Value</c> (which is zero where there is none).</summary>
+    public bool IsNullable { get; init; }
 
     /// <inheritdoc/>
     public override string CSharp => Name;

@@ -30,6 +30,7 @@ internal sealed partial class Lowerer
             Store(place, result, o.Value, o.Target);
             return place.Load();
         }
+        if (old is ExprValue { Expr: { Type: StructType { IsNullable: true } } kept }) old = Whole(kept, null);
         if (old is CompositeValue || old is not ExprValue) return CompoundLifted(o, place, old);
         Expr current = ExprOf(old);
         int mark = _out.Count;

@@ -155,8 +155,8 @@ internal sealed partial class Lowerer
             case BoundPlace { Value: ObjectValue obj } when obj.Fields[name] is { } place: return place;
             case BoundPlace { Value: ExprValue { Expr: { } e } }: return Outside(e, member, o);
             case ExprPlace { Target: { Type: StructType } target }:
-                return IsSplit(o.Type!) ? StructPlace((INamedTypeSymbol)Actual(o.Type!), new FieldOf(target, FieldSpelling(member, name), TypeOf(o.Type!)))
-                    : new ExprPlace(new FieldOf(target, FieldSpelling(member, name), TypeOf(o.Type!)));
+                FieldOf field = FieldOfWhole(target, member, name, o.Type!);
+                return IsSplit(o.Type!) && field.Type is not StructType { IsNullable: true } ? StructPlace((INamedTypeSymbol)Actual(o.Type!), field) : new ExprPlace(field);
             case ExprPlace { Target: { Type: VectorType } target }: return new ExprPlace(new FieldOf(target, member.Name, TypeOf(o.Type!)));
             case ExprPlace { Target: { } e }: return Outside(e, member, o);
             default: throw Unsupported($"an assignment to {name} of this", "use a local struct", o.Syntax);

@@ -1,6 +1,7 @@
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Ir;
+using DiffGen.Generator.Optimization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -13,7 +14,7 @@ internal sealed partial class Lowerer
     /// <summary>A struct value as its fields.</summary>
     private CompositeValue Split(Expr e, INamedTypeSymbol type)
     {
-        if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
+        if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T && e.Type is not StructType)
         {
             if (e is Constant { Text: "null" }) return (CompositeValue)Default(type);
             e = Named(e, "maybe");
@@ -59,7 +60,8 @@ internal sealed partial class Lowerer
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(type))
         {
             FieldOf field = FieldOfWhole(e, member, name, fieldType);
-            place.Add(name, IsSplit(fieldType) ? StructPlace((INamedTypeSymbol)Actual(fieldType), field) : new ExprPlace(field));
+            // a nullable number is written at once: without a value there is nothing to keep one in
+            place.Add(name, IsSplit(fieldType) && field.Type is not StructType { IsNullable: true } ? StructPlace((INamedTypeSymbol)Actual(fieldType), field) : new ExprPlace(field));
         }
         return place;
     }
@@ -71,6 +73,7 @@ internal sealed partial class Lowerer
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
             Expr has = ExprOf(c["HasValue"]!), value = ExprOf(c["Value"]!);
+            if (session.Types.NullableNumber(type) is { } held) return new NewStruct(held, WholeValues.Format(held), [has, value]);
             var plain = new PlainType(TypeMap.Spell(type), PlainKind.Other);
             if (IsFalse(has)) return new Constant(plain, $"default({plain.Name})", null);
             Refusal? lost = _statement is null ? null : Lost(DiagnosticIds.LostInType, _statement, plain.Name);

@@ -98,6 +98,7 @@ internal sealed class TypeMap
     /// <summary>The type of an element or member: objects with tangents that somebody else holds are looked at, and never written.</summary>
     private IrType Held(ITypeSymbol type)
     {
+        if (NullableNumber(type) is { } nullable) return nullable;
         if (type is not INamedTypeSymbol { TypeKind: TypeKind.Class } model || IsInRoom(model) || !HasAttribute(model, "DifferentiableAttribute")) return Map(type);
         if (_held.TryGetValue(model, out IrType? known)) return known;
         if (!_open.Add(model)) return new PlainType(Spell(type), PlainKind.Other);
@@ -106,6 +107,12 @@ internal sealed class TypeMap
         _held[model] = held;
         return held;
     }
+
+    /// <summary>A nullable floating-point number that is kept in memory; null for other types.</summary>
+    public StructType? NullableNumber(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && Map(nullable.TypeArguments[0]) is ScalarType { Kind: not ScalarKind.Generic }
+            ? Struct(nullable) with { IsNullable = true, IsReadOnly = true }
+            : null;
 
     /// <summary>Whether values of a type are taken apart: tuples, nullables, user structs, <c>Plane</c>.</summary>
     public bool IsSplit(ITypeSymbol type) =>

@@ -74,7 +74,8 @@ internal sealed class WholeValues : Rewriter
         _ => Written(member, writes),
     };
 
-    private static string Format(StructType type) => type.Name.StartsWith("(", StringComparison.Ordinal)
+    /// <summary>The C# of a value of a structure that cannot be changed, with a hole for each member.</summary>
+    public static string Format(StructType type) => type.IsNullable ? $"({{0}} ? {{1}} : default({type.Name}))" : type.Name.StartsWith("(", StringComparison.Ordinal)
         ? ShadowTuples.FormatOf([.. type.Fields.Select(f => f.Name)])
         : $"new {type.Name} {{{{ {string.Join(", ", type.Fields.Select((f, i) => f.Name + " = {" + i + "}"))} }}}}";
 }

@@ -88,6 +88,9 @@ internal static class ShapeReader
 
     private static Shape? Model(INamedTypeSymbol type, int depth)
     {
+        // what is not partial is told so, and has no tangent
+        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
+            if (!MethodReader.IsPartial(t, default)) return null;
         if (ContainsItself(type)) return null;
         var members = new List<ShapeMember>();
         foreach (ISymbol member in Attributes.Members(type))

@@ -96,6 +96,15 @@ public partial class OneStep : Taps
     }
 
     [Differentiable, Call(Receiver = "new OneStep()")]
+    public double Shown(double x)
+    {
+        Level = 0.8 * Level + 0.2 * x * x;
+        return Level * x + Math.Sqrt(Level);
+    }
+
+    private double Level { get; set; } = 0.6;
+
+    [Differentiable, Call(Receiver = "new OneStep()")]
     public double ThroughAnother(double x) => _follower.Next(x * x) + _follower.Next(x);
 
     private readonly Follower _follower = new();

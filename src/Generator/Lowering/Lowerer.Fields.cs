@@ -45,9 +45,13 @@ internal sealed partial class Lowerer
     {
         string[] pieces = session.IsAccessible(member) ? ["", "." + Session.Escape(member.Name)]
             : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
-        session.Note(pieces, member);
+        session.Note(pieces, member, member is IFieldSymbol { IsVolatile: false } || member is IPropertySymbol property && IsStorage(property));
         return pieces;
     }
+
+    // an auto property that nothing overrides
+    private bool IsStorage(IPropertySymbol property) =>
+        property is { IsVirtual: false, IsAbstract: false, IsOverride: false, DeclaringSyntaxReferences.IsEmpty: false } && IsAuto(property) && !HasBody(property.GetMethod) && !HasBody(property.SetMethod);
 
     private Value StaticField(IFieldSymbol field, IOperation o)
     {

@@ -41,11 +41,10 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
 
     private readonly Dictionary<string, ISymbol?> _members = new(StringComparer.Ordinal);
 
-    /// <summary>Takes note of which member a piece of C# names.</summary>
-    public void Note(string[] pieces, ISymbol member)
+    /// <summary>Takes note of which member a piece of C# names, and whether it is storage and no more.</summary>
+    public void Note(string[] pieces, ISymbol member, bool isStorage)
     {
         string key = string.Join("\0", pieces);
-        bool isStorage = member is IFieldSymbol { IsVolatile: false };
         _members[key] = isStorage && (!_members.TryGetValue(key, out ISymbol? known) || SymbolEqualityComparer.Default.Equals(known, member)) ? member : null;
     }
 

@@ -55,7 +55,7 @@ public static partial class Refusals
     [Differentiable, Refused("a number put together from the bits of another one")]
     public static double NextButOne(double x) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(x) + 2);
 
-    [Differentiable]
+    [Differentiable, At("0.7"), At("-0.4")]
     public static double SignByBits(double x) => BitConverter.DoubleToInt64Bits(x) < 0 ? -x * x : x * x;
 
     [Differentiable, Refused("a pointer in code that no derivative flows through")]

@@ -27,17 +27,17 @@ public partial class OneStep : Taps
         return y + x * x;
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7"), At("-0.4"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Accumulated(double x)
     {
         _out1 += x * x;
         return _out1;
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double TwoSteps(double x) => Section(x) + Section(x * x);
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Samples(double x)
     {
         double sum = 0;
@@ -49,7 +49,7 @@ public partial class OneStep : Taps
         return sum;
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double OtherName(double x)
     {
         double[] line = _line;
@@ -58,10 +58,10 @@ public partial class OneStep : Taps
         return before + line[0];
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Smoothed(double x) => _out1 = 0.3 * x - _gain * _out1 * x;
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7"), At("-0.2"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Follows(double x)
     {
         double level = Math.Abs(x);
@@ -74,7 +74,7 @@ public partial class OneStep : Taps
 
     private int _steps;
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7, 0.3"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Adapted(double x, double wanted)
     {
         _line[_at] = x;
@@ -87,7 +87,7 @@ public partial class OneStep : Taps
 
     private double[] _weights = [0.3, 0.2, -0.4];
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7, 0.3"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Inherited(double x, double wanted)
     {
         double y = Next(x) + Next(x * wanted);
@@ -95,7 +95,7 @@ public partial class OneStep : Taps
         return y * Weights[1];
     }
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double Shown(double x)
     {
         Level = 0.8 * Level + 0.2 * x * x;
@@ -104,7 +104,7 @@ public partial class OneStep : Taps
 
     private double Level { get; set; } = 0.6;
 
-    [Differentiable, Call(Receiver = "new OneStep()")]
+    [Differentiable, At("0.7"), Call(Receiver = "new OneStep()"), Refused("each column would begin at the state that the one before has left", Only = "Hessian")]
     public double ThroughAnother(double x) => _follower.Next(x * x) + _follower.Next(x);
 
     private readonly Follower _follower = new();

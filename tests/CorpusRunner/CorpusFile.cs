@@ -54,6 +54,11 @@ public sealed class CorpusFile
     public bool NeedsEmittedMembers => root.DescendantNodes().OfType<InvocationExpressionSyntax>()
         .Any(i => i.Expression is IdentifierNameSyntax n && Methods.Any(m => n.Identifier.ValueText.StartsWith(m.Name + "Gradient", System.StringComparison.Ordinal)));
 
+    /// <summary>Whether a method is executed: at points, or by a body that calls it or what is emitted for it.</summary>
+    public bool IsExecuted(CorpusMethod method) => method.Points.Length + method.Throwing.Length > 0
+        || root.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(i => (i.Expression is MemberAccessExpressionSyntax m ? m.Name : i.Expression as SimpleNameSyntax)
+            is { } name && name.Identifier.ValueText.StartsWith(method.Name, System.StringComparison.Ordinal));
+
     /// <summary>The corpus files in <paramref name="folder"/>; the annotations are not among them.</summary>
     public static IEnumerable<CorpusFile> In(string folder)
         => Directory.GetFiles(folder, "*.cs").Order(System.StringComparer.Ordinal)

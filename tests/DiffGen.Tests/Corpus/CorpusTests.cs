@@ -38,6 +38,11 @@ public class CorpusTests
         Assert.True(outcome.Verdict == Verdict.Ok, $"{outcome.Verdict}: {outcome.Reason}");
     }
 
+    /// <summary>What is neither executed nor refused would count as right.</summary>
+    [Fact]
+    public void EachMethodIsExecuted()
+        => Assert.Empty(from file in new Run(Run.DefaultFolder).Files() from m in file.Methods where m.RefusalOf(emit: null) is null && !file.IsExecuted(m) select m.Id);
+
     /// <summary>The points themselves: finite values, and differences that can be trusted.</summary>
     [Fact]
     public void PointsAreSound()

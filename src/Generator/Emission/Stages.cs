@@ -60,7 +60,9 @@ internal static class Stages
         if (derivation.Method.IsRefused) return null;
         try
         {
-            return FileEmitter.Emit(derivation, report);
+            EmittedFile file = FileEmitter.Emit(derivation, report);
+            EmittedBefore.Note(derivation.Method);
+            return file;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -85,10 +87,11 @@ internal static class Stages
     /// <summary>Why nothing can be emitted although the calculus has nothing against it: a defect, as type and message; null if all is well.</summary>
     public static (string Type, string Message)? Defect(MarkedMethod method, CancellationToken token)
     {
-        if (method.IsRefused) return null;
+        if (method.IsRefused || EmittedBefore.Has(method)) return null;
         try
         {
             FileEmitter.Emit(Derivatives.Of(method, token));
+            EmittedBefore.Note(method);
             return null;
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or Irreversible))

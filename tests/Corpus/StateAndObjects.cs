@@ -183,10 +183,10 @@ public partial class PrivateMembers
 {
     private readonly GuardedCurve _curve = new();
 
-    [Differentiable, Call(Receiver = "new PrivateMembers()")]
+    [Differentiable, At("0.4"), Call(Receiver = "new PrivateMembers()")]
     public double Value(double x) => _curve.At(2 * x);
 
-    [Differentiable, Call(Receiver = "new PrivateMembers()")]
+    [Differentiable, At("0.4, 0.9"), Call(Receiver = "new PrivateMembers()")]
     public double Composed(double x, double y) => _curve.At(_curve.At(x) * y) - y;
 
     [Differentiable, At("0.4, new GuardedCurve()")]

@@ -122,6 +122,11 @@ public sealed record StructType(string Name, EquatableArray<StructField> Fields,
     /// <summary>Whether it is a nullable number, with the members <c>HasValue</c> and <c>Value</c> (which is zero where there is none).</summary>
     public bool IsNullable { get; init; }
 
+    /// <summary>The C# of a value of a tangent, a tuple or a nullable number, with a hole for each member.</summary>
+    public string Creation => IsNullable ? $"({{0}} ? {{1}} : default({Name}))"
+        : Name.StartsWith("(", StringComparison.Ordinal) ? ShadowTuples.FormatOf([.. Fields.Select(f => f.Name)])
+        : $"new {Name} {{{{ {string.Join(", ", Fields.Select((f, i) => f.Name + " = {" + i + "}"))} }}}}";
+
     /// <inheritdoc/>
     public override string CSharp => Name;
 

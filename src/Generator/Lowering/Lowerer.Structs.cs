@@ -1,7 +1,6 @@
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Discovery;
 using DiffGen.Generator.Ir;
-using DiffGen.Generator.Optimization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -73,7 +72,7 @@ internal sealed partial class Lowerer
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)
         {
             Expr has = ExprOf(c["HasValue"]!), value = ExprOf(c["Value"]!);
-            if (session.Types.NullableNumber(type) is { } held) return new NewStruct(held, WholeValues.Format(held), [has, value]);
+            if (session.Types.NullableNumber(type) is { } held) return new NewStruct(held, held.Creation, [has, value]);
             var plain = new PlainType(TypeMap.Spell(type), PlainKind.Other);
             if (IsFalse(has)) return new Constant(plain, $"default({plain.Name})", null);
             Refusal? lost = _statement is null ? null : Lost(DiagnosticIds.LostInType, _statement, plain.Name);

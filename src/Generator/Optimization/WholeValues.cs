@@ -55,7 +55,7 @@ internal sealed class WholeValues : Rewriter
         var type = (StructType)place.Type;
         ILookup<string, Stmt> members = writes.ToLookup(w => Member(w, place).Name, StringComparer.Ordinal);
         Expr[] values = [.. type.Fields.Select(f => Value([.. members[f.Name]], new FieldOf(place, f.Name, f.Type)))];
-        return new NewStruct(type, Format(type), values.ToEquatable());
+        return new NewStruct(type, type.Creation, values.ToEquatable());
     }
 
     // the member of the place that a statement writes, or writes into
@@ -73,9 +73,4 @@ internal sealed class WholeValues : Rewriter
         [AddTo a] when a.Target.Equals(member) => E.Add(member, a.Value),
         _ => Written(member, writes),
     };
-
-    /// <summary>The C# of a value of a structure that cannot be changed, with a hole for each member.</summary>
-    public static string Format(StructType type) => type.IsNullable ? $"({{0}} ? {{1}} : default({type.Name}))" : type.Name.StartsWith("(", StringComparison.Ordinal)
-        ? ShadowTuples.FormatOf([.. type.Fields.Select(f => f.Name)])
-        : $"new {type.Name} {{{{ {string.Join(", ", type.Fields.Select((f, i) => f.Name + " = {" + i + "}"))} }}}}";
 }

@@ -904,4 +904,19 @@ public static partial class Calls
 
     [Differentiable, At("0.3, 1"), At("0.3, 2"), Throws("0.3, 0")]
     public static double NoDelegateAtAll(double x, int kind) => PerhapsOf(kind)!(x * x);
+
+    private static double FourTimes(double x, ref double y, out double seen)
+    {
+        x += x;
+        x += x;
+        seen = (!(y < Math.Atan(y)) ? 2 : 1.7) > 0.77 ? Math.Log(1.5 + y * y) : y * x;
+        return x;
+    }
+
+    [Differentiable, At("0.43, 1.27"), At("-0.71, 0.38")]
+    public static double AddedToItselfTwice(double x, double y)
+    {
+        double four = FourTimes(y, ref x, out double _);
+        return x + four;
+    }
 }

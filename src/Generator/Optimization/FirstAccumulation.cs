@@ -49,6 +49,8 @@ internal sealed class FirstAccumulation
     /// <summary>The same contribution a second time (the two operands of a square) doubles the first.</summary>
     private void Twice(List<Stmt> list, int i, AddTo x)
     {
+        // what is added to itself is another contribution the second time
+        if (Effects.Of(x, _uses.Callees).ChangesWhatIsReadBy(Effects.Of(x.Value), _uses.Aliases)) return;
         for (int j = i + 1; j < list.Count && j <= i + 4; j++)
         {
             if (list[j] is not AddTo { Source.Length: 0 } other) return;

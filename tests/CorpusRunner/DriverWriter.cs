@@ -49,6 +49,8 @@ internal sealed class DriverWriter(Compilation compilation)
         string[] outs = f.Parameters.Where(p => p.RefKind == RefKind.Out).Select((_, i) => "o" + i).ToArray();
         int o = 0;
         string primal = $"{receiver}.{Escape(f.Name)}{generic}({string.Join(", ", f.Parameters.Select(p => p.RefKind == RefKind.Out ? "out var o" + o++ : Argument(p, "a", inputs.IndexOf(p))))})";
+        // what is given one by one is looked at once
+        if (f.ReturnType is INamedTypeSymbol { Name: "IEnumerable" or "ICollection" or "IReadOnlyCollection", Arity: 1 }) primal = $"System.Linq.Enumerable.ToArray({primal})";
         IEnumerable<string> written = call.Outputs.Select(n => $"(({Boxed(inputs.First(p => p.Name == n).Type)})a[{inputs.FindIndex(p => p.Name == n)}]).Clone()");
         b.AppendLine($"    c.Primal = a => {{ {(f.ReturnsVoid ? "" : "var r = ")}{primal}; return new object[] {{ {string.Join(", ", (f.ReturnsVoid ? [] : new[] { "r" }).Concat(outs).Concat(written))} }}; }};");
 

@@ -113,17 +113,25 @@ public static class Flat
         double[] rubbish = Of(template);
         Array.Fill(rubbish, double.NaN);
         int position = 0;
-        // the derivatives of a user's type are of its nested Tangent, full of anything
-        if (template is IList models && ElementOf(template) is { } model && model.GetNestedType("Tangent") is { } tangent) return Array.CreateInstance(tangent, models.Count);
-        if (template is IList list and not Array)
-        {
-            Type element = template.GetType().GetGenericArguments()[0];
-            var array = Array.CreateInstance(element, list.Count);
-            for (int i = 0; i < array.Length; i++) array.SetValue(With(list[i], rubbish, ref position), i);
-            return array;
-        }
-        return With(template, rubbish, ref position);
+        // the derivatives of a user's type are of its nested Tangent, in a tuple too, full of anything
+        if (template is IList models && ElementOf(template) is { } element && TangentOf(element) is { IsArray: false } tangent && tangent != element) return Array.CreateInstance(tangent, models.Count);
+        return Rubbish(template, rubbish, ref position);
     }
+
+    private static object? Rubbish(object? template, double[] rubbish, ref int position)
+    {
+        if (template is not IList list || template is Array { Rank: > 1 } || TangentOf(ElementOf(template)!) is { IsArray: false } own && own == ElementOf(template) && template is Array) return With(template, rubbish, ref position);
+        var array = Array.CreateInstance(TangentOf(ElementOf(template)!), list.Count);
+        for (int i = 0; i < array.Length; i++) array.SetValue(Rubbish(list[i], rubbish, ref position), i);
+        return array;
+    }
+
+    private static Type TangentOf(Type type) =>
+        type.GetNestedType("Tangent") is { } nested ? nested
+        : type.IsArray ? TangentOf(type.GetElementType()!) is var element && element != type.GetElementType() ? element.MakeArrayType() : type
+        : type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type) ? TangentOf(type.GetGenericArguments()[0]).MakeArrayType()
+        : type.IsGenericType && typeof(ITuple).IsAssignableFrom(type) ? type.GetGenericTypeDefinition().MakeGenericType([.. type.GetGenericArguments().Select(TangentOf)])
+        : type;
 
     /// <summary>Whether single or half precision occurs in the value.</summary>
     public static bool HasSingle(object? value) => value switch

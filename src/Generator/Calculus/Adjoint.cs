@@ -52,25 +52,44 @@ internal sealed class ShadowMap(Function function, Activity activity, Names name
         _ => null,
     };
 
-    /// <summary>The shadow of a newly made reference: what the shadow variable is declared with.</summary>
+    /// <summary>
+    /// The shadow of a newly made reference: what the shadow variable is declared with. That of a value that holds storage has the storage's shadows, and zeros
+    /// beside them.
+    /// </summary>
     public Expr? OfReference(Expr e, IrType shadowType) => e switch
     {
+        _ when shadowType is StructType { HoldsStorage: true } whole && e is NewStruct or ElementAt or FieldOf => OfStorage(e, whole),
         Read or ElementAt or FieldOf or Slice => Of(e) ?? null,
         Conditional x => OfReference(x.WhenTrue, shadowType) is { } a && OfReference(x.WhenFalse, shadowType) is { } b ? new Conditional(x.Condition, a, b) : null,
         NewArray x => x with { ArrayType = Shadows.TypeOf(x.ArrayType)! },
         NewList x => new NewList((ListType)Shadows.TypeOf(x.ListType)!),
-        ArrayLiteral { ArrayType: ArrayType { Element.IsReference: true } element } x =>
+        ArrayLiteral { ArrayType: ArrayType { Element: { IsReference: true } or StructType { HoldsStorage: true } } element } x =>
             new ArrayLiteral(Shadows.TypeOf(x.ArrayType)!, x.Elements.Select(item => OfReference(item, Shadows.TypeOf(element.Element)!) ?? NullOf(Shadows.TypeOf(element.Element)!)).ToEquatable()),
         ArrayLiteral x => NewOf(x.ArrayType, [new Constant(PlainType.Int, Text(x.Elements.Count), x.Elements.Count)]),
-        CopyOf { Type: ArrayType { Rank: 1, Element.IsReference: false } } x => NewOf(x.ArrayType, [new LengthOf(x.Source)]),
-        CopyOf { Type: ArrayType { Rank: > 1 } array } x =>
+        CopyOf { Type: ArrayType { Rank: 1, Element: { IsReference: false } and not StructType { HoldsStorage: true } } } x => NewOf(x.ArrayType, [new LengthOf(x.Source)]),
+        CopyOf { Type: ArrayType { Rank: > 1, Element: not StructType { HoldsStorage: true } } array } x =>
             NewOf(array, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(x.Source, d))),
         CopyOf { Type: ArrayType } x => Of(x.Source) is { } source ? new CopyOf(source, Shadows.TypeOf(x.ArrayType)!) : null,
         Constant => NullOf(shadowType),
         _ => null,
     };
 
-    private static Expr NullOf(IrType type) => new Constant(type, "null", null);
+    private NewStruct? OfStorage(Expr e, StructType shadow)
+    {
+        var type = (StructType)e.Type;
+        List<Expr> parts = [];
+        foreach (StructField part in shadow.Fields)
+        {
+            int at = type.Fields.Select((f, i) => f.Name == part.Name ? i : -1).Max();
+            Expr member = e is NewStruct made ? made.Values[at] : new FieldOf(e, part.Name, type.Fields[at].Type);
+            Expr? value = part.Type is { IsReference: true } or StructType { HoldsStorage: true } ? OfReference(member, part.Type) : Shadows.Zero(part.Type);
+            if (value is null) return null;
+            parts.Add(value);
+        }
+        return new NewStruct(shadow, shadow.Creation, parts.ToEquatable());
+    }
+
+    private static Expr NullOf(IrType type) => type.IsReference ? new Constant(type, "null", null) : E.Zero(type);
 
     private static NewArray NewOf(IrType type, IEnumerable<Expr> lengths)
     {
@@ -140,13 +159,13 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
             if (Mentions(value, place))
             {
                 Expr seed = Temporary(shadow, code);
-                code.Add(new Assign(shadow, Shadows.Zero(shadow.Type)));
+                code.AddRange(Shadows.Cleared(shadow));
                 Contribute(value, seed, code);
                 return;
             }
             Contribute(value, shadow, code);
         }
-        code.Add(new Assign(shadow, Shadows.Zero(shadow.Type)) { Comment = varies ? "" : Comment("constant") });
+        code.AddRange(Shadows.Cleared(shadow).Select(s => s with { Comment = varies ? "" : Comment("constant") }));
     }
 
     /// <summary>Adds one shadow to another, element by element.</summary>
@@ -160,16 +179,11 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
             counters.Add(new Variable(names.Fresh("k"), PlainType.Int));
             indices.Add(new Read(counters[d]));
         }
-        Block added = new(Sum(new ElementAt(to, indices.ToEquatable()), new ElementAt(from, indices.ToEquatable())).ToEquatable());
+        Block added = new(Shadows.Sum(new ElementAt(to, indices.ToEquatable()), new ElementAt(from, indices.ToEquatable())).Select(s => (Stmt)(s with { Comment = Comment("copy") })).ToEquatable());
         Stmt body = added.Statements[0];
         for (int d = type.Rank - 1; d >= 0; d--)
             body = new For(counters[d], E.Int(0), BinaryOperator.Less, new LengthOf(from, type.Rank == 1 ? -1 : d), 1, d == type.Rank - 1 ? added : new Block([body]));
         code.Add(body);
-
-        // a tuple has no sum: its members have
-        IEnumerable<Stmt> Sum(Expr target, Expr value) => target.Type is StructType { CSharp: var name } members && name.StartsWith("(", StringComparison.Ordinal)
-            ? members.Fields.Where(f => !f.Type.IsReference).SelectMany(f => Sum(new FieldOf(target, f.Name, f.Type), new FieldOf(value, f.Name, f.Type)))
-            : [new AddTo(target, value) { Comment = Comment("copy") }];
     }
 
     private bool Mentions(Expr value, Expr place)
@@ -198,7 +212,7 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
         switch (e)
         {
             case Read or ElementAt or FieldOf when shadows.Of(e) is { } shadow && !IsRuled(e):
-                code.Add(new AddTo(shadow, seed) { Comment = Comment(rule) });
+                code.AddRange(Shadows.Sum(shadow, seed).Select(s => s with { Comment = Comment(rule) }));
                 return;
             case Conditional x:
                 seed = Several(x) && !Trivial(seed) ? Temporary(seed, code) : seed;
@@ -212,7 +226,7 @@ internal sealed class Adjoint(Function function, Activity activity, ShadowMap sh
                 for (int i = 0; i < x.Values.Count; i++)
                 {
                     StructField field = x.StructType.Fields[i];
-                    if (field.Differentiable) Contribute(x.Values[i], new FieldOf(seed, field.Name, Shadows.TypeOf(field.Type)!), code);
+                    if (field.Differentiable && !field.Type.IsReference) Contribute(x.Values[i], new FieldOf(seed, field.Name, Shadows.TypeOf(field.Type)!), code);
                 }
                 return;
         }

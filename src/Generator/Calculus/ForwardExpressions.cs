@@ -33,7 +33,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
     public Dual Visit(Expr e, List<Stmt> before, Func<Expr, Expr, Expr?>? keep = null)
     {
         // the tangent of a structure that holds arrays has arrays too, even where no number of it varies (yet)
-        if (!Varies(e) && !(e is NewStruct made && HoldsStorage(made.StructType))) return new Dual(e, null);
+        if (!Varies(e) && !(e is NewStruct made && made.StructType.HoldsStorage)) return new Dual(e, null);
         switch (e)
         {
             case Read or ElementAt or FieldOf { Target.Type: not VectorType }:
@@ -145,15 +145,7 @@ internal sealed class ForwardExpressions(Function function, Varied varied, Tange
             if (!field.Differentiable || tangents.Space.TypeOf(field.Type) is null) continue;
             values.Add(duals[i].Tangent ?? (field.Type.IsReference ? tangents.Space.ZerosLike(duals[i].Primal) : tangents.Space.Zero(field.Type)));
         }
-        return new Dual(primal, new NewStruct(shadow, FormatOf(shadow, values.Count), values.ToEquatable()));
-    }
-
-    private bool HoldsStorage(StructType type) => type.Fields.Any(f => f.Differentiable && tangents.Space.TypeOf(f.Type) is not null && (f.Type.IsReference || f.Type is StructType inner && HoldsStorage(inner)));
-
-    private static string FormatOf(StructType shadow, int count)
-    {
-        if (shadow.Name.StartsWith("(", StringComparison.Ordinal)) return ShadowTuples.FormatOf([.. shadow.Fields.Take(count).Select(f => f.Name)]);
-        return $"new {shadow.Name} {{{{ {string.Join(", ", shadow.Fields.Take(count).Select((f, i) => f.Name + " = {" + i + "}"))} }}}}";
+        return new Dual(primal, new NewStruct(shadow, shadow.Creation, values.ToEquatable()));
     }
 
     /// <summary>

@@ -206,8 +206,8 @@ public sealed class Locations
         switch (s)
         {
             case Declare { Variable: { Type.IsReference: true } v, Initial: { } e }: UniteWith(v.Name, e); break;
-            case Assign { Target: var target, Value: var e } when e.Type.IsReference && target.Root() is { } root: UniteWith(root.Name, e); break;
-            case AddItem { List: var list, Value: var e } when e.Type.IsReference && list.Root() is { } root: UniteWith(root.Name, e); break;
+            case Assign { Target: var target, Value: var e } when Shared(e.Type) && target.Root() is { } root: UniteWith(root.Name, e); break;
+            case AddItem { List: var list, Value: var e } when Shared(e.Type) && list.Root() is { } root: UniteWith(root.Name, e); break;
             case Call call:
                 foreach (Expr result in call.Results)
                 {
@@ -219,6 +219,8 @@ public sealed class Locations
         }
     }
 
+    private static bool Shared(IrType type) => type is { IsReference: true } or StructType { HoldsStorage: true };
+
     private void UniteWith(string name, Expr e)
     {
         switch (e)
@@ -226,13 +228,13 @@ public sealed class Locations
             case Conditional x: UniteWith(name, x.WhenTrue); UniteWith(name, x.WhenFalse); break;
             case ArrayLiteral x:
                 foreach (Expr element in x.Elements)
-                    if (element.Type.IsReference) UniteWith(name, element);
+                    if (Shared(element.Type)) UniteWith(name, element);
                 break;
-            case CopyOf x when x.Type is ArrayType { Element.IsReference: true }: UniteWith(name, x.Source); break;
+            case CopyOf x when x.Type is ArrayType { Element: var element } && Shared(element): UniteWith(name, x.Source); break;
             case CopyOf: break;
             case NewStruct x:
                 foreach (Expr value in x.Values)
-                    if (value.Type.IsReference) UniteWith(name, value);
+                    if (Shared(value.Type)) UniteWith(name, value);
                 break;
             case Opaque { IsRuled: true }: break; // a new array
             case Opaque x:

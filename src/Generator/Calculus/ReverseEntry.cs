@@ -188,48 +188,28 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         return seeds;
     }
 
+    /// <summary>Adds a given cotangent to the shadow of a result, element by element.</summary>
     private IEnumerable<Stmt> Scatter(Expr from, Expr to, IrType type)
     {
-        int rank = type is ArrayType array ? array.Rank : 1;
-        if (rank == 1)
+        if (!type.IsReference)
         {
-            IrType element = ElementOf(type);
-            yield return ForEach(from, k =>
-            {
-                Expr source = new ElementAt(from, [k]), target = new ElementAt(to, [k]);
-                return element.IsReference ? Scatter(source, target, element).First() : new AddTo(target, source);
-            });
+            foreach (AddTo sum in Shadows.Sum(to, from)) yield return sum;
+            foreach ((Expr source, Expr target) in Shadows.Storage(from).Zip(Shadows.Storage(to), (a, b) => (a, b)))
+                foreach (Stmt part in Scatter(source, target, source.Type)) yield return part;
             yield break;
         }
+        int rank = type is ArrayType array ? array.Rank : 1;
         var counters = Enumerable.Range(0, rank).Select(_ => new Variable(names.Fresh("k"), PlainType.Int)).ToList();
         EquatableArray<Expr> indices = counters.Select(c => (Expr)new Read(c)).ToEquatable();
-        Stmt body = new AddTo(new ElementAt(to, indices), new ElementAt(from, indices));
-        for (int d = rank - 1; d >= 0; d--) body = new For(counters[d], E.Int(0), BinaryOperator.Less, new LengthOf(from, d), 1, new Block([body]));
-        yield return body;
+        Block body = new(Scatter(new ElementAt(from, indices), new ElementAt(to, indices), ElementOf(type)).ToEquatable());
+        for (int d = rank - 1; d >= 0; d--) body = new Block([new For(counters[d], E.Int(0), BinaryOperator.Less, new LengthOf(from, rank == 1 ? -1 : d), 1, body)]);
+        yield return body.Statements[0];
     }
 
     /// <summary>Zeros in a caller's buffer; tangents with arrays get new ones, in the shape of what they belong to.</summary>
-    private Stmt Zeros(Expr buffer, Expr of) => ElementOf(buffer.Type) is StructType tangent && ElementOf(of.Type) is StructType item && tangent.Fields.Any(f => f.Type.IsReference || f.Type is StructType)
-        ? ForEach(of, k => new Assign(new ElementAt(buffer, [k]), Zeros(tangent, item, new ElementAt(of, [k]))))
+    private Stmt Zeros(Expr buffer, Expr of) => ElementOf(buffer.Type) is StructType { HoldsStorage: true } tangent
+        ? ForEach(of, k => new Assign(new ElementAt(buffer, [k]), Shadows.ZerosLike(new ElementAt(of, [k]), tangent)!))
         : new Clear(buffer);
-
-    private static Expr Zeros(StructType tangent, StructType item, Expr of)
-    {
-        List<Expr> parts = [];
-        foreach (StructField part in tangent.Fields)
-        {
-            StructField field = item.Fields.First(f => f.Name == part.Name);
-            Expr value = new FieldOf(of, field.Name, field.Type);
-            parts.Add(part.Type is StructType inner ? Zeros(inner, (StructType)field.Type, value)
-                : part.Type.IsReference ? new Conditional(new Binary(BinaryOperator.Equal, value, new Constant(value.Type, "null", null), PlainType.Bool), new Constant(part.Type, "null", null), Shadows.ZerosLike(value, part.Type) ?? throw new NotSupportedException($"no zeros like {field.Type}"))
-                : Shadows.Zero(part.Type));
-        }
-        return new NewStruct(tangent, Initialiser(tangent), parts.ToEquatable());
-    }
-
-    private static string Initialiser(StructType tangent) => tangent.CSharp.StartsWith("(", StringComparison.Ordinal)
-        ? "(" + string.Join(", ", tangent.Fields.Select((_, i) => $"{{{i}}}")) + ")"
-        : $"new {tangent.CSharp} {{{{ {string.Join(", ", tangent.Fields.Select((f, i) => $"{f.Name} = {{{i}}}"))} }}}}";
 
     private static Expr ZerosLike(Variable v) => Shadows.ZerosLike(new Read(v)) ?? throw new NotSupportedException($"no zeros like {v.Type}");
 

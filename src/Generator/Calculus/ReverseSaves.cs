@@ -23,7 +23,8 @@ internal sealed partial class ReverseSweep
             return;
         }
         SaveIfRead(place, region, needed, forward, restore, atRoot);
-        if (place.Type.IsReference && shadows.Of(place) is { } shadow) SaveIfRead(shadow, region, needed, forward, restore, atRoot);
+        if (place.Type is { IsReference: true } or StructType { HoldsStorage: true } && shadows.Of(place) is { } shadow)
+            foreach (Expr storage in Shadows.Storage(shadow)) SaveIfRead(storage, region, needed, forward, restore, atRoot);
     }
 
     /// <summary>An integer that a constant is added to is put back by subtracting it, in whatever range; null for any other statement.</summary>

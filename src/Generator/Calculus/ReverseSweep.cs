@@ -222,7 +222,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         Variable last = Keep(Last(list), "last", region, segment.Forward, atRoot);
         Expr zero = E.Int(0);
         if (shadow is { Type: ListType { Element: var element } })
-            zero = element.IsReference ? new Read(Keep(Last(shadow), "dLast", region, segment.Forward, atRoot)) : Shadows.Zero(element);
+            zero = element is { IsReference: true } or StructType { HoldsStorage: true } ? new Read(Keep(Last(shadow), "dLast", region, segment.Forward, atRoot)) : Shadows.Zero(element);
         segment.Forward.Add(s);
         segment.Reverse.Add(new AddItem(list, new Read(last)));
         if (shadow is not null)
@@ -248,8 +248,8 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
                 Variable shadow = shadows.Of(v);
                 forward.Add(new Declare(shadow, d.Initial is null ? null : ShadowOf(d.Initial, new Read(v), shadow.Type)));
                 break;
-            case Assign { Value.Type.IsReference: true } a when shadows.Of(a.Target) is { } target:
-                if (a.Value is ArrayLiteral or NewArray or Read or ElementAt or Slice or Conditional or NewList or CopyOf)
+            case Assign { Value.Type: { IsReference: true } or StructType { HoldsStorage: true } } a when shadows.Of(a.Target) is { } target:
+                if (a.Value is NewStruct or ArrayLiteral or NewArray or Read or ElementAt or Slice or Conditional or NewList or CopyOf)
                 {
                     // the shadow first where the value is read from a place that this statement overwrites
                     Stmt moved = new Assign(target, ShadowOf(a.Value, a.Target, target.Type));
@@ -265,7 +265,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             case AddItem item when shadows.Of(item.List) is { } list:
                 forward.Add(item);
                 IrType element = ((ListType)list.Type).Element;
-                forward.Add(new AddItem(list, item.Value.Type.IsReference ? ShadowOf(item.Value, item.Value, element) : Shadows.Zero(element)));
+                forward.Add(new AddItem(list, element is { IsReference: true } or StructType { HoldsStorage: true } ? ShadowOf(item.Value, item.Value, element) : Shadows.Zero(element)));
                 break;
             default: forward.Add(s); break;
         }
@@ -276,7 +276,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         if (shadows.OfReference(value, shadowType) is { } shadow) return shadow;
         // a reference from code that is not modelled: its contents are constants so far, its shadow starts at zero
         _nullTested ??= NullTests.Of(function);
-        return Shadows.ZerosLike(place, shadowType) is { } zeros ? _nullTested.Guard(place, zeros) : new Constant(shadowType, "null", null);
+        return Shadows.ZerosLike(place, shadowType) is { } zeros ? shadowType is StructType ? zeros : _nullTested.Guard(place, zeros) : new Constant(shadowType, "null", null);
     }
 
     private HashSet<Variable>? _nullTested;

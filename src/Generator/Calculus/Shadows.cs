@@ -27,16 +27,41 @@ public static class Shadows
     /// <summary>New storage of zeros in the shape of a reference; null where none can be made to measure.</summary>
     public static Expr? ZerosLike(Expr of) => TypeOf(of.Type) is { } shadow ? ZerosLike(of, shadow) : null;
 
-    /// <summary>New storage of zeros, of the given type and in the shape of a reference; null where none can be made to measure.</summary>
+    /// <summary>New storage of zeros, of the given type and in the shape of a reference, or of those that a value holds; null where none can be made to measure.</summary>
     public static Expr? ZerosLike(Expr of, IrType shadow) => shadow switch
     {
         ArrayType { Rank: 1, Element.IsReference: false } => new NewArray(shadow, [new LengthOf(of)]),
         ArrayType { Rank: > 1 } array => new NewArray(shadow, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(of, d)).ToEquatable()),
         ArrayType => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [of], shadow),
         SpanType span => new NewArray(new ArrayType(span.Element), [new LengthOf(of)]),
+        StructType tangent when of.Type is StructType item => new NewStruct(tangent, tangent.Creation, tangent.Fields.Select(part =>
+        {
+            var value = new FieldOf(of, part.Name, item.Fields.First(f => f.Name == part.Name).Type);
+            return part.Type is StructType { HoldsStorage: true } ? ZerosLike(value, part.Type)!
+                : part.Type.IsReference ? new Conditional(new Binary(BinaryOperator.Equal, value, new Constant(value.Type, "null", null), PlainType.Bool), new Constant(part.Type, "null", null), ZerosLike(value, part.Type) ?? throw new NotSupportedException($"no zeros like {value.Type}"))
+                : Zero(part.Type);
+        }).ToEquatable()),
         ListType { Element.IsReference: false } list => new Opaque([$"new global::System.Collections.Generic.List<{list.Element.CSharp}>(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
         _ => null,
     };
+
+    /// <summary>Adds one shadow that is a value to another: a tuple has no sum, its members have. Storage in it stays as it is.</summary>
+    public static IEnumerable<AddTo> Sum(Expr target, Expr value) => target.Type is StructType members && (members.IsTuple || members.HoldsStorage)
+        ? Numbers(target).SelectMany(member => Sum(member, new FieldOf(value, member.Name, member.Type)))
+        : [new AddTo(target, value)];
+
+    /// <summary>Sets the numbers in a shadow that is a value to zero; storage in it stays as it is.</summary>
+    public static IEnumerable<Assign> Cleared(Expr target) => target.Type is StructType { HoldsStorage: true }
+        ? Numbers(target).SelectMany(Cleared)
+        : [new Assign(target, Zero(target.Type))];
+
+    private static IEnumerable<FieldOf> Numbers(Expr target) => Members(target).Where(m => !m.Type.IsReference);
+
+    /// <summary>The members of a value that are storage, those of its members too.</summary>
+    public static IEnumerable<Expr> Storage(Expr target) =>
+        target.Type is StructType { HoldsStorage: true } ? Members(target).SelectMany(Storage) : target.Type.IsReference ? [target] : [];
+
+    private static IEnumerable<FieldOf> Members(Expr target) => ((StructType)target.Type).Fields.Where(f => f.Differentiable).Select(f => new FieldOf(target, f.Name, f.Type));
 
     /// <summary>The shadow of a struct: the same members as far as they are differentiable, each of its shadow's type.</summary>
     public static StructType? OfStruct(StructType type)
@@ -45,7 +70,7 @@ public static class Shadows
         List<StructField> fields = [];
         foreach (StructField field in type.Fields)
             if (field.Differentiable && TypeOf(field.Type) is { } shadow) fields.Add(new(field.Name, shadow, true));
-        return fields.Count == 0 ? null : new StructType(type.Shadow, fields.ToEquatable(), type.Shadow) { IsReadOnly = type.HasReadOnlyShadow, HasReadOnlyShadow = type.HasReadOnlyShadow };
+        return fields.Count == 0 ? null : new StructType(type.Shadow, fields.ToEquatable(), type.Shadow) { IsReadOnly = type.HasReadOnlyShadow, HasReadOnlyShadow = type.HasReadOnlyShadow, Constants = type.Constants };
     }
 
     private static IrType? Of(IrType type, bool writable)

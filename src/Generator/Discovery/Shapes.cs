@@ -77,6 +77,25 @@ public sealed record SequenceShape(string Type, string Derivative, Shape Element
     /// <summary>The C# that counts the elements of <paramref name="value"/>.</summary>
     public string Length(string value) => Indexable(value) + (Kind is SequenceKind.List or SequenceKind.ReadOnlyList ? ".Count" : ".Length");
 
+    /// <summary>Whether it is an array, and so is each sequence that it holds.</summary>
+    public bool IsArrays => Kind == SequenceKind.Array && Element is not SequenceShape { IsArrays: false };
+
+    /// <summary>Whether it holds sequences, and it or one of them is no array: derivatives work on arrays of what it holds, as they are given in arrays.</summary>
+    public bool IsMixed => Element is SequenceShape && !IsArrays;
+
+    /// <summary>The C# of the arrays of what is in <paramref name="value"/>: null where that is null, and itself where it is of arrays.</summary>
+    public string Arrays(string value)
+    {
+        if (IsArrays) return value;
+        string items = Kind switch
+        {
+            SequenceKind.Array => value,
+            SequenceKind.Span or SequenceKind.ReadOnlySpan or SequenceKind.Memory or SequenceKind.ReadOnlyMemory => value + ".ToArray()",
+            _ => $"global::DiffGen.Buffers.Items({value})",
+        };
+        return Element is SequenceShape { IsArrays: false } inner ? $"global::System.Array.ConvertAll({items}, static row => {inner.Arrays("row")})" : items;
+    }
+
     /// <summary>The C# of something that can be indexed.</summary>
     public string Indexable(string value) => Kind switch
     {

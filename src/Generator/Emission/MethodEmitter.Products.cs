@@ -67,9 +67,13 @@ internal sealed partial class MethodEmitter
 
     private static string CotangentPart(Output o, OutputVariable v, string cotangent) => cotangent + string.Concat(v.Path.Select(m => "." + Keywords.Escape(m)));
 
-    /// <summary>An array where the Ir wants a list.</summary>
-    private static string Adapted(string value, IrType type) =>
-        type is ListType { Name: var name } && name.IndexOf("Generic.List<", StringComparison.Ordinal) >= 0 ? $"new {name}({value})" : value;
+    /// <summary>An array where the Ir wants a list, arrays where it wants lists.</summary>
+    private static string Adapted(string value, IrType type)
+    {
+        IrType? element = type switch { ArrayType { Rank: 1 } array => array.Element, ListType list => list.Element, _ => null };
+        if (element is not null && Adapted("row", element) is var row && row != "row") value = $"global::System.Array.ConvertAll({value}, static row => {row})";
+        return type is ListType { Name: var name } && name.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal) ? $"new {name}({value})" : value;
+    }
 
     // ---- forward ----
 
@@ -203,7 +207,13 @@ internal sealed partial class MethodEmitter
         Keywords.Escape(o.Name) + (o.Shape is SequenceShape { Kind: SequenceKind.Span or SequenceKind.Memory or SequenceKind.List } ? ".ToArray()" : "");
 
     // a list's derivative is an array
-    private static string ToDerivative(Output o, string tangent) => o.Shape is SequenceShape { Kind: SequenceKind.List or SequenceKind.Span or SequenceKind.ReadOnlySpan } && !o.IsBuffer ? tangent + ".ToArray()" : tangent;
+    private static string ToDerivative(Output o, string tangent) => o.Shape switch
+    {
+        SequenceShape { IsMixed: true } s when !o.IsBuffer => s.Arrays(tangent),
+        SequenceShape { Kind: SequenceKind.List or SequenceKind.Span or SequenceKind.ReadOnlySpan } when !o.IsBuffer => tangent + ".ToArray()",
+        SequenceShape { Kind: SequenceKind.ReadOnlyList } s when !o.IsBuffer => s.Arrays(tangent),
+        _ => tangent,
+    };
 
     private static string AssembleValue(Output o, Func<EquatableArray<string>, string?> part) => AssembleValue(o.Shape, [], part);
 

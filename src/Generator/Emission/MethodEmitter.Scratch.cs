@@ -1,4 +1,5 @@
 using DiffGen.Generator.Discovery;
+using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Emission;
 

@@ -24,6 +24,8 @@ internal sealed partial class MethodEmitter
         if (!needed) return new Copies(_writer, saved);
         foreach (Variable v in Calculus.Activity.WrittenBuffers(_derivation.Method.Unit, orRows: true))
         {
+            // nothing writes into what the core has copied for itself
+            if (_request.Parameters.Any(p => p.Name == v.Name && p.Shape is SequenceShape { IsMixed: true })) continue;
             if (Calculus.ReverseEntry.SnapshotOf(v.Type) is { } snapshot)
             {
                 string kept = _names.Fresh(v.Name + "Before");

@@ -185,7 +185,12 @@ internal sealed partial class MethodEmitter
 
     private static bool IsOfModels(Shape shape) => shape is SequenceShape { Element: CompositeShape };
 
-    private static string Checked(ParameterRequest p) => p.Shape is SequenceShape s && (s.Kind == SequenceKind.Enumerable || IsOfModels(s)) ? s.Indexable(Keywords.Escape(p.Name)) : Keywords.Escape(p.Name);
+    private static string Checked(ParameterRequest p) => p.Shape switch
+    {
+        SequenceShape { IsMixed: true } s => s.Arrays(Keywords.Escape(p.Name)),
+        SequenceShape s when s.Kind == SequenceKind.Enumerable || IsOfModels(s) => s.Indexable(Keywords.Escape(p.Name)),
+        _ => Keywords.Escape(p.Name),
+    };
 
     private static Shape? ShapeOrConstant(ParameterRequest p) => p.Shape;
 
@@ -193,7 +198,7 @@ internal sealed partial class MethodEmitter
     private static bool Comparable(Shape buffer, Shape other) => (Depth(buffer), Depth(other)) switch
     {
         (1, 1) or (1, 2) or (2, 1) or (2, 2) => Innermost(buffer) == Innermost(other) && buffer is SequenceShape && other is SequenceShape o
-            && (Depth(other) == 1 || o.Kind == SequenceKind.Array) && (Depth(buffer) == 1 || o.Kind is SequenceKind.Array or SequenceKind.Span or SequenceKind.ReadOnlySpan),
+            && (Depth(buffer) == 1 || Depth(other) == 2 || o.Kind is SequenceKind.Array or SequenceKind.Span or SequenceKind.ReadOnlySpan),
         (-1, -1) => buffer.Type == other.Type,
         _ => false,
     };
@@ -201,7 +206,7 @@ internal sealed partial class MethodEmitter
     private static int Depth(Shape shape) => shape switch
     {
         SequenceShape { Element: ScalarShape or VectorShape } => 1,
-        SequenceShape { Element: SequenceShape { Element: ScalarShape or VectorShape, Kind: SequenceKind.Array }, Kind: SequenceKind.Array } => 2,
+        SequenceShape { Element: SequenceShape { Element: ScalarShape or VectorShape } } => 2,
         MatrixShape => -1,
         _ => 0,
     };

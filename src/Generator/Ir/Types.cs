@@ -122,10 +122,19 @@ public sealed record StructType(string Name, EquatableArray<StructField> Fields,
     /// <summary>Whether it is a nullable number, with the members <c>HasValue</c> and <c>Value</c> (which is zero where there is none).</summary>
     public bool IsNullable { get; init; }
 
+    /// <summary>Whether it is a tuple: it has no name and no operators.</summary>
+    public bool IsTuple => Name.StartsWith("(", StringComparison.Ordinal);
+
+    /// <summary>Whether derivatives live in storage that a member refers to: copying a value shares that storage.</summary>
+    public bool HoldsStorage => Fields.Any(f => f.Differentiable && f.Type is { CarriesDerivative: true, IsReference: true } or StructType { HoldsStorage: true });
+
+    /// <summary>Where it is a tuple, or its shadow: the C# types of the elements without a derivative, by their names.</summary>
+    public EquatableArray<(string Name, string Type)> Constants { get; init; } = [];
+
     /// <summary>The C# of a value of a tangent, a tuple or a nullable number, with a hole for each member.</summary>
     public string Creation => IsNullable ? $"({{0}} ? {{1}} : default({Name}))"
-        : Name.StartsWith("(", StringComparison.Ordinal) ? ShadowTuples.FormatOf([.. Fields.Select(f => f.Name)])
-        : $"new {Name} {{{{ {string.Join(", ", Fields.Select((f, i) => f.Name + " = {" + i + "}"))} }}}}";
+        : IsTuple ? ShadowTuples.FormatOf([.. Fields.Select(f => f.Name)], Constants)
+        : $"new {Name} {{{{ {string.Join(", ", Fields.Select((f, i) => Keywords.Escape(f.Name) + " = {" + i + "}"))} }}}}";
 
     /// <inheritdoc/>
     public override string CSharp => Name;

@@ -186,9 +186,9 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>New storage always gets a name: an expression that is written twice would be two arrays.</summary>
-    private Value Created(Expr e)
+    private Value Created(Expr e, string wish = "array")
     {
-        Variable variable = Local("array", e.Type);
+        Variable variable = Local(wish, e.Type);
         _temporaries.Add(variable);
         Emit(new Declare(variable, e));
         return new ExprValue(new Read(variable));

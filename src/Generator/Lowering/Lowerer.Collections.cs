@@ -32,7 +32,7 @@ internal sealed partial class Lowerer
     private Expr NewItems(INamedTypeSymbol type)
     {
         IrType element = TypeOf(type.TypeArguments.Last());
-        return ((ExprValue)Created(new NewList(new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>")))).Expr;
+        return ((ExprValue)Created(NewListOf(element))).Expr;
     }
 
     private CollectionValue NewDictionary(INamedTypeSymbol type, Expr[] arguments)

@@ -18,7 +18,12 @@ internal sealed partial class Lowerer
 
         var label = new Label(Function.ReturnLabel);
         var returns = new ReturnTarget { Label = label };
-        _frame = new Frame(method, null, session.NoSubstitution) { Return = returns, Body = body, Written = Writes.In(body) };
+        Expr? given = null;
+        _frame = new Frame(method, null, session.NoSubstitution)
+        {
+            Return = returns, Body = body, Written = Writes.In(body),
+            Yield = method.IsIterator() ? v => Emit(new AddItem(given!, ExprOf(v))) : null,
+        };
         At(body.Syntax);
 
         if (method.Parameters.Any(p => session.Types.IsOfRooms(p.Type)) || session.Types.IsOfRooms(method.ReturnType) || !method.IsStatic && IsInRoom(method.ContainingType))
@@ -28,19 +33,37 @@ internal sealed partial class Lowerer
         var parameters = new List<Parameter>();
         var pseudo = new List<Parameter>();
         var prologue = new List<Stmt>();
-        foreach (IParameterSymbol p in method.Parameters) EntryParameter(p, wrt, parameters, pseudo, prologue);
+        foreach (IParameterSymbol p in method.Parameters)
+        {
+            if (wrt.Contains(p.Name)) CheckMembers(Discovery.ShapeReader.Read(p.Type));
+            EntryParameter(p, wrt, parameters, pseudo, prologue);
+        }
+        if (!method.ReturnsVoid) CheckMembers(Discovery.ShapeReader.Read(method.ReturnType));
         EntryReceiver(method, wrt, pseudo, prologue);
 
         var results = new List<Variable>();
-        if (!method.ReturnsVoid) returns.Result = ResultPlace(method.ReturnType, "result", results);
+        ITypeSymbol? item = method.ReturnsVoid ? null : SequenceElement(method.ReturnType);
+        if (item is not null)
+        {
+            // a sequence is the array of what it gives
+            results.Add(Local("result", new Ir.ArrayType(TypeOf(item))));
+            returns.Result = new ExprPlace(new Read(results[0]));
+            returns.IsSequence = true;
+        }
+        else if (!method.ReturnsVoid) returns.Result = ResultPlace(method.ReturnType, "result", results);
 
-        List<Stmt> statements = Into(() => Body(body));
+        List<Stmt> statements = Into(() =>
+        {
+            if (method.IsIterator()) given = ((ExprValue)Created(NewListOf(TypeOf(item!)))).Expr;
+            Body(body);
+        });
         if (label.Used)
         {
             label.Used = false;
             statements = Exits.Simplify(statements, label);
             if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];
         }
+        if (given is not null) statements.AddRange(Into(() => Store(returns.Result!, new ExprValue(new CopyOf(given, (Ir.ArrayType)results[0].Type)), null)));
         var stores = new UnreadStores(session.FieldReads);
         foreach (UnitFunction f in session.Functions.Functions) f.Function = f.Function! with { Body = stores.Visit(f.Function!.Body) };
         var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsGiven.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. session.Rooms.Values, .. statements])))
@@ -50,6 +73,7 @@ internal sealed partial class Lowerer
         };
         Unit unit = session.Functions.Close(entry) with { Accessors = session.Accessors.Values.ToEquatable() };
         if (unit.Callees.Prepend(unit.Entry).Sum(f => f.Body.All().Count()) > Session.MaximalUnit) throw session.TooLarge();
+        CheckListsOfLists(unit, BlockOf(statements));
         ReportHidden(unit);
         ReportOutsideOfRooms(unit);
         return new LoweredMethod(unit, session.Findings);
@@ -100,6 +124,14 @@ internal sealed partial class Lowerer
             parameters.Add(new Parameter(items, passing, marked) { CSharp = $"global::DiffGen.Buffers.Items({Session.Escape(p.Name)})" });
             session.Sequences[items] = p;
             _frame.Bind(p, new ExprPlace(new Read(items)));
+            return;
+        }
+        if (differentiated && passing == Passing.Value && Discovery.ShapeReader.Read(p.Type) is Discovery.SequenceShape { IsMixed: true } nested)
+        {
+            // lists of lists are the arrays of their elements: made once for the core of a derivative, and lists again for the body
+            var rows = new Variable(p.Name, ArraysOf(p.Type));
+            parameters.Add(new Parameter(rows, passing, marked) { CSharp = nested.Arrays(Session.Escape(p.Name)) });
+            prologue.AddRange(ListsOfLists(p, rows));
             return;
         }
         bool split = IsSplit(p.Type);

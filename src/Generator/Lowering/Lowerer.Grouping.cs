@@ -31,7 +31,7 @@ internal sealed partial class Lowerer
         if (TypeOf(keyType) is not (PlainType or ScalarType) || TypeOf(keyType) is not { } key) return null;
         SequenceValue stored = Stored(s);
         Expr numbers = ((ExprValue)Created(new NewArray(new Ir.ArrayType(PlainType.Int), [stored.Count!()]))).Expr;
-        Expr keys = ((ExprValue)Created(new NewList(new ListType(key, $"global::System.Collections.Generic.List<{key.CSharp}>")))).Expr;
+        Expr keys = ((ExprValue)Created(NewListOf(key))).Expr;
         Counter("i", IntConstant(0), new LengthOf(numbers), i =>
         {
             Expr own = Named(ExprOf(keyOf(Kept(stored.At!(i)))), "key");

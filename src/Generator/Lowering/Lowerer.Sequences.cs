@@ -95,15 +95,26 @@ internal sealed partial class Lowerer
     {
         IrType element = session.Types.Map(sequence.Element);
         if (sequence.Element.IsAnonymousType) throw Unsupported("a stored sequence of anonymous objects", "use tuples");
-        Expr list = ((ExprValue)Created(new NewList(new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>")))).Expr;
+        Expr list = ((ExprValue)Created(NewListOf(element))).Expr;
         sequence.Each(v => Emit(new AddItem(list, ExprOf(v))));
         return list;
+    }
+
+    private static NewList NewListOf(IrType element) => new(new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>"));
+
+    /// <summary>The array of what a returned sequence gives: an array itself, anything else copied.</summary>
+    private Value Returned(Value value, IOperation operation)
+    {
+        if (value is SequenceValue sequence) return ToArray(sequence);
+        IrType element = ((Ir.ArrayType)((ExprPlace)_frame.Return.Result!).Target.Type).Element;
+        Expr items = value is ExprValue { Expr: { Type: Ir.ArrayType or ListType } e } ? e : Materialise(value, Unconverted(operation), element);
+        return items.Type is ListType ? Created(new CopyOf(items, new Ir.ArrayType(element))) : new ExprValue(items);
     }
 
     private Expr Materialise(Value value, IOperation operation, IrType element)
     {
         if (value is SequenceValue s) return ((ExprValue)ToArray(s)).Expr;
-        Expr list = ((ExprValue)Created(new NewList(new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>")))).Expr;
+        Expr list = ((ExprValue)Created(NewListOf(element))).Expr;
         Each(value, operation, v => Emit(new AddItem(list, ExprOf(v))));
         return list;
     }

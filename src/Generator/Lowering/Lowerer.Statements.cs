@@ -207,7 +207,7 @@ internal sealed partial class Lowerer
             if (_frame.Method.ReturnsByRef || _frame.Method.ReturnsByRefReadonly) target.Reference = Fixed(PlaceOf(returned));
             else if (target.Single) target.Direct = Lower(returned);
             else if (target.Result is null) target.Result = NewResult(Lower(returned));
-            else Store(target.Result, Lower(returned), null);
+            else Store(target.Result, target.IsSequence ? Returned(Lower(returned), returned) : Lower(returned), null);
         }
         else if (r.ReturnedValue is { } effect)
         {

@@ -200,19 +200,31 @@ internal sealed class TypeMap
             fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")));
         }
         bool isModel = HasAttribute(type, "DifferentiableAttribute");
-        string shadow = isModel ? Spell(type) + ".Tangent" : ShadowTuple(fields);
-        var result = new StructType(Spell(type), fields.ToEquatable(), shadow) { HasReadOnlyShadow = isModel && Attributes.HasReadOnlyTangent(type) };
+        if (isModel && fields.FirstOrDefault(f => f.Differentiable && HoldsList(f.Type)) is { } list)
+            throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, $"the list '{list.Name}' in a {type.Name} that is stored whole, whose tangent has an array for it", "make it an array");
+        (string, string)[] constants = type.IsTupleType ? [.. fields.Where(f => !f.Differentiable).Select(f => (f.Name, f.Type.CSharp))] : [];
+        string shadow = isModel ? Spell(type) + ".Tangent" : ShadowTuple(fields, constants);
+        var result = new StructType(Spell(type), fields.ToEquatable(), shadow) { HasReadOnlyShadow = isModel && Attributes.HasReadOnlyTangent(type), Constants = constants.ToEquatable() };
         _structs[result.Name] = type;
         return result;
     }
 
-    private static string ShadowTuple(List<StructField> fields)
+    private static string ShadowTuple(List<StructField> fields, IReadOnlyList<(string, string)> constants)
     {
         List<StructField> active = [.. fields.Where(f => f.Differentiable)];
-        return active.Count == 0 ? "" : ShadowTuples.TypeOf([.. active.Select(f => (f.Name, ShadowOf(f.Type)))]);
+        return active.Count == 0 ? "" : ShadowTuples.TypeOf([.. active.Select(f => (f.Name, ShadowOf(f.Type)))], constants);
     }
 
-    private static string ShadowOf(IrType type) => type is StructType inner ? inner.Shadow : type.CSharp;
+    private static bool HoldsList(IrType type) => type is ListType || type is ArrayType array && HoldsList(array.Element);
+
+    private static string ShadowOf(IrType type) => Shadowed(type).CSharp;
+
+    private static IrType Shadowed(IrType type) => type switch
+    {
+        StructType inner => new PlainType(inner.Shadow, PlainKind.Other),
+        ArrayType array => array with { Element = Shadowed(array.Element) },
+        _ => type,
+    };
 
     public static bool HasAttribute(ISymbol symbol, string name)
     {

@@ -1,4 +1,4 @@
-namespace DiffGen.Generator.Emission;
+namespace DiffGen.Generator.Ir;
 
 /// <summary>C# keywords, which are escaped where they are names.</summary>
 internal static class Keywords

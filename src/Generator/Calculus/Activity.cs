@@ -14,6 +14,9 @@ public sealed class Activity
     private readonly Dictionary<string, Flow> _flows = new(StringComparer.Ordinal);
     private bool _changed;
 
+    // state outside of the unit that was given what varies, and fields that hold an object or text with it
+    private readonly HashSet<string> _outside = new(StringComparer.Ordinal), _fields = new(StringComparer.Ordinal);
+
     /// <summary>What calls of the unit's functions do.</summary>
     public Summaries Callees { get; }
 
@@ -120,20 +123,28 @@ public sealed class Activity
     /// <summary>Whether anything that varies enters <paramref name="e"/>, also by a type that carries no derivative itself.</summary>
     internal bool Tainted(Function function, Expr e) => Varies(_flows[function.Name], e);
 
+    /// <summary>Whether what varies enters a fragment: by a hole, or by state that was given it before.</summary>
+    internal bool Enters(Function function, Opaque fragment) => Enters(_flows[function.Name], fragment);
+
+    private bool Enters(Flow flow, Opaque fragment) => fragment.Holes.Any(h => Varies(flow, h)) || fragment.Consults.Any(_outside.Contains)
+        || _fields.Count > 0 && fragment.Stores.Length == 0 && fragment.Pieces.Any(p => _fields.Any(f => ActivityReport.Names(p, f)));
+
     private static string Value(Flow flow, Variable v) => v.Type.IsReference ? flow.Locations.Content(v) : v.Name;
 
-    // a list of delegates that capture what varies, an array of nullable numbers
+    // a list of delegates that capture what varies, an array of nullable numbers, the bytes of a number
     private static bool CanCarry(IrType type) => type switch
     {
         _ when type.CarriesDerivative => true,
         PlainType plain => plain.Kind == PlainKind.Other,
-        ArrayType array => CanCarry(array.Element),
-        SpanType span => CanCarry(span.Element),
-        ListType list => CanCarry(list.Element),
+        ArrayType array => CanCarryOrIsBits(array.Element),
+        SpanType span => CanCarryOrIsBits(span.Element),
+        ListType list => CanCarryOrIsBits(list.Element),
         _ => false,
     };
 
-    private static bool Varies(Flow flow, Expr e)
+    private static bool CanCarryOrIsBits(IrType element) => element is PlainType { Kind: PlainKind.Integer } || CanCarry(element);
+
+    private bool Varies(Flow flow, Expr e)
     {
         if (!CanCarry(e.Type)) return false;
         return e switch
@@ -144,6 +155,7 @@ public sealed class Activity
             Conditional x => Varies(flow, x.WhenTrue) || Varies(flow, x.WhenFalse),
             Slice x => Varies(flow, x.Source),
             Apply or Unary or Binary or Convert when RuleTable.IsPiecewiseConstant(e) => false,
+            Opaque x => Enters(flow, x),
             NewStruct x => x.Values.Select((v, i) => x.StructType.Fields[i].Differentiable && Varies(flow, v)).Any(b => b),
             _ => e.Children().Any(child => Varies(flow, child)),
         };
@@ -157,8 +169,15 @@ public sealed class Activity
         {
             switch (s)
             {
-                case Declare { Initial: { } e } x: Flows(flow, new Read(x.Variable), e); break;
-                case Assign x: Flows(flow, x.Target, x.Value); break;
+                case Declare { Initial: { } e } x:
+                    Flows(flow, new Read(x.Variable), e);
+                    FlowsBack(flow, x.Variable, e);
+                    break;
+                case Assign x:
+                    Flows(flow, x.Target, x.Value);
+                    if (x.Target.Root() is { } holder) FlowsBack(flow, holder, x.Value);
+                    break;
+                case Throw x when Varies(flow, x.Value): Mark(_outside, Opaque.Thrown); break;
                 case AddTo x: Flows(flow, x.Target, x.Value); break;
                 case AddItem x: Flows(flow, x.List, x.Value); break;
                 case Perform x when RuleTable.ForBulk(x) is not null && x.Arguments.Any(a => Varies(flow, a)):
@@ -177,13 +196,39 @@ public sealed class Activity
 
     private void ForwardWrites(Flow flow, Expr e)
     {
-        if (e is Opaque { Writes.Count: > 0 } opaque && opaque.Holes.Any(h => Varies(flow, h)))
+        if (e is Opaque opaque && (opaque.Writes.Count > 0 || opaque.Keeps.Count > 0 || opaque.Stores.Length > 0) && Enters(flow, opaque))
         {
             foreach (Variable v in opaque.Writes)
                 if (CanCarry(v.Type)) Mark(flow.Varied, Value(flow, v));
+            foreach (string state in opaque.Keeps) Mark(_outside, state);
+            if (opaque.Stores.Length > 0 && !opaque.Type.CarriesDerivative && ActivityReport.LastName(opaque.Stores) is { Length: > 0 } field) Mark(_fields, field);
         }
         foreach (Expr child in e.Children()) ForwardWrites(flow, child);
     }
+
+    /// <summary>An object that is made of others, or a view of them, may hand on to them what it is given: a writer to its stream.</summary>
+    private void FlowsBack(Flow flow, Variable holder, Expr made)
+    {
+        if (!IsShared(holder.Type) || !flow.Varied.Contains(Value(flow, holder))) return;
+        switch (made)
+        {
+            case Conditional x:
+                FlowsBack(flow, holder, x.WhenTrue);
+                FlowsBack(flow, holder, x.WhenFalse);
+                break;
+            case Opaque { IsRuled: false } x:
+                foreach (string state in x.Consults) Mark(_outside, state);
+                if (!x.Type.CarriesDerivative) MarkField(x);
+                foreach (Expr hole in x.Holes) FlowsBack(flow, holder, hole);
+                break;
+            case Read or ElementAt or FieldOf or Slice when IsShared(made.Type) && made.Root() is { Name: not "this" } root && !(root.Type.CarriesDerivative && holder.Type.CarriesDerivative):
+                Mark(flow.Varied, Value(flow, root));
+                break;
+        }
+    }
+
+    // objects (but the one whose members go by their names), and storage of bytes; arrays of numbers have their aliases known
+    private static bool IsShared(IrType type) => type is PlainType { MayBeShared: true } || type.IsReference && CanCarry(type);
 
     private void Flows(Flow flow, Expr target, Expr value)
     {
@@ -193,6 +238,14 @@ public sealed class Activity
     private void MarkVaried(Flow flow, Expr target)
     {
         if (target.Root() is { } root) Mark(flow.Varied, Value(flow, root));
+        else if (!target.Type.CarriesDerivative) MarkField(target);
+    }
+
+    // numbers in fields have their own report: KeptState, OutsideStorage
+    private void MarkField(Expr place)
+    {
+        while (place is ElementAt or FieldOf or Slice) place = place.Children().First();
+        if (place is Opaque { Holes.Count: 0 or 1 } field && ActivityReport.LastName(string.Concat(field.Pieces)) is { Length: > 0 } name && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '@')) Mark(_fields, name);
     }
 
     private void ForwardCall(Flow flow, Call call)

@@ -82,7 +82,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
 
     private void LostIntoWrites(Function function, Expr e, Site site)
     {
-        if (e is Opaque { Writes.Count: > 0 } opaque && opaque.Holes.Any(h => activity.Tainted(function, h))
+        if (e is Opaque { Writes.Count: > 0 } opaque && activity.Enters(function, opaque)
             && opaque.Writes.Any(v => activity.IsActive(function, v)))
             _findings.Add(Refused(opaque, site));
         foreach (Expr child in e.Children()) LostIntoWrites(function, child, site);
@@ -103,7 +103,7 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
     // whoever is called on the object, or is given it, may look at all that it holds
     private static bool IsHandedThis(Opaque code) => code.Type.CarriesDerivative && code.Holes.Any(h => h is Read { Variable.Name: "this" }) && code.Pieces.Any(p => p.IndexOf('(') >= 0);
 
-    private static string LastName(string target)
+    internal static string LastName(string target)
     {
         int end = target.IndexOf('[');
         string path = end < 0 ? target : target.Substring(0, end);
@@ -128,7 +128,9 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
         switch (e)
         {
             case Opaque { IsRuled: true }: return;
-            case Opaque x when x.Holes.Any(h => activity.Tainted(function, h)): _findings.Add(Refused(x, site)); return;
+            // positions; who makes a number of bytes is told there
+            case Opaque { Type: ArrayType { Element: PlainType { Kind: PlainKind.Integer } } or SpanType { Element: PlainType { Kind: PlainKind.Integer } } or ListType { Element: PlainType { Kind: PlainKind.Integer } } }: return;
+            case Opaque x when activity.Enters(function, x): _findings.Add(Refused(x, site)); return;
             case Unary or Binary or Convert or Apply when e.Type.CarriesDerivative && !RuleTable.IsPiecewiseConstant(e) && RuleTable.For(e) is null:
                 _findings.Add(new Finding(DiagnosticIds.LostInCall, [e is Apply a ? a.Key : e.GetType().Name], site));
                 return;

@@ -11,12 +11,15 @@ internal static class BitPatterns
     private static readonly string[] s_apart = ["ToInt64Bits(", "ToUInt64Bits(", "ToInt32Bits(", "ToUInt32Bits(", "ToInt16Bits(", "ToUInt16Bits(", "BitConverter.GetBytes("];
     private static readonly string[] s_together = ["BitsToDouble(", "BitsToSingle(", "BitsToHalf(", "BitConverter.ToDouble(", "BitConverter.ToSingle("];
 
+    // memory that is seen as if it held another type
+    private static readonly string[] s_seen = ["Unsafe.As<", "Unsafe.BitCast<", "Unsafe.ReadUnaligned<", "MemoryMarshal.Cast<", "MemoryMarshal.AsBytes<", "MemoryMarshal.AsBytes(", "MemoryMarshal.Read<"];
+
     /// <summary>
     /// Whether a number that goes on to a result is made of bits. One that is only compared (the spacing of numbers, in a test of convergence) goes nowhere;
     /// which integers lead to one that does, by what they are or by what they decide, is not followed.
     /// </summary>
     public static bool ComeBack(Activity activity, Unit unit) => unit.Callees.Prepend(unit.Entry).Any(f => f.Body.All().Any(s =>
-        Matters(activity, f, s) && s.Values().SelectMany(v => v.All()).Any(e => e is Opaque x && (Mentions(x, s_together) || IsShared(x) && x.Type.CarriesDerivative) && x.Holes.Any(h => h.All().Any(r => r is not Constant)))));
+        Matters(activity, f, s) && s.Values().SelectMany(v => v.All()).Any(e => e is Opaque x && (Mentions(x, s_together) || (IsShared(x) || Mentions(x, s_seen)) && x.Type.CarriesDerivative) && x.Holes.Any(h => h.All().Any(r => r is not Constant)))));
 
     private static bool Matters(Activity activity, Function function, Stmt s) => s switch
     {
@@ -27,7 +30,7 @@ internal static class BitPatterns
     };
 
     /// <summary>Whether a fragment gives the bits of a number.</summary>
-    public static bool TakesApart(Opaque fragment) => Mentions(fragment, s_apart) || IsShared(fragment) && !fragment.Type.CarriesDerivative;
+    public static bool TakesApart(Opaque fragment) => Mentions(fragment, s_apart) || (IsShared(fragment) || Mentions(fragment, s_seen)) && !fragment.Type.CarriesDerivative;
 
     // a member of a union
     private static bool IsShared(Opaque fragment) => fragment.Lost is { Arguments: [Refusal.SharedStorage, ..] };

@@ -274,6 +274,15 @@ public sealed record Opaque(
     /// <summary>The field or static that the fragment stores to; empty if none.</summary>
     public string Stores { get; init; } = "";
 
+    /// <summary>The name of what exceptions carry from where they are thrown to where they are caught.</summary>
+    public const string Thrown = "exceptions";
+
+    /// <summary>State outside of the method (a static's, a field's object, memory behind a pointer) that the fragment may read, by name.</summary>
+    public EquatableArray<string> Consults { get; init; }
+
+    /// <summary>State outside of the method in which the fragment may leave what it is given, by name.</summary>
+    public EquatableArray<string> Keeps { get; init; }
+
     /// <inheritdoc/>
     public override IrType Type => ResultType;
 

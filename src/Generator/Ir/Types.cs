@@ -176,6 +176,15 @@ public sealed record PlainType(string Name, PlainKind Kind) : IrType
     /// <summary>No value.</summary>
     public static readonly PlainType Void = new("void", PlainKind.Other);
 
+    private static readonly HashSet<string> s_values = new(StringComparer.Ordinal)
+    {
+        "void", "string", "decimal", "global::System.DateTime", "global::System.DateTimeOffset", "global::System.DateOnly", "global::System.TimeOnly", "global::System.TimeSpan", "global::System.Guid",
+        "global::System.Type", "global::System.Globalization.CultureInfo", "global::System.Globalization.NumberFormatInfo", "global::System.IFormatProvider",
+    };
+
+    /// <summary>Whether it may be an object that others hold too, and that changes.</summary>
+    public bool MayBeShared => Kind == PlainKind.Other && !s_values.Contains(Name);
+
     /// <inheritdoc/>
     public override string CSharp => Name;
 

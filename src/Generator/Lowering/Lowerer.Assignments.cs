@@ -193,6 +193,14 @@ internal sealed partial class Lowerer
         _ => null,
     };
 
+    // the objects that what is stored into may be reached by
+    private static IEnumerable<Variable> OwnersOf(Expr holder) => holder switch
+    {
+        Opaque o => o.Holes.SelectMany(OwnersOf),
+        _ when holder.Root() is { Name: not "this" } root && holder.Type is PlainType { MayBeShared: true } => [root],
+        _ => [],
+    };
+
     private void StoreComposite(CompositePlace place, CompositeValue value, IOperation? from) => StoreFields(place, value, from);
 
     private void StoreFields(CompositePlace place, CompositeValue value, IOperation? from)
@@ -218,7 +226,7 @@ internal sealed partial class Lowerer
             string[] pieces = [.. field.Pieces];
             pieces[pieces.Length - 1] += " = ";
             Refusal? lost = stored.Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, from?.Syntax ?? _statement!, FieldName(field)) : null;
-            Variable[] writes = field.Holes.Count > 0 && field.Holes[0].Root() is { Name: not "this" } owner && field.Holes[0].Type is PlainType { Kind: PlainKind.Other } ? [owner] : [];
+            Variable[] writes = field.Holes.Count > 0 ? [.. OwnersOf(field.Holes[0])] : [];
             Emit(new Evaluate(new Opaque([.. pieces, ""], [.. field.Holes, stored], stored.Type, Purity.Effects, new(writes), lost) { Stores = FieldName(field) }));
             return;
         }

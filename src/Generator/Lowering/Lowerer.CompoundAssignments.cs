@@ -60,7 +60,7 @@ internal sealed partial class Lowerer
         if (o.Type?.SpecialType == SpecialType.System_String || type is PlainType { Kind: PlainKind.Other })
         {
             Emit(new Evaluate(new Opaque([.. Inner(target, Text(OperatorOf(o.OperatorKind, false)!.Value) + "= ")], [.. Holes(target), value], type, Purity.Effects,
-                target.Root() is { } written ? [written] : [])));
+                target.Root() is { } written ? [written] : []) { Stores = target is Opaque outside ? FieldName(outside) : "" }));
             return place.Load();
         }
         Expr sum = MakeBinary(o.OperatorKind, left, value, working, o.IsChecked, o.Syntax);

@@ -51,12 +51,15 @@ internal sealed partial class Lowerer
         // what varies may hide in objects and delegates as well, and in lists of them
         private static bool MayHold(IrType type) => type switch
         {
-            PlainType plain => plain is { Kind: PlainKind.Other, Name: not "string" },
-            Ir.ArrayType array => array.CarriesDerivative || MayHold(array.Element),
-            SpanType span => span.CarriesDerivative || MayHold(span.Element),
-            ListType list => list.CarriesDerivative || MayHold(list.Element),
+            PlainType plain => plain.MayBeShared,
+            Ir.ArrayType array => array.CarriesDerivative || IsBits(array.Element) || MayHold(array.Element),
+            SpanType span => span.CarriesDerivative || IsBits(span.Element) || MayHold(span.Element),
+            ListType list => list.CarriesDerivative || IsBits(list.Element) || MayHold(list.Element),
             _ => type is { IsReference: true, CarriesDerivative: true },
         };
+
+        // bytes and characters of a number, and what integers a later statement reads
+        private static bool IsBits(IrType element) => element is PlainType { Kind: PlainKind.Integer };
 
         private void Hole(Value value)
         {

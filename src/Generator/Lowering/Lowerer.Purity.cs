@@ -7,6 +7,22 @@ namespace DiffGen.Generator.Lowering;
 /// <summary>What code that is carried verbatim may do: read, write, leave a trace.</summary>
 internal sealed partial class Lowerer
 {
+    /// <summary>Whether a method of another assembly does nothing but give a value.</summary>
+    internal static bool IsPure(IMethodSymbol method)
+    {
+        INamedTypeSymbol type = method.ContainingType;
+        if (type is null || !method.DeclaringSyntaxReferences.IsEmpty || method.Parameters.Any(p => p.RefKind is RefKind.Out or RefKind.Ref || IsBuffer(method, p))) return false;
+        if (method.Name is "ToString" or "Equals" or "GetHashCode" or "CompareTo" or "GetType" or "ContainsKey" or "Contains" or "IndexOf" or "StartsWith" or "EndsWith" or "GetLength") return true;
+        return type.SpecialType is SpecialType.System_String or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Double or SpecialType.System_Single
+            or SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Decimal or SpecialType.System_Object
+            || type.ContainingNamespace?.ToDisplayString() == "System" && type.Name is "Math" or "MathF" or "Convert" or "BitConverter" or "Enum" or "TimeSpan" or "DateTime" or "Tuple" or "HashCode"
+            || type.Name is "BitOperations";
+    }
+
+    // what is written into: characters by TryFormat, bytes by TryWriteBytes, and an array by methods that give no other result than how much
+    private static bool IsBuffer(IMethodSymbol method, IParameterSymbol p) =>
+        p.Type is INamedTypeSymbol { Name: "Span" or "Memory" } || p.Type is IArrayTypeSymbol && (method.ReturnsVoid || method.Name.StartsWith("CopyTo", StringComparison.Ordinal) || method.Name.EndsWith("CharArray", StringComparison.Ordinal) && !method.Name.StartsWith("From", StringComparison.Ordinal));
+
     /// <summary>Judges what evaluating a fragment may do, by the operations in it.</summary>
     private sealed class PurityWalker : OperationWalker
     {
@@ -21,17 +37,6 @@ internal sealed partial class Lowerer
         {
             AtLeast(IsPure(o.TargetMethod) ? Purity.Reads : Purity.Effects);
             base.VisitInvocation(o);
-        }
-
-        private static bool IsPure(IMethodSymbol method)
-        {
-            INamedTypeSymbol type = method.ContainingType;
-            if (type is null || !method.DeclaringSyntaxReferences.IsEmpty || method.Parameters.Any(p => p.RefKind is RefKind.Out or RefKind.Ref)) return false;
-            if (method.Name is "ToString" or "Equals" or "GetHashCode" or "CompareTo" or "GetType" or "ContainsKey" or "Contains" or "IndexOf" or "StartsWith" or "EndsWith" or "GetLength") return true;
-            return type.SpecialType is SpecialType.System_String or SpecialType.System_Int32 or SpecialType.System_Int64 or SpecialType.System_Double or SpecialType.System_Single
-                or SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Decimal or SpecialType.System_Object
-                || type.ContainingNamespace?.ToDisplayString() == "System" && type.Name is "Math" or "MathF" or "Convert" or "BitConverter" or "Enum" or "TimeSpan" or "DateTime" or "Tuple" or "HashCode"
-                || type.Name is "BitOperations";
         }
 
         public override void VisitObjectCreation(IObjectCreationOperation o)
@@ -75,6 +80,9 @@ internal sealed partial class Lowerer
         }
     }
 
+    /// <summary>Whether methods of a name leave the object as it is that they are called on.</summary>
+    internal static bool OnlyReads(string name) => MutatedBy.OnlyReads(name);
+
     /// <summary>Arrays, spans and lists that code of which nothing is known gets hold of in a form that it can write.</summary>
     private sealed class MutatedBy : OperationWalker
     {
@@ -83,6 +91,8 @@ internal sealed partial class Lowerer
             "IndexOf", "LastIndexOf", "Contains", "BinarySearch", "Exists", "Find", "FindIndex", "FindAll", "FindLast", "TrueForAll", "GetEnumerator", "ToString", "Equals", "GetHashCode", "EnsureCapacity",
             "TrimExcess", "ToArray", "ToList", "Clone", "CompareTo", "ContainsKey", "Slice", "GetLength", "Join", "Concat", "Write", "WriteLine", "SequenceEqual", "GetValue",
         };
+
+        public static bool OnlyReads(string name) => ReadOnlyNames.Contains(name) && name is not ("Write" or "WriteLine");
 
         private readonly HashSet<ISymbol> _found = new(SymbolEqualityComparer.Default);
 
@@ -115,6 +125,9 @@ internal sealed partial class Lowerer
                 case IConversionOperation c: Root(c.Operand); break;
                 case IArrayElementReferenceOperation e: Root(e.ArrayReference); break;
                 case IParenthesizedOperation p: Root(p.Operand); break;
+                // an object that another one holds
+                case IPropertyReferenceOperation { Instance: { } owner }: Root(owner); break;
+                case IFieldReferenceOperation { Instance: { } owner }: Root(owner); break;
                 case IInvocationOperation { Instance: { } chained } call when call.Type is not null && chained.Type is not null && SymbolEqualityComparer.Default.Equals(call.Type, chained.Type): Root(chained); break;
                 case IInvocationOperation { TargetMethod.Name: "AsSpan" } view: Root(view.Instance ?? view.Arguments[0].Value); break;
             }

@@ -22,7 +22,7 @@ internal sealed partial class Lowerer
                 if (c.ExceptionDeclarationOrExpression is IVariableDeclaratorOperation d)
                 {
                     Variable variable = Local(d.Symbol.Name, session.Types.Map(d.Symbol.Type));
-                    _frame.Bind(d.Symbol, new ExprPlace(new Opaque([Session.Escape(variable.Name)], [], variable.Type, Purity.Reads)));
+                    _frame.Bind(d.Symbol, new ExprPlace(new Opaque([Session.Escape(variable.Name)], [], variable.Type, Purity.Reads) { Consults = [Opaque.Thrown] }));
                     name = " " + Session.Escape(variable.Name);
                 }
                 header = $"catch ({TypeMap.Spell(Actual(c.ExceptionType))}{name})";

@@ -35,7 +35,8 @@ internal sealed partial class Lowerer
         lost ??= Lost(DiagnosticIds.LostInCall, o.Syntax, Shown(o));
         Purity purity = PurityOf(o, writer);
         if (purity == Purity.Effects) writer.MayWrite(MutatedBy.In(o));
-        Opaque opaque = writer.Finish(type, purity, lost);
+        (string[] consulted, string[] kept) = OutsideState.In(o);
+        Opaque opaque = writer.Finish(type, purity, lost) with { Consults = new(consulted), Keeps = new(kept) };
         if (type.Equals(PlainType.Void)) return new ExprValue(opaque);
         ExprValue value = Operand(opaque, Wish(o));
         return o.Type is not null && IsSplit(o.Type) ? Split(value.Expr, (INamedTypeSymbol)Actual(o.Type)) : value;

@@ -65,6 +65,16 @@ public static partial class Buffers
         return zeros;
     }
 
+    /// <summary>A new jagged array of zero tangents, with rows as long as those of <paramref name="of"/>; a row that is null stays null.</summary>
+    /// <typeparam name="TTangent">The type of the tangents.</typeparam>
+    /// <typeparam name="T">The element type.</typeparam>
+    /// <param name="of">The array whose shape is wanted.</param>
+    /// <returns>The zeros.</returns>
+    public static TTangent[][] ZerosLike<TTangent, T>(T[][] of) => Array.ConvertAll(of, static row => row is null ? null! : new TTangent[row.Length]);
+
+    /// <inheritdoc cref="ZerosLike{TTangent, T}(T[][])"/>
+    public static TTangent[][][] ZerosLike<TTangent, T>(T[][][] of) => Array.ConvertAll(of, static rows => rows is null ? null! : ZerosLike<TTangent, T>(rows));
+
     /// <summary>A new array as long as <paramref name="of"/>, with unspecified contents: for what overwrites all of it.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="of">The array whose shape is wanted.</param>

@@ -51,6 +51,7 @@ internal sealed class DriverWriter(Compilation compilation)
         string primal = $"{receiver}.{Escape(f.Name)}{generic}({string.Join(", ", f.Parameters.Select(p => p.RefKind == RefKind.Out ? "out var o" + o++ : Argument(p, "a", inputs.IndexOf(p))))})";
         // what is given one by one is looked at once
         if (f.ReturnType is INamedTypeSymbol { Name: "IEnumerable" or "ICollection" or "IReadOnlyCollection", Arity: 1 }) primal = $"System.Linq.Enumerable.ToArray({primal})";
+        if (f.ReturnType is INamedTypeSymbol { Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory", Arity: 1 }) primal += ".ToArray()";
         IEnumerable<string> written = call.Outputs.Select(n => $"(({Boxed(inputs.First(p => p.Name == n).Type)})a[{inputs.FindIndex(p => p.Name == n)}]).Clone()");
         b.AppendLine($"    c.Primal = a => {{ {(f.ReturnsVoid ? "" : "var r = ")}{primal}; return new object[] {{ {string.Join(", ", (f.ReturnsVoid ? [] : new[] { "r" }).Concat(outs).Concat(written))} }}; }};");
 
@@ -131,7 +132,7 @@ internal sealed class DriverWriter(Compilation compilation)
     private static string Bare(ITypeSymbol type) => Boxed(type).Replace("?", "", StringComparison.Ordinal);
 
     private static ITypeSymbol? Element(ITypeSymbol type)
-        => type is INamedTypeSymbol { IsGenericType: true, Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "IReadOnlyList" or "IList" or "IEnumerable" or "ICollection" } named ? named.TypeArguments[0] : null;
+        => type is INamedTypeSymbol { IsGenericType: true, Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "IReadOnlyList" or "IList" or "IEnumerable" or "ICollection" or "IReadOnlyCollection" } named ? named.TypeArguments[0] : null;
 
     private static bool IsDifferentiable(ITypeSymbol type) => type switch
     {
@@ -139,7 +140,7 @@ internal sealed class DriverWriter(Compilation compilation)
         ITypeParameterSymbol => true,
         IArrayTypeSymbol a => IsDifferentiable(a.ElementType),
         INamedTypeSymbol { IsTupleType: true } t => t.TupleElements.Any(e => IsDifferentiable(e.Type)),
-        INamedTypeSymbol { IsGenericType: true } g => g.Name is "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "List" or "IReadOnlyList" or "IList" or "IEnumerable" or "ICollection" && IsDifferentiable(g.TypeArguments[0]),
+        INamedTypeSymbol { IsGenericType: true } g => g.Name is "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "List" or "IReadOnlyList" or "IList" or "IEnumerable" or "ICollection" or "IReadOnlyCollection" && IsDifferentiable(g.TypeArguments[0]),
         INamedTypeSymbol { ContainingNamespace: { Name: "Numerics" } } => true,
         INamedTypeSymbol { Name: "Half" } => true,
         _ => type.GetAttributes().Any(a => a.AttributeClass?.Name == "DifferentiableAttribute"),

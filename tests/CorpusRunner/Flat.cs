@@ -122,7 +122,9 @@ public static class Flat
     {
         if (template is not IList list || template is Array { Rank: > 1 } || TangentOf(ElementOf(template)!) is { IsArray: false } own && own == ElementOf(template) && template is Array) return With(template, rubbish, ref position);
         var array = Array.CreateInstance(TangentOf(ElementOf(template)!), list.Count);
-        for (int i = 0; i < array.Length; i++) array.SetValue(Rubbish(list[i], rubbish, ref position), i);
+        // what is of a tangent of its own is full of anything
+        if (list.Count > 0 && (list[0] is IList || array.GetType().GetElementType() == ElementOf(template)))
+            for (int i = 0; i < array.Length; i++) array.SetValue(Rubbish(list[i], rubbish, ref position), i);
         return array;
     }
 

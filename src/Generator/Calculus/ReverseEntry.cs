@@ -209,7 +209,10 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
     /// <summary>Zeros in a caller's buffer; tangents with arrays get new ones, in the shape of what they belong to.</summary>
     private Stmt Zeros(Expr buffer, Expr of) => ElementOf(buffer.Type) is StructType { HoldsStorage: true } tangent
         ? ForEach(of, k => new Assign(new ElementAt(buffer, [k]), Shadows.ZerosLike(new ElementAt(of, [k]), tangent)!))
+        : RowsHoldStorage(buffer.Type) ? ForEach(of, k => Zeros(new ElementAt(buffer, [k]), new ElementAt(of, [k])))
         : new Clear(buffer);
+
+    private static bool RowsHoldStorage(IrType type) => ElementOf(type) is ArrayType { Rank: 1 } rows && (rows.Element is StructType { HoldsStorage: true } || RowsHoldStorage(rows));
 
     private static Expr ZerosLike(Variable v) => Shadows.ZerosLike(new Read(v)) ?? throw new NotSupportedException($"no zeros like {v.Type}");
 

@@ -32,7 +32,7 @@ public static class Shadows
     {
         ArrayType { Rank: 1, Element.IsReference: false } => new NewArray(shadow, [new LengthOf(of)]),
         ArrayType { Rank: > 1 } array => new NewArray(shadow, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(of, d)).ToEquatable()),
-        ArrayType => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [of], shadow),
+        ArrayType => RowsLike(of, shadow),
         SpanType span => new NewArray(new ArrayType(span.Element), [new LengthOf(of)]),
         StructType tangent when of.Type is StructType item => new NewStruct(tangent, tangent.Creation, tangent.Fields.Select(part =>
         {
@@ -44,6 +44,15 @@ public static class Shadows
         ListType { Element.IsReference: false } list => new Opaque([$"new global::System.Collections.Generic.List<{list.Element.CSharp}>(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
         _ => null,
     };
+
+    /// <summary>A call that makes zeros in the shape of a reference, whatever it is; rows of a user's type have rows of its tangents.</summary>
+    public static Apply RowsLike(Expr of, IrType shadow)
+    {
+        string types = shadow is ArrayType && !shadow.Equals(of.Type) && Innermost(of.Type) is var item && Innermost(shadow) is var tangent && !item.Equals(tangent) ? $"<{tangent.CSharp}, {item.CSharp}>" : "";
+        return new Apply("DiffGen.Buffers.ZerosLike", $"global::DiffGen.Buffers.ZerosLike{types}({{0}})", [of], shadow);
+    }
+
+    private static IrType Innermost(IrType type) => type is ArrayType array ? Innermost(array.Element) : type;
 
     /// <summary>Adds one shadow that is a value to another: a tuple has no sum, its members have. Storage in it stays as it is.</summary>
     public static IEnumerable<AddTo> Sum(Expr target, Expr value) => target.Type is StructType members && (members.IsTuple || members.HoldsStorage)

@@ -33,7 +33,7 @@ internal sealed class TangentSpace(VectorType? lanes)
             ArrayType { Rank: 1, Element.IsReference: true } when IsBundle => throw new NotSupportedException($"no zeros like {of.Type}"),
             _ when Shadows.ZerosLike(of, shadow) is { } zeros => zeros,
             _ when IsBundle => throw new NotSupportedException($"no zeros like {of.Type}"),
-            _ => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [of], shadow),
+            _ => Shadows.RowsLike(of, shadow),
         };
     }
 

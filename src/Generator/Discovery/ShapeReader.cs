@@ -52,7 +52,7 @@ internal static class ShapeReader
             _ => null,
         };
         if (kind is { } sequence)
-            return Read(type.TypeArguments[0], depth + 1) is { } element && (sequence != SequenceKind.Enumerable || element is ScalarShape or SequenceShape) ? new SequenceShape(Spell(type), ArrayOf(element.Derivative), element, sequence) : null;
+            return Read(type.TypeArguments[0], depth + 1) is { } element ? new SequenceShape(Spell(type), ArrayOf(element.Derivative), element, sequence) : null;
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members)
             return new VectorShape(Spell(type), type.Name == "Complex" ? "double" : "float", members);
         return Attributes.IsDifferentiable(type) ? Model(type, depth) : null;

@@ -46,6 +46,7 @@ internal sealed class LeafMap
                         EquatableArray<string> path = p.CSharp.Split('.').Skip(1).Select(s => s.TrimStart('@')).ToEquatable();
                         own.Add(new Leaf(w, p, path, names.Fresh(w.Adjoint + string.Concat(path.Select(Capital)))));
                     }
+            if (own.Count == 0 && w.Shape is { IsBuffer: true }) throw new NotSupportedException($"the derivative of {w.Name}, whose parts are none of the method's");
             _leaves[w.Name] = own;
             All.AddRange(own);
         }
@@ -68,13 +69,13 @@ internal sealed class LeafMap
     public string Assemble(ParameterRequest w, Func<Leaf, string> value)
     {
         IReadOnlyList<Leaf> leaves = Of(w);
-        return leaves.Count == 1 && leaves[0].IsWhole ? value(leaves[0]) : Assemble(w.Shape!, [], path => leaves.FirstOrDefault(l => l.Path == path) is { } leaf ? value(leaf) : null);
+        return leaves.Count == 1 && leaves[0].IsWhole ? value(leaves[0]) : Assemble(w.Shape!, [], (path, _) => leaves.FirstOrDefault(l => l.Path == path) is { } leaf ? value(leaf) : null);
     }
 
     /// <summary>The C# of a derivative put together from its parts; a part that is null is left out (it is zero).</summary>
-    public static string Assemble(Shape shape, EquatableArray<string> path, Func<EquatableArray<string>, string?> part)
+    public static string Assemble(Shape shape, EquatableArray<string> path, Func<EquatableArray<string>, Shape, string?> part)
     {
-        if (part(path) is { } whole) return whole;
+        if (part(path, shape) is { } whole) return whole;
         if (shape is not CompositeShape composite) return $"default({shape.Derivative})!";
         var members = new List<string>();
         foreach (ShapeMember member in composite.Members)

@@ -49,7 +49,7 @@ internal sealed partial class MethodEmitter
             if (part.Shape.IsBuffer && part.Leaf is not null)
             {
                 buffer = _names.Fresh(part.Leaf.Adjoint + "Direction");
-                if (part.Shape is SequenceShape { Element: CompositeShape { Count: < 0 } }) _writer.Line($"{part.Shape.Derivative} {buffer} = {DirectionOf(part.Shape, part.Value)};");
+                if (HoldsArrays(part.Shape)) _writer.Line($"{part.Shape.Derivative} {buffer} = {DirectionOf(part.Shape, part.Value)};");
                 else RentLike(buffer, part.Shape, part.Value, rented);
             }
             directions.Parts.Add((part, offset, buffer));
@@ -58,11 +58,13 @@ internal sealed partial class MethodEmitter
         return directions;
     }
 
+    private static bool HoldsArrays(Shape shape) => shape is SequenceShape { Element: var element } && (element is CompositeShape { Count: < 0 } || HoldsArrays(element));
+
     /// <summary>Zeros in the shape of a value, down to the arrays in the elements of its arrays: a direction is read as far as the value goes.</summary>
     private string DirectionOf(Shape shape, string value) => shape switch
     {
-        SequenceShape { Element: CompositeShape { Count: < 0 } model } s => $"global::System.Linq.Enumerable.ToArray(global::System.Linq.Enumerable.Select({s.Indexable(value)}, static item => {DirectionOf(model, "item")}))",
-        CompositeShape { IsTuple: true } tuple => "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is { } part ? DirectionOf(part, value + "." + m.Name) : $"default({m.Type})!")) + ")",
+        SequenceShape s when HoldsArrays(s) => $"global::System.Linq.Enumerable.ToArray(global::System.Linq.Enumerable.Select({s.Indexable(value)}, static item => {DirectionOf(s.Element, "item")}))",
+        CompositeShape { IsTuple: true } tuple => "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is { } part ? DirectionOf(part, value + "." + Keywords.Escape(m.Name)) : $"default({m.Type})!")) + ")",
         CompositeShape { Count: < 0 } model => $"new {model.Derivative} {{ {string.Join(", ", model.Members.Where(m => m.Shape is { Count: < 0 }).Select(m => $"{Keywords.Escape(m.Name)} = {DirectionOf(m.Shape!, value + "." + Keywords.Escape(m.Name))}"))} }}",
         { Count: >= 0 } => $"default({shape.Derivative})",
         _ => ZerosLike(shape, value),

@@ -82,7 +82,7 @@ internal sealed partial class MethodEmitter
         Unit unit = _derivation.Jvp!;
         string name = _request.Prefix + "Jvp";
         var tangents = _wrt.Select(w => $"{w.Shape!.Derivative} {w.Adjoint}");
-        string valueType = TupleOf(Results, o => o.Name.Length == 0 ? _request.ResultType : o.IsBuffer ? o.Shape.Derivative : o.Shape.Type);
+        string valueType = TupleOf(Results, o => o.Name.Length == 0 ? ValueType(o.Shape) : o.IsBuffer ? o.Shape.Derivative : o.Shape.Type);
         string tangentType = TupleOf(Results, o => o.Shape.Derivative);
         string type = $"({valueType} Value, {tangentType} Tangent)";
 
@@ -95,7 +95,7 @@ internal sealed partial class MethodEmitter
         foreach (ParameterRequest w in _wrt) CheckLength(w);
         (List<string> valueParts, List<string> tangentParts) = JvpCall(unit, TangentArgument);
         string tangent = Tupled(tangentParts);
-        string value = Results[0].Name.Length == 0 && Results[0].Shape is CompositeShape { IsTuple: false }
+        string value = Results[0].Name.Length == 0 && HoldsModel(Results[0].Shape)
             ? $"{Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", PrimalArguments)})"
             : Tupled(valueParts);
         _writer.Line($"return ({value}, {tangent});");
@@ -190,7 +190,7 @@ internal sealed partial class MethodEmitter
         string Part(Output o, EquatableArray<string> path, Dictionary<string, string> map) =>
             o.Variables.FirstOrDefault(v => v.Path == path) is { } v && map.TryGetValue(v.Variable.Name, out string? text) ? text : "";
         List<string> valueParts = [.. Results.Select(o => o.IsBuffer ? BufferValue(o) : AssembleValue(o, path => Part(o, path, valueOf) is { Length: > 0 } t ? t : null))];
-        List<string> tangentParts = [.. Results.Select(o => ToDerivative(o, LeafMap.Assemble(o.Shape, [], path => Part(o, path, tangentOf) is { Length: > 0 } t ? t : null)))];
+        List<string> tangentParts = [.. Results.Select(o => LeafMap.Assemble(o.Shape, [], (path, shape) => Part(o, path, tangentOf) is { Length: > 0 } t ? o.IsBuffer ? t : ToDerivative(shape, t) : null))];
         for (int i = 0; i < Results.Count; i++)
         {
             if (Results[i].Shape is not CompositeShape) continue;
@@ -207,13 +207,18 @@ internal sealed partial class MethodEmitter
         Keywords.Escape(o.Name) + (o.Shape is SequenceShape { Kind: SequenceKind.Span or SequenceKind.Memory or SequenceKind.List } ? ".ToArray()" : "");
 
     // a list's derivative is an array
-    private static string ToDerivative(Output o, string tangent) => o.Shape switch
+    private static string ToDerivative(Shape shape, string tangent) => shape switch
     {
-        SequenceShape { IsMixed: true } s when !o.IsBuffer => s.Arrays(tangent),
-        SequenceShape { Kind: SequenceKind.List or SequenceKind.Span or SequenceKind.ReadOnlySpan } when !o.IsBuffer => tangent + ".ToArray()",
-        SequenceShape { Kind: SequenceKind.ReadOnlyList } s when !o.IsBuffer => s.Arrays(tangent),
+        SequenceShape { IsMixed: true } s => s.Arrays(tangent),
+        SequenceShape { Kind: SequenceKind.List } => tangent + ".ToArray()",
         _ => tangent,
     };
+
+    // a view is no part of a tuple
+    private string ValueType(Shape shape) => shape is SequenceShape { Kind: SequenceKind.Span or SequenceKind.ReadOnlySpan } view ? view.Element.Type + "[]" : _request.ResultType;
+
+    // nobody but the method makes one
+    private static bool HoldsModel(Shape shape) => shape is CompositeShape composite && (!composite.IsTuple || composite.Members.Any(m => m.Shape is not null && HoldsModel(m.Shape)));
 
     private static string AssembleValue(Output o, Func<EquatableArray<string>, string?> part) => AssembleValue(o.Shape, [], part);
 

@@ -152,7 +152,7 @@ internal sealed partial class MethodEmitter
         SequenceShape { Element: ScalarShape or VectorShape } s when _forNesting => $"new {s.Element.Derivative}[{s.Length(value)}]",
         MatrixShape m when _forNesting => $"new {m.Element.Derivative}[{string.Join(", ", Enumerable.Range(0, m.Rank).Select(d => $"{value}.GetLength({d})"))}]",
         SequenceShape { Kind: SequenceKind.Array, Element: SequenceShape { Kind: SequenceKind.Array } inner } when _forNesting => $"global::System.Array.ConvertAll({value}, static item => {ZerosLike(inner, "item")})",
-        SequenceShape { Element: SequenceShape inner } s when s.Kind == SequenceKind.Array && inner.Kind == SequenceKind.Array => $"{Buffers}.ZerosLike({value})",
+        SequenceShape { Element: SequenceShape inner } s when s.Kind == SequenceKind.Array && inner.Kind == SequenceKind.Array && s.Type == s.Derivative => $"{Buffers}.ZerosLike({value})",
         SequenceShape { Element: { IsBuffer: true } inner, Kind: not (SequenceKind.Span or SequenceKind.ReadOnlySpan or SequenceKind.Memory or SequenceKind.ReadOnlyMemory) } =>
             $"global::System.Linq.Enumerable.ToArray(global::System.Linq.Enumerable.Select({value}, static item => {ZerosLike(inner, "item")}))",
         SequenceShape { Element: ScalarShape or VectorShape } s => $"{Buffers}.ZerosLike({s.Indexable(value)})",

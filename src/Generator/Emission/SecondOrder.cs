@@ -54,7 +54,7 @@ internal static class SecondOrder
     private static Stmt Scratch(Variable v, Leaf leaf) => v.Type switch
     {
         SpanType span => new Declare(v, new NewArray(new ArrayType(span.Element), [new LengthOf(new Read(leaf.Parameter.Variable))])),
-        { IsReference: true } => new Declare(v, new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [new Read(leaf.Parameter.Variable)], v.Type)),
+        { IsReference: true } => new Declare(v, Shadows.RowsLike(new Read(leaf.Parameter.Variable), v.Type)),
         _ => new Declare(v, Shadows.Zero(v.Type)),
     };
 

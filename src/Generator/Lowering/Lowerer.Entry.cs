@@ -42,11 +42,11 @@ internal sealed partial class Lowerer
         EntryReceiver(method, wrt, pseudo, prologue);
 
         var results = new List<Variable>();
-        ITypeSymbol? item = method.ReturnsVoid ? null : SequenceElement(method.ReturnType);
+        ITypeSymbol? item = method.ReturnsVoid ? null : ResultElement(method.ReturnType);
         if (item is not null)
         {
             // a sequence is the array of what it gives
-            results.Add(Local("result", new Ir.ArrayType(TypeOf(item))));
+            results.Add(Local("result", ArrayTypeOf(item)));
             returns.Result = new ExprPlace(new Read(results[0]));
             returns.IsSequence = true;
         }
@@ -54,7 +54,7 @@ internal sealed partial class Lowerer
 
         List<Stmt> statements = Into(() =>
         {
-            if (method.IsIterator()) given = ((ExprValue)Created(NewListOf(TypeOf(item!)))).Expr;
+            if (method.IsIterator()) given = ((ExprValue)Created(NewListOf(ArrayTypeOf(item!).Element))).Expr;
             Body(body);
         });
         if (label.Used)
@@ -120,7 +120,7 @@ internal sealed partial class Lowerer
         {
             // a sequence of unknown kind is the array of its elements: enumerated once for the core of a derivative
             if (_frame.IsWritten(p)) throw Unsupported($"an assignment to the sequence '{p.Name}'", "use a local of its own", _statement);
-            var items = new Variable(p.Name, new Ir.ArrayType(TypeOf(item)));
+            var items = new Variable(p.Name, ArrayTypeOf(item));
             parameters.Add(new Parameter(items, passing, marked) { CSharp = $"global::DiffGen.Buffers.Items({Session.Escape(p.Name)})" });
             session.Sequences[items] = p;
             _frame.Bind(p, new ExprPlace(new Read(items)));
@@ -228,6 +228,16 @@ internal sealed partial class Lowerer
         Actual(type) is INamedTypeSymbol { Name: "Memory" or "ReadOnlyMemory" or "ArraySegment", Arity: 1 } named && named.ContainingNamespace?.Name == "System"
             ? (named.TypeArguments[0], named.Name == "ReadOnlyMemory")
             : null;
+
+    private Ir.ArrayType ArrayTypeOf(ITypeSymbol element) => (Ir.ArrayType)TypeOf(session.Compilation.CreateArrayTypeSymbol(element));
+
+    // what a method gives by an interface, or as a view, is an array for its derivatives
+    private ITypeSymbol? ResultElement(ITypeSymbol type) => SequenceElement(type) ?? (Actual(type) switch
+    {
+        INamedTypeSymbol { Name: "IList" or "IReadOnlyList", Arity: 1 } list when list.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic" => list.TypeArguments[0],
+        INamedTypeSymbol { Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory", Arity: 1 } view when view.ContainingNamespace?.Name == "System" => view.TypeArguments[0],
+        _ => null,
+    });
 
     private static ITypeSymbol? SequenceElement(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "IEnumerable" or "ICollection" or "IReadOnlyCollection", Arity: 1 } named && named.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic"

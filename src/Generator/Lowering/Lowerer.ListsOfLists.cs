@@ -49,7 +49,11 @@ internal sealed partial class Lowerer
             if (written.Any(w => aliases.MayAlias(w, copy))) throw Unsupported($"what is written into '{parameter.Name}', a list of lists", "take arrays of arrays, or write into lists of your own", session.Body(session.Entry)?.Syntax);
     }
 
-    private IrType ArraysOf(ITypeSymbol type) => ElementOfSequence(type) is { } element ? new ArrayType(ArraysOf(element)) : TypeOf(type);
+    private ArrayType ArraysOf(ITypeSymbol type)
+    {
+        ITypeSymbol element = ElementOfSequence(type)!;
+        return ElementOfSequence(element) is null ? ArrayTypeOf(element) : new ArrayType(ArraysOf(element));
+    }
 
     private static ITypeSymbol? ElementOfSequence(ITypeSymbol type) => type switch
     {
@@ -72,7 +76,7 @@ internal sealed partial class Lowerer
             Emit(new Declare(same, arrays));
             return new Read(same);
         }
-        Expr made = ((ExprValue)Created(type is IArrayTypeSymbol ? new NewArray(declared, [new LengthOf(arrays)]) : NewListOf(TypeOf(element)), wish)).Expr;
+        Expr made = ((ExprValue)Created(type is IArrayTypeSymbol ? new NewArray(declared, [new LengthOf(arrays)]) : NewListOf(((ListType)declared).Element), wish)).Expr;
         Variable k = Local("k", PlainType.Int);
         Block body = new(Into(() =>
         {

@@ -107,8 +107,8 @@ internal sealed partial class Lowerer
     {
         if (value is SequenceValue sequence) return ToArray(sequence);
         IrType element = ((Ir.ArrayType)((ExprPlace)_frame.Return.Result!).Target.Type).Element;
-        Expr items = value is ExprValue { Expr: { Type: Ir.ArrayType or ListType } e } ? e : Materialise(value, Unconverted(operation), element);
-        return items.Type is ListType ? Created(new CopyOf(items, new Ir.ArrayType(element))) : new ExprValue(items);
+        Expr items = value is ExprValue { Expr: { Type: Ir.ArrayType or ListType or SpanType } e } ? e : Materialise(value, Unconverted(operation), element);
+        return items.Type is ListType or SpanType ? Created(new CopyOf(items, new Ir.ArrayType(element))) : new ExprValue(items);
     }
 
     private Expr Materialise(Value value, IOperation operation, IrType element)

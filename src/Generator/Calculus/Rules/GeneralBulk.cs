@@ -129,7 +129,7 @@ internal sealed class GeneralBulk(GeneralRule written) : BulkRule
         Expr zeros = like.Type switch
         {
             ArrayType { Rank: > 1 } array => new NewArray(array, Enumerable.Range(0, array.Rank).Select(d => (Expr)new LengthOf(like, d)).ToEquatable()),
-            ArrayType { Element.IsReference: true } array => new Apply("DiffGen.Buffers.ZerosLike", "global::DiffGen.Buffers.ZerosLike({0})", [like], array),
+            ArrayType { Element.IsReference: true } array => Shadows.RowsLike(like, array),
             ArrayType array => new NewArray(array, [new LengthOf(like)]),
             SpanType span => new NewArray(new ArrayType(span.Element), [new LengthOf(like)]),
             _ => E.Zero(like.Type),

@@ -15,23 +15,30 @@ public readonly record struct Access(Variable Root, IrType? Element)
 /// <summary>What running a statement (or evaluating an expression) may read and change.</summary>
 public sealed class Effects
 {
+    private static readonly HashSet<Variable> s_noVariables = [];
+    private static readonly HashSet<Access> s_noElements = [];
+    private static readonly HashSet<string> s_noLabels = new(StringComparer.Ordinal);
+    private HashSet<Variable>? _reads, _assigned, _declared;
+    private HashSet<Access>? _elementReads, _elementWrites;
+    private HashSet<string>? _exits;
+
     /// <summary>Variables whose own value is read (a reference variable whose elements are read or written, too).</summary>
-    public HashSet<Variable> Reads { get; } = [];
+    public HashSet<Variable> Reads => _reads ?? s_noVariables;
 
     /// <summary>Variables whose own value may change: assigned, declared, counted, popped into; a field of a struct variable counts.</summary>
-    public HashSet<Variable> Assigned { get; } = [];
+    public HashSet<Variable> Assigned => _assigned ?? s_noVariables;
 
     /// <summary>Variables that are declared inside (loop counters too).</summary>
-    public HashSet<Variable> Declared { get; } = [];
+    public HashSet<Variable> Declared => _declared ?? s_noVariables;
 
     /// <summary>Elements that may be read.</summary>
-    public HashSet<Access> ElementReads { get; } = [];
+    public HashSet<Access> ElementReads => _elementReads ?? s_noElements;
 
     /// <summary>Elements that may be written; a list's or tape's growth counts.</summary>
-    public HashSet<Access> ElementWrites { get; } = [];
+    public HashSet<Access> ElementWrites => _elementWrites ?? s_noElements;
 
     /// <summary>Labels that may be left for and that are not inside.</summary>
-    public HashSet<string> Exits { get; } = new(StringComparer.Ordinal);
+    public HashSet<string> Exits => _exits ?? s_noLabels;
 
     /// <summary>Whether an exception may leave it.</summary>
     public bool MayThrow { get; private set; }
@@ -44,6 +51,9 @@ public sealed class Effects
 
     /// <summary>Whether it may never complete (a loop without a counter).</summary>
     public bool MayDiverge { get; private set; }
+
+    /// <summary>Whether functions are called, whose summaries it depends on.</summary>
+    private bool _calls;
 
     /// <summary>Whether it does nothing that is seen outside but change variables and elements.</summary>
     public bool IsQuiet => IsWhole && !MayDiverge;
@@ -68,13 +78,17 @@ public sealed class Effects
         return effects;
     }
 
-    /// <summary>The effects of a statement; <paramref name="callees"/> says what calls do (without it they may write all that they are given).</summary>
+    /// <summary>
+    /// The effects of a statement; <paramref name="callees"/> says what calls do (without it they may write all that they are given). They are found out once
+    /// for each statement, and not to be changed.
+    /// </summary>
     public static Effects Of(Stmt s, Summaries? callees = null)
     {
-        if (callees?.Known(s) is { } known) return known;
+        if ((s.KnownEffects ?? callees?.Known(s)) is { } known) return known;
         Effects effects = new();
         effects.Running(s, callees);
-        callees?.Learn(s, effects);
+        if (!effects._calls) s.KnownEffects = effects;
+        else callees?.Learn(s, effects);
         return effects;
     }
 
@@ -95,8 +109,17 @@ public sealed class Effects
     /// <summary>The effects of a header (conditions, limits) of a compound statement only, and of writing its own targets; not those of its blocks.</summary>
     public static Effects OfHead(Stmt s, Summaries? callees = null)
     {
+        if (!s.IsCompound()) return Of(s, callees);
         Effects effects = new();
         effects.Head(s, callees);
+        return effects;
+    }
+
+    /// <summary>The same effects, as if more variables were read.</summary>
+    public Effects AlsoReading(IEnumerable<Variable> more)
+    {
+        Effects effects = (Effects)MemberwiseClone();
+        effects._reads = [.. Reads, .. more];
         return effects;
     }
 
@@ -121,22 +144,22 @@ public sealed class Effects
 
     private void Evaluating(Expr e)
     {
-        if (e is Read read) Reads.Add(read.Variable);
-        if (e is ElementAt element && element.Source.Root() is { } root) ElementReads.Add(new(root, element.Type));
-        if (e is CopyOf copy) Contents(copy.Source, ElementReads);
-        if (e is LengthOf { Source: var list } && list.Type is ListType) Contents(list, ElementReads);
+        if (e is Read read) (_reads ??= []).Add(read.Variable);
+        if (e is ElementAt element && element.Source.Root() is { } root) (_elementReads ??= []).Add(new(root, element.Type));
+        if (e is CopyOf copy) Contents(copy.Source, ref _elementReads);
+        if (e is LengthOf { Source: var list } && list.Type is ListType) Contents(list, ref _elementReads);
         if (e.ThrowsItself()) MayThrow = true;
         if (e is Apply { Partials.IsEmpty: false } user)
         {
             ReadsWorld = true;
-            foreach (Expr argument in user.Arguments) Contents(argument, ElementReads);
+            foreach (Expr argument in user.Arguments) Contents(argument, ref _elementReads);
         }
         if (e is Apply bulk)
             foreach (Expr argument in bulk.Arguments)
-                if (argument.Type.IsReference) Contents(argument, ElementReads);
+                if (argument.Type.IsReference) Contents(argument, ref _elementReads);
         if (e is Opaque opaque)
         {
-            foreach (Expr hole in opaque.Holes) Contents(hole, ElementReads);
+            foreach (Expr hole in opaque.Holes) Contents(hole, ref _elementReads);
             if (opaque.Purity != Purity.Pure) ReadsWorld = true;
             if (opaque.Purity == Purity.Effects) HasEffects = true;
             foreach (Variable v in opaque.Writes) Written(v);
@@ -148,26 +171,26 @@ public sealed class Effects
     {
         if (v.Type.IsReference)
         {
-            Reads.Add(v);
-            ElementWrites.Add(new(v, null));
+            (_reads ??= []).Add(v);
+            (_elementWrites ??= []).Add(new(v, null));
         }
         else
         {
-            Assigned.Add(v);
+            (_assigned ??= []).Add(v);
         }
     }
 
-    private static void Contents(Expr e, HashSet<Access> into)
+    private static void Contents(Expr e, ref HashSet<Access>? into)
     {
         if (!e.Type.IsReference) return;
         if (e is Conditional choice)
         {
-            Contents(choice.WhenTrue, into);
-            Contents(choice.WhenFalse, into);
+            Contents(choice.WhenTrue, ref into);
+            Contents(choice.WhenFalse, ref into);
         }
         else if (e.Root() is { } root)
         {
-            into.Add(new(root, null));
+            (into ??= []).Add(new(root, null));
         }
     }
 
@@ -176,14 +199,14 @@ public sealed class Effects
         switch (place)
         {
             case Read read:
-                Assigned.Add(read.Variable);
+                (_assigned ??= []).Add(read.Variable);
                 break;
             case FieldOf field:
                 Writing(field.Target);
                 Evaluating(field.Target);
                 break;
             case ElementAt element:
-                if (element.Source.Root() is { } root) ElementWrites.Add(new(root, element.Type));
+                if (element.Source.Root() is { } root) (_elementWrites ??= []).Add(new(root, element.Type));
                 Evaluating(element.Source);
                 foreach (Expr index in element.Indices) Evaluating(index);
                 MayThrow = true;
@@ -201,28 +224,31 @@ public sealed class Effects
         if (!s.IsCompound()) return;
         foreach (Block block in s.Blocks())
             foreach (Stmt inner in block.Statements) Include(inner, callees);
-        if (s is Labelled labelled) Exits.Remove(labelled.Label);
+        if (s is Labelled labelled) _exits?.Remove(labelled.Label);
     }
 
     // what is known of a statement is not found out again for each statement around it
     private void Include(Stmt s, Summaries? callees)
     {
-        if (callees is null)
-        {
-            Running(s, null);
-            return;
-        }
         Effects other = Of(s, callees);
-        Reads.UnionWith(other.Reads);
-        Assigned.UnionWith(other.Assigned);
-        Declared.UnionWith(other.Declared);
-        ElementReads.UnionWith(other.ElementReads);
-        ElementWrites.UnionWith(other.ElementWrites);
-        Exits.UnionWith(other.Exits);
+        Unite(ref _reads, other._reads);
+        Unite(ref _assigned, other._assigned);
+        Unite(ref _declared, other._declared);
+        Unite(ref _elementReads, other._elementReads);
+        Unite(ref _elementWrites, other._elementWrites);
+        Unite(ref _exits, other._exits);
         MayThrow |= other.MayThrow;
         HasEffects |= other.HasEffects;
         ReadsWorld |= other.ReadsWorld;
         MayDiverge |= other.MayDiverge;
+        _calls |= other._calls;
+    }
+
+    private static void Unite<T>(ref HashSet<T>? into, HashSet<T>? more)
+    {
+        if (more is null or { Count: 0 }) return;
+        if (into is null) into = new(more, more.Comparer);
+        else into.UnionWith(more);
     }
 
     private void Head(Stmt s, Summaries? callees)
@@ -231,8 +257,8 @@ public sealed class Effects
         switch (s)
         {
             case Declare x:
-                Declared.Add(x.Variable);
-                Assigned.Add(x.Variable);
+                (_declared ??= []).Add(x.Variable);
+                (_assigned ??= []).Add(x.Variable);
                 break;
             case Assign x:
                 Writing(x.Target);
@@ -245,14 +271,14 @@ public sealed class Effects
                 MayThrow = HasEffects = true;
                 break;
             case For x:
-                Declared.Add(x.Counter);
-                Assigned.Add(x.Counter);
+                (_declared ??= []).Add(x.Counter);
+                (_assigned ??= []).Add(x.Counter);
                 break;
             case While:
                 MayDiverge = true;
                 break;
             case Exit x:
-                Exits.Add(x.Label);
+                (_exits ??= new(StringComparer.Ordinal)).Add(x.Label);
                 break;
             case Call x:
                 Calling(x, callees);
@@ -261,30 +287,30 @@ public sealed class Effects
                 MayThrow = true;
                 for (int i = 0; i < x.Arguments.Count; i++)
                 {
-                    Contents(x.Arguments[i], ElementReads);
+                    Contents(x.Arguments[i], ref _elementReads);
                     if (!x.Writes.Contains(i)) continue;
-                    if (x.Arguments[i].Type.IsReference) Contents(x.Arguments[i], ElementWrites);
+                    if (x.Arguments[i].Type.IsReference) Contents(x.Arguments[i], ref _elementWrites);
                     else Writing(x.Arguments[i]);
                 }
                 if (x.Result is not null) Writing(x.Result);
                 break;
             case AddItem x:
-                Contents(x.List, ElementWrites);
+                Contents(x.List, ref _elementWrites);
                 MayThrow = true;
                 break;
             case RemoveLast x:
-                Contents(x.List, ElementWrites);
+                Contents(x.List, ref _elementWrites);
                 break;
             case Clear x:
                 Evaluating(x.Target);
-                Contents(x.Target, ElementWrites);
+                Contents(x.Target, ref _elementWrites);
                 break;
             case Push x:
                 Written(x.Tape);
                 break;
             case Pop x:
                 Written(x.Tape);
-                ElementReads.Add(new(x.Tape, null));
+                (_elementReads ??= []).Add(new(x.Tape, null));
                 Writing(x.Target);
                 break;
             case Release x:
@@ -298,7 +324,7 @@ public sealed class Effects
 
     private void Calling(Call call, Summaries? callees)
     {
-        MayThrow = true;
+        _calls = MayThrow = true;
         Summary? summary = callees?.Of(call.Function);
         if (summary is null || summary.HasEffects) HasEffects = true;
         if (summary is null || summary.ReadsWorld) ReadsWorld = true;
@@ -308,8 +334,8 @@ public sealed class Effects
             Expr argument = call.Arguments[i];
             if (argument.Type.IsReference)
             {
-                if (summary is null || summary.ReadsElements(i)) Contents(argument, ElementReads);
-                if (summary is null || summary.WritesElements(i)) Contents(argument, ElementWrites);
+                if (summary is null || summary.ReadsElements(i)) Contents(argument, ref _elementReads);
+                if (summary is null || summary.WritesElements(i)) Contents(argument, ref _elementWrites);
             }
             if (summary is null ? argument is Read or FieldOf or ElementAt : summary.WritesValue(i)) Writing(argument);
         }

@@ -5,6 +5,7 @@ namespace DiffGen.Generator.Ir;
 public sealed class Names
 {
     private readonly HashSet<string> _taken = new(System.StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _last = new(System.StringComparer.Ordinal);
 
     /// <summary>Marks a name as taken; false if it was.</summary>
     public bool Reserve(string name) => _taken.Add(name);
@@ -25,7 +26,12 @@ public sealed class Names
     public string Fresh(string wish)
     {
         if (_taken.Add(wish)) return wish;
-        for (int n = 1; ; n++)
-            if (_taken.Add(wish + n)) return wish + n;
+        // no name is ever given back: the numbers below the last one are taken still
+        for (int n = (_last.TryGetValue(wish, out int last) ? last : 0) + 1; ; n++)
+        {
+            if (!_taken.Add(wish + n)) continue;
+            _last[wish] = n;
+            return wish + n;
+        }
     }
 }

@@ -3,6 +3,14 @@ namespace DiffGen.Generator.Ir;
 /// <summary>A statement.</summary>
 public abstract record Stmt
 {
+    /// <summary>Makes a statement.</summary>
+    protected Stmt()
+    {
+    }
+
+    /// <summary>A copy that may differ: nothing is known of it.</summary>
+    protected Stmt(Stmt original) => (Source, Site, Comment) = (original.Source, original.Site, original.Comment);
+
     /// <summary>The user's source that this was lowered from, one line, for comments beside the adjoints; empty if none.</summary>
     public string Source { get; init; } = "";
 
@@ -11,6 +19,16 @@ public abstract record Stmt
 
     /// <summary>A comment to be printed beside the statement (the rule that made it); empty if none.</summary>
     public string Comment { get; init; } = "";
+
+    /// <summary>What it may do, once somebody asked; no part of its value.</summary>
+    internal Effects? KnownEffects { get; set; }
+
+    /// <summary>By value, of what was said when it was made.</summary>
+    public virtual bool Equals(Stmt? other) => ReferenceEquals(this, other)
+        || other is not null && EqualityContract == other.EqualityContract && Source == other.Source && Site.Equals(other.Site) && Comment == other.Comment;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => unchecked((EqualityContract.GetHashCode() * 31 + Source.GetHashCode()) * 31 + Site.GetHashCode());
 }
 
 /// <summary>Statements in order; variables declared in it live until its end.</summary>

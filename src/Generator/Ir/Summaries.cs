@@ -31,7 +31,7 @@ public sealed class Summary(Function function, Effects body, Aliases aliases)
 public sealed class Summaries
 {
     private readonly Dictionary<string, Summary> _summaries = new(StringComparer.Ordinal);
-    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<Stmt, Effects> _known = new();
+    private readonly Dictionary<Stmt, Effects> _known = new(IdentityComparer.Instance);
     private bool _settled;
 
     private Summaries()
@@ -44,26 +44,47 @@ public sealed class Summaries
     /// <summary>Keeps the effects of a statement for the next pass that asks.</summary>
     internal void Learn(Stmt s, Effects effects)
     {
-        if (_settled) _known.Add(s, effects);
+        if (_settled) _known[s] = effects;
     }
+
+    /// <summary>What is asked of a whole function, kept until another one is asked about: most passes leave most functions as they are.</summary>
+    internal T About<T>(Function function, Func<Function, T> find) where T : class
+    {
+        if (!ReferenceEquals(function, _function)) _about.Clear();
+        _function = function;
+        if (_about.TryGetValue(typeof(T), out object? known)) return (T)known;
+        T found = find(function);
+        _about[typeof(T)] = found;
+        return found;
+    }
+
+    private readonly Dictionary<System.Type, object> _about = [];
+    private Function? _function;
 
     /// <summary>Summarises all functions of a unit.</summary>
     public static Summaries Of(Unit unit)
     {
         Summaries result = new();
-        Function[] functions = [unit.Entry, .. unit.Callees];
         Effects nothing = new();
-        Dictionary<string, Aliases> aliases = functions.ToDictionary(f => f.Name, Aliases.Of, StringComparer.Ordinal);
-        foreach (Function f in functions) result._summaries[f.Name] = new(f, nothing, aliases[f.Name]);
-        for (bool changed = true; changed;)
+        Dictionary<string, Aliases> aliases = new(StringComparer.Ordinal);
+        foreach (Function f in unit.Callees.Prepend(unit.Entry))
         {
-            changed = false;
-            foreach (Function f in functions)
+            aliases[f.Name] = Aliases.Of(f);
+            result._summaries[f.Name] = new(f, nothing, aliases[f.Name]);
+        }
+        // what is called comes first: only functions that call each other are looked at more than once
+        foreach (List<Function> circle in CallGraph.Circles(unit))
+        {
+            result._settled = circle is [var single] && !CallGraph.Calls(single).Contains(single.Name);
+            for (bool changed = true; changed;)
             {
-                Summary next = new(f, Effects.Of(f.Body, result), aliases[f.Name]);
-                if (next.Fingerprint() == result._summaries[f.Name].Fingerprint()) continue;
-                result._summaries[f.Name] = next;
-                changed = true;
+                changed = false;
+                foreach (Function f in circle)
+                {
+                    Summary next = new(f, Effects.Of(f.Body, result), aliases[f.Name]);
+                    changed |= !result._settled && next.Fingerprint() != result._summaries[f.Name].Fingerprint();
+                    result._summaries[f.Name] = next;
+                }
             }
         }
         result._settled = true;

@@ -100,23 +100,7 @@ public static class Walk
     };
 
     /// <summary>A block's statements and all inside them, in order.</summary>
-    public static IEnumerable<Stmt> All(this Block block)
-    {
-        if (block.Statements.IsEmpty) return [];
-        var all = new List<Stmt>();
-        Collect(block, all);
-        return all;
-    }
-
-    private static void Collect(Block block, List<Stmt> into)
-    {
-        foreach (Stmt s in block.Statements)
-        {
-            into.Add(s);
-            if (!s.IsCompound()) continue;
-            foreach (Block inner in s.Blocks()) Collect(inner, into);
-        }
-    }
+    public static AllStatements All(this Block block) => new(block);
 
     /// <summary>Whether a statement has blocks inside.</summary>
     public static bool IsCompound(this Stmt s) => s is If or For or While or Labelled or Scope or Around or Try;

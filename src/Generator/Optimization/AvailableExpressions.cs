@@ -11,19 +11,23 @@ internal sealed class AvailableExpressions
     private const int Dear = 5;
     private readonly Uses _uses;
     private readonly Names _names;
+    private readonly AvailableValues _available;
+    private readonly Heads _heads;
     private Dictionary<Expr, int> _repeated = [];
 
     private AvailableExpressions(Function function, Summaries callees)
     {
         _uses = Uses.Of(function, callees);
         _names = IrNames.Of(function);
+        _available = new(_uses.Aliases);
+        _heads = new(_available);
     }
 
     /// <summary>Rewrites a function.</summary>
     public static Function Run(Function function, Summaries callees)
     {
         AvailableExpressions pass = new(function, callees);
-        Block known = pass.Known(function.Body, [], []);
+        Block known = pass.Known(function.Body, []);
         pass._repeated = Repeated(known);
         return function with { Body = pass.Name(known) };
     }
@@ -41,41 +45,49 @@ internal sealed class AvailableExpressions
     /// <summary>How often something must stand there to be worth a name: what is dear pays with its second use, what is cheap with its third.</summary>
     private static int Worth(Expr e) => OwnCost(e) >= Dear ? 2 : 3;
 
-    private sealed record Entry(Expr Value, Variable Holder, Effects Reads);
-
     /// <summary>What is at hand wherever <paramref name="Condition"/> still has the value that it had at a branch.</summary>
-    private sealed record Side(Expr Condition, bool Taken, Effects Reads, List<Entry> Entries);
+    private sealed record Side(Expr Condition, bool Taken, Effects Reads, List<AvailableValues.Entry> Entries)
+    {
+        /// <summary>What the entries depend on: who changes nothing of it leaves all at hand.</summary>
+        public HashSet<Variable> Variables { get; } = [.. Reads.Reads, .. Entries.SelectMany(e => e.Reads.Reads.Append(e.Holder))];
 
-    private Block Known(Block block, List<Entry> available, List<Side> sides)
+        /// <summary>Whether an entry depends on more than variables.</summary>
+        public bool IsOfMemory { get; } = Reads.ReadsWorld || Reads.ElementReads.Count > 0 || Entries.Any(e => e.Reads.ReadsWorld || e.Reads.ElementReads.Count > 0);
+    }
+
+    private Block Known(Block block, List<Side> sides)
     {
         List<Stmt> result = [];
         foreach (Stmt statement in block.Statements)
         {
             Effects effects = Effects.Of(statement, _uses.Callees);
             bool repeated = statement is For or While;
-            if (repeated) Forget(available, sides, effects);
-            Stmt s = statement is Try or Around ? statement : new Heads(available).Visit(statement);
+            if (repeated) Forget(sides, effects);
+            Stmt s = statement is Try or Around || _available.IsEmpty ? statement : _heads.Visit(statement);
             List<Side> after = [];
             bool taken = true;
             s = Nested.Map(s, inner =>
             {
-                List<Entry> inside = [.. available];
-                List<Side> within = [.. sides.Select(x => x with { Entries = [.. x.Entries] })];
-                if (statement is Try) Forget(inside, within, effects);
+                int moment = _available.Moment;
+                List<Side> within = [.. sides];
+                if (statement is Try) Forget(within, effects);
                 if (s is If branch)
+                    foreach (Side side in sides)
+                        if (side.Taken == taken && side.Condition.Equals(branch.Condition))
+                            foreach (AvailableValues.Entry e in side.Entries) _available.Add(e);
+                Block swept = Known(inner, within);
+                if (s is If known && known.Condition.IsDuplicable() && _available.Since(moment) is { Count: > 0 } added)
                 {
-                    inside.AddRange(sides.Where(x => x.Taken == taken && x.Condition.Equals(branch.Condition)).SelectMany(x => x.Entries).Where(e => !inside.Any(known => known.Value.Equals(e.Value))));
-                    Block swept = Known(inner, inside, within);
-                    List<Entry> kept = [.. inside.Where(e => !available.Contains(e) && !swept.Statements.Any(t => t is Declare d && d.Variable == e.Holder))];
-                    if (kept.Count > 0 && branch.Condition.IsDuplicable()) after.Add(new(branch.Condition, taken, Effects.Of(branch.Condition), kept));
-                    taken = false;
-                    return swept;
+                    HashSet<Variable> own = [.. swept.Statements.OfType<Declare>().Select(d => d.Variable)];
+                    added.RemoveAll(e => own.Contains(e.Holder));
+                    if (added.Count > 0) after.Add(new(known.Condition, taken, Effects.Of(known.Condition), added));
                 }
-                return Known(inner, inside, within);
+                taken = false;
+                _available.Return(moment);
+                return swept;
             });
             result.Add(s);
-            if (!repeated) Forget(available, sides, effects);
-            foreach (Side side in after) Watch(side.Reads);
+            if (!repeated) Forget(sides, effects);
             sides.AddRange(after.Where(x => !effects.ChangesWhatIsReadBy(x.Reads, _uses.Aliases)));
             (Variable? holder, Expr? value) = s switch
             {
@@ -84,45 +96,33 @@ internal sealed class AvailableExpressions
                 _ => (null, null),
             };
             if (holder is null || value is null || !IsWorthwhile(value) || !value.Type.Equals(holder.Type) || Mentions.Count(value, holder) > 0) continue;
-            if (available.Any(e => e.Value.Equals(value))) continue;
-            Entry entry = new(value, holder, Effects.Of(value));
-            available.Add(entry);
-            Watch(entry.Reads, holder);
+            if (_available.HolderOf(value) is null) _available.Add(new(value, holder));
         }
         return result.ToBlock();
     }
 
     private static bool IsWorthwhile(Expr e) => (e.Type is ScalarType or VectorType || e is ElementAt { Type: ArrayType, Source: Read }) && !e.IsSimple() && e.IsDuplicable() && e is not FieldOf && e.Cost() > 0;
 
-    /// <summary>Every variable that some entry or side has depended on so far: what assigns none of them, and nothing else, leaves all at hand.</summary>
-    private readonly HashSet<Variable> _watched = [];
-
-    private void Watch(Effects reads, Variable? holder = null)
+    private void Forget(List<Side> sides, Effects effects)
     {
-        _watched.UnionWith(reads.Reads);
-        if (holder is not null) _watched.Add(holder);
-    }
-
-    private void Forget(List<Entry> available, List<Side> sides, Effects effects)
-    {
-        if (effects is { HasEffects: false, ElementWrites.Count: 0 } && !_watched.Overlaps(effects.Assigned)) return;
-        bool Changed(Entry e) => effects.Assigned.Contains(e.Holder) || effects.ChangesWhatIsReadBy(e.Reads, _uses.Aliases);
-        available.RemoveAll(Changed);
-        sides.RemoveAll(x => effects.ChangesWhatIsReadBy(x.Reads, _uses.Aliases));
-        foreach (Side side in sides) side.Entries.RemoveAll(Changed);
+        _available.Forget(effects);
+        bool memory = effects.HasEffects || effects.ElementWrites.Count > 0;
+        for (int i = sides.Count - 1; i >= 0; i--)
+        {
+            Side side = sides[i];
+            if (!(memory && side.IsOfMemory) && !side.Variables.Overlaps(effects.Assigned)) continue;
+            if (effects.ChangesWhatIsReadBy(side.Reads, _uses.Aliases)) sides.RemoveAt(i);
+            else if (side.Entries.Any(e => AvailableValues.Changes(e, effects, _uses.Aliases)))
+                sides[i] = new(side.Condition, side.Taken, side.Reads, [.. side.Entries.Where(e => !AvailableValues.Changes(e, effects, _uses.Aliases))]);
+        }
     }
 
     /// <summary>Replaces in a statement's own expressions, not in its blocks.</summary>
-    private sealed class Heads(List<Entry> available) : Rewriter
+    private sealed class Heads(AvailableValues available) : Rewriter
     {
         public override Block Visit(Block block) => block;
 
-        public override Expr Visit(Expr e)
-        {
-            foreach (Entry entry in available)
-                if (entry.Value.Equals(e)) return new Read(entry.Holder);
-            return base.Visit(e);
-        }
+        public override Expr Visit(Expr e) => e is Read or Constant ? e : available.HolderOf(e) is { } holder ? new Read(holder) : base.Visit(e);
 
         public override Expr VisitTarget(Expr place) => place switch
         {

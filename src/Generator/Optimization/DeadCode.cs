@@ -27,8 +27,10 @@ internal sealed class DeadCode
         foreach (Stmt s in function.Body.All())
         {
             Effects head = Effects.OfHead(s, callees);
-            if (s is AddTo { Target: ElementAt place }) head.ElementReads.Remove(new(place.Root()!, place.Type));
-            foreach (Access a in head.ElementReads) See(a.Root, a.Element);
+            // what is only added to is not looked at
+            Access? sum = s is AddTo { Target: ElementAt place } ? new(place.Root()!, place.Type) : null;
+            foreach (Access a in head.ElementReads)
+                if (sum is null || !a.Equals(sum.Value)) See(a.Root, a.Element);
             if (s is AddTo { Target: ElementAt target })
                 foreach (Expr inner in target.Indices.Append(target.Source).SelectMany(i => i.All()).OfType<ElementAt>())
                     if (inner.Root() is { } r) See(r, inner.Type);

@@ -9,6 +9,7 @@ namespace DiffGen.Generator.Optimization;
 internal sealed class FirstAccumulation
 {
     private const int Readable = 16;
+    private const int Near = 4;
     private readonly Uses _uses;
 
     private FirstAccumulation(Uses uses) => _uses = uses;
@@ -19,53 +20,76 @@ internal sealed class FirstAccumulation
 
     private Block Process(Block block)
     {
-        List<Stmt> list = [.. block.Statements.Select(s => Nested.Map(s, Process))];
-        for (int i = list.Count - 1; i >= 0; i--)
+        Row row = new([.. block.Statements.Select(s => Nested.Map(s, Process))], _uses.Callees);
+        for (int i = row.Count - 1; i >= 0; i--)
         {
-            switch (list[i])
-            {
-                case Declare { Initial: null } x when x.Variable.Type is not TapeType:
-                    Unset(list, i, x);
-                    break;
-                case Declare { Initial: { } value, Source.Length: 0 } x when x.Variable.Type is ScalarType or VectorType:
-                    i = Start(list, i, x.Variable, value, declares: true);
-                    break;
-                case Assign { Target: Read target, Value: var value, Source.Length: 0 } when target.Type is ScalarType or VectorType && (IsZero(value) || IsFollowed(list, i, target.Variable, value)):
-                    i = Start(list, i, target.Variable, value, declares: false);
-                    break;
-                case AddTo { Source.Length: 0 } x when x.Target is Read or ElementAt && x.Target.Type is ScalarType { Kind: ScalarKind.Double or ScalarKind.Single }:
-                    Twice(list, i, x);
-                    break;
-                case Assign { Target: ElementAt place, Value: var value, Source.Length: 0 } when IsZero(value) && i + 1 < list.Count
-                    && list[i + 1] is AddTo { Source.Length: 0 } next && next.Target.Equals(place) && !ReadsElements(next.Value, place):
-                    list[i + 1] = new Assign(place, next.Value) { Site = next.Site, Comment = next.Comment };
-                    list.RemoveAt(i);
-                    break;
-            }
+            Visit(row, i, i);
+            row.Know(i);
         }
-        return list.ToBlock();
+        return row.Left.ToBlock();
+    }
+
+    /// <summary>
+    /// Does what can be done with the statement at a place: what it was joined to may take another one, and where a statement after <paramref name="first"/> is gone,
+    /// those in front of the gap are nearer to what follows.
+    /// </summary>
+    private void Visit(Row row, int at, int first)
+    {
+        List<int> gaps = [];
+        for (int next; at >= 0; at = next)
+        {
+            next = Step(row, at);
+            if (next >= 0 && at > first) gaps.Add(at);
+        }
+        for (int gap = gaps.Count - 1; gap >= 0; gap--)
+            for (int near = 0, before = row.Before(gaps[gap]); near < Near && before > first; near++, before = row.Before(before)) Visit(row, before, first);
+    }
+
+    /// <summary>What can be done with the statement at a place; the place of what it was joined to, if that may go on, else −1.</summary>
+    private int Step(Row row, int i)
+    {
+        switch (row[i])
+        {
+            case Declare { Initial: null } x when x.Variable.Type is not TapeType:
+                Unset(row, i, x);
+                break;
+            case Declare { Initial: { } value, Source.Length: 0 } x when x.Variable.Type is ScalarType or VectorType:
+                return Start(row, i, x.Variable, value, declares: true);
+            case Assign { Target: Read target, Value: var value, Source.Length: 0 } when target.Type is ScalarType or VectorType && (IsZero(value) || IsFollowed(row, i, target.Variable, value)):
+                return Start(row, i, target.Variable, value, declares: false);
+            case AddTo { Source.Length: 0 } x when x.Target is Read or ElementAt && x.Target.Type is ScalarType { Kind: ScalarKind.Double or ScalarKind.Single }:
+                Twice(row, i, x);
+                break;
+            case Assign { Target: ElementAt place, Value: var value, Source.Length: 0 } when IsZero(value)
+                && row.After(i) is >= 0 and var behind && row[behind] is AddTo { Source.Length: 0 } next && next.Target.Equals(place) && !ReadsElements(next.Value, place):
+                row.Replace(behind, new Assign(place, next.Value) { Site = next.Site, Comment = next.Comment });
+                row.Remove(i);
+                break;
+        }
+        return -1;
     }
 
     /// <summary>The same contribution a second time (the two operands of a square) doubles the first.</summary>
-    private void Twice(List<Stmt> list, int i, AddTo x)
+    private void Twice(Row row, int i, AddTo x)
     {
         // what is added to itself is another contribution the second time
-        if (Effects.Of(x, _uses.Callees).ChangesWhatIsReadBy(Effects.Of(x.Value), _uses.Aliases)) return;
-        for (int j = i + 1; j < list.Count && j <= i + 4; j++)
+        int j = row.After(i);
+        if (j < 0 || row[j] is not AddTo { Source.Length: 0 }) return;
+        Effects self = Effects.Of(x, _uses.Callees), own = Effects.Of(x.Value);
+        if (self.ChangesWhatIsReadBy(own, _uses.Aliases)) return;
+        if (x.Target is ElementAt place) own = own.AlsoReading(place.Indices.Append(place.Source).SelectMany(e => e.FreeVariables()));
+        for (int near = 0; j >= 0 && near < Near; j = row.After(j), near++)
         {
-            if (list[j] is not AddTo { Source.Length: 0 } other) return;
+            if (row[j] is not AddTo { Source.Length: 0 } other) return;
             if (other.Target.Equals(x.Target) && other.Value.Equals(x.Value) && x.Value.IsDuplicable())
             {
-                list[i] = x with { Value = Sum(x.Value, x.Value, x.Value.Type) };
-                list.RemoveAt(j);
+                row.Replace(i, x with { Value = Sum(x.Value, x.Value, x.Value.Type) });
+                row.Remove(j);
                 return;
             }
             // what is added to in between must be nothing that the contribution or its place depends on
-            Effects added = Effects.Of(other, _uses.Callees), own = Effects.Of(x.Value);
-            foreach (Expr e in x.Target is ElementAt place ? place.Indices.Append(place.Source) : []) own.Reads.UnionWith(e.FreeVariables());
-            if (added.ChangesWhatIsReadBy(own, _uses.Aliases)) return;
-            Effects self = Effects.Of(x, _uses.Callees), value = Effects.Of(other.Value);
-            if (self.ChangesWhatIsReadBy(value, _uses.Aliases)) return;
+            if (Effects.Of(other, _uses.Callees).ChangesWhatIsReadBy(own, _uses.Aliases)) return;
+            if (self.ChangesWhatIsReadBy(Effects.Of(other.Value), _uses.Aliases)) return;
         }
     }
 
@@ -76,51 +100,51 @@ internal sealed class FirstAccumulation
     }
 
     /// <summary>A declaration without a value joins the assignment that gives the first one.</summary>
-    private void Unset(List<Stmt> list, int i, Declare x)
+    private void Unset(Row row, int i, Declare x)
     {
-        int use = list.FindIndex(i + 1, s => Effects.Of(s, _uses.Callees).Mentions(x.Variable));
+        int use = row.Next(x.Variable, i);
         if (use < 0) return;
-        if (list[use] is Assign { Target: Read target } first && target.Variable == x.Variable && Mentions.Count(first.Value, x.Variable) == 0)
-            list[use] = new Declare(x.Variable, first.Value) { Source = first.Source, Site = first.Site, Comment = first.Comment };
-        else if (list[use] is If { Then.Statements: [Assign then], Else.Statements: [Assign not] } branch
+        if (row[use] is Assign { Target: Read target } first && target.Variable == x.Variable && Mentions.Count(first.Value, x.Variable) == 0)
+            row.Replace(use, new Declare(x.Variable, first.Value) { Source = first.Source, Site = first.Site, Comment = first.Comment });
+        else if (row[use] is If { Then.Statements: [Assign then], Else.Statements: [Assign not] } branch
             && then.Target is Read a && a.Variable == x.Variable && not.Target is Read b && b.Variable == x.Variable
             && Mentions.Count(branch.Condition, x.Variable) + Mentions.Count(then.Value, x.Variable) + Mentions.Count(not.Value, x.Variable) == 0
             && x.Variable.Type is not SpanType && then.Value.Type.Equals(not.Value.Type) && Size(branch.Condition) + Size(then.Value) + Size(not.Value) <= Readable)
-            list[use] = new Declare(x.Variable, new Conditional(branch.Condition, then.Value, not.Value)) { Source = then.Source, Site = then.Site, Comment = then.Comment };
+            row.Replace(use, new Declare(x.Variable, new Conditional(branch.Condition, then.Value, not.Value)) { Source = then.Source, Site = then.Site, Comment = then.Comment });
         else return;
-        list.RemoveAt(i);
+        row.Remove(i);
     }
 
-    /// <summary>Joins the first contribution to the start; the index to go on below: the joined statement may take another one.</summary>
-    private int Start(List<Stmt> list, int i, Variable v, Expr value, bool declares)
+    /// <summary>Joins the first contribution to the start; the place of both, −1 where there is nothing to join.</summary>
+    private int Start(Row row, int i, Variable v, Expr value, bool declares)
     {
-        int use = list.FindIndex(i + 1, s => Effects.Of(s, _uses.Callees).Mentions(v));
-        if (use < 0) return i;
+        int use = row.Next(v, i);
+        if (use < 0) return -1;
         // a variable that lives on must have its value wherever control leaves in between
-        if (!declares && list.Skip(i + 1).Take(use - i - 1).Any(s => ControlFlow.Exits(s).Count > 0 || _uses.HasHandlers)) return i;
+        if (!declares && (_uses.HasHandlers ? row.After(i) != use : row.Between(i, use).Any(s => Effects.Of(s, _uses.Callees).Exits.Count > 0))) return -1;
         bool zero = IsZero(value);
-        if (!zero && (list[use] is not AddTo { Target: Read, Source.Length: 0 } more || !IsAddition(more, v) || !IsReadable(value, more.Value, v.Type) || !CanMove(list, i, use, value))) return i;
-        switch (list[use])
+        if (!zero && (row[use] is not AddTo { Target: Read, Source.Length: 0 } more || !IsAddition(more, v) || !IsReadable(value, more.Value, v.Type) || !CanMove(row, i, use, value))) return -1;
+        switch (row[use])
         {
             case AddTo { Target: Read, Source.Length: 0 } x when IsAddition(x, v):
-                list[use] = Make(v, zero ? x.Value : Sum(value, x.Value, v.Type), declares, x);
+                row.Replace(use, Make(v, zero ? x.Value : Sum(value, x.Value, v.Type), declares, x));
                 break;
             case Assign { Target: Read target } x when zero && target.Variable == v && Mentions.Count(x.Value, v) == 0:
-                list[use] = declares ? new Declare(v, x.Value) { Source = x.Source, Site = x.Site, Comment = x.Comment } : x;
+                row.Replace(use, declares ? new Declare(v, x.Value) { Source = x.Source, Site = x.Site, Comment = x.Comment } : x);
                 break;
             case If x when zero && Only(x.Then, v) is { } then && Only(x.Else, v) is { } not && (x.Then.Statements.Count > 0 || x.Else.Statements.Count > 0)
                 && Mentions.Count(x.Condition, v) == 0 && Size(then) + Size(not) + Size(x.Condition) <= Readable:
-                list[use] = Make(v, new Conditional(x.Condition, then, not), declares, x.Then.Statements.Concat(x.Else.Statements).First());
+                row.Replace(use, Make(v, new Conditional(x.Condition, then, not), declares, x.Then.Statements.Concat(x.Else.Statements).First()));
                 break;
             case If x when zero && Mentions.Count(x.Condition, v) == 0 && Begun(x, v) is { } begun:
-                list[use] = begun;
+                row.Replace(use, begun);
                 if (!declares) break;
-                list[i] = new Declare(v, null) { Site = list[i].Site };
-                return i;
+                row.Replace(i, new Declare(v, null) { Site = row[i]!.Site });
+                return -1;
             default:
-                return i;
+                return -1;
         }
-        list.RemoveAt(i);
+        row.Remove(i);
         return use;
     }
 
@@ -144,8 +168,8 @@ internal sealed class FirstAccumulation
     }
 
     /// <summary>Whether the next statement adds to what this one assigns.</summary>
-    private static bool IsFollowed(List<Stmt> list, int i, Variable v, Expr value) =>
-        i + 1 < list.Count && list[i + 1] is AddTo { Target: Read target, Source.Length: 0 } && target.Variable == v && Mentions.Count(value, v) == 0;
+    private static bool IsFollowed(Row row, int i, Variable v, Expr value) =>
+        row.After(i) is >= 0 and var next && row[next] is AddTo { Target: Read target, Source.Length: 0 } && target.Variable == v && Mentions.Count(value, v) == 0;
 
     // components that stand beside each other read as well together
     private static bool IsReadable(Expr first, Expr second, IrType type) =>
@@ -166,13 +190,11 @@ internal sealed class FirstAccumulation
         ? new Declare(v, value) { Site = from.Site, Comment = from.Comment }
         : new Assign(new Read(v), value) { Site = from.Site, Comment = from.Comment };
 
-    private bool CanMove(List<Stmt> list, int from, int to, Expr value)
+    private bool CanMove(Row row, int from, int to, Expr value)
     {
-        if (!value.IsDroppable()) return to == from + 1 && value.IsPure();
+        if (!value.IsDroppable()) return to == row.After(from) && value.IsPure();
         Effects own = Effects.Of(value);
-        for (int k = from + 1; k < to; k++)
-            if (Effects.Of(list[k], _uses.Callees).ChangesWhatIsReadBy(own, _uses.Aliases)) return false;
-        return true;
+        return !row.Between(from, to).Any(s => Effects.Of(s, _uses.Callees).ChangesWhatIsReadBy(own, _uses.Aliases));
     }
 
     private static bool IsAddition(AddTo x, Variable v) => x.Target is Read target && target.Variable == v && Mentions.Count(x.Value, v) == 0;

@@ -47,7 +47,7 @@ internal sealed class Uses
     public bool HasHandlers { get; }
 
     /// <summary>Counts the uses in a function.</summary>
-    public static Uses Of(Function function, Summaries callees) => new(function, callees);
+    public static Uses Of(Function function, Summaries callees) => callees.About(function, f => new Uses(f, callees));
 
     /// <summary>How often the variable's value is read.</summary>
     public int Reads(Variable v) => _reads.TryGetValue(v, out int n) ? n : 0;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using DiffGen.Generator.Ir;
 
-namespace DiffGen.Generator.Calculus;
+namespace DiffGen.Generator.Ir;
 
 /// <summary>Tells statements apart by where they stand: two equal ones are two.</summary>
 internal sealed class IdentityComparer : IEqualityComparer<Stmt>

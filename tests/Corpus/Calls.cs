@@ -919,4 +919,11 @@ public static partial class Calls
         double four = FourTimes(y, ref x, out double _);
         return x + four;
     }
+
+    [Differentiable, At("0.3, 0.4")]
+    public static double ByReference(ref double a, in double b)
+    {
+        a *= b;
+        return a * b;
+    }
 }

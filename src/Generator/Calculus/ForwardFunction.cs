@@ -40,7 +40,8 @@ internal sealed class ForwardFunction
             // the direction of a list is the caller's array; a list is made of it only where the function wants one
             if (type is ListType list && !written.Contains(p.Variable) && IsIndexedOnly(p.Variable)) type = new ArrayType(list.Element);
             Variable tangent = new(request.TangentNames[i], type);
-            added.Add(new Parameter(tangent, p.Passing) { Role = ParameterRole.Tangent, Of = p.Variable.Name });
+            // nobody looks at the tangent that a gradient leaves in what its primal overwrites
+            added.Add(new Parameter(tangent, isGradient && p.Passing == Passing.Ref ? Passing.Value : p.Passing) { Role = ParameterRole.Tangent, Of = p.Variable.Name });
             // the direction is the caller's: where the primal overwrites its argument as scratch, tangents do so in a copy
             if (written.Contains(p.Variable) && !isOutput && CopyOf(tangent) is { } copy)
             {

@@ -6,9 +6,9 @@ namespace DiffGen.CorpusRunner.Random;
 
 /// <summary>
 /// Draws well-typed numeric programs: scalars and arrays, loops with exits, branches, updates in place, swaps, aliases, helpers with
-/// <c>out</c> and <c>ref</c>, recursion, lambdas, tuples, structs and LINQ. Every array has four elements and every loop ends.
+/// <c>out</c> and <c>ref</c>, recursion, lambdas, tuples, structs, arrays and lists of structs that hold arrays, and LINQ. Every array has four elements and every loop ends.
 /// </summary>
-public sealed class ProgramGenerator
+public sealed partial class ProgramGenerator
 {
     private readonly System.Random random;
     private readonly List<string> reals = ["x", "y"];
@@ -43,6 +43,7 @@ public sealed class ProgramGenerator
         for (int i = 0, n = random.Next(0, 3); i < n; i++) members.Add(Helper(i));
         budget = total;
         Node body = Body(allowReturn: true);
+        if (hasBox) members.Insert(0, new Node(Kind.Member, BoxType));
         members.Add(new Node(Kind.Member, "[Differentiable, At(\"0.43, 1.27, Arr(3, 4)\"), At(\"-0.71, 0.38, Arr(8, 4)\")]\npublic static double F(double x, double y, double[] v)\n{\n{0}}", body));
         return new Node(Kind.Program, "", [.. members]);
     }
@@ -98,6 +99,7 @@ public sealed class ProgramGenerator
         arrays.Clear();
         arrays.AddRange(saved.Arrays);
         functions.Clear();
+        stores.Clear();
     }
 
     private Node Body(bool allowReturn, string? last = null)
@@ -126,20 +128,21 @@ public sealed class ProgramGenerator
 
     private Node Nested(bool allowReturn, string? prefix = null)
     {
-        int r = reals.Count, a = arrays.Count, w = wholes.Count, f = functions.Count;
+        int r = reals.Count, a = arrays.Count, w = wholes.Count, f = functions.Count, s = stores.Count;
         List<Node> list = Statements(allowReturn);
         if (prefix is not null) list.Insert(0, new Node(Kind.Statement, prefix));
         reals.RemoveRange(r, reals.Count - r);
         arrays.RemoveRange(a, arrays.Count - a);
         wholes.RemoveRange(w, wholes.Count - w);
         functions.RemoveRange(f, functions.Count - f);
+        stores.RemoveRange(s, stores.Count - s);
         return new Node(Kind.Block, "", [.. list]);
     }
 
     private Node Statement(bool allowReturn)
     {
         budget--;
-        switch (random.Next(35))
+        switch (random.Next(40))
         {
             case 0 or 1 or 2:
                 Node value = Real(3);
@@ -223,6 +226,8 @@ public sealed class ProgramGenerator
                 return new Node(Kind.Statement, "switch ({0} % 3)\n{\ncase 0:\n{1}break;\ncase 1:\n{2}break;\ndefault:\n{3}break;\n}", Whole0(), Switched(), Switched(), Switched());
             case 31 when loopDepth == 0:
                 return new Node(Kind.Statement, "try\n{\n{0}}\nfinally { }", Nested(allowReturn));
+            case 33 or 34 when arrays.Count > 0: return NewStore();
+            case 35 or 36 or 37 when stores.Count > 0: return Storing();
             case 32:
                 return new Node(Kind.Statement, "try\n{\n{0}if ({1}) throw new InvalidOperationException();\n{2}}\ncatch (InvalidOperationException)\n{\n{3}}",
                     Attempted(true), Truth(), Attempted(true), Attempted(false));
@@ -329,10 +334,11 @@ public sealed class ProgramGenerator
 
     private Node Factor(int depth) => Real(depth) is { Children.Length: > 0 } node ? new Node(Kind.Real, "({0})", node) : Leaf();
 
-    private Node Leaf() => random.Next(6) switch
+    private Node Leaf() => random.Next(7) switch
     {
         0 => new Node(Kind.Real, Pick("0.5", "1.7", "2", "0.25")),
         1 or 2 when arrays.Count > 0 => new Node(Kind.Real, Pick(arrays) + "[{0}]", Index()),
+        4 when stores.Count > 0 && !attempting => Stored(),
         3 when wholes.Count > 0 => new Node(Kind.Real, "(0.1 * " + Pick(wholes) + ")"),
         _ => new Node(Kind.Real, Pick(reals)),
     };

@@ -36,6 +36,12 @@ public abstract record Expr
     /// <summary>The type of the value.</summary>
     public abstract IrType Type { get; }
 
+    /// <summary>What <see cref="Facts"/> has found out, once somebody asked; no part of the value.</summary>
+    internal ExprFacts KnownFacts { get; set; }
+
+    /// <summary>The cost that <see cref="Facts"/> has found out, and 1 more; 0 as long as nobody asked.</summary>
+    internal int KnownCost { get; set; }
+
     /// <summary>Expressions are compared all the time and rarely equal: the hash, computed once for each, tells most apart.</summary>
     public virtual bool Equals(Expr? other) =>
         ReferenceEquals(this, other) || other is not null && EqualityContract == other.EqualityContract && GetHashCode() == other.GetHashCode();

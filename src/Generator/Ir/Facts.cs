@@ -1,23 +1,58 @@
 namespace DiffGen.Generator.Ir;
 
+/// <summary>What something in an expression does.</summary>
+[System.Flags]
+internal enum ExprFacts
+{
+    /// <summary>Nobody has asked.</summary>
+    Unknown = 0,
+
+    /// <summary>The facts are known.</summary>
+    Known = 1,
+
+    /// <summary>The outside world may change.</summary>
+    HasEffects = 2,
+
+    /// <summary>A second evaluation may have another value, or makes storage of its own.</summary>
+    IsSingular = 4,
+
+    /// <summary>An exception may be thrown.</summary>
+    Throws = 8,
+
+    /// <summary>Opaque code reads more than what it is given, or has effects.</summary>
+    IsImpure = 16,
+}
+
 /// <summary>What is known of an expression without its surroundings.</summary>
 public static class Facts
 {
     /// <summary>Whether evaluating changes nothing (it may read, allocate or throw).</summary>
-    public static bool IsPure(this Expr e) => e.All().All(x => x is not Opaque { Purity: Purity.Effects });
+    public static bool IsPure(this Expr e) => (Of(e) & ExprFacts.HasEffects) == 0;
+
+    /// <summary>Asked all the time: found out once for each expression, from its parts.</summary>
+    private static ExprFacts Of(Expr e)
+    {
+        if (e.KnownFacts != ExprFacts.Unknown) return e.KnownFacts;
+        ExprFacts facts = ExprFacts.Known;
+        if (e is Opaque { Purity: Purity.Effects }) facts |= ExprFacts.HasEffects;
+        if (e is Opaque { Purity: not Purity.Pure }) facts |= ExprFacts.IsImpure;
+        if (e is NewArray or ArrayLiteral or NewList or CopyOf or Opaque { Purity: not Purity.Pure } or Apply { Partials.IsEmpty: false }) facts |= ExprFacts.IsSingular;
+        if (e.ThrowsItself()) facts |= ExprFacts.Throws;
+        foreach (Expr child in e.Children()) facts |= Of(child);
+        return e.KnownFacts = facts;
+    }
 
     /// <summary>Whether it may be evaluated a second time for the same value: pure, reads nothing of the outside world, makes no storage of its own.</summary>
-    public static bool IsDuplicable(this Expr e) => e.All().All(x =>
-        x is not (NewArray or ArrayLiteral or NewList or CopyOf or Opaque { Purity: not Purity.Pure } or Apply { Partials.IsEmpty: false }));
+    public static bool IsDuplicable(this Expr e) => (Of(e) & ExprFacts.IsSingular) == 0;
 
     /// <summary>Whether evaluating may throw.</summary>
-    public static bool MayThrow(this Expr e) => e.All().Any(ThrowsItself);
+    public static bool MayThrow(this Expr e) => (Of(e) & ExprFacts.Throws) != 0;
 
     /// <summary>Whether it is a variable or a literal, maybe negated: as cheap to repeat as to name.</summary>
     public static bool IsSimple(this Expr e) => e is Read or Constant or Unary { Operator: UnaryOperator.Negate, Operand: Read or Constant };
 
     /// <summary>Whether an expression may be dropped when its value is not asked for.</summary>
-    public static bool IsDroppable(this Expr e) => e.All().All(x => !x.ThrowsItself() && x is not Opaque { Purity: not Purity.Pure });
+    public static bool IsDroppable(this Expr e) => (Of(e) & (ExprFacts.Throws | ExprFacts.IsImpure)) == 0;
 
     /// <summary>The variables that an expression reads.</summary>
     public static HashSet<Variable> FreeVariables(this Expr e) => [.. e.All().OfType<Read>().Select(r => r.Variable)];
@@ -49,6 +84,7 @@ public static class Facts
     /// <summary>An estimate of the time to evaluate, in additions: division and square root 5, transcendental functions 20.</summary>
     public static int Cost(this Expr e)
     {
+        if (e.KnownCost != 0) return e.KnownCost - 1;
         int own = e switch
         {
             Constant or Read or FieldOf => 0,
@@ -61,6 +97,7 @@ public static class Facts
             _ => 1,
         };
         foreach (Expr child in e.Children()) own += child.Cost();
+        e.KnownCost = own + 1;
         return own;
     }
 

@@ -17,24 +17,28 @@ public abstract class Rewriter
             case Convert x: return Visit(x.Operand) is var converted && converted == (object)x.Operand ? x : x with { Operand = converted };
             case Apply x: return Visit(x.Arguments) is var arguments && arguments.IsSame(x.Arguments) ? x : x with { Arguments = arguments };
             case LengthOf x: return Visit(x.Source) is var measured && measured == (object)x.Source ? x : x with { Source = measured };
-            case NewArray x: return x with { Lengths = Visit(x.Lengths) };
+            case NewArray x: return Visit(x.Lengths) is var lengths && lengths.IsSame(x.Lengths) ? x : x with { Lengths = lengths };
             case NewList { Capacity: { } capacity } x: return x with { Capacity = Visit(capacity) };
-            case ArrayLiteral x: return x with { Elements = Visit(x.Elements) };
-            case NewStruct x: return x with { Values = Visit(x.Values) };
+            case ArrayLiteral x: return Visit(x.Elements) is var elements && elements.IsSame(x.Elements) ? x : x with { Elements = elements };
+            case NewStruct x: return Visit(x.Values) is var values && values.IsSame(x.Values) ? x : x with { Values = values };
             case Slice x: return x with { Source = Visit(x.Source), Start = x.Start is null ? null : Visit(x.Start), Length = x.Length is null ? null : Visit(x.Length) };
-            case CopyOf x: return x with { Source = Visit(x.Source) };
-            case Opaque x: return x with { Holes = Visit(x.Holes) };
+            case CopyOf x: return Visit(x.Source) is var copied && copied == (object)x.Source ? x : x with { Source = copied };
+            case Opaque x: return Visit(x.Holes) is var holes && holes.IsSame(x.Holes) ? x : x with { Holes = holes };
             default: return e;
         }
     }
 
     /// <summary>Rebuilds each expression.</summary>
-    public EquatableArray<Expr> Visit(EquatableArray<Expr> list)
+    public EquatableArray<Expr> Visit(EquatableArray<Expr> list) => Each(list, targets: false);
+
+    private EquatableArray<Expr> VisitTargets(EquatableArray<Expr> list) => Each(list, targets: true);
+
+    private EquatableArray<Expr> Each(EquatableArray<Expr> list, bool targets)
     {
         Expr[]? changed = null;
         for (int i = 0; i < list.Count; i++)
         {
-            Expr visited = Visit(list[i]);
+            Expr visited = targets ? VisitTarget(list[i]) : Visit(list[i]);
             if (changed is null && visited == (object)list[i]) continue;
             changed ??= [.. list];
             changed[i] = visited;
@@ -66,11 +70,12 @@ public abstract class Rewriter
         While x => Visit(x.Condition) is var condition && Inside(x.Body) is var body && condition == (object)x.Condition && body == (object)x.Body ? x : x with { Condition = condition, Body = body },
         Labelled x => Inside(x.Body) is var body && body == (object)x.Body ? x : x with { Body = body },
         Scope x => Inside(x.Body) is var body && body == (object)x.Body ? x : x with { Body = body },
-        Call x => x with { Arguments = Visit(x.Arguments), Results = x.Results.Select(VisitTarget).ToEquatable() },
-        Perform x => x with { Arguments = Visit(x.Arguments), Result = x.Result is null ? null : VisitTarget(x.Result) },
-        AddItem x => x with { List = Visit(x.List), Value = Visit(x.Value) },
-        RemoveLast x => x with { List = Visit(x.List) },
-        Clear x => x with { Target = VisitTarget(x.Target) },
+        Call x => Visit(x.Arguments) is var arguments && VisitTargets(x.Results) is var results && arguments.IsSame(x.Arguments) && results.IsSame(x.Results) ? x : x with { Arguments = arguments, Results = results },
+        Perform x => Visit(x.Arguments) is var arguments && (x.Result is null ? null : VisitTarget(x.Result)) is var result && arguments.IsSame(x.Arguments) && result == (object?)x.Result
+            ? x : x with { Arguments = arguments, Result = result },
+        AddItem x => Visit(x.List) is var list && Visit(x.Value) is var value && list == (object)x.List && value == (object)x.Value ? x : x with { List = list, Value = value },
+        RemoveLast x => Visit(x.List) is var list && list == (object)x.List ? x : x with { List = list },
+        Clear x => VisitTarget(x.Target) is var target && target == (object)x.Target ? x : x with { Target = target },
         Push x => Visit(x.Value) is var value && value == (object)x.Value ? x : x with { Value = value },
         Pop x => VisitTarget(x.Target) is var target && target == (object)x.Target ? x : x with { Target = target },
         Around x => x with { Header = (Opaque)Visit(x.Header), Body = Visit(x.Body) },

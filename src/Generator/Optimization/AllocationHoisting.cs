@@ -18,7 +18,8 @@ public static class AllocationHoisting
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
             .Where(d => d is { Variable.Type: ArrayType { Rank: 1, Element: ScalarType or VectorType }, Initial: NewArray { Lengths: [var length], OnStack: false } }
                 && !assigned.Contains(d.Variable) && Privatisation.IsSteady(length, assigned))
-            .Select(d => d.Variable).Where(v => Privatisation.IsScratch(function.Body, v, lent: true))];
+            .Select(d => d.Variable)];
+        if (scratch.Count > 0) scratch.ExceptWith(Privatisation.SeenWhole(function.Body, lent: true));
         return scratch.Count == 0 ? function : function with { Body = new Block(Hoisted(function.Body, scratch, new Definitions(function, assigned), out _).ToEquatable()) };
     }
 
@@ -52,12 +53,7 @@ public static class AllocationHoisting
                         loose.Add(declare);
                     }
                 }
-                s = s switch
-                {
-                    For x => x with { Body = inner.ToBlock() },
-                    While x => x with { Body = inner.ToBlock() },
-                    _ => ((Scope)s) with { Body = inner.ToBlock() },
-                };
+                s = Nested.Map(s, _ => inner.ToBlock());
             }
             else if (s.Blocks().Any())
             {

@@ -39,26 +39,43 @@ public static class Privatisation
     /// Whether the array is only indexed, measured and cleared: it has one name, and nobody else sees it. <paramref name="lent"/>: the runtime's lanes may be given it for
     /// a while, to read and write elements.
     /// </summary>
-    internal static bool IsScratch(Block body, Variable array, bool lent = false)
+    internal static bool IsScratch(Block body, Variable array, bool lent = false) => !SeenWhole(body, lent).Contains(array);
+
+    /// <summary>The variables that are not only indexed, measured and cleared.</summary>
+    internal static HashSet<Variable> SeenWhole(Block body, bool lent = false)
     {
+        HashSet<Variable> seen = [];
         foreach (Stmt s in body.All())
         {
-            foreach (Expr e in s.Values().Concat(s is Clear ? [] : s.Targets()))
-                if (!OnlyIndexed(e, array, lent)) return false;
-            if (s is Try attempt && attempt.Catches.Any(c => !OnlyIndexed(c.Header, array, lent))) return false;
+            foreach (Expr e in s.Values()) See(e, seen, lent);
+            if (s is Clear) continue;
+            foreach (Expr e in s.Targets()) See(e, seen, lent);
         }
-        return true;
+        return seen;
     }
 
-    private static bool OnlyIndexed(Expr e, Variable array, bool lent) => e switch
+    private static void See(Expr e, HashSet<Variable> seen, bool lent)
     {
-        Read x => x.Variable != array,
-        ElementAt { Source: Read { Variable: var source } } x when source == array => x.Indices.All(i => OnlyIndexed(i, array, lent)),
-        LengthOf { Source: Read { Variable: var source } } when source == array => true,
-        Opaque x when lent && LaneMath.IsLaneAccess(x) => x.Holes.All(h => h is Read { Variable: var given } && given == array || OnlyIndexed(h, array, lent)),
-        Opaque x => x.Writes.All(v => v != array) && x.Holes.All(h => OnlyIndexed(h, array, lent)),
-        _ => e.Children().All(c => OnlyIndexed(c, array, lent)),
-    };
+        switch (e)
+        {
+            case Read x:
+                seen.Add(x.Variable);
+                return;
+            case ElementAt { Source: Read } x:
+                foreach (Expr index in x.Indices) See(index, seen, lent);
+                return;
+            case LengthOf { Source: Read }:
+                return;
+            case Opaque x when lent && LaneMath.IsLaneAccess(x):
+                foreach (Expr hole in x.Holes)
+                    if (hole is not Read) See(hole, seen, lent);
+                return;
+            case Opaque x:
+                seen.UnionWith(x.Writes);
+                break;
+        }
+        foreach (Expr child in e.Children()) See(child, seen, lent);
+    }
 
     /// <summary>The search for the loop that the array belongs to.</summary>
     private sealed class Placement(Variable array, Declare declare, Expr length, Definitions definitions)

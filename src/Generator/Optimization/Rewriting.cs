@@ -13,6 +13,9 @@ internal sealed class Replacement(Variable variable, Expr value) : Rewriter
 
     /// <inheritdoc/>
     public override Expr Visit(Expr e) => e is Read read && read.Variable == variable ? value : base.Visit(e);
+
+    /// <inheritdoc/>
+    public override Stmt Visit(Stmt s) => s.KnownEffects?.Mentions(variable) == false ? s : base.Visit(s);
 }
 
 /// <summary>Replaces an expression by another, wherever it stands as a value (and, if asked, as a place).</summary>
@@ -50,7 +53,7 @@ internal static class Mentions
         + (s is Push push && push.Tape == v || s is Pop pop && pop.Tape == v || s is Release release && release.Tape == v ? 2 : 0);
 
     /// <summary>In a statement and everything inside it.</summary>
-    public static int All(Stmt s, Variable v) => Count(s, v) + s.Blocks().Sum(b => b.Statements.Sum(t => All(t, v)));
+    public static int All(Stmt s, Variable v) => s.KnownEffects?.Mentions(v) == false ? 0 : Count(s, v) + s.Blocks().Sum(b => b.Statements.Sum(t => All(t, v)));
 }
 
 /// <summary>Rebuilds the blocks inside a statement.</summary>

@@ -14,7 +14,8 @@ internal static class ScratchArrays
         HashSet<Variable> assigned = References.Assigned(function);
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
             .Where(d => d is { Variable.Type: ArrayType { Rank: 1, Element: ScalarType { Kind: ScalarKind.Double or ScalarKind.Single } or VectorType }, Initial: NewArray { Lengths: [_], OnStack: false } } && !assigned.Contains(d.Variable))
-            .Select(d => d.Variable).Where(v => Privatisation.IsScratch(function.Body, v))];
+            .Select(d => d.Variable)];
+        if (scratch.Count > 0) scratch.ExceptWith(Privatisation.SeenWhole(function.Body));
         return scratch.Count == 0 ? function : function with { Body = new Pass(scratch, new Definitions(function, assigned)).Visit(function.Body) };
     }
 

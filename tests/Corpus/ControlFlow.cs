@@ -578,4 +578,33 @@ public static partial class ControlFlow
         }
         return power;
     }
+
+    [Differentiable, At("1.7, 0.9"), At("1.3, 0.7")]
+    public static double StepsUntilOutside(double start, double step)
+    {
+        double x = start, level = Math.Log(x), sum = 0;
+        while (level > -0.5)
+        {
+            sum += x * level;
+            x -= step;
+            level = Math.Log(x);
+        }
+        return sum;
+    }
+
+    [Differentiable, At("0.91, 0.42, 0.58, 0.94, 0.81"), At("12.0, -0.1, 0.9, 0.2, 0.05")]
+    public static double RateBySecants(double years, double payment, double now, double then, double guess)
+    {
+        double rate = guess, before = 0, atBefore = now + payment * years + then;
+        double growth = Math.Exp(years * Math.Log(1 + rate));
+        double at = now * growth + payment * (growth - 1) / rate + then;
+        for (int i = 0; i < 20 && Math.Abs(at - atBefore) > 1e-7; i++)
+        {
+            double next = (at * before - atBefore * rate) / (at - atBefore);
+            (before, atBefore, rate) = (rate, at, next);
+            growth = Math.Exp(years * Math.Log(1 + rate));
+            at = now * growth + payment * (growth - 1) / rate + then;
+        }
+        return rate;
+    }
 }

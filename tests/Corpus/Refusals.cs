@@ -194,10 +194,10 @@ public static partial class Refusals
     public static float SignByUnion(float x) => BitsOf(x) < 0 ? x * x : 2 * x;
 
     [Differentiable, Refused("numbers that come back through a collection of the framework")]
-    public static double ThroughASortedList(double[] x, double k)
+    public static double ThroughASharedDictionary(double[] x, double k)
     {
-        var sorted = new SortedList<int, double>();
-        for (int i = 0; i < x.Length; i++) sorted.Add(i, x[i] * k);
-        return sorted.Values[0];
+        var shared = new System.Collections.Concurrent.ConcurrentDictionary<int, double>();
+        for (int i = 0; i < x.Length; i++) shared.TryAdd(i, x[i] * k);
+        return shared.GetOrAdd(0, 1.0);
     }
 }

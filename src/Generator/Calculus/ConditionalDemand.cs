@@ -5,7 +5,8 @@ namespace DiffGen.Generator.Calculus;
 /// <summary>
 /// Values that only some branches ask for, and whose derivative may be infinite: <c>n = √(x² + y²)</c> in front of <c>n == 0 ? 0 : x / n</c>. Where the
 /// branch that asks did not run, the adjoint is zero, and zero times infinity must not become a NaN: only the branch that ran is differentiated. The same of
-/// what each iteration writes to one place that only the last one leaves there: nobody asks for what the others computed.
+/// what each iteration writes to one place that only the last one leaves there: nobody asks for what the others computed. And of what an iteration leaves
+/// for the next one, where it may end the loop and nobody reads it afterwards: a step of Newton's that left the domain.
 /// </summary>
 internal sealed class ConditionalDemand
 {
@@ -19,23 +20,57 @@ internal sealed class ConditionalDemand
     private readonly HashSet<Variable> _undemanded = [];
     private readonly HashSet<Variable> _wild = [];
     private readonly HashSet<Variable> _once;
-    private readonly HashSet<Stmt> _overwritten = new(IdentityComparer.Instance);
+    private readonly HashSet<Stmt> _overwritten = new(IdentityComparer.Instance), _leftOver = new(IdentityComparer.Instance);
 
-    public ConditionalDemand(Block body)
+    public ConditionalDemand(Function function)
     {
+        Block body = function.Body;
         var all = body.All().ToList();
         var written = new HashSet<Variable>(all.Where(s => s is not Declare).SelectMany(s => s.Targets()).Select(t => t.Root()).OfType<Variable>());
         _once = [.. all.OfType<Declare>().Where(d => d is { Initial: not null, Variable.Type: ScalarType } && !written.Contains(d.Variable)).Select(d => d.Variable)];
         // what is skipped by an exit is not asked for either; that is not followed here
         foreach (Stmt loop in all.Where(s => s is For or While)) FindOverwritten(loop);
+        foreach (While loop in body.Statements.OfType<While>()) FindLeftOver(loop, function);
         if (_once.Count == 0 || all.Any(s => s is Exit) || _overwritten.Count == 0 && !all.Any(s => s is If || s.Values().Any(v => v.All().Any(e => e is Conditional)))) return;
         foreach (Declare d in all.OfType<Declare>())
             if (_once.Contains(d.Variable) && IsWild(d.Initial!)) _wild.Add(d.Variable);
+        SpreadWildness(all);
         if (_wild.Count > 0) Visit(body);
     }
 
-    /// <summary>Whether the adjoint of a declaration is taken only where it is not zero.</summary>
-    public bool Guards(Stmt s) => s is Declare { Variable: var v } && _guarded.Contains(v);
+    /// <summary>The variable whose adjoint a statement's own is taken for, only where it is not zero; null if nothing is to be asked.</summary>
+    public Variable? Guarded(Stmt s) => s switch
+    {
+        Declare { Variable: var v } when _guarded.Contains(v) => v,
+        Assign { Target: Read { Variable: var v } } a when _leftOver.Contains(a) && a.Value is not Read && IsWild(a.Value) => v,
+        _ => null,
+    };
+
+    // a number of a loop is wild as well where a wild one is assigned to it
+    private void SpreadWildness(List<Stmt> all)
+    {
+        if (_leftOver.Count == 0) return;
+        for (int before = -1; before < _wild.Count;)
+        {
+            before = _wild.Count;
+            foreach (Stmt s in all)
+            {
+                if (s is Declare { Initial: { } e, Variable: { Type: ScalarType } v } && IsWild(e)) _wild.Add(v);
+                if (s is Assign { Target: Read { Variable: { Type: ScalarType } w }, Value: var value } && IsWild(value)) _wild.Add(w);
+            }
+        }
+    }
+
+    /// <summary>What an iteration leaves for the next one in numbers that nobody reads after the loop.</summary>
+    private void FindLeftOver(While loop, Function function)
+    {
+        int at = function.Body.Statements.ToList().FindIndex(s => ReferenceEquals(s, loop));
+        List<Stmt> after = [.. function.Body.Statements.Skip(at + 1).SelectMany(s => new Block([s]).All())];
+        foreach (Assign a in loop.Body.All().OfType<Assign>())
+            if (a is { Target: Read { Variable: { Type: ScalarType } v } } && !function.Results.Contains(v) && !function.Parameters.Any(p => p.Variable == v)
+                && !after.Any(s => s.Values().Concat(s.Targets()).Any(e => Reads(e, v)))) _leftOver.Add(a);
+        _overwritten.UnionWith(_leftOver);
+    }
 
     private bool IsWild(Expr e) => e.All().Any(x => x switch
     {

@@ -12,7 +12,7 @@ namespace DiffGen.Generator.Calculus;
 internal sealed partial class ReverseSweep(Function function, Activity activity, Locations locations, ShadowMap shadows, Names names, CalleeSplits callees, bool crossesCalls)
 {
     private readonly Adjoint _adjoint = new(function, activity, shadows, names);
-    private readonly ConditionalDemand _demand = new(function.Body);
+    private readonly ConditionalDemand _demand = new(function);
     private readonly Dictionary<Stmt, List<Stmt>> _raw = new(IdentityComparer.Instance);
     private readonly List<Variable> _tapes = [];
     private readonly HashSet<Stmt> _restores = [];
@@ -283,7 +283,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
 
     private static IrType ElementOf(IrType type) => type switch { ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => type };
 
-    private List<Stmt> Demanded(Stmt s, List<Stmt> code) => code.Count > 0 && _demand.Guards(s) && s is Declare { Variable: var v }
+    private List<Stmt> Demanded(Stmt s, List<Stmt> code) => code.Count > 0 && _demand.Guarded(s) is { } v
         ? [new If(new Binary(BinaryOperator.NotEqual, new Read(shadows.Of(v)), E.Zero(v.Type), PlainType.Bool), Of(code), Block.Empty)]
         : code;
 

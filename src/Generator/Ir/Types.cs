@@ -131,8 +131,9 @@ public sealed record StructType(string Name, EquatableArray<StructField> Fields,
     /// <summary>Where it is a tuple, or its shadow: the C# types of the elements without a derivative, by their names.</summary>
     public EquatableArray<(string Name, string Type)> Constants { get; init; } = [];
 
-    /// <summary>The C# of a value of a tangent, a tuple or a nullable number, with a hole for each member.</summary>
+    /// <summary>The C# of a value of a tangent, a tuple, a pair or a nullable number, with a hole for each member.</summary>
     public string Creation => IsNullable ? $"({{0}} ? {{1}} : default({Name}))"
+        : Name.StartsWith("global::System.Collections.Generic.KeyValuePair<", StringComparison.Ordinal) ? $"new {Name}({{0}}, {{1}})"
         : IsTuple ? ShadowTuples.FormatOf([.. Fields.Select(f => f.Name)], Constants)
         : $"new {Name} {{{{ {string.Join(", ", Fields.Select((f, i) => Keywords.Escape(f.Name) + " = {" + i + "}"))} }}}}";
 

@@ -31,7 +31,7 @@ internal sealed class KeptFields : Rewriter
             List<Opaque> stores = [.. all.Where(o => pass.Stored(o) == uses.Key)];
             bool isReference = read.Type.IsReference;
             if (read.Type is not (ScalarType or VectorType or Ir.ArrayType or ListType) || !read.Type.CarriesDerivative || uses.Any(u => !u.Type.Equals(read.Type))) continue;
-            if (isReference ? stores.Count > 0 || read.Holes.Any(h => h is Opaque) : stores.Count == 0) continue;
+            if (isReference ? read.Holes.Any(h => h is Opaque) : stores.Count == 0) continue;
             if (callees.Any(o => o.Pieces.Any(p => ActivityReport.Names(p, name))) || stores.Any(s => !Fits(s, read.Type))) continue;
             if (all.Any(o => pass.PathOf(o) != uses.Key && !stores.Contains(o) && o.Pieces.Any(p => ActivityReport.Names(p, name)))) continue;
             storesAny |= isReference || stores.Any(s => s.Lost is not null);

@@ -233,6 +233,7 @@ internal sealed partial class Lowerer
     private Value Collection(ICollectionExpressionOperation o)
     {
         ITypeSymbol type = Actual(o.Type!);
+        if (o.Elements.IsEmpty && IsModelledCollection(type)) return EmptyCollection((INamedTypeSymbol)type);
         IrType ir = session.Types.Map(type);
         IrType? element = ir switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => null };
         if (element is null && type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Arity: 1 } sequence) element = session.Types.Map(sequence.TypeArguments[0]);

@@ -5,49 +5,57 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Lowering;
 
 /// <summary>
-/// Stacks, queues and dictionaries of numbers with derivatives, made in the body: each is a list of the numbers, a queue with the position of its first
-/// one, a dictionary with the position for each key.
+/// Stacks, queues and dictionaries of numbers with derivatives, made in the body: each is a list of the numbers, a queue (and a linked list) with the position
+/// of its first one, a dictionary, sorted or not, with the position for each key.
 /// </summary>
 internal sealed partial class Lowerer
 {
     private bool IsModelledCollection(ITypeSymbol type) =>
-        type is INamedTypeSymbol { Name: "Stack" or "Queue", Arity: 1 } or INamedTypeSymbol { Name: "Dictionary", Arity: 2 }
-        && InCollections((INamedTypeSymbol)type) && (TypeOf(((INamedTypeSymbol)type).TypeArguments.Last()).CarriesDerivative || IsInRoom(((INamedTypeSymbol)type).TypeArguments.Last()));
+        type is INamedTypeSymbol { Name: "Stack" or "Queue" or "LinkedList", Arity: 1 } or INamedTypeSymbol { Name: "Dictionary" or "SortedDictionary" or "SortedList", Arity: 2 }
+        && InCollections((INamedTypeSymbol)type) && (TypeOf(((INamedTypeSymbol)type).TypeArguments.Last()).CarriesDerivative || IsInRoom(((INamedTypeSymbol)type).TypeArguments.Last()))
+        || type is INamedTypeSymbol queue && IsPriorityQueue(queue);
+
+    private static bool IsMap(INamedTypeSymbol type) => type.Name is "Dictionary" or "SortedDictionary" or "SortedList";
 
     /// <summary>A new stack, queue or dictionary; null where it is made in a way that is not known.</summary>
     private Value? CollectionCreation(IObjectCreationOperation o, INamedTypeSymbol type)
     {
         if (!IsModelledCollection(type)) return null;
-        if (type.Name == "Dictionary") return DictionaryCreation(o, type);
+        if (type.Name == "PriorityQueue") return PriorityQueueCreation(o, type);
+        if (IsMap(type)) return DictionaryCreation(o, type);
         IArgumentOperation? from = o.Arguments.FirstOrDefault(a => a.Parameter!.Type.SpecialType != SpecialType.System_Int32);
         Value given = from is null ? VoidValue.Instance : Lower(Unconverted(from.Value));
-        Expr list = NewItems(type);
-        if (from is not null) Each(given, Unconverted(from.Value), v => Emit(new AddItem(list, ExprOf(v))));
+        CollectionValue made = EmptyCollection(type);
+        if (from is not null) Each(given, Unconverted(from.Value), v => Emit(new AddItem(made.Items, ExprOf(v))));
+        return made;
+    }
+
+    private CollectionValue EmptyCollection(INamedTypeSymbol type)
+    {
+        if (type.Name == "PriorityQueue") return NewPriorityQueue(type, []);
+        if (IsMap(type)) return NewDictionary(type, []);
+        Expr list = NewItems(type.TypeArguments[0]);
         if (type.Name == "Stack") return new CollectionValue(type, list, null);
         Variable first = Local("first", PlainType.Int);
         Emit(new Declare(first, IntConstant(0)));
         return new CollectionValue(type, list, new Read(first));
     }
 
-    private Expr NewItems(INamedTypeSymbol type)
-    {
-        IrType element = TypeOf(type.TypeArguments.Last());
-        return ((ExprValue)Created(NewListOf(element))).Expr;
-    }
+    private Expr NewItems(ITypeSymbol element) => ((ExprValue)Created(NewListOf(TypeOf(element)))).Expr;
 
     private CollectionValue NewDictionary(INamedTypeSymbol type, Expr[] arguments)
     {
-        string name = $"global::System.Collections.Generic.Dictionary<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>";
+        string name = $"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>";
         var plain = new PlainType(name, PlainKind.Other);
         string[] pieces = arguments.Length == 0 ? [$"new {name}()"] : [$"new {name}(", .. Enumerable.Repeat(", ", arguments.Length - 1), ")"];
         Variable index = Local("positions", plain);
         Emit(new Declare(index, new Opaque(new(pieces), new(arguments), plain, Purity.Effects)));
-        return new CollectionValue(type, NewItems(type), new Read(index));
+        return new CollectionValue(type, NewItems(type.TypeArguments[1]), new Read(index)) { Ranks = TypeOf(type.TypeArguments[0]).CarriesDerivative ? NewItems(type.TypeArguments[0]) : null };
     }
 
     private CollectionValue? DictionaryCreation(IObjectCreationOperation o, INamedTypeSymbol type)
     {
-        if (o.Arguments.Any(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IEqualityComparer" }))) return null;
+        if (o.Arguments.Any(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IEqualityComparer" or "IComparer" }))) return null;
         CollectionValue map = NewDictionary(type, [.. o.Arguments.Select(a => ExprOf(Lower(a.Value)))]);
         foreach (IOperation item in (IEnumerable<IOperation>?)o.Initializer?.Initializers ?? [])
         {
@@ -76,7 +84,7 @@ internal sealed partial class Lowerer
     private Expr CountOf(CollectionValue c) => c.Type.Name switch
     {
         "Stack" => new LengthOf(c.Items),
-        "Queue" => Minus(new LengthOf(c.Items), c.Aside!),
+        "Queue" or "LinkedList" => Minus(new LengthOf(c.Items), c.Aside!),
         _ => new Opaque(["", ".Count"], [c.Aside!], PlainType.Int, Purity.Reads),
     };
 
@@ -94,6 +102,7 @@ internal sealed partial class Lowerer
     {
         Emit(new Evaluate(new Opaque(["", ".Add(", ", ", ")"], [c.Aside!, key, new LengthOf(c.Items)], PlainType.Void, Purity.Effects, [((Read)c.Aside!).Variable])));
         Emit(new AddItem(c.Items, Retype(ExprOf(value), ((ListType)c.Items.Type).Element)));
+        if (c.Ranks is not null) Emit(new AddItem(c.Ranks, Retype(key, ((ListType)c.Ranks.Type).Element)));
     }
 
     private void AddEntry(CollectionValue c, Value[] pair) => Enter(c, Named(ExprOf(pair[0]), "key"), pair[1]);
@@ -114,7 +123,7 @@ internal sealed partial class Lowerer
         switch (c.Type.Name)
         {
             case "Stack": return Indexable(element, () => new LengthOf(c.Items), i => Element(c.Items, Minus(Last(c.Items), i)));
-            case "Queue": return Indexable(element, () => CountOf(c), i => Element(c.Items, new Binary(BinaryOperator.Add, c.Aside!, i, PlainType.Int)));
+            case "Queue" or "LinkedList": return Indexable(element, () => CountOf(c), i => Element(c.Items, new Binary(BinaryOperator.Add, c.Aside!, i, PlainType.Int)));
         }
         INamedTypeSymbol pair = session.Compilation.GetTypeByMetadataName("System.Collections.Generic.KeyValuePair`2")!.Construct([.. c.Type.TypeArguments]);
         return new SequenceValue(pair, consume => EachEntry(c, (key, value) => consume(new CompositeValue(pair, [new("Key", key), new("Value", value)]))));
@@ -122,19 +131,24 @@ internal sealed partial class Lowerer
 
     private void EachEntry(CollectionValue c, Action<Value, Value> entry)
     {
-        INamedTypeSymbol map = session.Compilation.GetTypeByMetadataName("System.Collections.Generic.Dictionary`2")!.Construct(Actual(c.Type.TypeArguments[0]), session.Compilation.GetSpecialType(SpecialType.System_Int32));
         ITypeSymbol keyType = Actual(c.Type.TypeArguments[0]);
-        string pair = $"global::System.Collections.Generic.KeyValuePair<{TypeMap.Spell(keyType)}, int>", spelled = TypeMap.Spell(map);
-        Variable each = Local("each", new PlainType(spelled + ".Enumerator", PlainKind.Other));
+        string pair = $"global::System.Collections.Generic.KeyValuePair<{TypeMap.Spell(keyType)}, int>";
+        Variable each = Local("each", new PlainType(c.Type.Name == "SortedList" ? $"global::System.Collections.Generic.IEnumerator<{pair}>" : c.Aside!.Type.CSharp + ".Enumerator", PlainKind.Other));
         Emit(new Declare(each, new Opaque(["", ".GetEnumerator()"], [c.Aside!], each.Type, Purity.Effects)));
         List<Stmt> body = Into(() =>
         {
             Expr item = Named(new Opaque(["", ".Current"], [new Read(each)], new PlainType(pair, PlainKind.Other), Purity.Reads), "entry");
             Expr at = Named(new Opaque(["", ".Value"], [item], PlainType.Int, Purity.Reads), "at");
-            entry(Whole(Named(new Opaque(["", ".Key"], [item], TypeOf(keyType), Purity.Reads), "key"), keyType), Element(c.Items, at));
+            entry(c.Ranks is not null ? Element(c.Ranks, at) : Whole(Named(new Opaque(["", ".Key"], [item], TypeOf(keyType), Purity.Reads), "key"), keyType), Element(c.Items, at));
         });
         Emit(new While(new Opaque(["", ".MoveNext()"], [new Read(each)], PlainType.Bool, Purity.Effects, [each]), BlockOf(body)));
     }
+
+    // a sorted list has its keys and positions in order, under an index
+    private Expr AtPosition(CollectionValue c, string part, Expr index, IrType type) => Named(new Opaque(["", $".{part}[", "]"], [c.Aside!, index], type, Purity.Reads), "at");
+
+    private Value KeyAt(CollectionValue c, Expr index) => c.Ranks is not null ? Element(c.Ranks, AtPosition(c, "Values", index, PlainType.Int))
+        : Whole(AtPosition(c, "Keys", index, TypeOf(c.Type.TypeArguments[0])), Actual(c.Type.TypeArguments[0]));
 
     private Value? CollectionProperty(CollectionValue c, IPropertyReferenceOperation o)
     {
@@ -142,8 +156,15 @@ internal sealed partial class Lowerer
         switch (o.Property.Name)
         {
             case "Count": return new ExprValue(CountOf(c));
-            case "Values": return new SequenceValue(c.Type.TypeArguments[1], consume => EachEntry(c, (_, value) => consume(value)));
-            case "Keys": return new SequenceValue(c.Type.TypeArguments[0], consume => EachEntry(c, (key, _) => consume(key)));
+            case "First" or "Last" when c.Type.Name == "LinkedList" && o.Parent is IPropertyReferenceOperation { Property.Name: "Value" or "ValueRef" }:
+                Demanded(c, "NullReferenceException", "");
+                return new LinkValue(Element(c.Items, o.Property.Name == "First" ? c.Aside! : Last(c.Items)));
+            case "Values" when c.Type.Name == "SortedList":
+                return Indexable(Actual(c.Type.TypeArguments[1]), () => CountOf(c), i => Element(c.Items, AtPosition(c, "Values", i, PlainType.Int)));
+            case "Keys" when c.Type.Name == "SortedList":
+                return Indexable(Actual(c.Type.TypeArguments[0]), () => CountOf(c), i => KeyAt(c, i));
+            case "Values": return new SequenceValue(c.Type.TypeArguments[1], consume => EachEntry(c, (_, value) => consume(value))) { Count = () => CountOf(c) };
+            case "Keys": return new SequenceValue(c.Type.TypeArguments[0], consume => EachEntry(c, (key, _) => consume(key))) { Count = () => CountOf(c) };
             default: return null;
         }
     }
@@ -154,9 +175,16 @@ internal sealed partial class Lowerer
         IOperation? target = o.Arguments.FirstOrDefault(a => a.Parameter is { RefKind: RefKind.Out })?.Value;
         Value[] v = Operands(given);
         ITypeSymbol element = Actual(c.Type.TypeArguments.Last());
-        switch (c.Type.Name, method.Name)
+        if (c.Type.Name == "PriorityQueue") return PriorityQueueCall(o, method, c, v);
+        switch (IsMap(c.Type) ? "Dictionary" : c.Type.Name, method.Name)
         {
-            case ("Stack", "Push") or ("Queue", "Enqueue"):
+            case ("LinkedList", "RemoveFirst" or "RemoveLast"):
+                Demand(c, "The LinkedList is empty.");
+                if (method.Name == "RemoveLast") Emit(new RemoveLast(c.Items));
+                else Emit(new Assign(c.Aside!, new Binary(BinaryOperator.Add, c.Aside!, IntConstant(1), PlainType.Int)));
+                return VoidValue.Instance;
+            case ("LinkedList", "AddLast") when o.Parent is not IExpressionStatementOperation || v[0] is not (ExprValue or CompositeValue): return null; // the node is wanted, or given
+            case ("Stack", "Push") or ("Queue", "Enqueue") or ("LinkedList", "AddLast"):
                 Emit(new AddItem(c.Items, Retype(ExprOf(v[0]), ((ListType)c.Items.Type).Element)));
                 return VoidValue.Instance;
             case ("Stack", "Pop" or "Peek"):
@@ -177,10 +205,12 @@ internal sealed partial class Lowerer
             case ("Stack", "Clear"):
                 Emit(new While(new Binary(BinaryOperator.Greater, new LengthOf(c.Items), IntConstant(0), PlainType.Bool), new Block([new RemoveLast(c.Items) { Source = _source, Site = _site }])));
                 return VoidValue.Instance;
-            case ("Queue", "Clear"):
+            case ("Queue" or "LinkedList", "Clear"):
                 Emit(new Assign(c.Aside!, new LengthOf(c.Items)));
                 return VoidValue.Instance;
             case ("Stack" or "Queue", "ToArray"): return ToArray(Enumerated(c));
+            case ("Dictionary", "GetValueAtIndex"): return Element(c.Items, AtPosition(c, "Values", ExprOf(v[0]), PlainType.Int));
+            case ("Dictionary", "GetKeyAtIndex"): return KeyAt(c, ExprOf(v[0]));
             case ("Dictionary", "ContainsKey"): return new ExprValue(IsThere(PositionOf(c, v[0])));
             case ("Dictionary", "TryGetValue"):
                 {
@@ -214,8 +244,10 @@ internal sealed partial class Lowerer
         }
     }
 
-    private void Demand(CollectionValue c, string message) => Emit(new If(Equal(CountOf(c), IntConstant(0)), new Block([new Ir.Throw(new Opaque(
-        [$"new global::System.InvalidOperationException(\"{message}\")"], [], new PlainType("global::System.InvalidOperationException", PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site }]), Block.Empty));
+    private void Demand(CollectionValue c, string message) => Demanded(c, "InvalidOperationException", $"\"{message}\"");
+
+    private void Demanded(CollectionValue c, string exception, string message) => Emit(new If(Equal(CountOf(c), IntConstant(0)), new Block([new Ir.Throw(new Opaque(
+        [$"new global::System.{exception}({message})"], [], new PlainType("global::System." + exception, PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site }]), Block.Empty));
 
     /// <summary>The element that is next to come out, taken out or not.</summary>
     private Value Taken(CollectionValue c, bool remove)
@@ -236,4 +268,13 @@ internal sealed class CollectionValue(INamedTypeSymbol type, Expr items, Expr? a
     public Expr Items { get; } = items;
 
     public Expr? Aside { get; } = aside;
+
+    /// <summary>The priorities of a priority queue; the keys of a dictionary where derivatives flow through them.</summary>
+    public Expr? Ranks { get; init; }
+}
+
+/// <summary>The first or last node of a linked list, of which the value is asked.</summary>
+internal sealed class LinkValue(Value value) : Value
+{
+    public Value Value { get; } = value;
 }

@@ -10,6 +10,12 @@ namespace DiffGen.Generator.Lowering;
 /// <summary>Objects and structs made in the body: constructors, initialisers, what their members begin with.</summary>
 internal sealed partial class Lowerer
 {
+    private Value Pair(INamedTypeSymbol type, System.Collections.Immutable.ImmutableArray<IArgumentOperation> arguments)
+    {
+        Value[] v = [.. ArgumentsOf(arguments)];
+        return v is [var key, var value] ? new CompositeValue(type, [new("Key", key), new("Value", value)]) : Default(type);
+    }
+
     private Value Creation(IObjectCreationOperation o)
     {
         var type = (INamedTypeSymbol)Actual(o.Type!);
@@ -21,6 +27,7 @@ internal sealed partial class Lowerer
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
         if (IsPlane(type)) return PlaneCreation(o, type);
+        if (TypeMap.IsPair(type) && IsSplit(type)) return Pair(type, o.Arguments);
         if (ir is SpanType span && o.Arguments.Length > 0) return SpanCreation(o, span);
         if (o.Type is { Name: "ArraySegment" } && MemoryElement(o.Type) is { } segment && o.Arguments.Length > 0 && TypeOf(segment.Element).CarriesDerivative) return SpanCreation(o, new SpanType(TypeOf(segment.Element), false));
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return o.Arguments.Length == 1 ? Lift(Lower(o.Arguments[0].Value), type) : Default(type);

@@ -20,6 +20,7 @@ internal sealed partial class Lowerer
         {
             case "System.Collections.Generic" when owner.Name == "CollectionExtensions" && o.Arguments.Length > 1 && IsModelledCollection(Actual(Unconverted(o.Arguments[0].Value).Type!)) && Lower(Unconverted(o.Arguments[0].Value)) is CollectionValue map:
                 return CollectionCall(o, method, map);
+            case "System.Collections.Generic" when owner is { Name: "KeyValuePair", Arity: 0 } && method.Name == "Create" && o.Type is INamedTypeSymbol made && Actual(made) is INamedTypeSymbol pair && IsSplit(pair): return Pair(pair, o.Arguments);
             case "System.Numerics" when owner.Name is "Matrix4x4" or "Matrix3x2" && method.Name == "Invert" && o.Arguments.Length == 2: return Inverse(o, owner);
             case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Arguments);
             case "System.Numerics" when IsPlane(owner) || method.Parameters.Any(p => IsPlane(p.Type)): return PlaneCall(o, method);

@@ -25,6 +25,7 @@ internal sealed partial class Lowerer
         if (property.Name is "Length" or "IsEmpty" or "Count" && WindowOf(o.Instance) is { } window)
             return new ExprValue(property.Name != "IsEmpty" ? window.Length : new Binary(BinaryOperator.Equal, window.Length, IntConstant(0), PlainType.Bool));
         Value receiver = ReceiverOf(o.Instance);
+        if (receiver is LinkValue link) return link.Value;
         if (receiver is CollectionValue collection) return CollectionProperty(collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);
         if (receiver is ChoiceValue choice && !property.IsIndexer)
             return Distribute(choice, one => PropertyOf(one, property, o) ?? throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
@@ -36,6 +37,7 @@ internal sealed partial class Lowerer
                 Value[] known = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
                 return TableElement(table, known[1]);
             }
+            if (receiver is SequenceValue { At: { } at } and not DeferredSequence && o.Arguments is [{ Value: { Type.SpecialType: SpecialType.System_Int32 } position }]) return at(ExprOf(Lower(position)));
             if (receiver is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } })
             {
                 Value[] operands = Operands(() => receiver, () => Lower(o.Arguments[0].Value));

@@ -89,6 +89,7 @@ internal sealed partial class Lowerer
     {
         List<(string Name, ITypeSymbol Type, ISymbol Member)> fields = [.. TypeMap.Fields(type)];
         if (type.IsTupleType) return fields.Count == 1 ? $"new {TypeMap.Spell(type)}({{0}})" : "(" + string.Join(", ", fields.Select((_, i) => $"{{{i}}}")) + ")";
+        if (TypeMap.IsPair(type)) return $"new {TypeMap.Spell(type)}({{0}}, {{1}})";
         foreach (IMethodSymbol constructor in type.InstanceConstructors)
         {
             if (constructor.Parameters.Length != fields.Count || constructor.Parameters.Length == 0 || !session.IsAccessible(constructor)) continue;

@@ -145,8 +145,11 @@ internal sealed class TypeMap
         _ => 8,
     };
 
-    private static bool IsKnownStruct(INamedTypeSymbol type) =>
-        type.Name is "Plane" && type.ContainingNamespace?.ToDisplayString() == "System.Numerics";
+    private bool IsKnownStruct(INamedTypeSymbol type) =>
+        type.Name is "Plane" && type.ContainingNamespace?.ToDisplayString() == "System.Numerics" || IsPair(type) && Map(type.TypeArguments[1]).CarriesDerivative;
+
+    /// <summary>Whether a type is a <c>KeyValuePair</c>, which does nothing but hold both.</summary>
+    public static bool IsPair(ITypeSymbol type) => type is INamedTypeSymbol { Name: "KeyValuePair", Arity: 2 } && type.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic";
 
     /// <summary>The instance fields of a type under the names that C# code uses: an auto property goes by its own name, a tuple's by <c>Item1</c> ….</summary>
     public static IEnumerable<(string Name, ITypeSymbol Type, ISymbol Member)> Fields(INamedTypeSymbol type)
@@ -155,6 +158,12 @@ internal sealed class TypeMap
         {
             int n = 1;
             foreach (IFieldSymbol element in type.TupleElements) yield return ("Item" + n++, element.Type, element);
+            yield break;
+        }
+        if (IsPair(type))
+        {
+            yield return ("Key", type.TypeArguments[0], type.GetMembers("Key")[0]);
+            yield return ("Value", type.TypeArguments[1], type.GetMembers("Value")[0]);
             yield break;
         }
         if (IsClassTuple(type))
@@ -204,7 +213,7 @@ internal sealed class TypeMap
             throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, $"the list '{list.Name}' in a {type.Name} that is stored whole, whose tangent has an array for it", "make it an array");
         (string, string)[] constants = type.IsTupleType ? [.. fields.Where(f => !f.Differentiable).Select(f => (f.Name, f.Type.CSharp))] : [];
         string shadow = isModel ? Spell(type) + ".Tangent" : ShadowTuple(fields, constants);
-        var result = new StructType(Spell(type), fields.ToEquatable(), shadow) { HasReadOnlyShadow = isModel && Attributes.HasReadOnlyTangent(type), Constants = constants.ToEquatable() };
+        var result = new StructType(Spell(type), fields.ToEquatable(), shadow) { IsReadOnly = IsPair(type), HasReadOnlyShadow = isModel && Attributes.HasReadOnlyTangent(type), Constants = constants.ToEquatable() };
         _structs[result.Name] = type;
         return result;
     }

@@ -156,4 +156,60 @@ public static partial class VectorFunctions
         Vector4 seen = Vector4.Transform(new Vector4(0.3f, 0.5f, -0.2f, 1), view);
         return seen.X / seen.W + 2 * seen.Y / seen.W;
     }
+
+    [Differentiable, At("0.3, 0.4")]
+    public static bool TryProduct(double a, double b, out double product)
+    {
+        product = a * b;
+        return product > 0;
+    }
+
+    [Differentiable, At("1.0, -3.0, 2.0"), At("1.0, 0.5, 2.0")]
+    public static bool QuadraticRoots(double a, double b, double c, out double first, out double second)
+    {
+        double d = b * b - 4 * a * c;
+        if (d < 0)
+        {
+            first = -b / (2 * a);
+            second = Math.Sqrt(-d) / (2 * a);
+            return false;
+        }
+        double s = Math.Sqrt(d);
+        first = (-b - s) / (2 * a);
+        second = (-b + s) / (2 * a);
+        return true;
+    }
+
+    [Differentiable, Call(Outputs = "roots"), At("new[] { 1.0, -3.0, 2.0 }, new double[2]")]
+    public static int CountedRoots(ReadOnlySpan<double> c, Span<double> roots)
+    {
+        double d = c[1] * c[1] - 4 * c[0] * c[2];
+        if (d < 0) return 0;
+        double s = Math.Sqrt(d);
+        roots[0] = (-c[1] - s) / (2 * c[0]);
+        roots[1] = (-c[1] + s) / (2 * c[0]);
+        return 2;
+    }
+
+    [Differentiable, At("new Vector3(0.25f, 0.5f, -2), new Vector3(0.125f, 0.25f, 1), 1.5f")]
+    public static bool HitsSphere(Vector3 origin, Vector3 direction, float radius, out float distance, out Vector3 normal)
+    {
+        float a = Vector3.Dot(direction, direction), b = Vector3.Dot(origin, direction), c = Vector3.Dot(origin, origin) - radius * radius;
+        float q = b * b - a * c;
+        distance = 0;
+        normal = default;
+        if (q < 0) return false;
+        distance = (-b - MathF.Sqrt(q)) / a;
+        normal = (origin + direction * distance) / radius;
+        return distance > 0;
+    }
+
+    [Differentiable, At("0.3")]
+    public static double UsesWhatWasTried(double x)
+    {
+        double s = 0;
+        if (TryProduct(x, x + 1, out double p)) s += p * p;
+        if (QuadraticRoots(1, -3 - x, 2, out double first, out _)) s += first;
+        return s;
+    }
 }

@@ -32,6 +32,9 @@ internal sealed class DriverWriter(Compilation compilation)
             .Select(t => t.i).ToArray();
         string receiver = f.IsStatic ? f.ContainingType.ToDisplayString(Full) : "Receiver()";
 
+        // a truth value or a count says what came of it: the numbers are in what is written
+        bool givesNumbers = !f.ReturnsVoid && f.ReturnType.SpecialType is not (SpecialType.System_Boolean or SpecialType.System_Int32);
+
         var b = new StringBuilder();
         b.AppendLine("#nullable disable");
         b.AppendLine("using System; using System.Collections.Generic; using System.Numerics; using Corpus; using DiffGen.CorpusRunner;");
@@ -41,7 +44,7 @@ internal sealed class DriverWriter(Compilation compilation)
         if (!f.IsStatic) b.AppendLine($"  static {f.ContainingType.ToDisplayString(Full)} Receiver() => {call.Receiver};");
         b.AppendLine($"  static object[] Pack({string.Join(", ", inputs.Select(p => $"{Boxed(p.Type)} {Name(p)}"))}) => new object[] {{ {string.Join(", ", inputs.Select(Name))} }};");
         b.AppendLine("  public static MethodCase Create() {");
-        b.AppendLine($"    var c = new MethodCase {{ Wrt = new int[] {{ {string.Join(", ", wrt)} }}, Tolerance = {call.Tolerance.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}, Fast = {(fast ? "true" : "false")}, ReturnsNothing = {(f.ReturnsVoid && f.Parameters.All(p => p.RefKind != RefKind.Out) ? "true" : "false")} }};");
+        b.AppendLine($"    var c = new MethodCase {{ Wrt = new int[] {{ {string.Join(", ", wrt)} }}, Tolerance = {call.Tolerance.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}, Fast = {(fast ? "true" : "false")}, ReturnsNothing = {(!givesNumbers && f.Parameters.All(p => p.RefKind != RefKind.Out) ? "true" : "false")} }};");
         foreach (string at in method.Points) b.AppendLine($"    c.Points.Add(() => Pack({at}));");
         foreach (string at in method.Throwing) b.AppendLine($"    c.Throwing.Add(() => Pack({at}));");
 
@@ -53,7 +56,7 @@ internal sealed class DriverWriter(Compilation compilation)
         if (f.ReturnType is INamedTypeSymbol { Name: "IEnumerable" or "ICollection" or "IReadOnlyCollection", Arity: 1 }) primal = $"System.Linq.Enumerable.ToArray({primal})";
         if (f.ReturnType is INamedTypeSymbol { Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory", Arity: 1 }) primal += ".ToArray()";
         IEnumerable<string> written = call.Outputs.Select(n => $"(({Boxed(inputs.First(p => p.Name == n).Type)})a[{inputs.FindIndex(p => p.Name == n)}]).Clone()");
-        b.AppendLine($"    c.Primal = a => {{ {(f.ReturnsVoid ? "" : "var r = ")}{primal}; return new object[] {{ {string.Join(", ", (f.ReturnsVoid ? [] : new[] { "r" }).Concat(outs).Concat(written))} }}; }};");
+        b.AppendLine($"    c.Primal = a => {{ {(f.ReturnsVoid ? "" : "var r = ")}{primal}; return new object[] {{ {string.Join(", ", (givesNumbers ? new[] { "r" } : []).Concat(outs).Concat(written))} }}; }};");
 
         var found = new List<string>();
         ISymbol[] Named(string suffix) => f.ContainingType.GetMembers(prefix + suffix).ToArray();

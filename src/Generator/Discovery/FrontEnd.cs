@@ -51,13 +51,13 @@ internal static class FrontEnd
 
     private static Unit Nothing(IMethodSymbol method) => new(new Function(method.Name, [], [], Block.Empty), []);
 
-    /// <summary>What only the body shows: the buffers that a <c>void</c> method writes are its results, and no inputs unless they are named.</summary>
+    /// <summary>What only the body shows: the buffers that a method writes that returns no numbers are its results, and no inputs unless they are named.</summary>
     private static MarkedMethod Settle(IMethodSymbol method, MarkedMethod marked)
     {
         MethodRequest request = marked.Request;
         if (request.Result is not null) return marked;
         if (Activity.OutputsOf(marked.Unit).Count == 0)
-            return Refuse(marked, method, "it returns nothing and writes no out parameter, span or array of floating-point numbers");
+            return Refuse(marked, method, (method.ReturnsVoid ? "it returns nothing" : MethodReader.ResultOf(method) + ", is no floating-point number") + ", and it writes no out parameter, span or array of floating-point numbers");
         HashSet<string> written = new(Activity.WrittenBuffers(marked.Unit).Select(v => v.Name), StringComparer.Ordinal);
         request = request with
         {

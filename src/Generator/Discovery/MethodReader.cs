@@ -222,11 +222,9 @@ internal sealed class MethodReader
         if (_method.RefKind != RefKind.None) { Unfit("it returns by reference; return the value"); return; }
         if (_method.IsExtern || _method.IsAbstract || _method.IsPartialDefinition && _method.PartialImplementationPart is null) { Unfit("it has no body"); return; }
         if (_method.IsVararg || _method.Parameters.Any(p => p.Type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)) { Unfit("it takes pointers; take spans or arrays"); return; }
-        if (!_method.ReturnsVoid && request.Result is null)
+        if (!_method.ReturnsVoid && request.Result is null && !ReturnsSuccess(_method))
         {
-            Unfit(_method.ReturnType.TypeKind == TypeKind.Error
-                ? "its result's type is not known"
-                : $"its result, '{_method.ReturnType.ToDisplayString()}', is no floating-point number, nor an array, tuple or [Differentiable] type of them");
+            Unfit(_method.ReturnType.TypeKind == TypeKind.Error ? "its result's type is not known" : ResultOf(_method) + ", is no floating-point number, nor an array, tuple or [Differentiable] type of them");
             return;
         }
         CheckWrt(request);
@@ -236,6 +234,12 @@ internal sealed class MethodReader
                     Report(DiagnosticIds.KindNotApplicable, AttributeSite, kind.ToString(), name,
                         "the result is not one floating-point number. Ask for Derivatives.Jacobian, Vjp or Jvp");
     }
+
+    /// <summary>Whether a method says by a truth value or a count what came of it, so that its numbers are in what it writes.</summary>
+    public static bool ReturnsSuccess(IMethodSymbol method) => method.ReturnType is { TypeKind: TypeKind.Enum } or { SpecialType: SpecialType.System_Boolean or SpecialType.System_Int32 or SpecialType.System_Int64 };
+
+    /// <summary>A method's result, as diagnostics begin to speak of it.</summary>
+    public static string ResultOf(IMethodSymbol method) => $"its result, '{method.ReturnType.ToDisplayString()}'";
 
     private Site AttributeSite => SiteOf(_attribute.ApplicationSyntaxReference?.GetSyntax(_token).GetLocation());
 

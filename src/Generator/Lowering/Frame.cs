@@ -92,6 +92,9 @@ internal sealed class ReturnTarget
     /// <summary>Receives the result where there are several returns; null where there is one, at the end.</summary>
     public Place? Result { get; set; }
 
+    /// <summary>Whether nothing asks for what is returned: a marked method's success, whose numbers are in what it writes.</summary>
+    public bool IsDropped { get; set; }
+
     /// <summary>Whether the method gives a sequence of unknown kind, and the result is the array of what is in it.</summary>
     public bool IsSequence { get; set; }
 

@@ -11,7 +11,7 @@ internal sealed partial class Lowerer
 {
     private Value? MarkedElsewhere(IMethodSymbol method, IInvocationOperation o)
     {
-        if (!method.IsStatic || EmittedMembers.Of(method) is not { } emitted) return null;
+        if (!method.IsStatic || !method.ReturnsVoid && ShapeReader.Read(method.ReturnType) is null || EmittedMembers.Of(method) is not { } emitted) return null;
         if (new[] { emitted.Gradient, emitted.Vjp }.OfType<IMethodSymbol>().Any(m => !session.IsAccessible(m))) return null;
         if (emitted.InPlace is { } touched) throw Unsupported($"a call of '{method.Name}', which writes or returns its argument '{touched}' and whose source is elsewhere", "give it a copy in a method of that assembly that returns a new array", o.Syntax);
         if (RuleSignatures.GivesNumbers(method)) return SeveralNumbers(emitted, method, o);

@@ -42,6 +42,7 @@ internal sealed partial class Lowerer
         EntryReceiver(method, wrt, pseudo, prologue);
 
         var results = new List<Variable>();
+        returns.IsDropped = !method.ReturnsVoid && Discovery.ShapeReader.Read(method.ReturnType) is null;
         ITypeSymbol? item = method.ReturnsVoid ? null : ResultElement(method.ReturnType);
         if (item is not null)
         {
@@ -50,7 +51,7 @@ internal sealed partial class Lowerer
             returns.Result = new ExprPlace(new Read(results[0]));
             returns.IsSequence = true;
         }
-        else if (!method.ReturnsVoid) returns.Result = ResultPlace(method.ReturnType, "result", results);
+        else if (!method.ReturnsVoid && !returns.IsDropped) returns.Result = ResultPlace(method.ReturnType, "result", results);
 
         List<Stmt> statements = Into(() =>
         {

@@ -202,7 +202,7 @@ internal sealed partial class Lowerer
     private void Return(IReturnOperation r)
     {
         ReturnTarget target = _frame.Return;
-        if (r.ReturnedValue is { } returned && !_frame.Method.ReturnsVoid)
+        if (r.ReturnedValue is { } returned && !_frame.Method.ReturnsVoid && !target.IsDropped)
         {
             if (_frame.Method.ReturnsByRef || _frame.Method.ReturnsByRefReadonly) target.Reference = Fixed(PlaceOf(returned));
             else if (target.Single) target.Direct = Lower(returned);

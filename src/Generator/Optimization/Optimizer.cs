@@ -94,7 +94,7 @@ public static class Optimizer
         ("loop invariants", LoopInvariants.Run),
         ("loop accumulators", LoopAccumulators.Run),
         ("redundant guards", RedundantGuards.Run),
-        ("scratch arrays", (f, _) => ScratchArrays.Run(f)),
+        ("scratch arrays", ScratchArrays.Run),
         (Hoisting, (f, _) => AllocationHoisting.Run(f)),
     ];
 

@@ -16,10 +16,11 @@ public static class Privatisation
     {
         function = References.Unify(function);
         HashSet<Variable> assigned = References.Assigned(function);
+        HashSet<Variable>? seen = null;
         foreach (Declare declare in function.Body.All().OfType<Declare>().ToList())
         {
             if (declare is not { Variable: { Type: ArrayType { Rank: 1, Element: ScalarType } } array, Initial: NewArray { Lengths: [var length], OnStack: false } }) continue;
-            if (assigned.Contains(array) || !IsSteady(length, assigned) || !IsScratch(function.Body, array)) continue;
+            if (assigned.Contains(array) || !IsSteady(length, assigned) || (seen ??= SeenWhole(function.Body)).Contains(array)) continue;
             if (new Placement(array, declare, length, new Definitions(function, assigned)).Place(function.Body) is { } moved) function = function with { Body = moved };
         }
         return function;

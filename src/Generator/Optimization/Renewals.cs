@@ -21,7 +21,8 @@ internal static class Renewals
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
             .Where(d => d is { Variable.Type: ArrayType { Rank: 1, Element: ScalarType }, Initial: NewArray { Lengths: [var length], OnStack: false } }
                 && !assigned.Contains(d.Variable) && Privatisation.IsSteady(length, assigned))
-            .Select(d => d.Variable).Where(v => Privatisation.IsScratch(function.Body, v))];
+            .Select(d => d.Variable)];
+        if (scratch.Count > 0) scratch.ExceptWith(Privatisation.SeenWhole(function.Body));
         return scratch.Count == 0 ? function : function with { Body = new Pass(scratch, new Definitions(function, assigned), IrNames.Of(function)).Visit(function.Body) };
     }
 
@@ -55,13 +56,17 @@ internal static class Renewals
         }
 
         // a question for its length alone leaves nothing behind that a sweep could want back
-        private static bool Touches(Stmt s, Variable array) =>
+        private static bool Touches(Stmt s, Variable array) => Effects.Of(s).Mentions(array) && DoesTouch(s, array);
+
+        private static bool DoesTouch(Stmt s, Variable array) =>
             s.Values().Concat(s.Targets()).Any(e => Touches(e, array)) || s.Blocks().Any(b => b.Statements.Any(t => Touches(t, array)));
 
         private static bool Touches(Expr e, Variable array) => e is Read read ? read.Variable == array : e is not LengthOf { Source: Read } && e.Children().Any(c => Touches(c, array))
             || e is Opaque opaque && opaque.Writes.Contains(array);
 
-        private static bool Mentions(Stmt s, Variable array) =>
+        private static bool Mentions(Stmt s, Variable array) => Effects.Of(s).Mentions(array) && DoesMention(s, array);
+
+        private static bool DoesMention(Stmt s, Variable array) =>
             s.Values().Concat(s.Targets()).Any(e => e.FreeVariables().Contains(array)) || s.Blocks().Any(b => b.Statements.Any(t => Mentions(t, array)));
     }
 

@@ -9,17 +9,17 @@ namespace DiffGen.Generator.Optimization;
 internal static class ScratchArrays
 {
     /// <summary>Treats one function.</summary>
-    public static Function Run(Function function)
+    public static Function Run(Function function, Summaries callees)
     {
         HashSet<Variable> assigned = References.Assigned(function);
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
             .Where(d => d is { Variable.Type: ArrayType { Rank: 1, Element: ScalarType { Kind: ScalarKind.Double or ScalarKind.Single } or VectorType }, Initial: NewArray { Lengths: [_], OnStack: false } } && !assigned.Contains(d.Variable))
             .Select(d => d.Variable)];
         if (scratch.Count > 0) scratch.ExceptWith(Privatisation.SeenWhole(function.Body));
-        return scratch.Count == 0 ? function : function with { Body = new Pass(scratch, new Definitions(function, assigned)).Visit(function.Body) };
+        return scratch.Count == 0 ? function : function with { Body = new Pass(scratch, new Definitions(function, assigned), callees).Visit(function.Body) };
     }
 
-    private sealed class Pass(HashSet<Variable> scratch, Definitions definitions) : Rewriter
+    private sealed class Pass(HashSet<Variable> scratch, Definitions definitions, Summaries callees) : Rewriter
     {
         public override Block Visit(Block block)
         {
@@ -52,7 +52,7 @@ internal static class ScratchArrays
         }
 
         /// <summary>Drops what is stored when nothing looks at the array any more, up to the end of the block that made it.</summary>
-        private static void Forget(List<Stmt> list, Variable array)
+        private void Forget(List<Stmt> list, Variable array)
         {
             // the first elements, by constant indices, may be looked at behind a loop over the others
             double seen = -1;
@@ -79,7 +79,7 @@ internal static class ScratchArrays
         }
 
         /// <summary>The last thing that each iteration does to an element of its own.</summary>
-        private static For Forget(For loop, Variable array)
+        private For Forget(For loop, Variable array)
         {
             int last = loop.Body.Statements.ToList().FindLastIndex(s => Touches(s, array));
             if (last < 0 || !IsStore(loop.Body.Statements[last], array) || loop.Body.Statements[last] is not Assign { Target: ElementAt { Indices: [var index] } }) return loop;
@@ -98,7 +98,9 @@ internal static class ScratchArrays
         };
 
         /// <summary>Whether a statement does more than ask for the array's length.</summary>
-        private static bool Touches(Stmt s, Variable array) => s.Values().Concat(s.Targets()).Any(e => Reads(e, array)) || s.Blocks().Any(b => b.Statements.Any(t => Touches(t, array)));
+        private bool Touches(Stmt s, Variable array) => Effects.Of(s, callees).Mentions(array) && DoesTouch(s, array);
+
+        private bool DoesTouch(Stmt s, Variable array) => s.Values().Concat(s.Targets()).Any(e => Reads(e, array)) || s.Blocks().Any(b => b.Statements.Any(t => Touches(t, array)));
 
         private static bool Reads(Expr e, Variable array) => e is LengthOf { Source: Read } ? false : e switch
         {

@@ -926,4 +926,21 @@ public static partial class Calls
         a *= b;
         return a * b;
     }
+
+    // writes what it read, element by element, and calls itself: what is overwritten is remembered across calls
+    private static double Damped(double[] y, double[] k, int depth)
+    {
+        if (depth == 0) return y[0] * y[y.Length - 1];
+        for (int i = 0; i < y.Length; i++) y[i] += 0.1 * k[i] * y[i];
+        double s = Damped(y, k, depth - 1);
+        for (int i = 0; i < y.Length; i++) y[i] = y[i] * y[i] * s;
+        return s + y[y.Length / 2];
+    }
+
+    [Differentiable, At("Arr(3, 5), Arr(7, 5)"), At("Arr(3, 11), Arr(7, 11)")]
+    public static double RecursionInLongArrays(double[] y, double[] k)
+    {
+        double[] own = (double[])y.Clone();
+        return Damped(own, k, 3);
+    }
 }

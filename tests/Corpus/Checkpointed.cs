@@ -121,4 +121,37 @@ public static partial class Checkpointed
     }
 
     private static double Next(double x, double a, int depth) => depth % 3 == 0 ? x + 0.1 * Math.Cos(a * x) : Next(x * (1 - 0.01 * a), a, depth - 1);
+
+    private static void Slope(double[] x, double[] y, double[] slope)
+    {
+        slope[0] = x[0];
+        for (int i = 1; i < x.Length; i++) slope[i] = x[i] * y[i - 1];
+    }
+
+    private static void Move(double[] y, double h, double[] slope, double[] moved)
+    {
+        for (int i = 0; i < y.Length; i++) moved[i] = y[i] + h * slope[i];
+    }
+
+    /// <summary>Steps in long arrays: what a step overwrites element by element is put back in the order in which it was remembered.</summary>
+    [Differentiable(nameof(x), Checkpoint = Checkpointing.SquareRoot), At("Arr(3, 2), 10"), At("Arr(5, 11), 12")]
+    public static double RungeKuttaInArrays(double[] x, int steps)
+    {
+        int n = x.Length;
+        double h = 2.0 / steps;
+        var y = new double[n];
+        var trial = new double[n];
+        var k1 = new double[n];
+        var k2 = new double[n];
+        for (int step = 0; step < steps; step++)
+        {
+            Slope(x, y, k1);
+            Move(y, h / 2, k1, trial);
+            Slope(x, trial, k2);
+            for (int i = 0; i < n; i++) y[i] += h * (k1[i] + 3 * k2[i]) / 4;
+        }
+        double s = 0;
+        for (int i = 0; i < n; i++) s += y[i] * (1 + y[i]) * (i + 1);
+        return s;
+    }
 }

@@ -142,7 +142,7 @@ public sealed partial class ProgramGenerator
     private Node Statement(bool allowReturn)
     {
         budget--;
-        switch (random.Next(40))
+        switch (random.Next(43))
         {
             case 0 or 1 or 2:
                 Node value = Real(3);
@@ -226,6 +226,7 @@ public sealed partial class ProgramGenerator
                 return new Node(Kind.Statement, "switch ({0} % 3)\n{\ncase 0:\n{1}break;\ncase 1:\n{2}break;\ndefault:\n{3}break;\n}", Whole0(), Switched(), Switched(), Switched());
             case 31 when loopDepth == 0:
                 return new Node(Kind.Statement, "try\n{\n{0}}\nfinally { }", Nested(allowReturn));
+            case 38 or 39 or 40 when arrays.Count > 0 && loopDepth < 2: return WholeArray();
             case 33 or 34 when arrays.Count > 0: return NewStore();
             case 35 or 36 or 37 when stores.Count > 0: return Storing();
             case 32:
@@ -253,6 +254,27 @@ public sealed partial class ProgramGenerator
             });
         attempting = false;
         return new Node(Kind.Block, "", [.. list]);
+    }
+
+    // a loop over whole arrays, as wide as vectors: each element for itself, or one after the other
+    private Node WholeArray()
+    {
+        string i = "j" + names++, to = Pick(arrays), from = Pick(arrays), other = Pick(arrays);
+        string[] operators = ["=", "+=", "*="];
+        Node factor = Real(1);
+        string value = random.Next(6) switch
+        {
+            0 => $"0.6 * {from}[{i}] * {to}[{i}] + {{0}}",
+            1 => $"Math.Sin({from}[{i}] + {other}[{i}])",
+            2 => $"{from}[{i}] / (1.5 + {other}[{i}] * {other}[{i}])",
+            3 => $"Math.Tanh({from}[{i}] * {to}[{i}] - {{0}})",
+            4 when from != to => $"0.5 * {from}[{i} == 0 ? {i} : {i} - 1] * {other}[{i}]",
+            _ => $"({from}[{i}] > 0.3 ? {other}[{i}] * 0.7 : {{0}})",
+        };
+        string statement = $"{to}[{i}] {operators[random.Next(3)]} {value};";
+        if (Chance(0.4)) statement += $" {Scalar()} += 0.2 * {to}[{i}] * {from}[{i}];";
+        if (Chance(0.3)) statement += $" {from}[{i}] = Math.Cos({to}[{i}]) * {other}[{i}];";
+        return new Node(Kind.Statement, $"for (int {i} = 0; {i} < {to}.Length; {i}++) {{ {statement} }}", factor);
     }
 
     private Node Calling()

@@ -72,9 +72,9 @@ internal sealed partial class LaneLoop
         // too few iterations to be worth it
         if (_loop.Limit is Constant { Number: < 2 * LaneMath.Count } && _loop.Start is Constant) return null;
         _inside.Add(_loop.Counter);
-        // a tape that is pushed here and popped elsewhere keeps the order of single iterations
+        // a tape that is pushed here and popped elsewhere, in another function too, keeps the order of single iterations
         foreach (KeyValuePair<Variable, int> uses in TapeUses(_loop.Body))
-            if (!_tapeUses.TryGetValue(uses.Key, out int all) || all != uses.Value) return null;
+            if (uses.Key.Type is TapeType { CrossesCalls: true } || !_tapeUses.TryGetValue(uses.Key, out int all) || all != uses.Value) return null;
         if (!_loop.Start.IsDuplicable() || !_loop.Limit.IsDuplicable()) return null;
         FindVarying();
         CheckOutside();

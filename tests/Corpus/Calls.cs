@@ -943,4 +943,29 @@ public static partial class Calls
         double[] own = (double[])y.Clone();
         return Damped(own, k, 3);
     }
+
+    // keys with the items beside them: what is an array is sorted as one
+    private static void SortTogether<TKey, TItem>(IList<TKey> keys, IList<TItem> items, IComparer<TKey> comparer = null)
+    {
+        if (comparer == null) comparer = Comparer<TKey>.Default;
+        if (keys is TKey[] keyArray && items is TItem[] itemArray)
+        {
+            for (int i = 1; i < keyArray.Length; i++)
+                for (int j = i; j > 0 && comparer.Compare(keyArray[j - 1], keyArray[j]) > 0; j--)
+                {
+                    (keyArray[j - 1], keyArray[j]) = (keyArray[j], keyArray[j - 1]);
+                    (itemArray[j - 1], itemArray[j]) = (itemArray[j], itemArray[j - 1]);
+                }
+        }
+        else throw new NotSupportedException();
+    }
+
+    [Differentiable, At("new[] { 0.7, 0.3, 0.5 }")]
+    public static double SortedBeside(double[] x)
+    {
+        double[] own = (double[])x.Clone();
+        int[] index = [1, 2, 3];
+        SortTogether(own, index);
+        return own[0] * index[0] + own[1] * own[1] * index[1] + own[2] * index[2];
+    }
 }

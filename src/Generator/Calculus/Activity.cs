@@ -135,7 +135,7 @@ public sealed class Activity
     private static bool CanCarry(IrType type) => type switch
     {
         _ when type.CarriesDerivative => true,
-        PlainType plain => plain.Kind == PlainKind.Other,
+        PlainType plain => plain.Kind == PlainKind.Other && !plain.KeepsNothing,
         ArrayType array => CanCarryOrIsBits(array.Element),
         SpanType span => CanCarryOrIsBits(span.Element),
         ListType list => CanCarryOrIsBits(list.Element),

@@ -47,7 +47,16 @@ internal sealed partial class MethodEmitter
         _writer.Line(_rowsKnown
             ? $"{Buffers}.Check({into}, {Product(RowCount(), n)}, nameof({into}));"
             : $"if ({n} > 0 && {into}.Length % {n} != 0) throw new global::System.ArgumentException(\"The length is no multiple of the number of columns.\", nameof({into}));");
-        _writer.Line($"if ({into}.IsEmpty) return;");
+        if (_forNesting) _writer.Line($"if ({into}.IsEmpty) return;");
+        else if (!_wrt.Any(w => w.Shape!.Count > 0) || !Results.Any(o => o.Shape.Count > 0))
+        {
+            // with nothing to differentiate, the method still throws what it throws
+            _writer.Line($"if ({into}.IsEmpty)");
+            _writer.Open();
+            _writer.Line((_request.ResultType == "void" ? "" : "_ = ") + PrimalCall(_ => "_") + ";");
+            _writer.Line("return;");
+            _writer.Close();
+        }
         if (!_derivation.Bands.IsEmpty && !_forNesting) ByBands(into, n);
         else if (_derivation.ByColumns && _derivation.ByRows)
         {
@@ -97,16 +106,14 @@ internal sealed partial class MethodEmitter
         if (_rowsKnown) return Sum(Results.Select(o => Flattening.Count(o.Shape, Keywords.Escape(o.Name))));
         string value = _names.Fresh("value");
         var outs = new Dictionary<string, string>(StringComparer.Ordinal);
-        string arguments = string.Join(", ", _request.Parameters.Select(p =>
-        {
-            if (!p.IsOut) return (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0 ? "ref " : "") + Keywords.Escape(p.Name);
-            outs[p.Name] = _names.Fresh(p.Name + "Value");
-            return "out var " + outs[p.Name];
-        }));
-        string call = $"{Keywords.Escape(_request.Name)}{TypeParameters}({arguments})";
+        string call = PrimalCall(p => "var " + (outs[p.Name] = _names.Fresh(p.Name + "Value")));
         _writer.Line(_request.Result is null ? call + ";" : $"var {value} = {call};");
         return Sum(Results.Select(o => Flattening.Count(o.Shape, o.Name.Length == 0 ? value : outs.TryGetValue(o.Name, out string? local) ? local : Keywords.Escape(o.Name))));
     }
+
+    private string PrimalCall(Func<ParameterRequest, string> receiver) => $"{Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", _request.Parameters.Select(p =>
+        p.IsOut ? "out " + receiver(p)
+        : (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0 ? "ref " : "") + Keywords.Escape(p.Name)))})";
 
     private Flattening Flatten => new(_writer, _names);
 

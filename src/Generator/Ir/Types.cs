@@ -186,6 +186,15 @@ public sealed record PlainType(string Name, PlainKind Kind) : IrType
     /// <summary>Whether it may be an object that others hold too, and that changes.</summary>
     public bool MayBeShared => Kind == PlainKind.Other && !s_values.Contains(Name);
 
+    /// <summary>Whether it judges what it is given and keeps nothing of it: a comparer, a culture.</summary>
+    public bool KeepsNothing => s_judges.Any(judge => Name.StartsWith(judge, StringComparison.Ordinal));
+
+    private static readonly string[] s_judges =
+    [
+        "global::System.Collections.Generic.IComparer<", "global::System.Collections.Generic.Comparer<", "global::System.Collections.Generic.IEqualityComparer<", "global::System.Collections.Generic.EqualityComparer<",
+        "global::System.Globalization.CultureInfo", "global::System.Globalization.NumberFormatInfo", "global::System.IFormatProvider",
+    ];
+
     /// <inheritdoc/>
     public override string CSharp => Name;
 

@@ -77,9 +77,9 @@ internal sealed class OutsideState : OperationWalker
     };
 
     private static bool CanKeep(ITypeSymbol type) => type.IsReferenceType && type.SpecialType != SpecialType.System_String && type.TypeKind != TypeKind.Delegate && type is not IArrayTypeSymbol { ElementType.SpecialType: SpecialType.System_Double or SpecialType.System_Single }
-        && type.Name is not ("List" or "IList" or "IReadOnlyList" or "CultureInfo" or "IFormatProvider" or "NumberFormatInfo");
+        && type.Name is not ("List" or "IList" or "IReadOnlyList" or "CultureInfo" or "IFormatProvider" or "NumberFormatInfo" or "IComparer" or "Comparer" or "IEqualityComparer" or "EqualityComparer");
 
-    private static bool Immutable(INamedTypeSymbol type) => type.IsValueType || type.SpecialType == SpecialType.System_String || type.Name is "CultureInfo" or "NumberFormatInfo" or "Encoding" or "StringComparer";
+    private static bool Immutable(INamedTypeSymbol type) => type.IsValueType || type.SpecialType == SpecialType.System_String || type.Name is "CultureInfo" or "NumberFormatInfo" or "Encoding" or "StringComparer" or "Comparer" or "EqualityComparer";
 
     private static string NameOf(INamedTypeSymbol type) => type.OriginalDefinition.ToDisplayString();
 }

@@ -326,7 +326,7 @@ public sealed partial class ProgramGenerator
         : random.Next(4) switch
         {
             0 => new Node(Kind.Real, "0.8 * Math.Sin({0})", Real(depth)),
-            1 => new Node(Kind.Real, "{0} / (1.5 + {1} * {1})", Real(depth - 1), Leaf()),
+            1 => new Node(Kind.Real, "Math.Sin({0}) / (1.5 + {1} * {1})", Real(depth - 1), Leaf()),
             _ => new Node(Kind.Real, "Math.Tanh({0})", Real(depth)),
         };
 

@@ -76,7 +76,6 @@ partial class Vectors
     {
         int columns = 1;
         global::DiffGen.Buffers.Check(into, 2 * columns, nameof(into));
-        if (into.IsEmpty) return;
         for (int column = 0; column < columns; column++)
         {
             double dXDirection = column == 0 ? 1 : 0;

@@ -18,12 +18,8 @@ internal sealed partial class Lowerer
 
         var label = new Label(Function.ReturnLabel);
         var returns = new ReturnTarget { Label = label };
-        Expr? given = null;
-        _frame = new Frame(method, null, session.NoSubstitution)
-        {
-            Return = returns, Body = body, Written = Writes.In(body),
-            Yield = method.IsIterator() ? v => Emit(new AddItem(given!, ExprOf(v))) : null,
-        };
+        if (method.IsIterator()) throw new Refused(DiagnosticIds.SignatureNotDifferentiable, method.Name, "it is an iterator, which runs as far as somebody asks; return an array");
+        _frame = new Frame(method, null, session.NoSubstitution) { Return = returns, Body = body, Written = Writes.In(body) };
         At(body.Syntax);
 
         if (method.Parameters.Any(p => session.Types.IsOfRooms(p.Type)) || session.Types.IsOfRooms(method.ReturnType) || !method.IsStatic && IsInRoom(method.ContainingType))
@@ -53,18 +49,13 @@ internal sealed partial class Lowerer
         }
         else if (!method.ReturnsVoid && !returns.IsDropped) returns.Result = ResultPlace(method.ReturnType, "result", results);
 
-        List<Stmt> statements = Into(() =>
-        {
-            if (method.IsIterator()) given = ((ExprValue)Created(NewListOf(ArrayTypeOf(item!).Element))).Expr;
-            Body(body);
-        });
+        List<Stmt> statements = Into(() => Body(body));
         if (label.Used)
         {
             label.Used = false;
             statements = Exits.Simplify(statements, label);
             if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];
         }
-        if (given is not null) statements.AddRange(Into(() => Store(returns.Result!, new ExprValue(new CopyOf(given, (Ir.ArrayType)results[0].Type)), null)));
         var stores = new UnreadStores(session.FieldReads);
         foreach (UnitFunction f in session.Functions.Functions) f.Function = f.Function! with { Body = stores.Visit(f.Function!.Body) };
         var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsGiven.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. session.Rooms.Values, .. statements])))

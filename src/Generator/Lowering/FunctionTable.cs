@@ -11,7 +11,7 @@ internal sealed class FunctionTable
     private const int Much = 120;
     private const int Small = 8;
 
-    private readonly Dictionary<ISymbol, bool> _recursive = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, bool> _recursive = new(SymbolEqualityComparer.Default), _virtuallyRecursive = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, HashSet<ISymbol>> _calls = new(SymbolEqualityComparer.Default);
 
     private readonly List<(UnitFunction Function, Refused Why)> _refused = [];
@@ -47,13 +47,19 @@ internal sealed class FunctionTable
         _inlined.TryGetValue(method, out (int Times, int Size) known) && known.Times >= Often && known.Size > Much && known.Size > known.Times * Small;
 
     /// <summary>Whether a method is called rather than inlined.</summary>
-    public bool ShouldBeFunction(IMethodSymbol method, Session session, int budget, bool specialised) =>
-        !method.ReturnsByRef && (session.Size > budget || !specialised && IsRepeated(method)) || IsRecursive(method, session);
+    /// <param name="method">The method.</param>
+    /// <param name="session">What its source is found by.</param>
+    /// <param name="budget">How much may be lowered before all is called.</param>
+    /// <param name="specialised">Whether it is given what is known while lowering.</param>
+    /// <param name="virtually">Whether the objects that it meets are of classes that only run time tells, so that a virtual call may lead back to it.</param>
+    public bool ShouldBeFunction(IMethodSymbol method, Session session, int budget, bool specialised, bool virtually) =>
+        !method.ReturnsByRef && (session.Size > budget || !specialised && IsRepeated(method)) || IsRecursive(method, session, virtually);
 
     /// <summary>Whether a method can reach itself through methods of the compilation.</summary>
-    public bool IsRecursive(IMethodSymbol method, Session session)
+    public bool IsRecursive(IMethodSymbol method, Session session, bool virtually = false)
     {
-        if (_recursive.TryGetValue(method, out bool known)) return known;
+        Dictionary<ISymbol, bool> recursions = virtually ? _virtuallyRecursive : _recursive;
+        if (recursions.TryGetValue(method, out bool known)) return known;
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
         var open = new Stack<ISymbol>(Calls(method, session));
         bool recursive = false;
@@ -62,9 +68,13 @@ internal sealed class FunctionTable
             ISymbol next = open.Pop();
             if (SymbolEqualityComparer.Default.Equals(next, method)) recursive = true;
             else if (seen.Add(next))
+            {
                 foreach (ISymbol callee in next is ILocalSymbol holder ? session.FunctionsOf(holder) : (IEnumerable<ISymbol>)Calls((IMethodSymbol)next, session)) open.Push(callee);
+                if (virtually && next is IMethodSymbol called)
+                    foreach (IMethodSymbol overrider in session.Hierarchy.Overriders(called)) open.Push(overrider);
+            }
         }
-        return _recursive[method] = recursive;
+        return recursions[method] = recursive;
     }
 
     private HashSet<ISymbol> Calls(IMethodSymbol method, Session session)

@@ -17,19 +17,21 @@ internal sealed partial class Lowerer
     {
         member = member is IPropertySymbol { IsIndexer: false, GetMethod: { } getter } ? getter : member;
         if (session.Accessors.TryGetValue(member, out Accessor? known)) return known.Name;
-        if (!HasAccessors || member is not (IFieldSymbol { RefKind: RefKind.None } or IMethodSymbol { Arity: 0, MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet }) || !MayHaveAccessor(member)) return null;
-        string spelled = member is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : member.Name;
-        spelled = spelled.Trim('_');
+        if (!HasAccessors || !MayHaveAccessor(member)) return null;
+        string spelled = (member is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : member.Name).Trim('_');
         if (spelled.Length == 0) return null;
         string name = session.Names.Fresh(session.Prefix + "_" + char.ToUpperInvariant(spelled[0]) + spelled.Substring(1));
-        string owner = TypeMap.Spell(member.ContainingType), kind = member is IFieldSymbol ? "Field" : "Method";
-        string signature = member is IFieldSymbol field
-            ? $"ref {TypeMap.Spell(field.Type)} {name}({owner} of)"
-            : $"{TypeMap.Spell(((IMethodSymbol)member).ReturnType)} {name}({string.Join(", ", ((IMethodSymbol)member).Parameters.Select(p => $"{TypeMap.Spell(p.Type)} {Session.Escape(p.Name)}").Prepend($"{owner} of"))})";
+        string owner = TypeMap.Spell(member.ContainingType);
+        (string kind, string of, string signature) = member switch
+        {
+            IMethodSymbol method => ("Method", method.Name,
+                $"{TypeMap.Spell(method.ReturnType)} {name}({string.Join(", ", method.Parameters.Select(p => $"{TypeMap.Spell(p.Type)} {Session.Escape(p.Name)}").Prepend($"{owner} of"))})"),
+            // what the compiler keeps a parameter of a primary constructor in
+            IParameterSymbol parameter => ("Field", $"<{parameter.Name}>P", $"ref {TypeMap.Spell(parameter.Type)} {name}({owner} of)"),
+            _ => ("Field", member.Name, $"ref {TypeMap.Spell(((IFieldSymbol)member).Type)} {name}({owner} of)"),
+        };
         const string services = "global::System.Runtime.CompilerServices.UnsafeAccessor";
-        session.Accessors[member] = new Accessor(name,
-            $"[{services}({services}Kind.{kind}, Name = \"{member.Name}\")]",
-            $"private static extern {signature};");
+        session.Accessors[member] = new Accessor(name, $"[{services}({services}Kind.{kind}, Name = \"{of}\")]", $"private static extern {signature};");
         return name;
     }
 
@@ -40,8 +42,14 @@ internal sealed partial class Lowerer
             if (type.Arity > 0) return false;
         for (INamedTypeSymbol? type = session.Entry.ContainingType; type is not null; type = type.ContainingType)
             if (type.Arity > 0) return false;
-        IEnumerable<ITypeSymbol> named = member is IMethodSymbol method ? method.Parameters.Select(p => p.Type).Append(method.ReturnType) : [((IFieldSymbol)member).Type];
-        return member is { IsStatic: false, ContainingType.TypeKind: TypeKind.Class } && session.Entry.ContainingType.TypeKind is TypeKind.Class or TypeKind.Struct
+        ITypeSymbol[] named = member switch
+        {
+            IMethodSymbol { Arity: 0, MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet } method => [.. method.Parameters.Select(p => p.Type), method.ReturnType],
+            IFieldSymbol { RefKind: RefKind.None } field => [field.Type],
+            IParameterSymbol { RefKind: RefKind.None, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter => [parameter.Type],
+            _ => [],
+        };
+        return named.Length > 0 && member is { IsStatic: false, ContainingType.TypeKind: TypeKind.Class } && session.Entry.ContainingType.TypeKind is TypeKind.Class or TypeKind.Struct
             && session.IsAccessible(member.ContainingType) && named.All(session.IsAccessible)
             && (member is not IMethodSymbol called || !called.ReturnsByRef && !called.ReturnsByRefReadonly && called.Parameters.All(p => p.RefKind == RefKind.None));
     }

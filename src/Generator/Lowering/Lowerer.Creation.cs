@@ -50,6 +50,18 @@ internal sealed partial class Lowerer
         return place.IsObject ? new ObjectValue(place) : place.Load();
     }
 
+    /// <summary><c>new T()</c> where T is known here.</summary>
+    private Value Creation(ITypeParameterObjectCreationOperation o)
+    {
+        if (Actual(o.Type!) is not INamedTypeSymbol type || IsInRoom(type) || !IsSplit(type) && !IsLocalClass(type) || IsRecursiveType(type) && !IsStraight(o)) return LowerVerbatim(o);
+        if (type.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is not { } constructor) return LowerVerbatim(o);
+        if (IsLocalClass(type)) session.Made.Add(type);
+        CompositePlace place = NewObject(type, type.Name);
+        if (!type.IsValueType || !constructor.IsImplicitlyDeclared) Construct(place, constructor, [], [], o.Syntax);
+        if (o.Initializer is not null) Initialise(place, o.Initializer);
+        return place.IsObject ? new ObjectValue(place) : place.Load();
+    }
+
     /// <summary>Whether a struct without fields of its own is what its primary constructor captured, or a strategy.</summary>
     private bool IsCapturing(INamedTypeSymbol type) =>
         type is { TypeKind: TypeKind.Struct, IsRecord: false, IsRefLikeType: false, DeclaringSyntaxReferences.Length: > 0 } && !TypeMap.Fields(type).Any()

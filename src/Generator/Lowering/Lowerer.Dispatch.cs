@@ -13,52 +13,10 @@ internal sealed partial class Lowerer
 
     /// <summary>The method that a virtual or interface call reaches on a receiver whose type is known.</summary>
     private static IMethodSymbol Override(IMethodSymbol method, Value receiver) =>
-        receiver switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null } is { } type ? Reached(method, type) ?? method : method;
-
-    /// <summary>The method that runs on an object of just this type; null where the type has none.</summary>
-    private static IMethodSymbol? Reached(IMethodSymbol method, ITypeSymbol type)
-    {
-        if (method.ContainingType.TypeKind == TypeKind.Interface)
-        {
-            // what implements it may be overridden further down
-            if (type.FindImplementationForInterfaceMember(method) is not IMethodSymbol implementation) return null;
-            method = implementation;
-        }
-        if (!method.IsVirtual && !method.IsAbstract && !method.IsOverride || method.ContainingType.TypeKind == TypeKind.Interface) return method;
-        for (ITypeSymbol? t = type; t is not null; t = t.BaseType)
-            foreach (IMethodSymbol candidate in t.GetMembers(method.Name).OfType<IMethodSymbol>())
-                for (IMethodSymbol? m = candidate; m is not null; m = m.OverriddenMethod)
-                    if (SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, method.OriginalDefinition)) return candidate;
-        return null;
-    }
-
-    private IEnumerable<INamedTypeSymbol> SourceTypes()
-    {
-        return _sourceTypes ??= [.. All(session.Compilation.Assembly.GlobalNamespace)];
-
-        static IEnumerable<INamedTypeSymbol> All(INamespaceOrTypeSymbol container)
-        {
-            foreach (ISymbol member in container.GetMembers())
-            {
-                if (member is INamedTypeSymbol type) yield return type;
-                if (member is INamespaceOrTypeSymbol inner)
-                    foreach (INamedTypeSymbol nested in All(inner)) yield return nested;
-            }
-        }
-    }
-
-    private List<INamedTypeSymbol>? _sourceTypes;
-
-    private static bool DerivesFrom(INamedTypeSymbol type, INamedTypeSymbol ancestor)
-    {
-        if (ancestor.TypeKind == TypeKind.Interface) return type.AllInterfaces.Any(i => SymbolEqualityComparer.Default.Equals(i.OriginalDefinition, ancestor.OriginalDefinition));
-        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
-            if (SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, ancestor.OriginalDefinition)) return true;
-        return false;
-    }
+        receiver switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null } is { } type ? Hierarchy.Reached(method, type) ?? method : method;
 
     private bool HasOverrides(IMethodSymbol method) =>
-        SourceTypes().Any(t => t.TypeKind == TypeKind.Class && !SymbolEqualityComparer.Default.Equals(t, method.ContainingType) && DerivesFrom(t, method.ContainingType.OriginalDefinition)
+        session.Hierarchy.Types.Any(t => t.TypeKind == TypeKind.Class && !SymbolEqualityComparer.Default.Equals(t, method.ContainingType) && Hierarchy.DerivesFrom(t, method.ContainingType.OriginalDefinition)
             && t.GetMembers(method.Name).OfType<IMethodSymbol>().Any(m => m.IsOverride));
 
     /// <summary>A virtual call whose targets are all in the compilation: a chain of type tests.</summary>
@@ -67,20 +25,21 @@ internal sealed partial class Lowerer
         INamedTypeSymbol owner = method.ContainingType;
         // what the receiver was declared as may be narrower than the type that declares the method
         string held = receiver is ExprValue { Expr.Type: var declared } ? declared.CSharp : "";
-        INamedTypeSymbol[] narrower = [.. SourceTypes().Where(t => t.Arity == 0 && TypeMap.Spell(t) == held || SymbolEqualityComparer.Default.Equals(t, o.Instance?.Type))];
-        bool MayBe(INamedTypeSymbol type) => narrower.All(t => DerivesFrom(type, t));
+        ITypeSymbol? instance = o.Instance?.Type is { } written ? Actual(written) : null;
+        INamedTypeSymbol[] narrower = [.. session.Hierarchy.Types.Where(t => t.Arity == 0 && TypeMap.Spell(t) == held || SymbolEqualityComparer.Default.Equals(t, instance))];
+        bool MayBe(INamedTypeSymbol type) => narrower.All(t => Hierarchy.DerivesFrom(type, t));
         bool closed = owner.DeclaredAccessibility is not Accessibility.Public || owner.ContainingType is { DeclaredAccessibility: Accessibility.Private or Accessibility.Internal } || !owner.DeclaringSyntaxReferences.IsEmpty;
         List<(INamedTypeSymbol Type, IMethodSymbol Method)> targets = [];
-        if (closed && owner.Arity == 0)
-            foreach (INamedTypeSymbol type in SourceTypes())
+        if (closed && owner.TypeArguments.All(t => t.TypeKind != TypeKind.TypeParameter))
+            foreach (INamedTypeSymbol type in session.Hierarchy.Types)
             {
-                if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !DerivesFrom(type, owner) || !MayBe(type)) continue;
-                IMethodSymbol? actual = Reached(method, type);
+                if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !Hierarchy.Is(type, owner) || !MayBe(type)) continue;
+                IMethodSymbol? actual = Hierarchy.Reached(method, type);
                 if (actual is null || !HasSource(actual) || !session.IsAccessible(type)) { targets.Clear(); break; }
                 targets.Add((type, actual));
             }
         // nothing that the receiver may be overrides what it inherits
-        if (targets.Count > 0 && narrower.Any(t => DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method)))
+        if (targets.Count > 0 && narrower.Any(t => Hierarchy.DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method)))
         {
             int mark = _out.Count;
             Value[] given = ArgumentsOf(o.Arguments);
@@ -131,14 +90,14 @@ internal sealed partial class Lowerer
         place.Number is null ? DispatchOutside(method, place, call, result) : ByKind(method, place, call, result);
 
     /// <summary>Whether classes of the compilation derive from one.</summary>
-    private bool HasDerived(INamedTypeSymbol type) => SourceTypes().Any(t => t.TypeKind == TypeKind.Class && !SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, type.OriginalDefinition) && DerivesFrom(t, type));
+    private bool HasDerived(INamedTypeSymbol type) => session.Hierarchy.Types.Any(t => t.TypeKind == TypeKind.Class && !SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, type.OriginalDefinition) && Hierarchy.DerivesFrom(t, type));
 
     /// <summary>Whether an object from outside may be of a class that runs another method than the one that its declared class runs.</summary>
     private bool IsOverridden(IMethodSymbol method, CompositePlace outside)
     {
         var owner = (INamedTypeSymbol)outside.Type;
-        if (Reached(method, owner) is not { } own) return false;
-        return own.IsAbstract || SourceTypes().Any(t => t.TypeKind == TypeKind.Class && DerivesFrom(t, owner) && !SymbolEqualityComparer.Default.Equals(Reached(method, t)?.OriginalDefinition, own.OriginalDefinition));
+        if (Hierarchy.Reached(method, owner) is not { } own) return false;
+        return own.IsAbstract || session.Hierarchy.Types.Any(t => t.TypeKind == TypeKind.Class && Hierarchy.DerivesFrom(t, owner) && !SymbolEqualityComparer.Default.Equals(Hierarchy.Reached(method, t)?.OriginalDefinition, own.OriginalDefinition));
     }
 
     /// <summary>
@@ -149,12 +108,12 @@ internal sealed partial class Lowerer
     {
         var targets = new List<(INamedTypeSymbol Type, IMethodSymbol Method)>();
         bool known = true;
-        foreach (INamedTypeSymbol type in SourceTypes())
+        foreach (INamedTypeSymbol type in session.Hierarchy.Types)
         {
-            if (type.TypeKind != TypeKind.Class || type.IsAbstract || !DerivesFrom(type, (INamedTypeSymbol)outside.Type)) continue;
+            if (type.TypeKind != TypeKind.Class || type.IsAbstract || !Hierarchy.DerivesFrom(type, (INamedTypeSymbol)outside.Type)) continue;
             bool adds = TypeMap.HasAttribute(type, "DifferentiableAttribute")
                 && TypeMap.Fields(type).Any(f => outside[f.Name] is null && TypeOf(f.Type).CarriesDerivative && !TypeMap.HasAttribute(f.Member, "NoDerivativeAttribute"));
-            if (Reached(method, type) is { IsAbstract: false, DeclaringSyntaxReferences.IsEmpty: false } actual && !adds && type.Arity == 0 && session.IsAccessible(type)) targets.Add((type, actual));
+            if (Hierarchy.Reached(method, type) is { IsAbstract: false, DeclaringSyntaxReferences.IsEmpty: false } actual && !adds && type.Arity == 0 && session.IsAccessible(type)) targets.Add((type, actual));
             else known = false;
         }
         if (!known || targets.Count is 0 or > 12) throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));

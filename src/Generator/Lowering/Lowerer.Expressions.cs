@@ -87,7 +87,7 @@ internal sealed partial class Lowerer
             case IConditionalAccessInstanceOperation: return _accessed.Count > 0 ? _accessed.Peek() : throw Unsupported("a member behind ?. here", "test for null before", o.Syntax);
             case IInvocationOperation call: return Invocation(call);
             case IObjectCreationOperation creation: return Creation(creation);
-            case ITypeParameterObjectCreationOperation: return LowerVerbatim(o);
+            case ITypeParameterObjectCreationOperation made: return Creation(made);
             case IArrayCreationOperation array: return ArrayCreation(array);
             case ICollectionExpressionOperation collection: return Collection(collection);
             case IAnonymousFunctionOperation lambda: return new FunctionValue(lambda.Symbol, lambda, _frame, null);
@@ -278,13 +278,15 @@ internal sealed partial class Lowerer
     /// <summary>A parameter of a primary constructor, inside a member of the object.</summary>
     private Place? Captured(ISymbol symbol)
     {
-        if (symbol is not IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor }) return null;
+        if (symbol is not IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor } parameter) return null;
         string key = $"({symbol.Name})";
         switch (_frame.FindThis())
         {
             case CompositePlace c: return c[key] ?? c[symbol.Name];
             case BoundPlace { Value: CompositeValue c } when (c[key] ?? c[symbol.Name]) is { } value: return new BoundPlace(value, -1);
             case BoundPlace { Value: ObjectValue o }: return o.Fields[key] ?? o.Fields[symbol.Name];
+            case { } outside when outside.Load() is ExprValue { Expr: { } e } && AccessorName(symbol) is { } accessor:
+                return new BoundPlace(Whole(new Opaque([accessor + "(", ")"], [e], TypeOf(parameter.Type), Purity.Reads), Actual(parameter.Type)), -1);
             default: throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, constructor.ContainingType.Name);
         }
     }

@@ -46,7 +46,7 @@ internal sealed partial class Lowerer
         }
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
         bool specialised = lexical is not null || arguments.Any(a => a is SequenceValue or PlaceValue || IsKnownOnly(a));
-        bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised);
+        bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised, self is BoundPlace { Value: ExprValue });
         if (asFunction && ReachesTwice(arguments, seesMore: lexical is not null || self is not null))
         {
             if (session.Functions.IsRecursive(definition, session)) throw Unsupported("a reference to what the method reaches by another way as well", "pass a local number", site);

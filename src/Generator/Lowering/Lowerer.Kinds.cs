@@ -37,7 +37,7 @@ internal sealed partial class Lowerer
     private Expr IsKind(INamedTypeSymbol kind, Expr number) =>
         new Binary(BinaryOperator.Equal, KindOf(kind, number), IntConstant(FamilyOf(kind).IndexOf(kind)), PlainType.Bool);
 
-    private static bool IsA(INamedTypeSymbol kind, ITypeSymbol type) => type.SpecialType == SpecialType.System_Object || type is INamedTypeSymbol named && DerivesFrom(kind, named);
+    private static bool IsA(INamedTypeSymbol kind, ITypeSymbol type) => type.SpecialType == SpecialType.System_Object || type is INamedTypeSymbol named && Hierarchy.DerivesFrom(kind, named);
 
     /// <summary>Whether the number is that of an object of a type.</summary>
     private Expr IsOf(ITypeSymbol declared, Expr number, ITypeSymbol type)
@@ -57,7 +57,7 @@ internal sealed partial class Lowerer
     private Value ByKind(IMethodSymbol method, CompositePlace place, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result)
     {
         Expr number = place.Number!;
-        List<(INamedTypeSymbol Kind, IMethodSymbol? Method)> targets = [.. FamilyOf((INamedTypeSymbol)place.Type).Where(k => IsA(k, place.Type)).Select(k => (k, Reached(method, k)))];
+        List<(INamedTypeSymbol Kind, IMethodSymbol? Method)> targets = [.. FamilyOf((INamedTypeSymbol)place.Type).Where(k => IsA(k, place.Type)).Select(k => (k, Hierarchy.Reached(method, k)))];
         if (targets.Count == 0 || targets.Any(t => t.Method is null or { IsAbstract: true } or { DeclaringSyntaxReferences.IsEmpty: true }))
             throw new Refused(Diagnostics.DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
         Value Next(int i)

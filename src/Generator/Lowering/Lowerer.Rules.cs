@@ -46,7 +46,7 @@ internal sealed partial class Lowerer
         }
         if (session.Compilation.GetTypeByMetadataName("DiffGen.DerivativeOfAttribute") is null) return rules;
         if (session.Compilation.SyntaxTrees.Any(t => !t.TryGetText(out Microsoft.CodeAnalysis.Text.SourceText? text) || Contains(text, "DerivativeOf") || Contains(text, "ResidualOf")))
-            foreach (INamedTypeSymbol type in SourceTypes()) Add(type);
+            foreach (INamedTypeSymbol type in session.Hierarchy.Types) Add(type);
         foreach (IAssemblySymbol assembly in session.Compilation.SourceModule.ReferencedAssemblySymbols)
             foreach (AttributeData attribute in assembly.GetAttributes())
                 if (attribute.AttributeClass is { Name: "DerivativeRulesAttribute", ContainingNamespace.Name: "DiffGen" })

@@ -36,6 +36,8 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
 
     public FunctionTable Functions { get; } = new();
 
+    public Hierarchy Hierarchy { get; } = new(compilation);
+
     /// <summary>Fields that the unit reads: a value that is stored there would come back without its derivative.</summary>
     public HashSet<string> FieldReads { get; } = new(StringComparer.Ordinal);
 

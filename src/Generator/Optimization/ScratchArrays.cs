@@ -4,7 +4,7 @@ namespace DiffGen.Generator.Optimization;
 
 /// <summary>
 /// Adjoints of scratch arrays, from their first contribution to their last use: a loop that adds to every element of an array of zeros assigns instead
-/// (so that nobody has to clear it), and what is stored after the last look at an array is not stored.
+/// (so that nobody has to clear it; where it leaves out the last element, that one alone), and what is stored after the last look at an array is not stored.
 /// </summary>
 internal static class ScratchArrays
 {
@@ -25,7 +25,7 @@ internal static class ScratchArrays
         {
             List<Stmt> list = [.. base.Visit(block).Statements];
             for (int i = 0; i < list.Count; i++)
-                if (Emptied(list[i]) is { } array) Assign(list, i, array);
+                if (Emptied(list[i]) is { } array) AssignFirst(list, i, array);
             foreach (Declare made in list.OfType<Declare>().ToArray())
                 if (made.Initial is NewArray && scratch.Contains(made.Variable)) Forget(list, made.Variable);
             return list.ToBlock();
@@ -39,16 +39,39 @@ internal static class ScratchArrays
             _ => null,
         };
 
-        private void Assign(List<Stmt> list, int at, Variable array)
+        private void AssignFirst(List<Stmt> list, int at, Variable array)
         {
             int first = list.FindIndex(at + 1, s => Touches(s, array));
             if (first < 0 || list[first] is not For loop) return;
             int adding = loop.Body.Statements.ToList().FindIndex(s => Touches(s, array));
-            if (adding < 0 || loop.Body.Statements[adding] is not AddTo { Source.Length: 0 } sum) return;
-            For assigning = loop with { Body = loop.Body.Statements.Select((s, i) => i == adding ? new Assign(sum.Target, sum.Value) { Site = sum.Site, Comment = sum.Comment } : s).ToBlock() };
-            if (!new Coverage(array, definitions.Resolve(new LengthOf(new Read(array))), definitions).Overwrites([assigning])) return;
+            if (adding < 0 || loop.Body.Statements[adding] is not (AddTo or Assign) || loop.Body.Statements[adding].Source.Length > 0) return;
+            For assigning = loop.Body.Statements[adding] is not AddTo sum ? loop
+                : loop with { Body = loop.Body.Statements.Select((s, i) => i == adding ? new Assign(sum.Target, sum.Value) { Site = sum.Site, Comment = sum.Comment } : s).ToBlock() };
+            Expr length = definitions.Resolve(new LengthOf(new Read(array)));
+            bool whole = new Coverage(array, length, definitions).Overwrites([assigning]);
+            if (!whole && !WritesAllButTheLast(assigning, array, length)) return;
             list[first] = assigning;
-            if (list[at] is Clear) list.RemoveAt(at);
+            if (list[at] is not Clear) return;
+            if (whole) list.RemoveAt(at);
+            else list[at] = LastAtZero(new Read(array), (ScalarType)((ArrayType)array.Type).Element);
+        }
+
+        /// <summary>Whether a loop from one to an array's length writes the element before its counter's, and does nothing else with the array.</summary>
+        private bool WritesAllButTheLast(For loop, Variable array, Expr length)
+        {
+            if (loop is not { Step: 1, Comparison: BinaryOperator.Less, Start: Constant { Number: 1 } } || loop.Body.All().Any(s => s is Exit) || !definitions.Resolve(loop.Limit).Equals(length)) return false;
+            Stmt[] touching = [.. loop.Body.Statements.Where(s => Touches(s, array))];
+            return touching is [Assign { Target: ElementAt { Indices: [Binary { Operator: BinaryOperator.Subtract, Left: Read { Variable: var counter }, Right: Constant { Number: 1 } }] } target } assign]
+                && counter == loop.Counter && target.Type is ScalarType && !Reads(assign.Value, array) && !Reads(loop.Limit, array);
+        }
+
+        private static If LastAtZero(Expr array, ScalarType element)
+        {
+            Expr length = new LengthOf(array);
+            return new If(
+                new Binary(BinaryOperator.Greater, length, new Constant(PlainType.Int, "0", 0), PlainType.Bool),
+                new Block([new Assign(new ElementAt(array, [new Binary(BinaryOperator.Subtract, length, new Constant(PlainType.Int, "1", 1), PlainType.Int)]), new Constant(element, "0", 0))]),
+                Block.Empty);
         }
 
         /// <summary>Drops what is stored when nothing looks at the array any more, up to the end of the block that made it.</summary>

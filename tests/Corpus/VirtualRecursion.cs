@@ -185,3 +185,72 @@ public static partial class VirtualRecursion
         return x * decay.At(x);
     }
 }
+
+/// <summary>A density that many classes have.</summary>
+public interface IDensity
+{
+    double At(double x);
+}
+
+public class BellDensity(double center) : IDensity
+{
+    public double Center { get; } = center;
+
+    public double At(double x) => Math.Exp(-0.5 * (x - Center) * (x - Center));
+}
+
+public class TentDensity(double center) : IDensity
+{
+    public double At(double x) => Math.Exp(-Math.Abs(x - center));
+}
+
+/// <summary>A density whose derivative nobody knows.</summary>
+public class MeasuredDensity : IDensity
+{
+    public double At(double x) => double.Parse(x.ToString("F2"));
+}
+
+/// <summary>An object in a private field, of one of the classes that the code around gives it.</summary>
+public partial class MixedDensity
+{
+    private readonly double _center;
+    private IDensity? _special;
+
+    public MixedDensity(double center, int kind)
+    {
+        _center = center;
+        _special = Special(kind, center);
+        if (kind > 5) Tail = new TentDensity(center);
+    }
+
+    private IDensity Tail { get; set; } = new BellDensity(1);
+
+    /// <summary>Behind <c>?.</c> and <c>??</c>.</summary>
+    [Differentiable, At("0.7"), Call(Receiver = "new MixedDensity(0.3, 0)")]
+    public double Density(double x) => _special?.At(x) ?? x * x + _center * x;
+
+    /// <summary>Behind <c>?.</c>, where nobody is there.</summary>
+    [Differentiable, At("0.7"), Call(Receiver = "new MixedDensity(0.3, 2)")]
+    public double DensityOfNobody(double x) => (_special?.At(x) ?? _center * x) * x;
+
+    /// <summary>In a local.</summary>
+    [Differentiable, At("0.7"), Call(Receiver = "new MixedDensity(0.3, 1)")]
+    public double Twice(double x)
+    {
+        if (_special == null) return x * x;
+        IDensity density = _special;
+        return density.At(x) + density.At(2 * x);
+    }
+
+    /// <summary>In a private property.</summary>
+    [Differentiable, At("0.7"), Call(Receiver = "new MixedDensity(0.3, 6)")]
+    public double TailAt(double x) => Tail.At(x) * x;
+
+    private static IDensity? Special(int kind, double center)
+    {
+        if (kind == 0) return new BellDensity(center);
+        if (kind != 1) return null;
+        var tent = new TentDensity(center);
+        return tent;
+    }
+}

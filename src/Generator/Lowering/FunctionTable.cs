@@ -10,6 +10,7 @@ internal sealed class FunctionTable
     private const int Often = 3;
     private const int Much = 120;
     private const int Small = 8;
+    private const int Near = 100;
 
     private readonly Dictionary<ISymbol, bool> _recursive = new(SymbolEqualityComparer.Default), _virtuallyRecursive = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, HashSet<ISymbol>> _calls = new(SymbolEqualityComparer.Default);
@@ -61,17 +62,18 @@ internal sealed class FunctionTable
         Dictionary<ISymbol, bool> recursions = virtually ? _virtuallyRecursive : _recursive;
         if (recursions.TryGetValue(method, out bool known)) return known;
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        var open = new Stack<ISymbol>(Calls(method, session));
+        var open = new Queue<ISymbol>(Calls(method, session));
         bool recursive = false;
-        while (open.Count > 0 && !recursive)
+        // objects call each other back within a few steps, or a whole library would have to be read
+        while (open.Count > 0 && !recursive && (!virtually || seen.Count < Near))
         {
-            ISymbol next = open.Pop();
+            ISymbol next = open.Dequeue();
             if (SymbolEqualityComparer.Default.Equals(next, method)) recursive = true;
             else if (seen.Add(next))
             {
-                foreach (ISymbol callee in next is ILocalSymbol holder ? session.FunctionsOf(holder) : (IEnumerable<ISymbol>)Calls((IMethodSymbol)next, session)) open.Push(callee);
+                foreach (ISymbol callee in next is ILocalSymbol holder ? session.FunctionsOf(holder) : (IEnumerable<ISymbol>)Calls((IMethodSymbol)next, session)) open.Enqueue(callee);
                 if (virtually && next is IMethodSymbol called)
-                    foreach (IMethodSymbol overrider in session.Hierarchy.Overriders(called)) open.Push(overrider);
+                    foreach (IMethodSymbol overrider in session.Hierarchy.Overriders(called)) open.Enqueue(overrider);
             }
         }
         return recursions[method] = recursive;

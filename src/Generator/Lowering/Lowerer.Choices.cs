@@ -165,10 +165,15 @@ internal sealed partial class Lowerer
         }
         Expr e = Named(ExprOf(instance), "target");
         if (IsNull(e)) return o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type);
-        if (e.Type is not (Ir.ArrayType or ListType) && !IsInRoom(o.Operation.Type)) return LowerVerbatim(o);
+        if (e.Type is not (Ir.ArrayType or ListType) && !IsInRoom(o.Operation.Type) && !AsksForNumbers(o)) return LowerVerbatim(o);
         Binary test = IsInRoom(o.Operation.Type) ? IsSomebody(e) : new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
         return Choose(test, () => Lift(Accessed(new ExprValue(e), o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
     }
+
+    /// <summary>Whether an object of a type of the compilation is asked for what may carry a derivative.</summary>
+    private bool AsksForNumbers(IConditionalAccessOperation o) =>
+        o.Operation.Type is { IsReferenceType: true, DeclaringSyntaxReferences.IsEmpty: false } && o.Type is { } result
+        && TypeOf(Actual(result) is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : result).CarriesDerivative;
 
     private Value Accessed(Value instance, IConditionalAccessOperation o)
     {

@@ -28,12 +28,13 @@ internal sealed partial class Lowerer
         ITypeSymbol? instance = o.Instance?.Type is { } written ? Actual(written) : null;
         INamedTypeSymbol[] narrower = [.. session.Hierarchy.Types.Where(t => t.Arity == 0 && TypeMap.Spell(t) == held || SymbolEqualityComparer.Default.Equals(t, instance))];
         bool MayBe(INamedTypeSymbol type) => narrower.All(t => Hierarchy.DerivesFrom(type, t));
-        bool closed = owner.DeclaredAccessibility is not Accessibility.Public || owner.ContainingType is { DeclaredAccessibility: Accessibility.Private or Accessibility.Internal } || !owner.DeclaringSyntaxReferences.IsEmpty;
+        HashSet<INamedTypeSymbol>? possible = session.PointsTo.Of(o.Instance);
+        bool closed = possible is not null || owner.DeclaredAccessibility is not Accessibility.Public || owner.ContainingType is { DeclaredAccessibility: Accessibility.Private or Accessibility.Internal } || !owner.DeclaringSyntaxReferences.IsEmpty;
         List<(INamedTypeSymbol Type, IMethodSymbol Method)> targets = [];
         if (closed && owner.TypeArguments.All(t => t.TypeKind != TypeKind.TypeParameter))
             foreach (INamedTypeSymbol type in session.Hierarchy.Types)
             {
-                if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !Hierarchy.Is(type, owner) || !MayBe(type)) continue;
+                if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !Hierarchy.Is(type, owner) || !MayBe(type) || possible?.Contains(type) == false) continue;
                 IMethodSymbol? actual = Hierarchy.Reached(method, type);
                 if (actual is null || !HasSource(actual) || !session.IsAccessible(type)) { targets.Clear(); break; }
                 targets.Add((type, actual));

@@ -162,7 +162,7 @@ internal sealed partial class Lowerer
         return order.Distinct().Count() == fields.Count ? order : null;
     }
 
-    private static bool IsAuto(IPropertySymbol property)
+    internal static bool IsAuto(IPropertySymbol property)
     {
         foreach (ISymbol member in property.OriginalDefinition.ContainingType.GetMembers())
             if (member is IFieldSymbol { AssociatedSymbol: { } associated } && SymbolEqualityComparer.Default.Equals(associated, property.OriginalDefinition)) return true;

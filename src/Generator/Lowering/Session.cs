@@ -38,6 +38,10 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
 
     public Hierarchy Hierarchy { get; } = new(compilation);
 
+    public PointsTo PointsTo => _pointsTo ??= new PointsTo(this);
+
+    private PointsTo? _pointsTo;
+
     /// <summary>Fields that the unit reads: a value that is stored there would come back without its derivative.</summary>
     public HashSet<string> FieldReads { get; } = new(StringComparer.Ordinal);
 

@@ -57,6 +57,8 @@ internal sealed class Folding : Rewriter
             Opaque or Binary { Operator: BinaryOperator.NotEqual, Left: Opaque } when BitComparison.Of(e) is { } bits => BitComparison.Differ(bits.Left, bits.Right),
             Conditional x when Logic.IsTrue(x.Condition) => x.WhenTrue,
             Conditional x when Logic.IsFalse(x.Condition) => x.WhenFalse,
+            Conditional x when Logic.IsTrue(x.WhenTrue) && Logic.IsFalse(x.WhenFalse) => x.Condition,
+            Conditional x when Logic.IsFalse(x.WhenTrue) && Logic.IsTrue(x.WhenFalse) => Logic.Not(x.Condition),
             Conditional x when x.WhenTrue.Equals(x.WhenFalse) && x.Condition.IsDroppable() => x.WhenTrue,
             Ir.Convert x when x.Operand.Type.Equals(x.Target) => x.Operand,
             _ => e,

@@ -66,6 +66,11 @@ internal sealed class CalleeSplits(Unit unit, Activity activity, Names names)
         _joints = joints;
     }
 
+    /// <summary>Whether all calls of a function ask for its results; see <see cref="ConditionalDemand"/>.</summary>
+    public bool IsAsked(string name) => !(_unasked ??= ConditionalDemand.Unasked(unit)).Contains(name);
+
+    private HashSet<string>? _unasked;
+
     /// <summary>The tapes that cross calls, declared by the entry and passed on to every half.</summary>
     public Dictionary<string, Variable> Tapes { get; } = new(StringComparer.Ordinal);
 

@@ -12,7 +12,7 @@ namespace DiffGen.Generator.Calculus;
 internal sealed partial class ReverseSweep(Function function, Activity activity, Locations locations, ShadowMap shadows, Names names, CalleeSplits callees, bool crossesCalls)
 {
     private readonly Adjoint _adjoint = new(function, activity, shadows, names);
-    private readonly ConditionalDemand _demand = new(function);
+    private readonly ConditionalDemand _demand = new(function, callees.IsAsked(function.Name));
     private readonly Dictionary<Stmt, List<Stmt>> _raw = new(IdentityComparer.Instance);
     private readonly List<Variable> _tapes = [];
     private readonly HashSet<Stmt> _restores = [];

@@ -212,6 +212,8 @@ internal sealed partial class Lowerer
         else
         {
             initializer = ((ImplicitStackAllocArrayCreationExpressionSyntax)o.Syntax).Initializer;
+            TypeInfo made = model.GetTypeInfo(o.Syntax, session.Token);
+            element = made.Type is IPointerTypeSymbol pointer ? pointer.PointedAtType : (made.ConvertedType ?? made.Type) is INamedTypeSymbol { TypeArguments: [var only] } ? only : null;
         }
         SpanType type = spanType as SpanType ?? (element is not null ? new SpanType(TypeOf(element), false) : throw new Refused(DiagnosticIds.UnsupportedConstruct, "a pointer", "use a span") { Node = o.Syntax });
         type = type with { ReadOnly = type.ReadOnly && initializer is null };

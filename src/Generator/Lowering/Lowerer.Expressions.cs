@@ -29,6 +29,7 @@ internal sealed partial class Lowerer
             catch (Refused r) when (r.Id != DiagnosticIds.TooComplex && CanCarry(o)) { refused = r; }
             // not inside of the handler, whose frames would stay on the stack
             if (_out.Count > mark) _out.RemoveRange(mark, _out.Count - mark);
+            if (o is IInvocationOperation call && IsGivenNoNumbers(call)) return Operand(CallOpaque(call.TargetMethod, null, ArgumentsOf(call.Arguments), o.Syntax), Wish(o));
             try { return LowerVerbatim(o, new Refusal(refused.Id, refused.Arguments, Session.SiteOf(refused.Node ?? o.Syntax))); }
             // a local function or private method cannot be called from outside: why it is not understood says more
             catch (Refused r) when (refused.Id == DiagnosticIds.UnknownTarget || r.Id is DiagnosticIds.UnknownTarget or DiagnosticIds.NotAccessible) { }

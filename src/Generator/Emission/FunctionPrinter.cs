@@ -69,9 +69,13 @@ internal sealed class FunctionPrinter(CodeWriter writer, Unit unit, bool isStati
         if (!direct)
             foreach (Variable result in function.Results)
                 if (!parameters.Contains(result.Name) && !IsDeclared(function, result))
-                    writer.Line(DefiniteAssignment.IsAssignedFirst(function.Body, result)
+                    writer.Line(DefiniteAssignment.IsAssignedFirst(function.Body, result, unit)
                         ? $"{result.Type.CSharp} {NameOf(result)};"
                         : $"{result.Type.CSharp} {NameOf(result)} = {StatementPrinter.Default(result.Type)};");
+        // exits that became flags hide from C# that what is left was assigned
+        if (!function.Body.All().Any(s => s is Exit))
+            foreach (Parameter given in function.Parameters.Where(p => p.Passing == Passing.Out && !DefiniteAssignment.IsAssignedFirst(function.Body, p.Variable, unit)))
+                writer.Line($"{NameOf(given.Variable)} = {StatementPrinter.Default(given.Variable.Type)};");
         printer.Body(direct);
         bool endless = function.Body.Statements.Count > 0 && function.Body.Statements[function.Body.Statements.Count - 1] is While { Condition: Constant { Text: "true" }, TestLast: false };
         if (direct && endless) { } // the primal returns from inside of the loop or never: C# asks for nothing after it

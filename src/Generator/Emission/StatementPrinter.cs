@@ -45,7 +45,7 @@ internal sealed partial class StatementPrinter
         _callee = callee;
         _returned = returned;
         _expressions = new ExpressionPrinter(nameOf);
-        _unassigned = DefiniteAssignment.NeedingDefaults(function);
+        _unassigned = DefiniteAssignment.NeedingDefaults(function, unit);
     }
 
     /// <summary>Whether the last statement printed leaves the function, so that nothing may follow.</summary>

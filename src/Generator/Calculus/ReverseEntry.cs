@@ -82,7 +82,7 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
         {
             if (s is Declare { Variable: { Type.IsReference: true } d, Initial: not null } && _locations.ClassOf(d) == own)
             {
-                if (d.Type is ArrayType { Element.IsReference: true } or ListType { Element.IsReference: true }) return true;
+                if (d.Type is ArrayType { Element.IsReference: true } or ListType { Element.IsReference: true } || d.Type is ListType && p.Type is ArrayType) return true;
                 assigned[d.Name] = (assigned.TryGetValue(d.Name, out int n) ? n : 0) + 1;
             }
             if (s is Assign { Target: var t, Value.Type.IsReference: true } && t.Root() is { } root && _locations.ClassOf(root) == own)

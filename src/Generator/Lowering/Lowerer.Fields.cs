@@ -29,6 +29,7 @@ internal sealed partial class Lowerer
 
     private Value OpaqueMember(Expr instance, ISymbol member, IrType type, IOperation o)
     {
+        KeepOutOfRooms(o);
         string[] pieces = Naming(member, o);
         if (pieces[0].Length == 0 && member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
             return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));
@@ -36,7 +37,7 @@ internal sealed partial class Lowerer
         session.FieldReads.Add(FieldName(pieces));
         var read = new Opaque(new(pieces), [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
             member.ContainingType is { IsValueType: true } owner && TypeMap.Overlaps(owner) ? Lost(DiagnosticIds.UnsupportedConstruct, o.Syntax, Refusal.SharedStorage, "use BitConverter")
-                : Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name));
+                : Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name)) { Consults = type is ScalarType && instance is Opaque ? [OutsideState.Anywhere] : default };
         return Whole(read, o.Type is null ? null : Actual(o.Type));
     }
 
@@ -127,6 +128,9 @@ internal sealed partial class Lowerer
                 Value[] elements = Operands(items.ElementValues);
                 return TableOf(arrayType.ElementType, elements, OutOfRange) ?? Created(new ArrayLiteral(TypeOf(arrayType), new([.. elements.Select(ExprOf)])));
             }
+            if (operation is IArrayInitializerOperation rows && owner is IFieldSymbol { Type: IArrayTypeSymbol { Rank: > 1 } matrix })
+                return initializer.DescendantTokens().Any(t => t.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.IdentifierToken)) || rows.ElementValues.IsEmpty ? null
+                    : Created(new Opaque([$"new {TypeMap.Spell(matrix)} {initializer}"], [], TypeOf(matrix), Purity.Pure));
             return Lower(operation);
         }
         finally { _frame = outer; }
@@ -167,6 +171,12 @@ internal sealed partial class Lowerer
         }
     }
 
+    /// <summary>What an object from outside holds is an object and no number.</summary>
+    private void KeepOutOfRooms(IOperation o)
+    {
+        if (o.Type is { } held && session.Types.IsOfRooms(Actual(held))) throw Unsupported("an object from outside beside those that are made here", "make it in the method, or keep numbers and arrays in it", o.Syntax);
+    }
+
     private static Place OwnerOf(Value value) => value switch
     {
         ObjectValue o => o.Fields,
@@ -175,6 +185,8 @@ internal sealed partial class Lowerer
 
     private Place Outside(Expr instance, ISymbol member, IOperation o)
     {
+        KeepOutOfRooms(o);
+        if (member is IPropertySymbol { SetMethod: { } setter } && !session.IsAccessible(setter)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
         return new ExprPlace(new Opaque(new(Naming(member, o)), [instance], TypeOf(o.Type!), Purity.Reads));
     }
 }

@@ -151,7 +151,7 @@ internal sealed partial class Lowerer
     {
         ITypeSymbol? type = operation?.Type is { } t ? Actual(t) : null;
         IMethodSymbol? getEnumerator = type is null ? null : EnumeratorOf(type);
-        if (getEnumerator is null || collection.Type.Equals(PlainType.Void)) throw Unsupported("a loop over this", "loop over an array, list or span", operation?.Syntax);
+        if (getEnumerator is null || collection.Type.Equals(PlainType.Void) || collection.Type is PlainType { Kind: PlainKind.Integer }) throw Unsupported("a loop over this", "loop over an array, list or span", operation?.Syntax);
         ITypeSymbol enumeratorType = getEnumerator.ReturnType;
         ITypeSymbol elementType = enumeratorType.GetMembers("Current").OfType<IPropertySymbol>().FirstOrDefault()?.Type
             ?? enumeratorType.AllInterfaces.SelectMany(i => i.GetMembers("Current")).OfType<IPropertySymbol>().FirstOrDefault()?.Type

@@ -36,6 +36,7 @@ internal sealed partial class Lowerer
         Purity purity = PurityOf(o, writer);
         if (purity == Purity.Effects) writer.MayWrite(MutatedBy.In(o));
         (string[] consulted, string[] kept) = OutsideState.In(o);
+        if (purity == Purity.Effects && o is IInvocationOperation { TargetMethod: { IsStatic: false, ReturnsVoid: true } left } && HasSource(left) && !IsVerbatimOnly(left)) kept = [.. kept, OutsideState.Anywhere];
         Opaque opaque = writer.Finish(type, purity, lost) with { Consults = new(consulted), Keeps = new(kept) };
         if (type.Equals(PlainType.Void)) return new ExprValue(opaque);
         ExprValue value = Operand(opaque, Wish(o));

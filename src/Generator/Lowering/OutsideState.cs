@@ -9,6 +9,9 @@ namespace DiffGen.Generator.Lowering;
 /// </summary>
 internal sealed class OutsideState : OperationWalker
 {
+    /// <summary>All state that there is: where a method of the compilation leaves a number that nobody has followed.</summary>
+    public const string Anywhere = "*";
+
     private readonly SortedSet<string> _consulted = new(StringComparer.Ordinal), _kept = new(StringComparer.Ordinal);
 
     /// <summary>What <paramref name="o"/> may read, and where it may leave what it is given.</summary>

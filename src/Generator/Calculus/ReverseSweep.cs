@@ -140,10 +140,13 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
         {
             if (forward[i] is not Declare d || !read.Contains(d.Variable.Name)) continue;
             region.Hoisted[d.Variable.Name] = d.Variable;
-            forward[i] = d.Initial is null ? new Evaluate(E.Int(0)) : new Assign(new Read(d.Variable), d.Initial) { Source = d.Source, Site = d.Site };
+            forward[i] = d.Initial is null ? new Evaluate(E.Int(0)) : new Assign(new Read(d.Variable), OutlivesBlock(d.Initial)) { Source = d.Source, Site = d.Site };
         }
         forward.RemoveAll(s => s is Evaluate { Value: Constant });
     }
+
+    // memory on the stack that is made in a block cannot be given to a variable from outside of it
+    private static Expr OutlivesBlock(Expr made) => made is NewArray { OnStack: true } array ? array with { OnStack = false } : made;
 
     private void Simple(Stmt s, Region region, HashSet<string> needed, Segment segment, bool atRoot)
     {

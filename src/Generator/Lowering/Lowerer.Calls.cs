@@ -200,6 +200,7 @@ internal sealed partial class Lowerer
 
     private Value MethodGroup(IMethodReferenceOperation o)
     {
+        if (o.Method.MethodKind == MethodKind.DelegateInvoke && o.Instance is { } itself) return Lower(itself);
         IMethodSymbol method = Implementation(o.Method, o.ConstrainedToType);
         if (method.MethodKind == MethodKind.LocalFunction)
         {

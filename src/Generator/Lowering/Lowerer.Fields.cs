@@ -101,6 +101,11 @@ internal sealed partial class Lowerer
             && (field.Type is not IArrayTypeSymbol || new TableUses(session).OnlyLookUp(field)))
         {
             if (session.Held.TryGetValue(field, out Declare? held)) return new ExprValue(new Read(held.Variable));
+            if (LiteralTable(field, value) is { } rows)
+            {
+                session.Held[field] = held = new Declare(Local(Join("", field.Name), rows.Type), rows) { Source = _source, Site = _site };
+                return new ExprValue(new Read(held.Variable));
+            }
             Value? result = null;
             List<Stmt> made = Into(() => result = InOwnFrame(field, value));
             if (result is ExprValue { Expr: Read { Variable: { } table } } && made is [Declare { Initial: ArrayLiteral literal } declared] && declared.Variable == table && literal.Elements.All(e => e is Constant))
@@ -112,6 +117,16 @@ internal sealed partial class Lowerer
             return result ?? throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
         }
         throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
+    }
+
+    /// <summary>A table of several dimensions, or of rows, as the C# that makes it; null where that names anything.</summary>
+    private Opaque? LiteralTable(IFieldSymbol field, SyntaxNode value)
+    {
+        if (field.Type is not IArrayTypeSymbol table || table.Rank == 1 && table.ElementType is not IArrayTypeSymbol || !session.IsAccessible(table)) return null;
+        if (value.DescendantTokens().Any(t => t.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.IdentifierToken))) return null;
+        string type = TypeMap.Spell(table);
+        string made = value is InitializerExpressionSyntax ? $"new {type} {value}" : value is CollectionExpressionSyntax ? $"({type}){value}" : value.ToString();
+        return new Opaque([made], [], TypeOf(table), Purity.Pure);
     }
 
     private Value? InOwnFrame(ISymbol owner, SyntaxNode initializer)
@@ -128,9 +143,6 @@ internal sealed partial class Lowerer
                 Value[] elements = Operands(items.ElementValues);
                 return TableOf(arrayType.ElementType, elements, OutOfRange) ?? Created(new ArrayLiteral(TypeOf(arrayType), new([.. elements.Select(ExprOf)])));
             }
-            if (operation is IArrayInitializerOperation rows && owner is IFieldSymbol { Type: IArrayTypeSymbol { Rank: > 1 } matrix })
-                return initializer.DescendantTokens().Any(t => t.IsKind(Microsoft.CodeAnalysis.CSharp.SyntaxKind.IdentifierToken)) || rows.ElementValues.IsEmpty ? null
-                    : Created(new Opaque([$"new {TypeMap.Spell(matrix)} {initializer}"], [], TypeOf(matrix), Purity.Pure));
             return Lower(operation);
         }
         finally { _frame = outer; }

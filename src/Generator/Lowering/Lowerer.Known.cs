@@ -52,6 +52,10 @@ internal sealed partial class Lowerer
                 if (method.Name is "CreateChecked" or "CreateSaturating" or "CreateTruncating") return CreateNumber(o, scalar, method);
                 if (KnownFunctions.OnParameter(method, scalar.CSharp) is { } row) return ApplyKnown(row, method, [.. Operands(o.Arguments.Select(a => a.Value)).Select(ExprOf)], o);
             }
+            // an interface cannot be asked for a member that a type has to give: an integer's own method is
+            if (session.Types.Map(actual) is PlainType { Kind: PlainKind.Integer } && actual.GetMembers(method.Name).Any(m => m is { IsStatic: true, DeclaredAccessibility: Accessibility.Public }) && !o.Arguments.IsEmpty)
+                return new ExprValue(new Opaque(
+                    [$"{TypeMap.Spell(actual)}.{method.Name}(", .. Enumerable.Repeat(", ", o.Arguments.Length - 1), ")"], [.. Operands(o.Arguments.Select(a => a.Value)).Select(ExprOf)], TypeOf(o.Type!), Purity.Pure));
             return null;
         }
         if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name is "CreateChecked" or "CreateSaturating" or "CreateTruncating"

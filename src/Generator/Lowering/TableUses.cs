@@ -42,7 +42,7 @@ internal sealed class TableUses(Session session)
         || parameter.OriginalDefinition.ContainingSymbol is IMethodSymbol { IsAbstract: false, IsVirtual: false, IsOverride: false, DeclaringSyntaxReferences: { Length: > 0 } sources }
         && sources.All(source => OnlyLookedUp(parameter.OriginalDefinition, source.GetSyntax(session.Token)));
 
-    private static bool IsRead(IArrayElementReferenceOperation element) => element.Type is { IsValueType: true } or { SpecialType: SpecialType.System_String } && element.Syntax.Parent is not RefExpressionSyntax && element.Parent switch
+    private bool IsRead(IArrayElementReferenceOperation element) => element.Type is IArrayTypeSymbol ? IsLookUp(element) : element.Type is { IsValueType: true } or { SpecialType: SpecialType.System_String } && element.Syntax.Parent is not RefExpressionSyntax && element.Parent switch
     {
         IAssignmentOperation assignment => assignment.Target != element,
         IIncrementOrDecrementOperation or IAddressOfOperation => false,

@@ -63,6 +63,7 @@ internal sealed partial class Lowerer
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(owner)}.{field.Name}", null));
         if (!session.IsAccessible(field)) return InitialFunction(field) ?? InitialTable(field) ?? Inaccessible(field, o);
         if ((InitialFunction(field) ?? InitialTable(field)) is { } function) return function;
+        if (InitialStruct(field) is { } known) return known;
         session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}");
         if (field.IsReadOnly && type is { IsReference: true, CarriesDerivative: true }) return new ExprValue(Held(field, $"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}", [], type));
         var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}"], [], type, field.IsReadOnly && !type.IsReference ? Purity.Pure : Purity.Reads);
@@ -89,6 +90,25 @@ internal sealed partial class Lowerer
         if (!field.IsReadOnly || field.Type.TypeKind != TypeKind.Delegate) return null;
         if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not VariableDeclaratorSyntax { Initializer.Value: { } value }) return null;
         return InOwnFrame(field, value);
+    }
+
+    /// <summary>
+    /// A readonly struct whose members cannot all be named from here (<c>Quaternion.Identity</c> with private components) is what it is initialised with.
+    /// </summary>
+    private Value? InitialStruct(IFieldSymbol field)
+    {
+        if (!field.IsReadOnly || !IsSplit(field.Type) || Actual(field.Type) is not INamedTypeSymbol type || TypeMap.Fields(type).All(f => session.IsAccessible(f.Member))) return null;
+        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not VariableDeclaratorSyntax { Initializer.Value: { } value }) return null;
+        int mark = _out.Count;
+        try
+        {
+            return InOwnFrame(field, value) is CompositeValue made ? made : null;
+        }
+        catch (Refused)
+        {
+            _out.RemoveRange(mark, _out.Count - mark);
+            return null;
+        }
     }
 
     /// <summary>

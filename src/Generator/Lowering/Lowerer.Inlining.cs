@@ -44,6 +44,8 @@ internal sealed partial class Lowerer
             }
             throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = site };
         }
+        // a struct that is no variable is worked on in a copy
+        if (self is BoundPlace { Value: CompositeValue copied } && definition.ContainingType.IsValueType && WritesItself(definition)) self = NewPlace("copy", copied.Type, copied);
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
         bool specialised = lexical is not null || arguments.Any(a => a is SequenceValue or PlaceValue || IsKnownOnly(a));
         bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised, self is BoundPlace { Value: ExprValue });
@@ -98,6 +100,19 @@ internal sealed partial class Lowerer
         if (definition.ReturnsVoid) return (VoidValue.Instance, null);
         return (returns.Direct ?? returns.Result?.Load() ?? VoidValue.Instance, null);
     }
+
+    /// <summary>Whether a method of a struct assigns members of the struct itself.</summary>
+    private bool WritesItself(IMethodSymbol method) =>
+        method is { MethodKind: not MethodKind.Constructor, IsReadOnly: false, ContainingType.IsReadOnly: false, DeclaringSyntaxReferences.IsEmpty: false } && session.Body(method.OriginalDefinition) is { } body
+        && body.Descendants().Any(o => o switch
+        {
+            IAssignmentOperation assignment => IsOwn(assignment.Target),
+            IIncrementOrDecrementOperation step => IsOwn(step.Target),
+            _ => false,
+        });
+
+    private static bool IsOwn(IOperation target) => target is IMemberReferenceOperation { Instance: { } owner } and (IFieldReferenceOperation or IPropertyReferenceOperation)
+        && (owner is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || owner.Type is { IsValueType: true } && IsOwn(owner));
 
     private bool InEntryType(SyntaxNode? node) => node is not null
         && session.Entry.ContainingType.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == node.SyntaxTree && r.Span.Contains(node.Span));

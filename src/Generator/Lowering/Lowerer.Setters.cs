@@ -62,7 +62,8 @@ internal sealed partial class Lowerer
     private Value InvokeAccessor(IMethodSymbol accessor, IPropertyReferenceOperation o, Value receiver, Value[] arguments)
     {
         accessor = _frame.Types.Apply(accessor);
-        Place? self = accessor.IsStatic ? null : o.Instance is { Type.IsValueType: true } && !IsReadOnly(accessor) ? PlaceOf(o.Instance) : ReceiverPlace(receiver);
+        Place? self = accessor.IsStatic ? null
+            : o.Instance is { Type.IsValueType: true } instance && (!IsReadOnly(accessor) || IsPlace(instance) && WritesItself(accessor)) ? PlaceOf(instance) : ReceiverPlace(receiver);
         return Inline(accessor, self, [], arguments, o.Syntax);
     }
 }

@@ -1,0 +1,89 @@
+namespace Corpus;
+
+/// <summary>A number with its first derivative, whose parts nobody else may name.</summary>
+public struct HiddenDual
+{
+    public static readonly HiddenDual One = new(1, 0);
+    public static readonly HiddenDual Half = One * new HiddenDual(0.5, 0.1);
+
+    private readonly double _value;
+    private readonly double _slope;
+
+    public HiddenDual(double value, double slope) => (_value, _slope) = (value, slope);
+
+    public double Sum => _value + _slope;
+
+    public static HiddenDual operator *(HiddenDual a, HiddenDual b) => new(a._value * b._value, a._value * b._slope + a._slope * b._value);
+}
+
+/// <summary>A segment that works out its length once.</summary>
+public struct MeasuredSegment
+{
+    private readonly double _from;
+    private readonly double _to;
+    private double _length;
+
+    public MeasuredSegment(double from, double to) => (_from, _to, _length) = (from, to, -1);
+
+    public double Length
+    {
+        get
+        {
+            if (_length < 0) _length = Math.Abs(_to - _from);
+            return _length;
+        }
+    }
+
+    public double Grow()
+    {
+        _length = Length * 2;
+        return _length;
+    }
+}
+
+/// <summary>A scale.</summary>
+public class Scale(double factor)
+{
+    public double Factor { get; } = factor;
+}
+
+/// <summary>Structs and objects that keep something to themselves.</summary>
+public static partial class OwnState
+{
+    /// <summary>Readonly values of a struct whose parts cannot be named here.</summary>
+    [Differentiable, At("0.7")]
+    public static double HiddenConstants(double x) => (new HiddenDual(x, 1) * HiddenDual.One * HiddenDual.Half).Sum;
+
+    /// <summary>A getter that remembers, of a struct that nobody keeps.</summary>
+    [Differentiable, At("0.7, 1.2")]
+    public static double LengthOfNoVariable(double x, double y) => new MeasuredSegment(x, y).Length;
+
+    /// <summary>A getter that remembers, of a variable: what a later call changes is seen by it.</summary>
+    [Differentiable, At("0.7, 1.2")]
+    public static double LengthsOfAVariable(double x, double y)
+    {
+        var segment = new MeasuredSegment(x, y * x);
+        double first = segment.Length;
+        return first * segment.Length + segment.Grow() * segment.Length;
+    }
+
+    /// <summary>A copy that a method changes; the variable stays.</summary>
+    [Differentiable, At("0.7, 1.2")]
+    public static double LengthOfACopy(double x, double y)
+    {
+        var segment = new MeasuredSegment(x, y * x);
+        return segment.Grow() * Twice(segment) + segment.Length;
+    }
+
+    /// <summary>A guard of an argument that is an object made here.</summary>
+    [Differentiable, At("0.7")]
+    public static double GuardedObject(double x) => Scaled(new Scale(x * x), x);
+
+    private static double Twice(MeasuredSegment segment) => segment.Grow() * 2;
+
+    private static double Scaled(Scale scale, double x)
+    {
+        ArgumentNullException.ThrowIfNull(scale);
+        return scale.Factor * x;
+    }
+}

@@ -206,6 +206,7 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
         if (unit.Find(x.Function) is not { } callee || !versions.TryGetValue(x.Function, out string? version))
         {
             code.Add(x);
+            foreach (Expr result in x.Results) Constant(result, code);
             return;
         }
         List<Expr> arguments = [], added = [];
@@ -241,6 +242,14 @@ internal sealed class ForwardStatements(ForwardExpressions expressions, Unit uni
             if (expressions.VariesIn(callee, callee.Results[i]))
                 results.Add(Tangents.Place(x.Results[i]) ?? throw new NotSupportedException("a result without a tangent"));
         code.Add(x with { Function = version, Arguments = arguments.Concat(added).ToEquatable(), Results = results.ToEquatable() });
+        for (int i = 0; i < x.Results.Count; i++)
+            if (i >= callee.Results.Count || !expressions.VariesIn(callee, callee.Results[i])) Constant(x.Results[i], code);
+    }
+
+    /// <summary>What a callee gives that is a constant so far: others may put numbers into it.</summary>
+    private void Constant(Expr given, List<Stmt> code)
+    {
+        if (Tangents.Place(given) is { } tangent) code.Add(new Assign(tangent, given.Type.IsReference ? Tangents.Space.ZerosLike(given) : Tangents.Space.Zero(given.Type)));
     }
 
     private void Performed(Perform x, List<Stmt> code)

@@ -14,6 +14,7 @@ internal sealed partial class ReverseSweep
             foreach (Expr place in call.Results) Save(place, call, region, needed, segment.Forward, restore, atRoot);
             SaveWritten(call, split, region, needed, segment.Forward, restore, atRoot);
             segment.Forward.Add(call);
+            ShadowsOfConstants(call, _ => true, segment.Forward);
             segment.Reverse.AddRange(restore);
             return;
         }
@@ -87,6 +88,7 @@ internal sealed partial class ReverseSweep
         if (call.IsCheckpoint) SaveWritten(call, split, region, needed, saves, restore, atRoot);
         segment.Forward.AddRange(saves);
         segment.Forward.Add(call.IsCheckpoint ? call : forward);
+        ShadowsOfConstants(call, i => !split.ActiveResult(i), segment.Forward);
         EquatableArray<ArgumentUse> uses = reverseArguments.Select((_, i) => i >= reverseArguments.Count - adjoints
             ? split.IsQuiet ? ArgumentUse.Added : ArgumentUse.Written
             : i < call.Arguments.Count && Writes(i) ? ArgumentUse.Written : ArgumentUse.Read).ToEquatable();
@@ -108,6 +110,14 @@ internal sealed partial class ReverseSweep
         }
         foreach (Expr place in call.Results)
             if (place is Read whole) NoLongerNeeded(whole.Variable, needed);
+    }
+
+    /// <summary>Storage that a callee makes, and in which only others put numbers with derivatives: its shadow starts at zero here.</summary>
+    private void ShadowsOfConstants(Call call, Func<int, bool> isConstant, List<Stmt> forward)
+    {
+        for (int i = 0; i < call.Results.Count; i++)
+            if (isConstant(i) && call.Results[i] is { Type.IsReference: true } made && shadows.Of(made) is { } shadow)
+                forward.Add(new Assign(shadow, ShadowOf(new Opaque(["", ""], [made], made.Type, Purity.Reads), made, shadow.Type)));
     }
 
     /// <summary>Saves what a call may write and an adjoint reads.</summary>

@@ -26,6 +26,20 @@ public class Owner
     }
 }
 
+/// <summary>An object that holds numbers in a rectangle, and is held itself.</summary>
+public class Grid(double[,] cells)
+{
+    public double[,] Cells = cells;
+}
+
+/// <summary>An object that gives its own grid another place.</summary>
+public class GridHolder
+{
+    public Grid Content = new(new double[1, 1]);
+
+    public void Fill(double z) => Content = new Grid(new[,] { { z * z } });
+}
+
 /// <summary>An object whose own number only it may change.</summary>
 public class Meter
 {
@@ -64,6 +78,14 @@ public static partial class HeldObjects
     /// <summary>What an object's method leaves in an object that it holds cannot be followed.</summary>
     [Differentiable, At("0.7"), Refused("the number comes back out of an object that nobody sees")]
     public static double ThroughAnOwner(double x) => new Owner().Earn(x);
+
+    /// <summary>The same with numbers in a rectangle.</summary>
+    [Differentiable, At("0.7, new GridHolder()"), Refused("the numbers come back out of an object that nobody sees")]
+    public static double ThroughAGrid(double x, GridHolder holder)
+    {
+        holder.Fill(x);
+        return holder.Content.Cells[0, 0];
+    }
 
     /// <summary>An object that is made here and stored in one from outside.</summary>
     [Differentiable, At("0.7, new Purse()"), Refused("the object leaves the method")]

@@ -37,7 +37,7 @@ internal sealed partial class Lowerer
         session.FieldReads.Add(FieldName(pieces));
         var read = new Opaque(new(pieces), [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
             member.ContainingType is { IsValueType: true } owner && TypeMap.Overlaps(owner) ? Lost(DiagnosticIds.UnsupportedConstruct, o.Syntax, Refusal.SharedStorage, "use BitConverter")
-                : Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name)) { Consults = type is ScalarType && instance is Opaque ? [OutsideState.Anywhere] : default };
+                : Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name)) { Consults = type.CarriesDerivative && instance is Opaque ? [OutsideState.Anywhere] : default };
         return Whole(read, o.Type is null ? null : Actual(o.Type));
     }
 

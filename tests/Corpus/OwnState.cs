@@ -47,6 +47,25 @@ public class Scale(double factor)
     public double Factor { get; } = factor;
 }
 
+/// <summary>What a static constructor decides, whatever the initialisers say.</summary>
+public static class GivenLater
+{
+    public static readonly Func<double, double> Curve = x => x * x;
+    private static readonly double s_rate = 0.5;
+    private static readonly double s_base = 1.5;
+    private static readonly double[] s_powers = [1.0, 2.0, 4.0];
+
+    static GivenLater()
+    {
+        Curve = x => x * x * x;
+        s_rate = Math.Sqrt(s_base) * s_powers[1];
+    }
+
+    public static double Grow(double x) => Math.Exp(s_rate * x);
+
+    public static double Start(double x) => x * s_base + s_powers[2] * x * x;
+}
+
 /// <summary>Structs and objects that keep something to themselves.</summary>
 public static partial class OwnState
 {
@@ -86,4 +105,14 @@ public static partial class OwnState
         ArgumentNullException.ThrowIfNull(scale);
         return scale.Factor * x;
     }
+
+    [Differentiable, Refused("a static constructor gives the private field another value than its initialiser")]
+    public static double RateGivenLater(double x) => GivenLater.Grow(x);
+
+    [Differentiable, Refused("a static constructor gives the delegate another value than its initialiser")]
+    public static double CurveGivenLater(double x) => GivenLater.Curve(x);
+
+    /// <summary>A static constructor that only reads a private field leaves it what it is.</summary>
+    [Differentiable, At("0.7")]
+    public static double BaseReadLater(double x) => GivenLater.Start(x);
 }

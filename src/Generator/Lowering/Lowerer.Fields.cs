@@ -87,9 +87,7 @@ internal sealed partial class Lowerer
     /// <summary>A static readonly delegate is the lambda it is initialised with.</summary>
     private Value? InitialFunction(IFieldSymbol field)
     {
-        if (!field.IsReadOnly || field.Type.TypeKind != TypeKind.Delegate) return null;
-        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not VariableDeclaratorSyntax { Initializer.Value: { } value }) return null;
-        return InOwnFrame(field, value);
+        return field.Type.TypeKind == TypeKind.Delegate && FieldInitializers.Of(field, session) is { } value ? InOwnFrame(field, value) : null;
     }
 
     /// <summary>
@@ -97,8 +95,8 @@ internal sealed partial class Lowerer
     /// </summary>
     private Value? InitialStruct(IFieldSymbol field)
     {
-        if (!field.IsReadOnly || !IsSplit(field.Type) || Actual(field.Type) is not INamedTypeSymbol type || TypeMap.Fields(type).All(f => session.IsAccessible(f.Member))) return null;
-        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not VariableDeclaratorSyntax { Initializer.Value: { } value }) return null;
+        if (!IsSplit(field.Type) || Actual(field.Type) is not INamedTypeSymbol type || TypeMap.Fields(type).All(f => session.IsAccessible(f.Member))) return null;
+        if (FieldInitializers.Of(field, session) is not { } value) return null;
         int mark = _out.Count;
         try
         {
@@ -117,8 +115,7 @@ internal sealed partial class Lowerer
     /// </summary>
     private Value Inaccessible(IFieldSymbol field, IOperation o)
     {
-        if (field.IsReadOnly && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is VariableDeclaratorSyntax { Initializer.Value: { } value }
-            && (field.Type is not IArrayTypeSymbol || new TableUses(session).OnlyLookUp(field)))
+        if (FieldInitializers.Of(field, session) is { } value && (field.Type is not IArrayTypeSymbol || new TableUses(session).OnlyLookUp(field)))
         {
             if (session.Held.TryGetValue(field, out Declare? held)) return new ExprValue(new Read(held.Variable));
             if (LiteralTable(field, value) is { } rows)

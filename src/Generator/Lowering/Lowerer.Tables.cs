@@ -200,9 +200,8 @@ internal sealed partial class Lowerer
     /// <summary>The delegates or objects in a static readonly field that nothing changes.</summary>
     private Value? InitialTable(IFieldSymbol field)
     {
-        if (!field.IsReadOnly || !IsTableType(field.Type) || ElementOfTable(field.Type) is not { TypeKind: TypeKind.Delegate } and not INamedTypeSymbol { IsTupleType: true }) return null;
-        if (field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not VariableDeclaratorSyntax { Initializer.Value: { } value } || !IsOnlyRead(field)) return null;
-        return InOwnFrame(field, value) as TableValue;
+        if (!IsTableType(field.Type) || ElementOfTable(field.Type) is not { TypeKind: TypeKind.Delegate } and not INamedTypeSymbol { IsTupleType: true }) return null;
+        return FieldInitializers.Of(field, session) is { } value && IsOnlyRead(field) ? InOwnFrame(field, value) as TableValue : null;
     }
 
     // elements are read or called, and the collection is given to nobody who could change it

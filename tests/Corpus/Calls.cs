@@ -968,4 +968,52 @@ public static partial class Calls
         SortTogether(own, index);
         return own[0] * index[0] + own[1] * own[1] * index[1] + own[2] * index[2];
     }
+
+    // what was read before a recursive call keeps its value, though the call changes the variable that it captures
+    [Differentiable, At("0.7, 1.2, 3")]
+    public static double CapturedAndChanged(double x, double y, int depth)
+    {
+        double scale = x;
+        double Descend(int n)
+        {
+            if (n == 0) return scale;
+            scale *= 1.5;
+            return scale * y + Descend(n - 1) * scale;
+        }
+        return scale * Descend(depth) - scale;
+    }
+
+    [Differentiable, At("0.7, 1.2, 3"), At("0.7, -0.4, 4")]
+    public static double CapturedByTwo(double x, double y, int depth)
+    {
+        double s = x;
+        double Ping(int n)
+        {
+            if (n == 0) return s;
+            s *= y;
+            return s * Pong(n - 1) + s;
+        }
+        double Pong(int n)
+        {
+            if (n == 0) return 1 + s;
+            s += x;
+            return s - Ping(n - 1) * s;
+        }
+        return s * Ping(depth) * s;
+    }
+
+    [Differentiable, At("0.7, 1.2, 3")]
+    public static double IndexBeforeTheCall(double x, double y, int depth)
+    {
+        var a = new double[8];
+        int i = 0;
+        double Count(int n)
+        {
+            if (n == 0) return y;
+            i++;
+            return i * x + Count(n - 1);
+        }
+        a[i] = Count(depth);
+        return a[0] * a[1] + a[0] * x;
+    }
 }

@@ -41,6 +41,36 @@ public struct MeasuredSegment
     }
 }
 
+/// <summary>A turn and a growth in the plane.</summary>
+public struct Spiral(double re, double im)
+{
+    public double Re = re, Im = im;
+    private int _steps;
+
+    public static Spiral operator *(Spiral a, Spiral b) => new(a.Re * b.Re - a.Im * b.Im, a.Re * b.Im + a.Im * b.Re);
+
+    public Spiral Power(int n)
+    {
+        if (n == 0) return new Spiral(1, 0);
+        if (n % 2 == 1) return this * Power(n - 1);
+        Spiral half = Power(n / 2);
+        return half * half;
+    }
+
+    private void Step()
+    {
+        Re *= 1.5;
+        _steps++;
+    }
+
+    public double Steps(int n)
+    {
+        if (n == 0) return Re * _steps;
+        Step();
+        return Im * Re + Steps(n - 1);
+    }
+}
+
 /// <summary>A scale.</summary>
 public class Scale(double factor)
 {
@@ -115,4 +145,20 @@ public static partial class OwnState
     /// <summary>A static constructor that only reads a private field leaves it what it is.</summary>
     [Differentiable, At("0.7")]
     public static double BaseReadLater(double x) => GivenLater.Start(x);
+
+    /// <summary>A struct that its recursive method leaves as it is.</summary>
+    [Differentiable, At("0.7, 1.2, 5"), At("0.7, 1.2, 8")]
+    public static double PowerOfItself(double x, double y, int n)
+    {
+        Spiral s = new Spiral(x, y).Power(n);
+        return s.Re + 2 * s.Im;
+    }
+
+    /// <summary>A struct that its recursive method changes by way of another one.</summary>
+    [Differentiable, At("0.7, 1.2, 3")]
+    public static double StepsOfItself(double x, double y, int n)
+    {
+        var s = new Spiral(x, y);
+        return s.Steps(n) * s.Re;
+    }
 }

@@ -182,8 +182,8 @@ internal sealed class FunctionTable
         public override Stmt Visit(Stmt s)
         {
             s = base.Visit(s);
-            return s is Call call && captures.TryGetValue(call.Function, out List<KeyValuePair<Variable, bool>>? needed) && needed.Count > 0
-                ? call with { Arguments = call.Arguments.Concat(needed.Select(v => (Expr)new Read(v.Key))).ToEquatable() }
+            return s is Call call && captures.TryGetValue(call.Function, out List<KeyValuePair<Variable, bool>>? needed)
+                ? call with { Arguments = call.Arguments.Concat(needed.Select(v => (Expr)new Read(v.Key))).ToEquatable(), IsOpen = false }
                 : s;
         }
     }

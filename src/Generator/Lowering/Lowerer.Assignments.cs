@@ -76,7 +76,8 @@ internal sealed partial class Lowerer
     private Place FixedComposite(CompositePlace place)
     {
         var seen = new Dictionary<Expr, Expr>();
-        return place.Map(e => e is Constant ? e : seen.TryGetValue(e, out Expr? known) ? known : seen[e] = SavedUnlessConstant(e));
+        Place saved = place.Map(e => e is Constant ? e : seen.TryGetValue(e, out Expr? known) ? known : seen[e] = SavedUnlessConstant(e));
+        return seen.All(e => e.Key.Equals(e.Value)) ? place : saved;
     }
 
     private Expr SavedUnlessConstant(Expr e) => e is Constant ? e : Saved(e, e is Read r ? r.Variable.Name : e.Type.IsReference ? "row" : "at");

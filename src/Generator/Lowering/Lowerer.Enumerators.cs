@@ -43,4 +43,63 @@ internal sealed partial class Lowerer
         property.Name == "Current" && receiver is ObjectValue { Fields: var own } && _enumerators.TryGetValue(own, out Enumerator? enumerator)
             ? enumerator.Items.At!(new Read(enumerator.Position))
             : null;
+
+    /// <summary>The elements of a collection of the user's own, by its enumerator.</summary>
+    private SequenceValue? OwnElements(Value collection, INamedTypeSymbol type)
+    {
+        if (EnumeratorOf(type) is not { ReturnType: INamedTypeSymbol given } method || FindImplementation(type, method) is not { } own || !HasSource(own)) return null;
+        ITypeSymbol? element = (PropertyOf(given, "Current") ?? given.AllInterfaces.Select(i => PropertyOf(i, "Current")).FirstOrDefault(p => p is not null))?.Type;
+        return element is null ? null : new SequenceValue(Actual(element), consume => OwnEach(Inline(own, ReceiverPlace(collection), [], [], _statement!), consume));
+    }
+
+    private void OwnEach(Value enumerator, Action<Value> element)
+    {
+        switch (enumerator)
+        {
+            case SequenceValue elements:
+                elements.Each(element);
+                return;
+            case ObjectValue { Fields: var known } when _enumerators.TryGetValue(known, out Enumerator? moved):
+                moved.Items.Each(element);
+                return;
+            case ObjectValue { Fields: var fields }:
+                Moved(fields, (INamedTypeSymbol)fields.Type, element);
+                return;
+            case CompositeValue parts:
+                Moved(NewPlace("each", parts.Type, parts), (INamedTypeSymbol)parts.Type, element);
+                return;
+            default:
+                throw Unsupported("a loop over this object", "loop over an array", _statement);
+        }
+    }
+
+    /// <summary>The loop of an enumerator of the user's own: <c>MoveNext</c> and <c>Current</c> are methods like any other.</summary>
+    private void Moved(Place enumerator, INamedTypeSymbol type, Action<Value> element)
+    {
+        IMethodSymbol? next = MemberOfEnumerator(type, "MoveNext") as IMethodSymbol, current = (MemberOfEnumerator(type, "Current") as IPropertySymbol)?.GetMethod;
+        if (next is null || current is null || !HasSource(next)) throw Unsupported("a loop over this object", "loop over an array", _statement);
+        var exit = new Label(session.Names.Fresh("done"));
+        List<Stmt> body = Into(() =>
+        {
+            Expr moved = ExprOf(Inline(next, enumerator, [], [], _statement!));
+            Emit(new If(Not(moved), new Block([new Exit(exit.Name)]), Block.Empty));
+            element(Kept(Inline(current, enumerator, [], [], _statement!)));
+        });
+        var loop = new While(new Constant(PlainType.Bool, "true", null), BlockOf(body)) { Source = _source, Site = _site };
+        Emit(new Labelled(exit.Name, new Block([loop])) { Source = _source, Site = _site });
+        if (type.FindImplementationForInterfaceMember(session.Compilation.GetSpecialType(SpecialType.System_IDisposable).GetMembers("Dispose")[0]) is IMethodSymbol end && HasSource(end)) Inline(end, enumerator, [], [], _statement!);
+    }
+
+    // a public member, or else what implements the interface's
+    private static ISymbol? MemberOfEnumerator(INamedTypeSymbol type, string name)
+    {
+        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
+            if (t.GetMembers(name).FirstOrDefault(m => m.DeclaredAccessibility == Accessibility.Public) is { } own) return own;
+        return type.AllInterfaces.SelectMany(i => i.GetMembers(name)).Select(type.FindImplementationForInterfaceMember).FirstOrDefault(m => m is not null);
+    }
+
+    private static IPropertySymbol? PropertyOf(INamedTypeSymbol type, string name) => type.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault(p => p.DeclaredAccessibility == Accessibility.Public);
+
+    private static IMethodSymbol? FindImplementation(INamedTypeSymbol type, IMethodSymbol method) =>
+        method.ContainingType.TypeKind == TypeKind.Interface ? type.FindImplementationForInterfaceMember(method) as IMethodSymbol : method;
 }

@@ -112,8 +112,8 @@ internal sealed partial class Lowerer
             case ExprValue { Expr: { } e }:
                 OpaqueEach(e, operation, element, loop);
                 return;
-            case ObjectValue o:
-                ObjectEach(o, operation, element);
+            case ObjectValue or CompositeValue when AsSequence(collection, operation) is { } own:
+                own.Each(element);
                 return;
             default:
                 throw Unsupported("a loop over this", "loop over an array, list or span", operation?.Syntax);

@@ -13,6 +13,8 @@ internal sealed partial class Lowerer
         IMethodSymbol definition = method.OriginalDefinition;
         Substitution types = Substitution.Of(session.Compilation, method);
         if (lexical is not null) types = lexical.Types.With(types);
+        // a struct that its method leaves as it is is one more number or two to pass
+        if (self is CompositePlace { Number: null } variable && definition.ContainingType.IsValueType && lexical is null && !ChangesItself(definition)) self = new BoundPlace(variable.Load(), -1);
         IArgumentOperation[] written = [.. operations];
         IParameterSymbol ParameterOf(int i) => i < written.Length && written[i].Parameter is { } p ? definition.Parameters[p.Ordinal] : definition.Parameters[i];
 
@@ -66,7 +68,8 @@ internal sealed partial class Lowerer
             _temporaries.Add(v);
             Emit(new Declare(v, null));
         }
-        Emit(new Call(function.Name, actual.ToEquatable(), results.Select(v => (Expr)new Read(v)).ToEquatable()));
+        bool captures = statics.Any(known => known is not (null or Expr or FunctionValue { Captured: null, Receiver: null }));
+        Emit(new Call(function.Name, actual.ToEquatable(), results.Select(v => (Expr)new Read(v)).ToEquatable()) { IsOpen = captures });
         foreach ((Expr place, Variable value) in back) StoreExpr(place, new ExprValue(new Read(value)), null);
         return result?.Load() ?? VoidValue.Instance;
     }

@@ -111,6 +111,23 @@ internal sealed partial class Lowerer
             _ => false,
         });
 
+    /// <summary>Whether a method of a struct may change the variable that it is called on, itself or in the methods that it calls.</summary>
+    private bool ChangesItself(IMethodSymbol method, HashSet<ISymbol>? asked = null)
+    {
+        if (method.IsReadOnly || method.ContainingType.IsReadOnly || !(asked ??= new HashSet<ISymbol>(SymbolEqualityComparer.Default)).Add(method)) return false;
+        return WritesItself(method) || session.Body(method) is not { } body || body.Descendants().Any(o => o switch
+        {
+            IInvocationOperation { Instance: { } owner, TargetMethod: { } called } when IsOwnPart(owner) => ChangesItself(called.OriginalDefinition, asked),
+            IPropertyReferenceOperation { Instance: { } owner, Property: { } property } when IsOwnPart(owner) => property.ReturnsByRef || property.GetMethod is { } get && ChangesItself(get.OriginalDefinition, asked),
+            IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: { } value } => IsOwnPart(value),
+            ILocalReferenceOperation { Local.RefKind: RefKind.Ref } or IAnonymousFunctionOperation or ILocalFunctionOperation => true,
+            _ => false,
+        });
+    }
+
+    // the struct, or a struct in it
+    private static bool IsOwnPart(IOperation owner) => owner.Type is { IsValueType: true } && (owner is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || IsOwn(owner));
+
     private static bool IsOwn(IOperation target) => target is IMemberReferenceOperation { Instance: { } owner } and (IFieldReferenceOperation or IPropertyReferenceOperation)
         && (owner is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || owner.Type is { IsValueType: true } && IsOwn(owner));
 

@@ -118,11 +118,4 @@ internal sealed partial class Lowerer
         Each(value, operation, v => Emit(new AddItem(list, ExprOf(v))));
         return list;
     }
-
-    private void ObjectEach(ObjectValue o, IOperation? operation, Action<Value> element)
-    {
-        IMethodSymbol? method = o.Fields.Type.GetMembers("GetEnumerator").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty);
-        if (method is null || !HasSource(method) || !method.IsIterator()) throw Unsupported("a loop over this object", "loop over an array", operation?.Syntax);
-        ((SequenceValue)Inline(method, o.Fields, [], [], operation!.Syntax)).Each(element);
-    }
 }

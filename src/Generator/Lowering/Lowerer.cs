@@ -140,7 +140,7 @@ internal sealed partial class Lowerer(Session session)
 
     private Expr Save(Expr e, Disturbance disturbance, ref int at)
     {
-        if (!disturbance.Changes(e)) return e;
+        if (!disturbance.Changes(e, _temporaries)) return e;
         Variable variable = Local(e is Read r ? r.Variable.Name : "t", e.Type);
         _out.Insert(at++, new Declare(variable, e) { Source = _source, Site = _site });
         return new Read(variable);
@@ -171,6 +171,7 @@ internal sealed class Disturbance
     private readonly HashSet<Variable> _written = [];
     private bool _elements;
     private bool _effects;
+    private bool _captured;
 
     public static Disturbance Of(List<Stmt> statements, int from)
     {
@@ -183,8 +184,11 @@ internal sealed class Disturbance
     {
         if (statement is Evaluate or Call or Perform or AddItem or RemoveLast) _elements = true;
         if (statement is Call c)
+        {
+            _captured |= c.IsOpen;
             foreach (Expr a in c.Arguments)
                 if (a is Read r) _written.Add(r.Variable);
+        }
         foreach (Expr target in statement.Targets())
         {
             if (target is Read read) _written.Add(read.Variable);
@@ -206,12 +210,14 @@ internal sealed class Disturbance
             foreach (Stmt inner in block.Statements) Add(inner);
     }
 
-    public bool Changes(Expr e)
+    /// <param name="e">What was read before.</param>
+    /// <param name="own">Variables of lowering itself, which no function captures.</param>
+    public bool Changes(Expr e, HashSet<Variable> own)
     {
         foreach (Expr part in e.All())
             switch (part)
             {
-                case Read read when _written.Contains(read.Variable): return true;
+                case Read read when _written.Contains(read.Variable) || _captured && read.Variable.Name != "this" && !own.Contains(read.Variable): return true;
                 case ElementAt or CopyOf when _elements: return true;
                 case LengthOf { Source.Type: ListType } when _elements: return true;
                 case Opaque { Purity: Purity.Effects }: return true;

@@ -96,7 +96,7 @@ public static partial class HeldObjects
     }
 
     /// <summary>A loop by an enumerator that the collection lends.</summary>
-    [Differentiable, At("0.7"), Refused("the enumerator is not known")]
+    [Differentiable, At("0.7")]
     public static double LentEnumerator(double x)
     {
         double sum = 0;

@@ -94,9 +94,9 @@ public static class Shadows
                 return Of(span.Element, writable) is { } item ? new SpanType(item, span.ReadOnly && !writable) : null;
             case ListType list:
                 if (Of(list.Element, writable) is not { } entry) return null;
-                if (!writable && entry.Equals(list.Element)) return list;
+                if (!writable && !list.IsOwn && entry.Equals(list.Element)) return list;
                 // what goes by an interface may be an array, and so may its shadow
-                string kind = list.CSharp.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal) ? "List" : "IList";
+                string kind = list.IsOwn || list.CSharp.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal) ? "List" : "IList";
                 return new ListType(entry, $"global::System.Collections.Generic.{kind}<{entry.CSharp}>");
             case StructType record:
                 return OfStruct(record);

@@ -49,7 +49,7 @@ internal sealed class TangentSpace(VectorType? lanes)
                 return Widened(span.Element, writable) is { } item ? new SpanType(item, span.ReadOnly && !writable) : null;
             case ListType list:
                 // what goes by an interface may be an array, and so may its tangent
-                string kind = writable ? "global::System.Collections.Generic.List" : list.CSharp.Substring(0, list.CSharp.IndexOf('<'));
+                string kind = writable || list.IsOwn ? "global::System.Collections.Generic.List" : list.CSharp.Substring(0, list.CSharp.IndexOf('<'));
                 return Widened(list.Element, writable) is { } entry ? new ListType(entry, $"{kind}<{entry.CSharp}>") : null;
             case TapeType tape:
                 return Widened(tape.Element, writable) is { } remembered ? tape with { Element = remembered } : null;

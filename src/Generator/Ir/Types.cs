@@ -94,6 +94,9 @@ public sealed record SpanType(IrType Element, bool ReadOnly) : IrType
 /// <summary>A list that is indexed with <c>[i]</c> and counted with <c>.Count</c>; <see cref="Name"/> is the C# spelling of the whole type.</summary>
 public sealed record ListType(IrType Element, string Name) : IrType
 {
+    /// <summary>Whether it is a class of the user's that derives from <c>List&lt;T&gt;</c>; its shadows and tangents are lists like any other.</summary>
+    public bool IsOwn { get; init; }
+
     /// <inheritdoc/>
     public override string CSharp => Name;
 

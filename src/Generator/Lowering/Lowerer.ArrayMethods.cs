@@ -186,13 +186,17 @@ internal sealed partial class Lowerer
         Expr made = ((ExprValue)Created(new NewList(list) { Capacity = isSized ? ExprOf(arguments[0]) : null })).Expr;
         if (o.Arguments.Length == 1 && !isSized)
             Each(arguments[0], Unconverted(o.Arguments[0].Value), v => Emit(new AddItem(made, ExprOf(v))));
-        if (o.Initializer is null) return new ExprValue(made);
-        foreach (IOperation item in o.Initializer.Initializers)
+        if (o.Initializer is not null) AddEach(made, list, o.Initializer);
+        return new ExprValue(made);
+    }
+
+    private void AddEach(Expr made, ListType list, IObjectOrCollectionInitializerOperation initializer)
+    {
+        foreach (IOperation item in initializer.Initializers)
         {
-            if (item is not IInvocationOperation { Arguments.Length: 1 } add) throw Unsupported("this initialiser", "add the elements one by one", item.Syntax);
+            if (item is not IInvocationOperation { Arguments.Length: 1 } add || HasSource(add.TargetMethod)) throw Unsupported("this initialiser", "add the elements one by one", item.Syntax);
             Emit(new AddItem(made, Retype(ExprOf(Lower(add.Arguments[0].Value)), list.Element)));
         }
-        return new ExprValue(made);
     }
 
     private Value SpanCreation(IObjectCreationOperation o, SpanType span)

@@ -24,6 +24,7 @@ internal sealed partial class Lowerer
         if (CollectionCreation(o, type) is { } collection) return collection;
         if (TableCreation(o, type) is { } table) return table;
         if (TypeMap.IsClassTuple(type) && IsLocalClass(type)) return ClassTuple(type, o.Arguments);
+        if (ir is ListType { IsOwn: true } own) return OwnListCreation(o, type, own);
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
         if (IsPlane(type)) return PlaneCreation(o, type);

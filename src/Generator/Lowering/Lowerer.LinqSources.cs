@@ -23,6 +23,7 @@ internal sealed partial class Lowerer
                     ITypeSymbol? element = type switch
                     {
                         IArrayTypeSymbol array => array.ElementType,
+                        INamedTypeSymbol own when TypeMap.ListOf(own) is { } item => item,
                         INamedTypeSymbol { TypeArguments.Length: > 0 } named => named.TypeArguments[0],
                         _ => null,
                     };

@@ -38,7 +38,7 @@ internal sealed partial class Lowerer
                 return TableElement(table, known[1]);
             }
             if (receiver is SequenceValue { At: { } at } and not DeferredSequence && o.Arguments is [{ Value: { Type.SpecialType: SpecialType.System_Int32 } position }]) return at(ExprOf(Lower(position)));
-            if (receiver is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } })
+            if (receiver is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } } && !IsOwnIndexer(property))
             {
                 Value[] operands = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
                 Expr source = ExprOf(operands[0]);
@@ -135,6 +135,7 @@ internal sealed partial class Lowerer
                     case (Ir.ArrayType { Rank: 1 } or SpanType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType, "LongLength"): return new ExprValue(new Ir.Convert(new LengthOf(e), TypeOf(o.Type!)));
+                    case (ListType { IsOwn: true }, _) when !property.DeclaringSyntaxReferences.IsEmpty: return null;
                     case (ListType or Ir.ArrayType, "Count") or (ListType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType a, "Rank"): return new ExprValue(IntConstant(a.Rank));
                     case (SpanType, "Count"): return new ExprValue(new LengthOf(e));
@@ -164,7 +165,7 @@ internal sealed partial class Lowerer
         if (DictionaryOf(o) is { } map) return new ExprPlace(Entry(map, Lower(o.Arguments[0].Value)));
         if (property.IsIndexer && o.Instance is not null)
         {
-            if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType || MemoryElement(o.Instance.Type!) is not null)
+            if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType && !IsOwnIndexer(property) || MemoryElement(o.Instance.Type!) is not null)
             {
                 Value[] operands = Operands(() => ReceiverOf(o.Instance), () => Lower(o.Arguments[0].Value));
                 if (operands[0] is TableValue table && table.Region == _region && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);

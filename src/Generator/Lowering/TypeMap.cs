@@ -86,13 +86,25 @@ internal sealed class TypeMap
         }
         if (space == "System.Collections.Generic" && type.Name is "List" or "IList" or "IReadOnlyList" && type.Arity == 1)
         {
-            IrType item = Held(type.TypeArguments[0]);
-            return new ListType(item, IsOfRooms(type) ? $"global::System.Collections.Generic.{type.Name}<{item.CSharp}>" : Spell(type));
+            IrType element = Held(type.TypeArguments[0]);
+            return new ListType(element, IsOfRooms(type) ? $"global::System.Collections.Generic.{type.Name}<{element.CSharp}>" : Spell(type));
         }
+        if (ListOf(type) is { } item && Held(item) is var each) return new ListType(each, Spell(type)) { IsOwn = true };
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
             return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);
         if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && IsSplit(type)) return Struct(type);
         return new PlainType(Spell(type), PlainKind.Other);
+    }
+
+    /// <summary>The elements of a class of the user's that derives from <c>List&lt;T&gt;</c> and holds nothing else; null for other types.</summary>
+    public static ITypeSymbol? ListOf(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? t = type; t is { TypeKind: TypeKind.Class, SpecialType: SpecialType.None }; t = t.BaseType)
+        {
+            if (t is { Name: "List", Arity: 1 } && t.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic") return SymbolEqualityComparer.Default.Equals(t, type) ? null : t.TypeArguments[0];
+            if (t.DeclaringSyntaxReferences.IsEmpty || t.GetMembers().Any(m => m is IFieldSymbol { IsStatic: false } or IEventSymbol)) return null;
+        }
+        return null;
     }
 
     /// <summary>The type of an element or member: objects with tangents that somebody else holds are looked at, and never written.</summary>

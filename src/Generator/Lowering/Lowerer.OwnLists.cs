@@ -1,0 +1,76 @@
+using DiffGen.Generator.Diagnostics;
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Classes that users derive from <c>List&lt;T&gt;</c> and that hold nothing else: lists, with methods and constructors of their own.</summary>
+internal sealed partial class Lowerer
+{
+    private Value OwnListCreation(IObjectCreationOperation o, INamedTypeSymbol type, ListType list)
+    {
+        if (type.IsAbstract || !StartsEmpty(type)) return LowerVerbatim(o);
+        Value[] arguments = ArgumentsOf(o.Arguments);
+        var made = (ExprValue)Created(new NewList(list));
+        Fill(made, o.Constructor!, o.Arguments, arguments, o.Syntax);
+        if (o.Initializer is not null) AddEach(made.Expr, list, o.Initializer);
+        return made;
+    }
+
+    /// <summary>Whether <c>new T()</c> can be named here and makes an empty list.</summary>
+    private bool StartsEmpty(INamedTypeSymbol type)
+    {
+        if (!session.IsAccessible(type) || type.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is not { } constructor || !session.IsAccessible(constructor)) return false;
+        for (INamedTypeSymbol t = type; !TypeIsList(t); t = t.BaseType!)
+            if (t.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is not { } own
+                || own.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is { } syntax and not (ClassDeclarationSyntax or ConstructorDeclarationSyntax { Body.Statements.Count: 0, Initializer: null or { ArgumentList.Arguments.Count: 0 } })) return false;
+        return true;
+    }
+
+    /// <summary>Runs a constructor on an empty list.</summary>
+    private void Fill(ExprValue made, IMethodSymbol constructor, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)
+    {
+        constructor = _frame.Types.Apply(constructor);
+        if (TypeIsList(constructor.ContainingType))
+        {
+            // a capacity, or a first content
+            if (arguments.Length == 1 && constructor.Parameters[0].Type.SpecialType != SpecialType.System_Int32) Each(arguments[0], Unconverted(operations.First().Value), v => Emit(new AddItem(made.Expr, ExprOf(v))));
+            return;
+        }
+        if (constructor.IsImplicitlyDeclared) return;
+        if (session.Body(constructor) is not IConstructorBodyOperation body) throw new Refused(DiagnosticIds.LostInCall, constructor.ContainingType.Name) { Node = site };
+        var frame = new Frame(constructor.OriginalDefinition, null, Substitution.Of(session.Compilation, constructor))
+        {
+            Caller = _frame, Depth = _frame.Depth + 1, This = new BoundPlace(made, -1), Body = body, Written = Writes.In(body),
+            Return = new ReturnTarget { Label = new Label(session.Names.Fresh("made")) },
+        };
+        CheckDepth(frame, site);
+        BindParameters(frame, constructor.OriginalDefinition, operations, arguments);
+        Frame outer = _frame;
+        (SyntaxNode? statement, string source, Site at) = (_statement, _source, _site);
+        _frame = frame;
+        try
+        {
+            List<Stmt> statements = Into(() =>
+            {
+                IInvocationOperation? chained = (body.Initializer as IExpressionStatementOperation)?.Operation as IInvocationOperation ?? body.Initializer as IInvocationOperation;
+                if (chained is not null) Fill(made, chained.TargetMethod, chained.Arguments, ArgumentsOf(chained.Arguments), chained.Syntax);
+                Body(body);
+            });
+            Label label = frame.Return.Label!;
+            if (label.Used) statements = Exits.Simplify(statements, label);
+            if (label.Used) Emit(new Labelled(label.Name, BlockOf(statements)));
+            else _out.AddRange(statements);
+        }
+        finally
+        {
+            _frame = outer;
+            (_statement, _source, _site) = (statement, source, at);
+        }
+    }
+
+    // `new` hides the list's indexer, or there is one with other indices
+    private static bool IsOwnIndexer(IPropertySymbol property) => property.ContainingType.TypeKind == TypeKind.Class && !property.DeclaringSyntaxReferences.IsEmpty;
+}

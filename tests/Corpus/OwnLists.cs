@@ -1,0 +1,150 @@
+namespace Corpus;
+
+/// <summary>A vector that is a list.</summary>
+public class ListVector : List<double>
+{
+    public ListVector()
+    {
+    }
+
+    public ListVector(int zeros)
+    {
+        for (int i = 0; i < zeros; i++) Add(0.0);
+    }
+
+    public ListVector(IEnumerable<double> values) => AddRange(values);
+
+    /// <summary>The squared norm, whatever the name says of lists.</summary>
+    public double Length => this.Sum(v => v * v);
+
+    public static ListVector operator *(ListVector a, ListVector b)
+    {
+        var product = new ListVector(a.Count);
+        for (int i = 0; i < a.Count; i++) product[i] = a[i] * b[i];
+        return product;
+    }
+
+    public ListVector Scaled(double factor)
+    {
+        var scaled = new ListVector();
+        foreach (double v in this) scaled.Add(v * factor);
+        return scaled;
+    }
+}
+
+/// <summary>A vector with an end of its own.</summary>
+public class ClosedVector : ListVector
+{
+    public ClosedVector()
+    {
+    }
+
+    public ClosedVector(IEnumerable<double> values) : base(values) => Add(this[0]);
+}
+
+/// <summary>A matrix of rows that are lists, with an indexer of its own.</summary>
+public class ListMatrix : List<List<double>>
+{
+    public ListMatrix()
+    {
+    }
+
+    public ListMatrix(int rows, int columns) : this()
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            var row = new List<double>();
+            for (int j = 0; j < columns; j++) row.Add(0.0);
+            Add(row);
+        }
+    }
+
+    public double this[int i, int j] => this[i][j] * 2;
+}
+
+/// <summary>A polygon.</summary>
+public class Outline : List<(double X, double Y)>
+{
+    public double Area()
+    {
+        double s = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            (double x, double y) = this[i];
+            (double u, double v) = this[(i + 1) % Count];
+            s += x * v - u * y;
+        }
+        return s / 2;
+    }
+}
+
+/// <summary>Classes that users derive from <c>List&lt;T&gt;</c>.</summary>
+public static partial class OwnLists
+{
+    [Differentiable, At("0.7")]
+    public static double Filled(double x)
+    {
+        var v = new ListVector();
+        v.Add(x);
+        v.Add(x * x);
+        return v[0] * v[1];
+    }
+
+    [Differentiable, At("0.7")]
+    public static double Zeros(double x)
+    {
+        var v = new ListVector(2);
+        v[0] = x;
+        v[1] += x * v[0];
+        return v[0] * v[1] + v.Length;
+    }
+
+    [Differentiable, At("0.7, 1.2")]
+    public static double FromNumbers(double x, double y) => new ListVector(new[] { x, y }).Sum() * new ClosedVector(new[] { x, y, x * y }).Aggregate(1.0, (a, v) => a * v + 1);
+
+    [Differentiable, At("0.7")]
+    public static double OperatorsAndMethods(double x)
+    {
+        var v = new ListVector { x, x * x }.Scaled(x);
+        ListVector w = v * v;
+        return v.Length + w[1] + w.Max();
+    }
+
+    [Differentiable, At("0.7, 1.2")]
+    public static double InCollectionExpressions(double x, double y)
+    {
+        ListVector v = [x, y, x * y];
+        v.Reverse();
+        IList<double> list = v;
+        return list[0] * list[0] * v[1];
+    }
+
+    [Differentiable, At("0.7")]
+    public static double Rows(double x)
+    {
+        var m = new ListMatrix(2, 2);
+        m[0][1] = x;
+        m[1][0] = x * x;
+        return m[0, 1] * m[1][0];
+    }
+
+    [Differentiable, At("0.7, 1.2")]
+    public static double ListsOfOwnLists(double x, double y)
+    {
+        var all = new List<ListVector> { new() { x, 1 }, new() { x * y, 2 } };
+        double s = 0;
+        foreach (ListVector v in all) s += v[0] * v[1] * v.Length;
+        return s;
+    }
+
+    [Differentiable, At("0.7, 1.2")]
+    public static double AreaOfPoints(double x, double y) => new Outline { (x, 0.1), (1.5, x * y), (-y, 2) }.Area();
+
+    [Differentiable, At("0.7, new ListVector(new[] { 1.5, -0.4 })")]
+    public static double ConstantCoefficients(double x, ListVector c)
+    {
+        double s = 0;
+        for (int i = c.Count - 1; i >= 0; i--) s = s * x + c[i];
+        return s * c.Length;
+    }
+}

@@ -38,12 +38,17 @@ internal sealed partial class ExpressionPrinter
         return items.Length == 0 ? $"new {array.CSharp} {{ }}" : $"new {array.CSharp} {{ {items} }}";
     }
 
+    /// <summary>The elements of a list in place; what goes by an interface may be an array as well.</summary>
+    public static string ElementsOf(ListType type, string list) => type.IsOwn || type.Name.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)
+        ? $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({list})"
+        : $"global::DiffGen.Buffers.InPlace({list})";
+
     private string PrintSlice(Slice x)
     {
         string source = Primary(x.Source);
-        if (x.Source.Type is ListType)
+        if (x.Source.Type is ListType list)
         {
-            source = $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({Print(x.Source)})";
+            source = ElementsOf(list, Print(x.Source));
             if (x.Start is null) return source;
         }
         else if (x.Source.Type is ArrayType)

@@ -28,7 +28,7 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
     private string Kept(Expr place) => place switch
     {
         FieldOf x => $"{Kept(x.Target)}.{Keywords.Escape(x.Name)}",
-        ElementAt { Source.Type: ListType } x => $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({Print(x.Source)})[{string.Join(", ", x.Indices.Select(Print))}]",
+        ElementAt { Source.Type: ListType list } x => $"{ElementsOf(list, Print(x.Source))}[{string.Join(", ", x.Indices.Select(Print))}]",
         _ => Primary(place),
     };
 

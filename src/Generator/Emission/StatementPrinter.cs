@@ -249,7 +249,7 @@ internal sealed partial class StatementPrinter
     {
         SpanType => target + ".Clear();",
         ArrayType { Element: ArrayType inner } => $"foreach ({inner.CSharp} {RowName(depth)} in {target}) {ClearText(RowName(depth), inner, depth + 1)}",
-        ListType => $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({target}).Clear();",
+        ListType list => $"{ExpressionPrinter.ElementsOf(list, target)}.Clear();",
         _ when _isOldFramework => $"global::System.Array.Clear({target}, 0, {target}.Length);",
         _ => $"global::System.Array.Clear({target});",
     };

@@ -21,7 +21,7 @@ internal sealed partial class Lowerer
         if (UserRule(method) is { } rule) return ApplyRule(rule, method, o);
         if (target is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && SameObject(o) is { } same) return same;
         if (KnownCall(o, method) is { } known) return known;
-        if (target is { Name: "ThrowIfNull", ContainingType.Name: "ArgumentNullException" } && IsThere(o.Arguments[0].Value)) return VoidValue.Instance;
+        if (target is { Name: "ThrowIfNull", ContainingType.Name: "ArgumentNullException" } && Asked(o.Arguments[0].Value)) return VoidValue.Instance;
         TakeBack(o);
         if (target.MethodKind == MethodKind.LocalFunction) return InvokeLocalFunction(o, method);
         if (!target.IsStatic && o.Instance is not null) return InvokeInstance(o, method);
@@ -30,8 +30,16 @@ internal sealed partial class Lowerer
         return LowerVerbatim(o, Lost(DiagnosticIds.LostInCall, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
     }
 
-    /// <summary>Whether a name stands for an object that is known: it is not null.</summary>
-    private bool IsThere(IOperation asked) => Unconverted(asked) is ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation && Lower(Unconverted(asked)) is ObjectValue { Fields.Number: null, Fields.Origin: null };
+    /// <summary>Whether it is settled here that an object is not null: it is known, or its number is asked for.</summary>
+    private bool Asked(IOperation asked)
+    {
+        asked = Unconverted(asked);
+        if (asked is not (ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation)) return false;
+        Value value = Lower(asked);
+        if (value is not ExprValue { Expr: { } number } || !IsInRoom(asked.Type)) return value is ObjectValue { Fields.Number: null, Fields.Origin: null };
+        ThrowIf(new Binary(BinaryOperator.Equal, number, Nobody, PlainType.Bool), "ArgumentNullException");
+        return true;
+    }
 
     private Value InvokeInstance(IInvocationOperation o, IMethodSymbol method)
     {

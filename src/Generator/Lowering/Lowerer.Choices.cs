@@ -137,6 +137,12 @@ internal sealed partial class Lowerer
     private Value CoalesceAssignment(ICoalesceAssignmentOperation o)
     {
         Place place = PlaceOf(o.Target);
+        if (place is BoundPlace bound)
+        {
+            // an object: it is there, or nobody has given it
+            if (bound.Value is null) Store(place, Lower(o.Value), o.Value);
+            return place.Load();
+        }
         Value old = place.Load();
         Expr missing = old is CompositeValue nullable
             ? Not(ExprOf(nullable["HasValue"]!))

@@ -73,7 +73,8 @@ internal sealed partial class Lowerer
         ITypeSymbol? type = value switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null };
         if (value is CompositeValue { Type: INamedTypeSymbol { IsTupleType: true } or { Name: "KeyValuePair" } } tuple && tuple.Fields.Count == count) return [.. tuple.Fields.Select(f => f.Value)];
         if (value is ObjectValue { Fields: var items } && TypeMap.IsClassTuple(items.Type) && items.Fields.Count == count) return [.. items.Fields.Select(f => f.Value.Load())];
-        IMethodSymbol? method = type?.GetMembers("Deconstruct").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.Length == count && !m.IsStatic);
+        IMethodSymbol? method = null;
+        for (ITypeSymbol? t = type; t is not null && method is null; t = t.BaseType) method = t.GetMembers("Deconstruct").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.Length == count && !m.IsStatic);
         if (method is null) throw Unsupported("this deconstruction", "read the members one by one", syntax);
         if (IsPositional(method)) return PositionalParts(method, value, syntax);
         var outs = new List<Place>();

@@ -64,6 +64,8 @@ internal sealed partial class Lowerer
         if (!session.IsAccessible(field)) return InitialFunction(field) ?? InitialTable(field) ?? Inaccessible(field, o);
         if ((InitialFunction(field) ?? InitialTable(field)) is { } function) return function;
         if (InitialStruct(field) is { } known) return known;
+        if (o.Type is { } held && session.Types.IsOfRooms(Actual(held)) && InitialObject(field) is { } made) return made;
+        KeepOutOfRooms(o);
         session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}");
         if (field.IsReadOnly && type is { IsReference: true, CarriesDerivative: true }) return new ExprValue(Held(field, $"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}", [], type));
         var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}"], [], type, field.IsReadOnly && !type.IsReference ? Purity.Pure : Purity.Reads);
@@ -108,6 +110,19 @@ internal sealed partial class Lowerer
             return null;
         }
     }
+
+    /// <summary>An object that nothing changes, in a readonly field: one like it that is made here of the same constants.</summary>
+    private Value? InitialObject(IFieldSymbol field) =>
+        FieldInitializers.Of(field, session) is { } value && session.Model(value.SyntaxTree).GetOperation(value, session.Token) is IObjectCreationOperation { Type: INamedTypeSymbol type, Initializer: null } creation
+        && IsImmutable(type) && creation.Arguments.All(a => IsKnown(a.Value)) ? InOwnFrame(field, value) : null;
+
+    private static bool IsKnown(IOperation value) => value.ConstantValue.HasValue || value switch
+    {
+        IConversionOperation { OperatorMethod: null } conversion => IsKnown(conversion.Operand),
+        IDefaultValueOperation => true,
+        IObjectCreationOperation { Initializer: null, Type: INamedTypeSymbol type } creation => IsImmutable(type) && creation.Arguments.All(a => IsKnown(a.Value)),
+        _ => false,
+    };
 
     /// <summary>
     /// A private table or number of another type cannot be named from here: its initialiser is evaluated in place where that has no effects, and where

@@ -84,6 +84,11 @@ internal sealed partial class Lowerer
         public void Write(SyntaxNode node)
         {
             Session.Token.ThrowIfCancellationRequested();
+            if (Spoken(node) is { } text)
+            {
+                Hole(text);
+                return;
+            }
             switch (node)
             {
                 // emitted code is not unsafe

@@ -1,0 +1,74 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Objects that are only spoken of, in the message of an exception or of an assertion: what they say of themselves takes their place.</summary>
+internal sealed partial class Lowerer
+{
+    private sealed partial class Fragment
+    {
+        /// <summary>The text of an object that is taken apart, where a text is all that is wanted; null for anything else.</summary>
+        private ExprValue? Spoken(SyntaxNode node)
+        {
+            if (node is not (IdentifierNameSyntax or ThisExpressionSyntax or MemberAccessExpressionSyntax) || IsInside(node) || !IsText((ExpressionSyntax)node)) return null;
+            if (_model.GetTypeInfo(node, Session.Token).Type is not { } seen || lowerer.Actual(seen) is not INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface, DeclaringSyntaxReferences.IsEmpty: false } type) return null;
+            if (_model.GetOperation(node, Session.Token) is not { } operation) return null;
+            Value value = VoidValue.Instance;
+            lowerer.Into(() => value = lowerer.Lower(operation));
+            if (value is ObjectValue { Fields: { Type: INamedTypeSymbol own } } known) return lowerer.TextOf(known, own);
+            return Session.Types.IsOfRooms(type) ? Quoted(type.ToDisplayString()) : null;
+        }
+
+        // $"… {x} …", "…" + x, string.Format("…", x)
+        private bool IsText(ExpressionSyntax node) => node.Parent switch
+        {
+            InterpolationSyntax interpolation => interpolation.Expression == node,
+            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum => _model.GetTypeInfo(sum, Session.Token).Type is { SpecialType: SpecialType.System_String },
+            ParenthesizedExpressionSyntax outer => IsText(outer),
+            ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } => _model.GetSymbolInfo(call, Session.Token).Symbol is IMethodSymbol { Name: "Format" or "Concat", ContainingType.SpecialType: SpecialType.System_String },
+            _ => false,
+        };
+    }
+
+    private static ExprValue Quoted(string text) => new(new Constant(new PlainType("string", PlainKind.Other), SymbolDisplay.FormatLiteral(text, true), null));
+
+    /// <summary>What an object says of itself: by its own <c>ToString</c>, by its members if it is a record, else the name of its class.</summary>
+    private ExprValue TextOf(ObjectValue value, INamedTypeSymbol type)
+    {
+        IMethodSymbol? own = null;
+        for (INamedTypeSymbol? t = type; t is { SpecialType: SpecialType.None } && own is null; t = t.BaseType)
+            own = t.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty && m.IsOverride && HasSource(m));
+        int mark = _out.Count;
+        try
+        {
+            if (own is not null && Inline(own, value.Fields, [], [], _statement!) is ExprValue said) return said;
+            if (type.IsRecord && own is null && RecordText(value, type) is { } members) return members;
+        }
+        catch (Refused)
+        {
+            _out.RemoveRange(mark, _out.Count - mark);
+        }
+        return Quoted(type.ToDisplayString());
+    }
+
+    private ExprValue? RecordText(ObjectValue value, INamedTypeSymbol type)
+    {
+        if (type.BaseType is { SpecialType: not SpecialType.System_Object }) return null;
+        var pieces = new List<string>();
+        var holes = new List<Expr>();
+        string text = $"$\"{type.Name} {{{{ ";
+        foreach (ISymbol member in type.GetMembers().Where(m => m is { IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })))
+        {
+            if (MemberOf(value, member.Name) is not ExprValue { Expr: { } e } || e.Type.IsReference) return null;
+            pieces.Add((holes.Count == 0 ? text : "}, ") + member.Name + " = {");
+            holes.Add(e);
+        }
+        if (holes.Count == 0) return null;
+        pieces.Add("} }}\"");
+        return new ExprValue(new Opaque(new([.. pieces]), holes.ToEquatable(), new PlainType("string", PlainKind.Other), Purity.Pure));
+    }
+}

@@ -19,7 +19,8 @@ internal sealed partial class Lowerer
     private Value Creation(IObjectCreationOperation o)
     {
         var type = (INamedTypeSymbol)Actual(o.Type!);
-        IrType ir = session.Types.Map(type);
+        // a struct with objects that are made at run time is only ever taken apart
+        IrType ir = session.Types.IsOfRooms(type) && IsSplit(type) ? PlainType.Void : session.Types.Map(type);
         if (o.Constructor is null) return LowerVerbatim(o);
         if (CollectionCreation(o, type) is { } collection) return collection;
         if (TableCreation(o, type) is { } table) return table;

@@ -48,7 +48,7 @@ internal sealed partial class Lowerer
         if (self is BoundPlace { Value: CompositeValue copied } && definition.ContainingType.IsValueType && WritesItself(definition)) self = NewPlace("copy", copied.Type, copied);
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
         bool specialised = lexical is not null || arguments.Any(a => a is SequenceValue or PlaceValue || IsKnownOnly(a));
-        bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised, self is BoundPlace { Value: ExprValue });
+        bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised, self is BoundPlace { Value: ExprValue } or CompositePlace { Number: not null });
         if (asFunction && ReachesTwice(arguments, seesMore: lexical is not null || self is not null))
         {
             if (session.Functions.IsRecursive(definition, session)) throw Unsupported("a reference to what the method reaches by another way as well", "pass a local number", site);

@@ -125,12 +125,13 @@ internal sealed partial class Lowerer
         if (more.Count == 0) return new ExprValue(new Binary(and ? BinaryOperator.And : BinaryOperator.Or, left, right, PlainType.Bool));
         Variable result = Local("both", PlainType.Bool);
         _temporaries.Add(result);
-        // what a pattern declares is there where both hold
-        for (int i = 0; i < more.Count; i++)
+        // what a pattern or an out argument declares is there where both hold
+        for (int i = more.Count - 1; i >= 0; i--)
         {
-            if (more[i] is not Declare { Variable: var declared, Initial: { } initial } d || _temporaries.Contains(declared)) continue;
+            if (more[i] is not Declare { Variable: var declared, Initial: var initial } d || _temporaries.Contains(declared)) continue;
             Emit(new Declare(declared, declared.Type.IsReference ? new Constant(declared.Type, declared.Type is SpanType ? "default" : "null", null) : Zero(declared.Type)));
-            more[i] = new Assign(new Read(declared), initial) { Source = d.Source, Site = d.Site };
+            if (initial is null) more.RemoveAt(i);
+            else more[i] = new Assign(new Read(declared), initial) { Source = d.Source, Site = d.Site };
         }
         Emit(new Declare(result, left));
         more.Add(new Assign(new Read(result), right) { Source = _source, Site = _site });

@@ -87,7 +87,12 @@ internal sealed partial class Lowerer
         return Opened(number, (INamedTypeSymbol)Actual(instance.Type));
     }
 
-    private ObjectValue Opened(Expr number, INamedTypeSymbol type) => new(Room(type, type, "", number));
+    private ObjectValue Opened(Expr number, INamedTypeSymbol type)
+    {
+        // an interface or base of which only one class is made
+        if (type.IsAbstract && FamilyOf(type) is [var only] && IsA(only, type)) type = only;
+        return new(Room(type, type, "", number));
+    }
 
     private void ThrowIf(Expr condition, string exception)
     {

@@ -13,6 +13,7 @@ internal sealed partial class Lowerer
     /// <summary>A window for a span that is only ever given parts of itself or of what it began with, in a loop; null for any other variable.</summary>
     private WindowPlace? NewWindow(ISymbol symbol, ITypeSymbol type, Value? initial, IOperation? from)
     {
+        if (IsSplit(type)) return null;
         IrType mapped = MemoryElement(type) is { } memory ? new SpanType(TypeOf(memory.Element), memory.ReadOnly) : session.Types.Map(Actual(type));
         if (mapped is not SpanType { Element.CarriesDerivative: true } span || initial is not ExprValue { Expr: var e } || e.Type is not (SpanType or Ir.ArrayType)) return null;
         if (!_frame.IsWritten(symbol) || _frame.Body is null || !Moves.IsOnlyMoved(symbol, from is null ? symbol : RootSymbol(from), _frame)) return null;

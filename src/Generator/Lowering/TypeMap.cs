@@ -24,7 +24,7 @@ internal sealed class TypeMap
     public bool IsOfRooms(ITypeSymbol type) => Rooms.Count > 0 && type switch
     {
         IArrayTypeSymbol array => IsOfRooms(array.ElementType),
-        INamedTypeSymbol named => Rooms.Contains(named) || named.TypeArguments.Any(IsOfRooms),
+        INamedTypeSymbol named => Rooms.Contains(named) || named.TypeArguments.Any(IsOfRooms) || named is { TypeKind: TypeKind.Struct, IsTupleType: false, DeclaringSyntaxReferences.IsEmpty: false } && Fields(named).Any(f => IsOfRooms(f.Type)),
         _ => false,
     };
 

@@ -93,6 +93,14 @@ public static partial class HigherOrder
     [Differentiable(Emit = Derivatives.Gradient | Derivatives.Hessian | Derivatives.Hvp), At("0.7, 1.3")]
     public static double WithRulesTwice(double x, double y) => Vendor.Opaque(x * y) * Vendor.OpaqueTwo(Math.Sin(x), y);
 
+    // locals that differ from the parameters only in their case
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Hessian | Derivatives.Hvp | Derivatives.Jvp), At("0.7, 1.3")]
+    public static double NamesInCapitals(double x, double y)
+    {
+        double X = x * y, Y = Math.Sin(X) * y;
+        return X * X * Y + x * Y * Y;
+    }
+
     [Differentiable(Math = MathMode.Fast), At("Arr(6, 9)")]
     public static double FastMode(double[] x)
     {

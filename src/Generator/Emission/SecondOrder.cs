@@ -15,7 +15,8 @@ internal static class SecondOrder
         var start = new List<Stmt>();
         var renamed = new Dictionary<Variable, Variable>();
         var products = new List<Parameter>();
-        Block body = entry.Body;
+        // the adjoint of a local X beside a parameter x is called as the product will be
+        Block body = Scoping.Avoid(entry, [.. leaves.Select(l => l.Adjoint)]).Body;
         for (int i = 0; i < leaves.Count; i++)
         {
             Parameter gradient = entry.Parameters.First(p => p.Role == ParameterRole.Adjoint && p.Variable.Name == gradients[i]);

@@ -236,6 +236,7 @@ internal sealed partial class Lowerer
     {
         ITypeSymbol type = Actual(o.Type!);
         if (o.Elements.IsEmpty && IsModelledCollection(type)) return EmptyCollection((INamedTypeSymbol)type);
+        if (o.Elements.IsEmpty && TypeIsList(type) && IsTableType(type) && GrowsInPlace(o)) return new TableValue(ElementOfTable(type)!, [], "System.ArgumentOutOfRangeException") { Region = _region };
         IrType ir = session.Types.Map(type);
         IrType? element = ir switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => null };
         if (element is null && type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Arity: 1 } sequence) element = session.Types.Map(sequence.TypeArguments[0]);

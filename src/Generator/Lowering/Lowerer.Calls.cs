@@ -36,8 +36,9 @@ internal sealed partial class Lowerer
         asked = Unconverted(asked);
         if (asked is not (ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation)) return false;
         Value value = Lower(asked);
-        if (value is not ExprValue { Expr: { } number } || !IsInRoom(asked.Type)) return value is ObjectValue { Fields.Number: null, Fields.Origin: null };
-        ThrowIf(new Binary(BinaryOperator.Equal, number, Nobody, PlainType.Bool), "ArgumentNullException");
+        if (value is not ExprValue { Expr: { } e }) return value is ObjectValue { Fields.Number: null, Fields.Origin: null } or SequenceValue or CollectionValue or FunctionValue;
+        if (asked.Type is null || !session.Types.IsOfRooms(Actual(asked.Type))) return false;
+        ThrowIf(new Binary(BinaryOperator.Equal, e, IsInRoom(asked.Type) ? Nobody : new Constant(e.Type, "null", null), PlainType.Bool), "ArgumentNullException");
         return true;
     }
 
@@ -195,6 +196,11 @@ internal sealed partial class Lowerer
         if (function.Body is not null) return Run(function.Method, function.Body, function.Captured, null, operations, arguments, site, reference: false).Value;
         IMethodSymbol method = function.Method;
         if (UserRule(method) is { } rule) return ApplyRule(rule, method, [.. arguments.Select(ExprOf)]);
+        if (function is { IsVirtual: true, Receiver: ObjectValue or CompositeValue })
+        {
+            Value[] given = function.Receiver is ObjectValue { Fields: var own } && IsDispatched(method, own) ? [.. arguments.Select(a => a.Map(e => Named(e, "t")))] : arguments;
+            return Virtually(method, function.Receiver, (actual, place) => HasSource(actual) ? Inline(actual, place, operations, given, site) : throw new Refused(DiagnosticIds.UnknownTarget, method.Name) { Node = site }, method.ReturnType);
+        }
         if (KnownFunctions.Find(method, session.Types) is { } known) return ApplyKnown(known, method, [.. arguments.Select(ExprOf)], null);
         if (HasSource(method)) return Inline(method, function.Receiver is null ? null : ReceiverPlace(function.Receiver), operations, arguments, site);
         return Operand(CallOpaque(method, function.Receiver, arguments, site));
@@ -219,7 +225,8 @@ internal sealed partial class Lowerer
             FunctionValue local = LocalFunction(o.Method.OriginalDefinition, o);
             return new FunctionValue(method, local.Body, local.Captured, null);
         }
-        return new FunctionValue(method, null, null, o.Instance is null ? null : Lower(o.Instance));
+        if (o.Instance is null) return new FunctionValue(method, null, null, null);
+        return new FunctionValue(method, null, null, ReceiverOf(o.Instance)) { IsVirtual = !IsBase(o.Instance) && (method.IsVirtual || method.IsAbstract || method.IsOverride) };
     }
 }
 

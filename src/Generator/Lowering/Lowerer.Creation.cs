@@ -144,7 +144,7 @@ internal sealed partial class Lowerer
     private bool IsCaptured(IParameterSymbol parameter, INamedTypeSymbol type)
     {
         if (_capturedParameters.TryGetValue(parameter.OriginalDefinition, out bool known)) return known;
-        bool captured = type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(session.Token)).OfType<TypeDeclarationSyntax>().SelectMany(t => t.Members).Any(m => m switch
+        bool captured = session.PartsOf(type).OfType<TypeDeclarationSyntax>().SelectMany(t => t.Members).Any(m => m switch
         {
             FieldDeclarationSyntax => false,
             PropertyDeclarationSyntax p => Names(p.AccessorList) || Names(p.ExpressionBody),

@@ -66,9 +66,10 @@ internal sealed partial class Lowerer
     {
         // a chain a + b + c … is a left-deep tree that can be very deep: walk it instead of recursing
         if (o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr && o.OperatorMethod is null) return ShortCircuit(o);
-        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user) return InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
+        bool isNullTest = IsNullTest(o);
+        if (!isNullTest && o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user) return InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
         if (o.IsLifted) return LiftedBinary(o);
-        if (o.OperatorMethod is null && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameObject(o.LeftOperand, o.RightOperand, OperatorOf(o.OperatorKind, true)!.Value) is { } same) return same;
+        if ((o.OperatorMethod is null || isNullTest) && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameObject(o.LeftOperand, o.RightOperand, OperatorOf(o.OperatorKind, true)!.Value) is { } same) return same;
         if (o.Type?.SpecialType == SpecialType.System_String) return LowerVerbatim(o);
         Value[] operands = Operands(() => Lower(o.LeftOperand), () => Lower(o.RightOperand));
         if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && (MissingTest(operands[0], operands[1]) ?? MissingTest(operands[1], operands[0])) is { } missing)
@@ -82,6 +83,10 @@ internal sealed partial class Lowerer
             return Equality(left, right, o.OperatorKind == BinaryOperatorKind.NotEquals);
         return new ExprValue(MakeBinary(o.OperatorKind, ExprOf(operands[0]), ExprOf(operands[1]), TypeOf(o.Type!), o.IsChecked, o.Syntax));
     }
+
+    // a record is compared with null as any other object
+    private static bool IsNullTest(IBinaryOperation o) => o.OperatorMethod is { ContainingType: { IsRecord: true, TypeKind: TypeKind.Class }, IsImplicitlyDeclared: true }
+        && (Unconverted(o.LeftOperand) is { ConstantValue: { HasValue: true, Value: null } } || Unconverted(o.RightOperand) is { ConstantValue: { HasValue: true, Value: null } });
 
     // records compare their members; other structs have == only by an operator of their own, which was handled
     private static bool MemberEquality(CompositeValue c) => c.Type is INamedTypeSymbol { IsRecord: true } or { IsTupleType: true };

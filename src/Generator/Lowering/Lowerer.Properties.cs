@@ -62,7 +62,7 @@ internal sealed partial class Lowerer
         {
             return known;
         }
-        IMethodSymbol? getter = property.GetMethod is { } asked && !IsBase(o.Instance) ? Override(asked, receiver) : property.GetMethod;
+        IMethodSymbol? getter = property.GetMethod is { } asked && !IsBase(o.Instance) ? Override(_frame.Types.Apply(asked), receiver) : property.GetMethod;
         if (receiver is CompositeValue or ObjectValue && !HasBody(getter) && MemberOf(receiver, getter?.AssociatedSymbol?.Name ?? property.Name) is { } member) return member;
         if (getter is null) throw Unsupported($"the property {property.Name}", "give it a getter", o.Syntax);
         // of an object that is not taken apart, a property that can be named is read by its name
@@ -82,7 +82,7 @@ internal sealed partial class Lowerer
     {
         if (property.GetMethod is not { } get) return null;
         bool known = true;
-        Value value = Virtually(get, receiver, (actual, place) =>
+        Value value = Virtually(_frame.Types.Apply(get), receiver, (actual, place) =>
         {
             if (!HasBody(actual) && MemberOf(place.Load(), actual.AssociatedSymbol?.Name ?? property.Name) is { } kept) return kept;
             known &= HasSource(actual);

@@ -127,7 +127,8 @@ internal sealed partial class Lowerer
             first ??= list;
             Emit(new AddItem(list, Retype(value, ((ListType)list.Type).Element)));
         }
-        if (family.Count > 1) Add(KindsOf(family), IntConstant(family.IndexOf(type)));
+        // what has no members is counted by its class
+        if (family.Count > 1 || !LeavesOf(type).Any()) Add(KindsOf(family), IntConstant(family.IndexOf(type)));
         var own = new HashSet<Expr>();
         foreach ((INamedTypeSymbol owner, string path, ITypeSymbol member) in LeavesOf(type))
         {
@@ -142,8 +143,7 @@ internal sealed partial class Lowerer
         foreach (INamedTypeSymbol other in family)
             foreach ((INamedTypeSymbol owner, string path, ITypeSymbol member) in LeavesOf(other))
                 if (ListOf(owner, path, TypeOf(member)) is var list && own.Add(list)) Add(list, TypeOf(member) is { IsReference: true } none ? new Constant(none, "null", null) : Zero(TypeOf(member)));
-        if (first is null) throw Unsupported($"an object of {type.Name}, which has no members", "call static methods", _statement);
-        return new ExprValue(Saved(new LengthOf(first), char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1)));
+        return new ExprValue(Saved(new LengthOf(first!), char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1)));
     }
 
     /// <summary>Refuses code that must know objects of such classes, in a signature or a spelled name.</summary>

@@ -82,7 +82,7 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>Whether a list that starts empty gets its elements in the block in which it is made, one after another.</summary>
-    private bool GrowsInPlace(IObjectCreationOperation o)
+    private static bool GrowsInPlace(IOperation o)
     {
         for (IOperation? at = o.Parent; at is not null; at = at.Parent)
         {
@@ -208,9 +208,8 @@ internal sealed partial class Lowerer
     private bool IsOnlyRead(IFieldSymbol field)
     {
         if (field.DeclaredAccessibility is not (Accessibility.Private or Accessibility.NotApplicable)) return field.Type.Name.StartsWith("IReadOnly", StringComparison.Ordinal) || field.DeclaredAccessibility is Accessibility.Internal;
-        foreach (SyntaxReference part in field.ContainingType.DeclaringSyntaxReferences)
+        foreach (SyntaxNode scope in session.PartsOf(field.ContainingType))
         {
-            SyntaxNode scope = part.GetSyntax(session.Token);
             foreach (IdentifierNameSyntax name in Identifiers.Of(scope.SyntaxTree, session.Token)[field.Name])
             {
                 ExpressionSyntax use = name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;

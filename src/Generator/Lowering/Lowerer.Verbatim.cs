@@ -69,7 +69,7 @@ internal sealed partial class Lowerer
     /// <summary>Whether a static method that can be named is given nothing that carries a derivative: whatever it does, a call of it is a constant.</summary>
     private bool IsGivenNoNumbers(IInvocationOperation call) =>
         call.TargetMethod is { IsStatic: true, MethodKind: MethodKind.Ordinary, ReturnsByRef: false, ReturnsByRefReadonly: false } method && session.IsAccessible(method)
-        && TypeOf(method.ReturnType) is ScalarType or PlainType { Kind: not PlainKind.Other }
+        && TypeOf(method.ReturnType) is ScalarType or PlainType { Kind: not PlainKind.Other } && !IsInRoom(method.ReturnType) && !call.Arguments.Any(a => IsInRoom(a.Parameter?.Type))
         && call.Arguments.Select((a, i) => a.Parameter is { RefKind: RefKind.None, IsParams: false } p && p.Ordinal == i && TypeOf(p.Type) is PlainType { Kind: not PlainKind.Other }).All(constant => constant);
 
     /// <summary>A call by name of a method without source, on values.</summary>

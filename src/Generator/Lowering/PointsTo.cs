@@ -81,7 +81,7 @@ internal sealed class PointsTo(Session session)
         return local.RefKind != RefKind.None || scope is null ? null : Given(local, [scope], depth);
     }
 
-    private IEnumerable<SyntaxNode> Scopes(ISymbol member) => member.ContainingType.DeclaringSyntaxReferences.Select(r => r.GetSyntax(session.Token));
+    private IEnumerable<SyntaxNode> Scopes(ISymbol member) => session.PartsOf(member.ContainingType);
 
     private HashSet<INamedTypeSymbol>? OfMethod(IMethodSymbol method, int depth)
     {

@@ -131,6 +131,10 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
 
     public void Forget(int reported) => _findings.RemoveRange(reported, _findings.Count - reported);
 
+    /// <summary>The parts of a type that users wrote: an analyzer sees emitted parts as well, and must find what the generator found.</summary>
+    public IEnumerable<SyntaxNode> PartsOf(INamedTypeSymbol type) =>
+        type.DeclaringSyntaxReferences.Where(part => !Discovery.MethodReader.IsEmitted(part.SyntaxTree.FilePath)).Select(part => part.GetSyntax(Token));
+
     public SemanticModel Model(SyntaxTree tree)
     {
         if (!_models.TryGetValue(tree, out SemanticModel? model)) _models[tree] = model = Compilation.GetSemanticModel(tree);

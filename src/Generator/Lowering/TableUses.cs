@@ -12,7 +12,7 @@ internal sealed class TableUses(Session session)
     /// <summary>Whether the array in a private field is only looked up: no element of it is written, and it goes nowhere where one could be.</summary>
     public bool OnlyLookUp(IFieldSymbol field) =>
         field.DeclaredAccessibility == Accessibility.Private
-        && field.ContainingType.DeclaringSyntaxReferences.All(part => OnlyLookedUp(field, part.GetSyntax(session.Token)));
+        && session.PartsOf(field.ContainingType).All(part => OnlyLookedUp(field, part));
 
     private bool OnlyLookedUp(ISymbol table, SyntaxNode scope)
     {

@@ -62,7 +62,10 @@ internal sealed class FunctionValue(IMethodSymbol method, IOperation? body, Fram
 
     public Value? Receiver { get; } = receiver;
 
-    public override Value Map(Func<Expr, Expr> change) => Receiver is null ? this : new FunctionValue(Method, Body, Captured, Receiver.Map(change));
+    /// <summary>Whether the receiver's class decides which method runs.</summary>
+    public bool IsVirtual { get; init; }
+
+    public override Value Map(Func<Expr, Expr> change) => Receiver is null ? this : new FunctionValue(Method, Body, Captured, Receiver.Map(change)) { IsVirtual = IsVirtual };
 }
 
 /// <summary>

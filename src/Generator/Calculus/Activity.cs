@@ -139,6 +139,7 @@ public sealed class Activity
         ArrayType array => CanCarryOrIsBits(array.Element),
         SpanType span => CanCarryOrIsBits(span.Element),
         ListType list => CanCarryOrIsBits(list.Element),
+        StructType whole => whole.Fields.Any(f => !f.Type.CarriesDerivative && CanCarry(f.Type)),
         _ => false,
     };
 
@@ -156,7 +157,7 @@ public sealed class Activity
             Slice x => Varies(flow, x.Source),
             Apply or Unary or Binary or Convert when RuleTable.IsPiecewiseConstant(e) => false,
             Opaque x => Enters(flow, x),
-            NewStruct x => x.Values.Select((v, i) => x.StructType.Fields[i].Differentiable && Varies(flow, v)).Any(b => b),
+            NewStruct x => x.Values.Select((v, i) => x.StructType.Fields[i] is { Differentiable: true } or { Type.CarriesDerivative: false } && Varies(flow, v)).Any(b => b),
             _ => e.Children().Any(child => Varies(flow, child)),
         };
     }

@@ -106,6 +106,24 @@ internal sealed class ReturnTarget
 
     /// <summary>The place that a <c>ref</c> return refers to.</summary>
     public Place? Reference { get; set; }
+
+    /// <summary>The places that several <c>ref</c> returns refer to; null where there is one return.</summary>
+    public ReturnedPlaces? Places { get; init; }
+}
+
+/// <summary>The places that the <c>ref</c> returns of a method refer to, and the number of the one that was taken.</summary>
+internal sealed class ReturnedPlaces(Variable which)
+{
+    public Variable Which { get; } = which;
+
+    public List<Place> All { get; } = [];
+
+    /// <summary>The positions that run time tells, which are declared before the body.</summary>
+    public List<Variable> Positions { get; } = [];
+
+    /// <summary>The one that was taken.</summary>
+    public Place Taken() => Enumerable.Range(0, All.Count - 1).Reverse().Aggregate(All[All.Count - 1], (rest, k) =>
+        new ChoicePlace(new Binary(BinaryOperator.Equal, new Read(Which), new Constant(PlainType.Int, k.ToString(System.Globalization.CultureInfo.InvariantCulture), k), PlainType.Bool), All[k], rest));
 }
 
 /// <summary>What type parameters stand for in an inlined generic method.</summary>

@@ -22,6 +22,8 @@ internal sealed partial class Lowerer
         Value first = null!, second = null!;
         List<Stmt> then = Into(() => first = Holding(condition, whenTrue));
         List<Stmt> otherwise = Into(() => second = whenFalse());
+        if (first is ExprValue { Expr: { } one } && second is ExprValue { Expr: { } other } && IsObject(one) && IsObject(other) && !one.Type.Equals(other.Type))
+            (first, second) = (As(one, type), As(other, type));
         if (Ends(then)) return AfterThrow(new If(condition, BlockOf(then), Block.Empty), otherwise, second);
         if (Ends(otherwise)) return AfterThrow(new If(Not(condition), BlockOf(otherwise), Block.Empty), then, first);
         if (first is VoidValue || second is VoidValue)
@@ -58,6 +60,13 @@ internal sealed partial class Lowerer
         Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
         return result.Load();
     }
+
+    private static bool IsObject(Expr e) => e.Type is PlainType { Kind: PlainKind.Other } && e is not Constant { Text: "null" or "default" };
+
+    /// <summary>An object by the type of the choice: what it is called on must not take it for the class that the one side has.</summary>
+    private ExprValue As(Expr e, ITypeSymbol? type) =>
+        type is null ? throw Unsupported("a choice between objects of several classes", "choose between numbers or arrays instead", _statement)
+        : TypeOf(type) is var common && e.Type.Equals(common) ? new ExprValue(e) : new ExprValue(new Opaque([$"(({common.CSharp})", ")"], [e], common, Purity.Pure));
 
     /// <summary>A list that the other side of a choice meets as an array: <c>x as IList&lt;double&gt; ?? x.ToList()</c>. One that nobody else knows may as well be an array.</summary>
     private ExprValue AsArray(Expr list, List<Stmt> made)

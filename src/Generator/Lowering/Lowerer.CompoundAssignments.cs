@@ -20,7 +20,7 @@ internal sealed partial class Lowerer
             return Lower(o.Target);
         }
         Place place = PlaceOf(o.Target);
-        if (place is ChoicePlace chosen) return Either(chosen, o.Target, () => Compound(o, discard));
+        if (place is ChoicePlace chosen && o.Target is ILocalReferenceOperation) return Either(chosen, o.Target, () => Compound(o, discard));
         if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
         if (place is BoundPlace { Region: < 0 }) throw new Refused(DiagnosticIds.StateWritten, o.Target.Syntax.ToString());
         Value old = place.Load();
@@ -46,8 +46,8 @@ internal sealed partial class Lowerer
         bool plain = o.InConversion.IsIdentity && o.OutConversion.IsIdentity;
         IrType type = current.Type;
         bool unchanged = before is ExprValue b && b.Expr.Equals(((ExprValue)place.Load()).Expr);
-        Expr target = ((ExprPlace)place).Target;
-        if (plain && unchanged && (target.Root() is not null || !type.CarriesDerivative) && target is not Opaque && type is ScalarType or VectorType && value.Type.Equals(type)
+        Expr? target = (place as ExprPlace)?.Target;
+        if (plain && unchanged && target is not null && (target.Root() is not null || !type.CarriesDerivative) && target is not Opaque && type is ScalarType or VectorType && value.Type.Equals(type)
             && o.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract)
         {
             Emit(new AddTo(target, o.OperatorKind == BinaryOperatorKind.Add ? value : new Unary(UnaryOperator.Negate, value)));
@@ -59,6 +59,7 @@ internal sealed partial class Lowerer
         if (!left.Type.Equals(working) && IsNumeric(left.Type, working)) left = new Ir.Convert(left, working);
         if (o.Type?.SpecialType == SpecialType.System_String || type is PlainType { Kind: PlainKind.Other })
         {
+            if (target is null) throw Unsupported("a choice between references", "choose the index or the value instead", o.Syntax);
             Emit(new Evaluate(new Opaque([.. Inner(target, Text(OperatorOf(o.OperatorKind, false)!.Value) + "= ")], [.. Holes(target), value], type, Purity.Effects,
                 target.Root() is { } written ? [written] : []) { Stores = target is Opaque outside ? FieldName(outside) : "" }));
             return place.Load();

@@ -45,7 +45,7 @@ internal sealed partial class Lowerer
             throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = site };
         }
         // a struct that is no variable is worked on in a copy
-        if (self is BoundPlace { Value: CompositeValue copied } && definition.ContainingType.IsValueType && WritesItself(definition)) self = NewPlace("copy", copied.Type, copied);
+        if (self is BoundPlace { Value: CompositeValue copied } && definition.ContainingType.IsValueType && (WritesItself(definition) || definition.ReturnsByRef || definition.ReturnsByRefReadonly)) self = NewPlace("copy", copied.Type, copied);
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
         bool specialised = lexical is not null || arguments.Any(a => a is SequenceValue or PlaceValue || IsKnownOnly(a));
         bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised, self is BoundPlace { Value: ExprValue } or CompositePlace { Number: not null });
@@ -59,7 +59,11 @@ internal sealed partial class Lowerer
         Substitution types = Substitution.Of(session.Compilation, method);
         if (lexical is not null) types = lexical.Types.With(types);
         bool single = SingleReturn(body, definition);
-        var returns = new ReturnTarget { Single = single, Label = single ? null : new Label(session.Names.Fresh("end" + Capital(definition.Name))) };
+        var returns = new ReturnTarget
+        {
+            Single = single, Label = single ? null : new Label(session.Names.Fresh("end" + Capital(definition.Name))),
+            Places = !single && (definition.ReturnsByRef || definition.ReturnsByRefReadonly) ? new ReturnedPlaces(Local("which", PlainType.Int)) : null,
+        };
         var frame = new Frame(definition, lexical, types) { Caller = _frame, Depth = _frame.Depth + 1, This = self ?? lexical?.FindThis(), Return = returns, Body = body, Written = Writes.In(body) };
         CheckDepth(frame, site);
         BindParameters(frame, definition, operations, arguments);
@@ -74,8 +78,13 @@ internal sealed partial class Lowerer
             }
             else
             {
-                if (!definition.ReturnsVoid) returns.Result = InlineResult(definition, definition.ReturnType, body);
+                if (!definition.ReturnsVoid && returns.Places is null) returns.Result = InlineResult(definition, definition.ReturnType, body);
                 List<Stmt> statements = Into(() => Body(body));
+                if (returns.Places is { All.Count: > 0 } places)
+                {
+                    foreach (Variable position in places.Positions.Prepend(places.Which)) Emit(new Declare(position, Zero(position.Type)));
+                    returns.Reference = places.Taken();
+                }
                 if (returns.Result is ChosenPlace) statements = DeclaredAround(statements);
                 Label label = returns.Label!;
                 if (label.Used) statements = Exits.Simplify(statements, label);

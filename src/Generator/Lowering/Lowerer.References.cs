@@ -44,6 +44,40 @@ internal sealed partial class Lowerer
         return chosen.Load();
     }
 
+    private void ReturnReference(ReturnTarget target, IOperation returned)
+    {
+        if (target.Places is not { } places)
+        {
+            if (target.Reference is not null) throw Unsupported("a reference to one of several places", "return an index", returned.Syntax);
+            target.Reference = Fixed(PlaceOf(returned));
+            return;
+        }
+        Emit(new Assign(new Read(places.Which), IntConstant(places.All.Count)));
+        places.All.Add(Ahead(PlaceOf(returned), places, returned));
+    }
+
+    /// <summary>A place whose positions are kept in variables that are declared before the body.</summary>
+    private Place Ahead(Place place, ReturnedPlaces places, IOperation returned)
+    {
+        Expr Position(Expr at)
+        {
+            if (at is Constant) return at;
+            if (at.Type is not PlainType { Kind: PlainKind.Integer }) throw Unsupported("a reference to one of several places", "return an index", returned.Syntax);
+            Variable position = Local("at", at.Type);
+            places.Positions.Add(position);
+            Emit(new Assign(new Read(position), at));
+            return new Read(position);
+        }
+        Expr Whole(Expr target) => target switch
+        {
+            Read => target,
+            ElementAt { Source: Read } x => x with { Indices = x.Indices.Select(Position).ToEquatable() },
+            FieldOf x => x with { Target = Whole(x.Target) },
+            _ => throw Unsupported("a reference to one of several places", "return an index", returned.Syntax),
+        };
+        return place is ExprPlace { Target: var whole } ? new ExprPlace(Whole(whole)) : throw Unsupported("a reference to one of several places", "return an index", returned.Syntax);
+    }
+
     private void RebindReference(IOperation target, Place place, IOperation value)
     {
         ISymbol symbol = target is ILocalReferenceOperation l ? l.Local : target is IParameterReferenceOperation p ? p.Parameter

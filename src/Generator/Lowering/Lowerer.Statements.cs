@@ -204,7 +204,7 @@ internal sealed partial class Lowerer
         ReturnTarget target = _frame.Return;
         if (r.ReturnedValue is { } returned && !_frame.Method.ReturnsVoid && !target.IsDropped)
         {
-            if (_frame.Method.ReturnsByRef || _frame.Method.ReturnsByRefReadonly) target.Reference = Fixed(PlaceOf(returned));
+            if (_frame.Method.ReturnsByRef || _frame.Method.ReturnsByRefReadonly) ReturnReference(target, returned);
             else if (target.Single) target.Direct = Lower(returned);
             else if (target.Result is null) target.Result = NewResult(Lower(returned));
             else Store(target.Result, target.IsSequence ? Returned(Lower(returned), returned) : Lower(returned), null);

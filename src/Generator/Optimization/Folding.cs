@@ -54,6 +54,7 @@ internal sealed class Folding : Rewriter
             Binary { Operator: BinaryOperator.Add, Left: Apply left, Right: Apply right } when _adjoint && Joined(left, right) is { } joined => joined,
             Binary { Type: PlainType { Name: "int" } } x => Integer(x),
             Binary { Left: Constant { Type: PlainType { Name: "int" }, Number: { } a }, Right: Constant { Type: PlainType { Name: "int" }, Number: { } b } } x when Logic.Compare(x.Operator, a, b) is { } known => known,
+            Opaque { Holes: [Constant { Text: "null" }], Pieces: ["", var test] } when test is " is null" or " is not null" => test == " is null" ? Logic.True : Logic.False,
             Opaque or Binary { Operator: BinaryOperator.NotEqual, Left: Opaque } when BitComparison.Of(e) is { } bits => BitComparison.Differ(bits.Left, bits.Right),
             Conditional x when Logic.IsTrue(x.Condition) => x.WhenTrue,
             Conditional x when Logic.IsFalse(x.Condition) => x.WhenFalse,

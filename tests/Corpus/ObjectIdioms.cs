@@ -142,6 +142,53 @@ public class SquareOffset(double offset) : StepFilter
     public override double Step(double sample) => offset + sample * sample;
 }
 
+/// <summary>Where something has gone too far.</summary>
+public class BeyondException(ScaledPair where) : Exception("beyond " + where.P)
+{
+    public ScaledPair Where { get; } = where;
+}
+
+/// <summary>Masses that hang together.</summary>
+public class Rope
+{
+    private readonly List<Bead> _beads = new();
+
+    public Rope(double stretch, int count)
+    {
+        for (int i = 0; i < count; i++) _beads.Add(new Bead(stretch * i));
+    }
+
+    public void Step(double time)
+    {
+        foreach (Bead bead in _beads) bead.X += time * bead.X;
+    }
+
+    public double Energy()
+    {
+        double s = 0;
+        foreach (Bead bead in _beads) s += bead.X * bead.X;
+        return s;
+    }
+}
+
+/// <summary>A mass.</summary>
+public class Bead(double x)
+{
+    public double X = x;
+
+    public void Square(out double square) => square = X * X;
+}
+
+/// <summary>A box that keeps what it is given to itself.</summary>
+public class Letterbox
+{
+    private readonly List<double> _letters = new();
+
+    public void Put(double letter) => _letters.Add(letter);
+
+    public double Take(int i) => _letters[i];
+}
+
 /// <summary>A table that its owner differentiates, too.</summary>
 public static partial class SharedTable
 {
@@ -267,4 +314,89 @@ public static partial class ObjectIdioms
 
     [Differentiable, At("0.7")]
     public static double TableOfADifferentiatedClass(double x) => SharedTable.Weighted(x) * x;
+
+    [Differentiable, At("0.7"), Throws("20")]
+    public static double ThrownWithAnObject(double x)
+    {
+        var pair = new ScaledPair(x * x, x);
+        if (pair.P > 100) throw new BeyondException(pair);
+        return pair.P * pair.Q;
+    }
+
+    [Differentiable, At("0.7")]
+    public static double BeadsInALoop(double x)
+    {
+        var rope = new Rope(x, 4);
+        rope.Step(0.1 * x);
+        rope.Step(0.2);
+        return rope.Energy();
+    }
+
+    [Differentiable, At("0.7")]
+    public static double OutAfterContinue(double x)
+    {
+        double s = 0;
+        Bead[] beads = [new(x), new(x * x)];
+        foreach (Bead bead in beads)
+        {
+            if (bead.X == 0) continue;
+            bead.Square(out double square);
+            s += square * bead.X;
+        }
+        return s;
+    }
+
+    private static double PairOf(IReadOnlyList<double> numbers, ICollection<double> same)
+    {
+        if (numbers.Count != 2) throw new ArgumentException($"got {numbers.Count} numbers");
+        if (same.Count > 9) throw new ArgumentOutOfRangeException(nameof(same), same.Count, "not " + same.Count);
+        return numbers[0] * numbers[1] * same.Sum();
+    }
+
+    [Differentiable, At("0.7")]
+    public static double CountedInMessages(double x)
+    {
+        double[] v = [x, x * x];
+        return PairOf(v, v);
+    }
+
+    private static double? s_last;
+
+    [Differentiable, At("0.7"), Refused("a derivative would be lost in a static field")]
+    public static double RememberedNumber(double x)
+    {
+        s_last = null;
+        return s_last ??= x * x;
+    }
+
+    [Differentiable, At("0.7, new Letterbox()"), Refused("the number comes back out of an object that nobody sees")]
+    public static double PutAndTaken(double x, Letterbox box)
+    {
+        box.Put(x * x);
+        return box.Take(0) * x;
+    }
+
+    private static void Halve(ref double a, ref double b, int n)
+    {
+        double t = a * b;
+        if (n > 0) Halve(ref t, ref b, n - 1);
+        a += t;
+        b = a + t;
+    }
+
+    [Differentiable, At("0.7, 2")]
+    public static double TwoVariables(double x, int n)
+    {
+        double a = x * 2, b = x * x;
+        Halve(ref a, ref b, n);
+        return a * b;
+    }
+
+    [Differentiable, At("0.7, 2"), Refused("one variable under two names, in a recursion")]
+    public static double OneVariableTwice(double x, int n)
+    {
+        double a = x * 2;
+        Halve(ref a, ref a, n);
+        return a * x;
+    }
 }

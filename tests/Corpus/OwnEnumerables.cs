@@ -170,4 +170,16 @@ public static partial class OwnEnumerables
 
     [Differentiable, At("0.7, 1.2")]
     public static double HandedOver(double x, double y) => SumOfSquares(new Coefficients { x, y }) * SumOfSquares(new Recurrence(x, 3));
+
+    [Differentiable, At("0.7, 1.2")]
+    public static double BeginsEmpty(double x, double y)
+    {
+        Coefficients c = [];
+        c.Add(x);
+        c.Add(x * y);
+        Coefficients d = [x, y];
+        double s = 0;
+        foreach (double v in c) s = s * x + v;
+        return s * d.Sum();
+    }
 }

@@ -200,4 +200,30 @@ public static partial class Refusals
         for (int i = 0; i < x.Length; i++) shared.TryAdd(i, x[i] * k);
         return shared.GetOrAdd(0, 1.0);
     }
+
+    private static double total;
+
+    [Differentiable, At("0.7")]
+    public static double ValueOfAnAssignment(double x) => (total = x * x) * x;
+
+    [Differentiable, At("0.7")]
+    public static double ValueOfASum(double x)
+    {
+        total = 0;
+        return (total += x * x) * x;
+    }
+
+    [Differentiable, Refused("a derivative would be lost in a static field")]
+    public static double StepOfAStatic(double x)
+    {
+        total = x * x;
+        return ++total * x;
+    }
+
+    [Differentiable, Refused("a derivative would be lost in a static field")]
+    public static double StaticByReference(double x)
+    {
+        System.Threading.Interlocked.Exchange(ref total, x * x);
+        return total * x;
+    }
 }

@@ -133,7 +133,7 @@ internal sealed partial class Lowerer
         Expr[] holes = [.. v.Select(ExprOf)];
         string[] pieces = holes.Length == 1 ? ["", $".{method.Name}()"] : ["", $".{method.Name}(", .. Enumerable.Repeat(", ", holes.Length - 2), ")"];
         Emit(new Evaluate(new Opaque(new(pieces), new(holes), PlainType.Void, Purity.Effects, default,
-            holes[0].Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, o.Syntax, o.Instance!.Syntax + "[]") : null)));
+            holes[0].Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, o.Syntax, (Innermost(holes[0]) is { Pieces: [{ Length: > 0 }, ..] } named ? FieldName(named) : o.Instance!.Syntax.ToString()) + "[]") : null)));
         return VoidValue.Instance;
     }
 

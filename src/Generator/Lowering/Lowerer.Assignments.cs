@@ -20,6 +20,8 @@ internal sealed partial class Lowerer
             case IParenthesizedOperation p: return PlaceOf(p.Operand);
             case IConversionOperation { IsImplicit: true, Conversion.IsIdentity: true } c: return PlaceOf(c.Operand);
             case IInstanceReferenceOperation self: return ThisPlace(self);
+            // declared anew each time: the body of a loop over known objects is lowered once for each of them
+            case IDeclarationExpressionOperation { Expression: ILocalReferenceOperation { IsDeclaration: true } fresh }: return DeclareLocal(fresh.Local, fresh.Local.Type, null);
             case IDeclarationExpressionOperation d: return PlaceOf(d.Expression);
             case IFieldReferenceOperation field: return FieldPlace(field);
             case IPropertyReferenceOperation property: return PropertyPlace(property);
@@ -82,7 +84,7 @@ internal sealed partial class Lowerer
 
     private Expr SavedUnlessConstant(Expr e) => e is Constant ? e : Saved(e, e is Read r ? r.Variable.Name : e.Type.IsReference ? "row" : "at");
 
-    private Value Assignment(ISimpleAssignmentOperation o)
+    private Value Assignment(ISimpleAssignmentOperation o, bool discard)
     {
         if (o.IsRef)
         {
@@ -114,8 +116,10 @@ internal sealed partial class Lowerer
         int mark = _out.Count;
         Value value = place is BoundPlace ? LowerHeld(o.Value) : Lower(o.Value);
         if (_out.Count > mark) place = Protect(place, ref mark);
+        // what is assigned to storage of somebody else has its derivative here, and not there
+        if (!discard && IsOutside(place) && value is ExprValue) value = Kept(value);
         Store(place, value, o.Value, o.Target);
-        return place is ChosenPlace ? value : place is BoundPlace b ? b.Load() : place is CompositePlace && value is CompositeValue ? place.Load() : place.Load();
+        return place is ChosenPlace || IsOutside(place) && value is ExprValue ? value : place is BoundPlace b ? b.Load() : place is CompositePlace && value is CompositeValue ? place.Load() : place.Load();
     }
 
     /// <summary>Stores a value into a place, field by field where it is taken apart.</summary>
@@ -181,6 +185,15 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>What a field goes by in the C# that reads it: its name, or that of its accessor.</summary>
+    private static bool IsOutside(Place place) => place is ExprPlace { Target: { } target } && target.Root() is null;
+
+    /// <summary>What a place of somebody else holds, looked at once more.</summary>
+    private Value Again(Place place)
+    {
+        if (place is ExprPlace { Target: Opaque outside }) session.FieldReads.Add(FieldName(outside));
+        return place.Load();
+    }
+
     private static string FieldName(Opaque field) => FieldName(field.Pieces);
 
     private static string FieldName(IEnumerable<string> pieces) => string.Concat(pieces).TrimStart('.').Replace("()", "");

@@ -160,7 +160,8 @@ internal sealed partial class Lowerer
         if (old is ExprValue { Expr: { } known } && IsNull(known)) missing = True;
         List<Stmt> then = Into(() => Store(place, Lift(Lower(o.Value), o.Target.Type), o.Value));
         Emit(new If(missing, BlockOf(then), Block.Empty));
-        return place.Load() is CompositeValue c && Actual(o.Type!).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? c["Value"]! : place.Load();
+        Value now = Again(place) is ExprValue { Expr: { } kept } && o.Target.Type is { } type && IsSplit(type) ? Split(kept, (INamedTypeSymbol)Actual(type)) : place.Load();
+        return now is CompositeValue c && Actual(o.Type!).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T ? c["Value"]! : now;
     }
 
     private Value ConditionalAccess(IConditionalAccessOperation o)

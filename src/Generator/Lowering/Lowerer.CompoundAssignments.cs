@@ -23,7 +23,7 @@ internal sealed partial class Lowerer
         if (place is ChoicePlace chosen && o.Target is ILocalReferenceOperation) return Either(chosen, o.Target, () => Compound(o, discard));
         if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
         if (place is BoundPlace { Region: < 0 }) throw new Refused(DiagnosticIds.StateWritten, o.Target.Syntax.ToString());
-        Value old = place.Load();
+        Value old = Again(place);
         if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
         {
             Value result = InvokeOperator(user, [() => old, () => Lower(o.Value)], o);
@@ -66,8 +66,9 @@ internal sealed partial class Lowerer
         }
         Expr sum = MakeBinary(o.OperatorKind, left, value, working, o.IsChecked, o.Syntax);
         if (!working.Equals(type) && IsNumeric(working, type)) sum = new Ir.Convert(sum, type);
+        if (!discard && IsOutside(place)) sum = Named(sum, "value");
         Store(place, new ExprValue(sum), o.Value, o.Target);
-        return place.Load();
+        return IsOutside(place) ? new ExprValue(sum) : place.Load();
     }
 
     private static IEnumerable<string> Inner(Expr target, string op) =>
@@ -149,8 +150,8 @@ internal sealed partial class Lowerer
             return o.IsPostfix ? before : place.Load();
         }
         if (place.Load() is CompositeValue) throw Unsupported("++ on a nullable", "write it out", o.Syntax);
-        Expr old = ExprOf(place.Load());
-        if (old is Opaque field)
+        Expr old = ExprOf(wanted ? Again(place) : place.Load());
+        if (old is Opaque field && !(wanted && old.Type is ScalarType))
         {
             // a counter in a field or static
             string[] pieces = [.. field.Pieces];
@@ -166,8 +167,10 @@ internal sealed partial class Lowerer
             Emit(new AddTo(target, up ? one : new Unary(UnaryOperator.Negate, one)));
             return place.Load();
         }
-        Store(place, new ExprValue(Stepped(old, up, o)), o, o.Target);
-        return wanted && o.IsPostfix ? new ExprValue(old) : place.Load();
+        Expr stepped = Stepped(old, up, o);
+        if (wanted && IsOutside(place)) stepped = Named(stepped, "value");
+        Store(place, new ExprValue(stepped), o, o.Target);
+        return wanted && o.IsPostfix ? new ExprValue(old) : IsOutside(place) ? new ExprValue(stepped) : place.Load();
     }
 
     private Expr Stepped(Expr old, bool up, IIncrementOrDecrementOperation o)

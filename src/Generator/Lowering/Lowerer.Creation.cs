@@ -52,6 +52,26 @@ internal sealed partial class Lowerer
         return place.IsObject ? new ObjectValue(place) : place.Load();
     }
 
+    /// <summary>A collection of the user's own class: an empty one, to which the elements are added.</summary>
+    private Value? OwnCollection(ICollectionExpressionOperation o, INamedTypeSymbol type)
+    {
+        if (!IsLocalClass(type) && !IsInRoom(type) || o.Elements.Any(e => e is ISpreadOperation) || type.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is not { } constructor) return null;
+        IMethodSymbol? add = type.GetMembers("Add").OfType<IMethodSymbol>().FirstOrDefault(m => m is { IsStatic: false, Parameters.Length: 1 } && HasSource(m));
+        if (add is null && !o.Elements.IsEmpty) return null;
+        session.Made.Add(type);
+        Value[] elements = Operands(o.Elements);
+        CompositePlace place = NewObject(type, type.Name);
+        Construct(place, constructor, [], [], o.Syntax);
+        if (!IsInRoom(type))
+        {
+            foreach (Value element in elements) Inline(add!, place, [], [element], o.Syntax);
+            return new ObjectValue(place);
+        }
+        ExprValue entered = Entered(place);
+        foreach (Value element in elements) Inline(add!, Opened(entered.Expr, type).Fields, [], [element], o.Syntax);
+        return entered;
+    }
+
     /// <summary><c>new T()</c> where T is known here.</summary>
     private Value Creation(ITypeParameterObjectCreationOperation o)
     {

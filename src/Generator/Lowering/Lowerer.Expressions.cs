@@ -77,7 +77,7 @@ internal sealed partial class Lowerer
             case IBinaryOperation binary: return BinaryOf(binary);
             case ITupleBinaryOperation tuple: return TupleComparison(tuple);
             case IConversionOperation conversion: return Conversion(conversion);
-            case ISimpleAssignmentOperation assignment: return Assignment(assignment);
+            case ISimpleAssignmentOperation assignment: return Assignment(assignment, discard);
             case ICompoundAssignmentOperation compound: return Compound(compound, discard);
             case ICoalesceAssignmentOperation coalesce: return CoalesceAssignment(coalesce);
             case IIncrementOrDecrementOperation step: return Step(step, !discard);

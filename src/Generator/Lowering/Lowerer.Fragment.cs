@@ -27,6 +27,9 @@ internal sealed partial class Lowerer
         /// <summary>Whether the fragment passes places by reference to what is called.</summary>
         public bool HasEffects { get; private set; }
 
+        /// <summary>The field or static of somebody else that is given by reference; empty where there is none.</summary>
+        public string Stored { get; private set; } = "";
+
         public void Cast(string type)
         {
             if (_pieces.Count > 0) _pieces[0] = $"(({type})({_pieces[0]}";
@@ -222,6 +225,7 @@ internal sealed partial class Lowerer
             Place place = lowerer.PlaceOf(operation);
             if (place is not ExprPlace { Target: var target }) throw Unsupported("a reference to this", "pass a local number", argument);
             if (target.Root() is { } root) _writes.Add(root);
+            else if (target.Type.CarriesDerivative && Innermost(target) is { } outside) Stored = FieldName(outside);
             Hole(new ExprValue(target));
         }
 

@@ -129,8 +129,8 @@ internal sealed partial class Lowerer
                     case IPropertyReferenceOperation { Instance: { } i }: root = i; break;
                     case IArrayElementReferenceOperation e: root = e.ArrayReference; break;
                     case IParenthesizedOperation p: root = p.Operand; break;
-                    case ILocalReferenceOperation l: return IsKnown(lowerer._frame.Find(l.Local));
-                    case IParameterReferenceOperation p: return lowerer._frame.Find(p.Parameter) is { } place ? IsKnown(place) : p.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor };
+                    case ILocalReferenceOperation l: return IsKnown(lowerer._frame.Find(l.Local)) || IsArray(lowerer._frame.Find(l.Local), l.Local.Type);
+                    case IParameterReferenceOperation p: return lowerer._frame.Find(p.Parameter) is { } place ? IsKnown(place) || IsArray(place, p.Parameter.Type) : p.Parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor };
                     case IInstanceReferenceOperation: return lowerer._frame.FindThis() is CompositePlace or BoundPlace { Value: CompositeValue or ObjectValue };
                     default: return false;
                 }
@@ -138,6 +138,14 @@ internal sealed partial class Lowerer
         }
 
         private static bool IsKnown(Place? place) => place is CompositePlace or BoundPlace { Value: CompositeValue or ObjectValue or SequenceValue };
+
+        // an array that goes by an interface's name has a length and no count
+        private static bool IsArray(Place? place, ITypeSymbol declared) => declared.TypeKind == TypeKind.Interface && place switch
+        {
+            ExprPlace { Target.Type: Ir.ArrayType or SpanType } => true,
+            BoundPlace { Value: ExprValue { Expr.Type: Ir.ArrayType or SpanType } } => true,
+            _ => false,
+        };
 
         private void MemberName(SimpleNameSyntax name)
         {

@@ -112,6 +112,9 @@ internal sealed partial class Lowerer
     /// </summary>
     private bool ReachesTwice(Value[] arguments, bool seesMore)
     {
+        // one variable under two names: what is written by the one is read by the other
+        List<Variable> given = [.. arguments.OfType<PlaceValue>().SelectMany(PlacesOf).OfType<Read>().Select(r => r.Variable)];
+        if (given.Count != given.Distinct().Count()) return true;
         var roots = new List<(Variable? Root, bool IsPart)>();
         foreach (Value argument in arguments)
             (argument is PlaceValue reference ? reference.Place.Load() : argument).Map(e =>
@@ -121,6 +124,13 @@ internal sealed partial class Lowerer
                 return e;
             });
         return roots.Where((r, i) => r.IsPart && (seesMore || r.Root is null || roots.Where((other, j) => i != j && (other.Root is null || other.Root == r.Root)).Any())).Any();
+    }
+
+    private List<Expr> PlacesOf(PlaceValue reference)
+    {
+        var places = new List<Expr>();
+        FlattenPlace(reference.Place, places);
+        return places;
     }
 
     /// <summary>The variable whose array or object a place is a part of, whatever other names lead there; null where that is not known.</summary>

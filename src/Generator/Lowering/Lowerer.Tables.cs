@@ -173,7 +173,12 @@ internal sealed partial class Lowerer
         switch (method.Name)
         {
             case "Add":
-                if (table.Region != _region || table.Elements.Count >= LargestTable) throw Unsupported("a collection of objects or delegates that grows in a branch or loop", "list them where it is made", o.Syntax);
+                if (table.Region != _region || table.Elements.Count >= LargestTable)
+                {
+                    // the next attempt is to know of what is made here
+                    Into(() => ArgumentsOf(o.Arguments));
+                    throw Unsupported("a collection of objects or delegates that grows in a branch or loop", "list them where it is made", o.Syntax);
+                }
                 if (table.Keys is { } keys)
                 {
                     if (o.Arguments[0].Value.ConstantValue is not { HasValue: true }) throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);

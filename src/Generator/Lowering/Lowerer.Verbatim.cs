@@ -38,6 +38,8 @@ internal sealed partial class Lowerer
         (string[] consulted, string[] kept) = OutsideState.In(o);
         if (purity == Purity.Effects && o is IInvocationOperation { TargetMethod: { IsStatic: false, ReturnsVoid: true } left } && HasSource(left) && !IsVerbatimOnly(left)) kept = [.. kept, OutsideState.Anywhere];
         Opaque opaque = writer.Finish(type, purity, lost) with { Consults = new(consulted), Keeps = new(kept) };
+        // a reference to storage of somebody else: what it is given is read again by its name
+        if (writer.Stored.Length > 0) opaque = opaque with { Lost = Lost(DiagnosticIds.StateWritten, o.Syntax, writer.Stored), Stores = writer.Stored };
         if (type.Equals(PlainType.Void)) return new ExprValue(opaque);
         ExprValue value = Operand(opaque, Wish(o));
         return o.Type is not null && IsSplit(o.Type) ? Split(value.Expr, (INamedTypeSymbol)Actual(o.Type)) : value;

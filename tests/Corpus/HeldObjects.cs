@@ -75,8 +75,8 @@ public static class WeightsOfAnother
 /// <summary>Objects that others hold, and what may be done with them.</summary>
 public static partial class HeldObjects
 {
-    /// <summary>What an object's method leaves in an object that it holds cannot be followed.</summary>
-    [Differentiable, At("0.7"), Refused("the number comes back out of an object that nobody sees")]
+    /// <summary>What an object's method leaves in an object that it holds.</summary>
+    [Differentiable, At("0.7")]
     public static double ThroughAnOwner(double x) => new Owner().Earn(x);
 
     /// <summary>The same with numbers in a rectangle.</summary>

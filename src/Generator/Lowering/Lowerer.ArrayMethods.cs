@@ -11,6 +11,8 @@ internal sealed partial class Lowerer
     private Value? KnownInstance(IInvocationOperation o, IMethodSymbol method, Value receiver)
     {
         if (EnumeratorCall(o, method, receiver) is { } moved) return moved;
+        if (receiver is IndexValue or RangeValue) return PositionCall(o, method, receiver);
+        if (method.Name == "AsReadOnly" && receiver is ExprValue { Expr.Type: ListType }) return receiver;
         if (receiver is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && method.Name == "GetValueOrDefault")
         {
             Value[] given = ArgumentsOf(o.Arguments);

@@ -25,6 +25,7 @@ internal sealed partial class Lowerer
         if (CollectionCreation(o, type) is { } collection) return collection;
         if (TableCreation(o, type) is { } table) return table;
         if (TypeMap.IsClassTuple(type) && IsLocalClass(type)) return ClassTuple(type, o.Arguments);
+        if (type is { Name: "ReadOnlyCollection", Arity: 1 } && o.Arguments.Length == 1 && Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr.Type: ListType or Ir.ArrayType } seen) return seen;
         if (ir is ListType { IsOwn: true } own) return OwnListCreation(o, type, own);
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
@@ -107,8 +108,11 @@ internal sealed partial class Lowerer
         return new ObjectValue(place);
     }
 
-    private bool Matters(ITypeSymbol type) => TypeOf(type).CarriesDerivative || TypeMap.IsClassTuple(type) && IsLocalClass(type) || IsBound(type) || IsHeld(type) || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
-        && type.DeclaringSyntaxReferences.Length > 0 && TypeMap.Fields((INamedTypeSymbol)type).Any(f => TypeOf(f.Type).CarriesDerivative);
+    private bool Matters(ITypeSymbol type, int depth = 0) => TypeOf(type).CarriesDerivative || TypeMap.IsClassTuple(type) && IsLocalClass(type) || IsBound(type) || IsHeld(type) || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
+        && type.DeclaringSyntaxReferences.Length > 0 && TypeMap.Fields((INamedTypeSymbol)type).Any(f => TypeOf(f.Type).CarriesDerivative || depth < Nested && f.Type.TypeKind == TypeKind.Class && Matters(f.Type, depth + 1));
+
+    // an object in an object in an object …
+    private const int Nested = 3;
 
     // strategies: objects without data whose methods matter
     private static bool Overrides(INamedTypeSymbol type) => type.AllInterfaces.Any(i => i.DeclaringSyntaxReferences.Length > 0) || type.BaseType is { SpecialType: SpecialType.None };
@@ -144,7 +148,7 @@ internal sealed partial class Lowerer
         {
             ITypeSymbol actual = Actual(fieldType);
             Place part = IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
-                ? new BoundPlace(null, _region)
+                ? new BoundPlace(actual.TypeKind == TypeKind.Delegate ? new ExprValue(new Constant(session.Types.Map(actual), "null", null)) : null, _region)
                 : NewPlace(Join(wish, field), actual, Default(actual));
             place.Add(field, part);
         }
@@ -317,6 +321,8 @@ internal sealed partial class Lowerer
                 if (member is IMemberInitializerOperation nested)
                 {
                     if (PlaceOf(nested.InitializedMember) is CompositePlace inner) Initialise(inner, nested.Initializer);
+                    else if (Lower(nested.InitializedMember) is var made && made is ObjectValue { Fields: var members }) Initialise(members, nested.Initializer);
+                    else if (made is ExprValue { Expr: { Type: ListType list } items }) AddEach(items, list, nested.Initializer);
                     else throw Unsupported("this nested initialiser", "assign the members one by one", nested.Syntax);
                 }
                 else Discard(member);
@@ -345,6 +351,7 @@ internal sealed partial class Lowerer
     {
         Value value = Opened(Lower(o.Operand), o.Operand);
         var type = (INamedTypeSymbol)Actual(o.Type!);
+        if (value is ExprValue && Unconverted(o.Operand) is IFieldReferenceOperation { Field: { IsStatic: true } known } && InitialObject(known) is { } made) value = made;
         if (value is ExprValue) return LowerVerbatim(o);
         IEnumerable<KeyValuePair<string, Value>> members = value is ObjectValue obj
             ? obj.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))

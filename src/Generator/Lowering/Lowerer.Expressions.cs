@@ -70,6 +70,9 @@ internal sealed partial class Lowerer
             case IInstanceReferenceOperation self: return This(self);
             case IFieldReferenceOperation field: return Field(field);
             case IPropertyReferenceOperation property: return Property(property);
+            case IEventReferenceOperation { Instance: { } source } when Lower(source) is ObjectValue { Fields.Origin: null }:
+                // nobody has subscribed to an object that is made here
+                return new ExprValue(new Constant(session.Types.Map(Actual(o.Type!)), "null", null));
             case IArrayElementReferenceOperation element: return ArrayElement(element);
             case IImplicitIndexerReferenceOperation indexer: return ImplicitIndexer(indexer);
             case IInlineArrayAccessOperation: return LowerVerbatim(o);
@@ -279,6 +282,8 @@ internal sealed partial class Lowerer
     /// <summary>A parameter of a primary constructor, inside a member of the object.</summary>
     private Place? Captured(ISymbol symbol)
     {
+        // the receiver of a C# 14 extension block
+        if (symbol is IParameterSymbol { ContainingSymbol: INamedTypeSymbol }) return _frame.FindThis();
         if (symbol is not IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor } parameter) return null;
         string key = $"({symbol.Name})";
         switch (_frame.FindThis())

@@ -117,6 +117,7 @@ internal sealed partial class Lowerer
         {
             IAssignmentOperation assignment => IsOwn(assignment.Target),
             IIncrementOrDecrementOperation step => IsOwn(step.Target),
+            IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: { } given } => IsOwn(given),
             _ => false,
         });
 

@@ -24,7 +24,10 @@ internal sealed partial class Lowerer
             case "System.Numerics" when owner.Name is "Matrix4x4" or "Matrix3x2" && method.Name == "Invert" && o.Arguments.Length == 2: return Inverse(o, owner);
             case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Arguments);
             case "System.Numerics" when IsPlane(owner) || method.Parameters.Any(p => IsPlane(p.Type)): return PlaneCall(o, method);
-            case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method);
+            case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method) ?? FrameworkCall(o, method, owner);
+            case "System" when owner.Name == "GC": return FrameworkCall(o, method, owner);
+            case "System.Runtime.CompilerServices" when owner.Name == "Unsafe": return FrameworkCall(o, method, owner);
+            case "System.Runtime.InteropServices" when owner.Name == "CollectionsMarshal": return FrameworkCall(o, method, owner);
             case "System" when owner.Name == "Buffer" && method.Name == "BlockCopy": return BlockCopy(o);
             case "System" when owner.Name == "MemoryExtensions": return SpanCall(o, method);
             case "System" when owner.Name == "Convert" && method.Name is "ToDouble" or "ToSingle": return NumberOf(o);

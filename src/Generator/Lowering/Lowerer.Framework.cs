@@ -1,0 +1,47 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Calls of the framework that are about storage, and no calculation.</summary>
+internal sealed partial class Lowerer
+{
+    private Value? FrameworkCall(IInvocationOperation o, IMethodSymbol method, INamedTypeSymbol owner)
+    {
+        switch (owner.Name, method.Name)
+        {
+            case ("GC", "AllocateUninitializedArray" or "AllocateArray") when TypeOf(o.Type!) is Ir.ArrayType { CarriesDerivative: true } array:
+                return Created(new NewArray(array, [ExprOf(Lower(o.Arguments[0].Value))]));
+            case ("Unsafe", "SkipInit") when o.Arguments.Length == 1 && TypeOf(o.Arguments[0].Parameter!.Type) is { IsReference: false } or PlainType:
+                // what is left as it was is assigned before anybody reads it
+                Place place = PlaceOf(o.Arguments[0].Value);
+                Store(place, Default(o.Arguments[0].Parameter!.Type), null);
+                return VoidValue.Instance;
+            case ("Array", "AsReadOnly"):
+                return Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr.Type: Ir.ArrayType } items ? items : null;
+            case ("CollectionsMarshal", "AsSpan") when Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr: { Type: ListType { Element: var element } } list }:
+                return new ExprValue(new Slice(list, null, null, new SpanType(element, false)));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary><c>range.GetOffsetAndLength(n)</c>, <c>index.GetOffset(n)</c>.</summary>
+    private Value? PositionCall(IInvocationOperation o, IMethodSymbol method, Value receiver)
+    {
+        switch (receiver)
+        {
+            case IndexValue index when method.Name == "GetOffset":
+                return new ExprValue(Offset(index, ExprOf(Lower(o.Arguments[0].Value))));
+            case RangeValue range when method.Name == "GetOffsetAndLength":
+                Expr length = Named(ExprOf(Lower(o.Arguments[0].Value)), "length");
+                Expr start = range.Start is null ? IntConstant(0) : Offset(range.Start, length), end = range.End is null ? length : Offset(range.End, length);
+                return new CompositeValue(Actual(o.Type!), [new("Item1", new ExprValue(start)), new("Item2", new ExprValue(Minus(end, start)))]);
+            default:
+                return null;
+        }
+    }
+
+    private static Expr Offset(IndexValue index, Expr length) => index.FromEnd ? Minus(length, index.Offset) : index.Offset;
+}

@@ -90,6 +90,21 @@ public class PlaceGrid(int width, int height)
     }
 }
 
+/// <summary>A body that moves.</summary>
+public struct MovingBody
+{
+    public IndexedVector Velocity;
+    public double Mass;
+}
+
+/// <summary>Bodies that are given as places.</summary>
+public class BodyStore
+{
+    private readonly MovingBody[] _bodies = new MovingBody[2];
+
+    public ref MovingBody Body(int i) => ref _bodies[i];
+}
+
 /// <summary>Objects in structs and tuples that are chosen, objects of several classes, places that are given back.</summary>
 public static partial class ChosenPlaces
 {
@@ -234,5 +249,16 @@ public static partial class ChosenPlaces
         grid[2, 0] += x * x;
         grid[0, 1] = grid[1, 1] * grid[2, 0];
         return grid.SumOfSquares();
+    }
+
+    [Differentiable, At("0.7")]
+    public static double MembersOfGivenPlaces(double x)
+    {
+        var store = new BodyStore();
+        store.Body(0).Velocity = new IndexedVector(x, 2, 0);
+        store.Body(0).Velocity.Y += x * x;
+        ref MovingBody second = ref store.Body(1);
+        second.Mass = x * x;
+        return store.Body(0).Velocity.X * store.Body(0).Velocity.Y + store.Body(1).Mass;
     }
 }

@@ -206,7 +206,7 @@ public static partial class Refusals
     [Differentiable, At("0.7")]
     public static double ValueOfAnAssignment(double x) => (total = x * x) * x;
 
-    [Differentiable, At("0.7")]
+    [Differentiable(Emit = Derivatives.Gradient), At("0.7")]
     public static double ValueOfASum(double x)
     {
         total = 0;

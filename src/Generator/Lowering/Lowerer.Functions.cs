@@ -242,6 +242,7 @@ internal sealed partial class Lowerer
                 break;
             case ExprPlace { Target: { Type: StructType s } target }: FlattenPlace(StructPlace(session.Types.SymbolOf(s), target), into); break;
             case ExprPlace e: into.Add(e.Target); break;
+            case BoundPlace { Value: CompositeValue parts }: Flatten(parts, into); break;
             default: into.Add(ExprOf(place.Load())); break;
         }
     }

@@ -105,7 +105,7 @@ internal sealed partial class Lowerer
             session.Functions.Inlined(definition, session.Size - sizeBefore);
         }
         if (reference) return (VoidValue.Instance, returns.Reference);
-        if (definition.ReturnsByRef || definition.ReturnsByRefReadonly) return (returns.Reference?.Load() ?? VoidValue.Instance, returns.Reference);
+        if (definition.ReturnsByRef || definition.ReturnsByRefReadonly) return (returns.Reference is { } given ? Loaded(given) : VoidValue.Instance, returns.Reference);
         if (definition.ReturnsVoid) return (VoidValue.Instance, null);
         return (returns.Direct ?? returns.Result?.Load() ?? VoidValue.Instance, null);
     }

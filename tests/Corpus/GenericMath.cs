@@ -51,6 +51,22 @@ public static partial class GenericMath
         while (r < y * two) r *= two;
         return T.Max(r, y) + T.Abs(x - y) * T.Pi;
     }
+
+    [Differentiable, At("0.7"), At("1.3"), Call(TypeArguments = "double")]
+    public static T UnlessOne<T>(T x) where T : IFloatingPointIeee754<T> => x.Equals(T.One) ? x : x * x;
+
+    [Differentiable, At("0.7"), Call(TypeArguments = "double")]
+    public static T ParsedFactor<T>(T x) where T : IFloatingPointIeee754<T> => T.Parse("1.5", System.Globalization.CultureInfo.InvariantCulture) * x * x;
+
+    [Differentiable, At("0.7"), Call(TypeArguments = "double")]
+    public static T SineAndCosine<T>(T x) where T : IFloatingPointIeee754<T>
+    {
+        (T sin, T cos) = T.SinCos(x);
+        return sin * cos * cos;
+    }
+
+    [Differentiable, At("0.7")]
+    public static double OfANumber(double x) => UnlessOne(x) * SineAndCosine(x);
 }
 
 public static partial class GenericHolder<T> where T : IFloatingPointIeee754<T>

@@ -189,6 +189,60 @@ public class Letterbox
     public double Take(int i) => _letters[i];
 }
 
+/// <summary>Two states that take turns.</summary>
+public class TwoStates
+{
+    private State _previous = new(), _current = new();
+
+    public TwoStates(double x) => (_current.Values[0], _current.Values[1]) = (x, 1);
+
+    public double Position => _current.Values[0];
+
+    public void Step(double time)
+    {
+        double step = time - _current.Time;
+        if (step == 0) return;
+        Swap();
+        _current.Time = time;
+        _current.Values[0] = _previous.Values[0] + step * _previous.Values[1];
+        _current.Values[1] = _previous.Values[1] - step * _previous.Values[0];
+    }
+
+    private void Swap()
+    {
+        State state = _current;
+        _current = _previous;
+        _previous = state;
+    }
+
+    private sealed class State
+    {
+        public double Time;
+        public double[] Values = new double[2];
+    }
+}
+
+/// <summary>A loss, by an implementation that only it knows.</summary>
+public abstract class LossOf
+{
+    public static LossOf Squares { get; } = new SquaredLoss();
+
+    public abstract double At(double error);
+
+    private sealed class SquaredLoss : LossOf
+    {
+        public override double At(double error) => error * error;
+    }
+}
+
+/// <summary>What may be left out.</summary>
+public class GainOptions
+{
+    public double Gain = 2;
+
+    public int Times { get; set; } = 3;
+}
+
 /// <summary>A table that its owner differentiates, too.</summary>
 public static partial class SharedTable
 {
@@ -398,5 +452,23 @@ public static partial class ObjectIdioms
         double a = x * 2;
         Halve(ref a, ref a, n);
         return a * x;
+    }
+
+    [Differentiable, At("0.7")]
+    public static double StatesThatTakeTurns(double x)
+    {
+        var states = new TwoStates(x);
+        for (int i = 1; i <= 3; i++) states.Step(0.1 * i);
+        return states.Position * x;
+    }
+
+    [Differentiable, At("0.7")]
+    public static double PrivateImplementation(double x) => LossOf.Squares.At(x - 2);
+
+    [Differentiable, At("0.7, new GainOptions { Gain = 5 }"), At("0.7, null!")]
+    public static double OptionalOptions(double x, GainOptions? options = null)
+    {
+        GainOptions given = options ?? new GainOptions();
+        return x * x * given.Gain * given.Times;
     }
 }

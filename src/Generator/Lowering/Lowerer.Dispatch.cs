@@ -36,11 +36,12 @@ internal sealed partial class Lowerer
             {
                 if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !Hierarchy.Is(type, owner) || !MayBe(type) || possible?.Contains(type) == false) continue;
                 IMethodSymbol? actual = Hierarchy.Reached(method, type);
-                if (actual is null || !HasSource(actual) || !session.IsAccessible(type)) { targets.Clear(); break; }
+                if (actual is null || !HasSource(actual) || !session.IsAccessible(type) && possible?.Count != 1) { targets.Clear(); break; }
                 targets.Add((type, actual));
             }
-        // nothing that the receiver may be overrides what it inherits
-        if (targets.Count > 0 && narrower.Any(t => Hierarchy.DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method)))
+        // nothing that the receiver may be overrides what it inherits, or there is only one class that it can be
+        bool isOnly = possible is { Count: 1 } && targets.Count == 1 && !session.IsAccessible(targets[0].Type);
+        if (isOnly || targets.Count > 0 && narrower.Any(t => Hierarchy.DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method)))
         {
             int mark = _out.Count;
             Value[] given = ArgumentsOf(o.Arguments);

@@ -20,7 +20,7 @@ internal sealed partial class Lowerer
             case CompositeValue c when c[name] is { } member: return member;
             case ObjectValue obj when obj.Fields[name] is { } place: return place.Load();
             case ChoiceValue choice:
-                return Distribute(choice, one => (one is CompositeValue of ? of[name] : one is ObjectValue known ? known.Fields[name]?.Load() : null) ?? throw Unsupported($"the field {field.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
+                return Distribute(choice, one => (one is CompositeValue of ? of[name] : one is ObjectValue known ? known.Fields[name]?.Load() : one is ExprValue { Expr: { Type: PlainType } given } ? OpaqueMember(given, field, TypeOf(o.Type!), o) : null) ?? throw Unsupported($"the field {field.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
             case ExprValue { Expr: { Type: VectorType } v }: return new ExprValue(new FieldOf(v, field.Name, TypeOf(o.Type!)));
             case ExprValue e: return OpaqueMember(e.Expr, field, TypeOf(o.Type!), o);
             default: throw Unsupported($"the field {field.Name} of this", "use a local struct", o.Syntax);

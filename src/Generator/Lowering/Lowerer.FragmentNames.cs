@@ -84,6 +84,17 @@ internal sealed partial class Lowerer
                 Hole(operation);
                 return true;
             }
+            if (symbol.IsStatic && _model.GetSymbolInfo(access.Expression, Session.Token).Symbol is ITypeParameterSymbol number)
+            {
+                // T.One of a number is a constant of it; a method is called on the type that T stands for
+                if (symbol is not IMethodSymbol && access != root && _model.GetOperation(access, Session.Token) is { } constant) Hole(constant);
+                else
+                {
+                    _text.Append(TypeMap.Spell(lowerer.Actual(number))).Append('.');
+                    MemberName(access.Name);
+                }
+                return true;
+            }
             if (symbol.IsStatic && symbol.ContainingType is { } owner && symbol is not IMethodSymbol { MethodKind: MethodKind.ReducedExtension })
             {
                 Static(symbol, owner, access.Name, access);

@@ -53,6 +53,7 @@ internal sealed partial class Lowerer
             if (session.Types.Map(actual) is ScalarType scalar)
             {
                 if (method.Name is "CreateChecked" or "CreateSaturating" or "CreateTruncating") return CreateNumber(o, scalar, method);
+                if (method.Name is "SinCos" or "SinCosPi") return SinCos(o, method);
                 if (KnownFunctions.OnParameter(method, scalar.CSharp) is { } row) return ApplyKnown(row, method, [.. Operands(o.Arguments.Select(a => a.Value)).Select(ExprOf)], o);
             }
             // an interface cannot be asked for a member that a type has to give: an integer's own method is

@@ -28,7 +28,7 @@ internal sealed partial class Lowerer
         if (receiver is LinkValue link) return link.Value;
         if (receiver is CollectionValue collection) return CollectionProperty(collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);
         if (receiver is ChoiceValue choice && !property.IsIndexer)
-            return Distribute(choice, one => PropertyOf(one, property, o) ?? throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
+            return Distribute(choice, one => (one is ExprValue { Expr: { Type: PlainType } given } ? OpaqueMember(given, property, TypeOf(o.Type!), o) : PropertyOf(one, property, o)) ?? throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
         if (property.IsIndexer)
         {
             if (receiver is LookupValue lookup) return lookup.Find(Lower(o.Arguments[0].Value));

@@ -62,6 +62,24 @@ public class ListMatrix : List<List<double>>
     public double this[int i, int j] => this[i][j] * 2;
 }
 
+/// <summary>A list that fills the room that it is given.</summary>
+public class FilledList<T> : List<T> where T : new()
+{
+    public FilledList()
+    {
+    }
+
+    public FilledList(int size) : base(size)
+    {
+        for (int i = 0; i < Capacity; i++) Add(new T());
+    }
+
+    public FilledList(int size, T value) : base(size)
+    {
+        for (int i = 0; i < Capacity; i++) Add(value);
+    }
+}
+
 /// <summary>A polygon.</summary>
 public class Outline : List<(double X, double Y)>
 {
@@ -146,5 +164,16 @@ public static partial class OwnLists
         double s = 0;
         for (int i = c.Count - 1; i >= 0; i--) s = s * x + c[i];
         return s * c.Length;
+    }
+
+    [Differentiable, At("0.7, 3")]
+    public static double FilledToCapacity(double x, int n)
+    {
+        var a = new FilledList<double>(n, x);
+        var b = new FilledList<double>(n);
+        b[0] = x * x;
+        double s = 0;
+        for (int i = 0; i < a.Count; i++) s += a[i] * (b[i] + 1);
+        return s;
     }
 }

@@ -81,7 +81,9 @@ internal sealed partial class Lowerer
         private void Hole(IOperation o)
         {
             if (o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type))) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
-            Hole(lowerer.Lower(o));
+            Value value = lowerer.Lower(o);
+            if (value is ExprValue { Expr.Type: Ir.ArrayType } && IsImmutableArray(o.Type)) throw Unsupported("an immutable array that leaves the method", "use an array", o.Syntax);
+            Hole(value);
         }
 
         public void Write(SyntaxNode node)
@@ -196,6 +198,7 @@ internal sealed partial class Lowerer
             ObjectValue => throw Unsupported("an object that leaves the method", "pass its numbers", node),
             _ when _model.GetTypeInfo(node, Session.Token).Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type)) => throw Unsupported("an object that leaves the method", "pass its numbers", node),
             FunctionValue => throw new Refused(DiagnosticIds.UnknownTarget, node.ToString()) { Node = node },
+            ExprValue { Expr.Type: Ir.ArrayType } when IsImmutableArray(_model.GetTypeInfo(node, Session.Token).Type) => throw Unsupported("an immutable array that leaves the method", "use an array", node),
             SequenceValue s => lowerer.ToArray(s),
             // a list by an interface that a pattern has found to be an array
             ExprValue { Expr: { Type: ListType } list } when _model.GetTypeInfo(node, Session.Token).Type is IArrayTypeSymbol array =>

@@ -22,10 +22,24 @@ internal sealed partial class Lowerer
                 return Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr.Type: Ir.ArrayType } items ? items : null;
             case ("CollectionsMarshal", "AsSpan") when Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr: { Type: ListType { Element: var element } } list }:
                 return new ExprValue(new Slice(list, null, null, new SpanType(element, false)));
+            case ("ImmutableArray", "Create") when o.Type is INamedTypeSymbol { Arity: 1 } made:
+                {
+                    var type = new Ir.ArrayType(TypeOf(Actual(made.TypeArguments[0])));
+                    if (!type.CarriesDerivative || o.Arguments.Any(a => a.Parameter!.RefKind != RefKind.None)) return null;
+                    Value[] given = [.. ArgumentsOf(o.Arguments)];
+                    if (given is [ExprValue { Expr: { Type: Ir.ArrayType or SpanType } all }]) return Created(new CopyOf(all, type));
+                    return given.All(v => v is ExprValue { Expr.Type: ScalarType }) ? Created(new ArrayLiteral(type, given.Select(ExprOf).ToEquatable())) : null;
+                }
+            case ("ImmutableArray", "ToImmutableArray" or "CreateRange") when o.Arguments.Length == 1 && o.Type is INamedTypeSymbol { Arity: 1 } made && TypeOf(Actual(made.TypeArguments[0])).CarriesDerivative:
+                IOperation origin = Unconverted(o.Arguments[0].Value);
+                return AsSequence(Lower(origin), origin) is { } sequence ? ToArray(sequence) : null;
             default:
                 return null;
         }
     }
+
+    /// <summary>Whether a type is an array that nobody may write: here it is an array.</summary>
+    private static bool IsImmutableArray(ITypeSymbol? type) => type is INamedTypeSymbol { Name: "ImmutableArray", Arity: 1, ContainingNamespace.Name: "Immutable" };
 
     /// <summary><c>range.GetOffsetAndLength(n)</c>, <c>index.GetOffset(n)</c>.</summary>
     private Value? PositionCall(IInvocationOperation o, IMethodSymbol method, Value receiver)

@@ -25,6 +25,8 @@ internal sealed partial class Lowerer
             case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Arguments);
             case "System.Numerics" when IsPlane(owner) || method.Parameters.Any(p => IsPlane(p.Type)): return PlaneCall(o, method);
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method) ?? FrameworkCall(o, method, owner);
+            case "System.Collections.Immutable" when owner is { Name: "ImmutableArray", Arity: 0 }: return FrameworkCall(o, method, owner);
+            case "System.Linq" when owner.Name == "ImmutableArrayExtensions": return Linq(o, method);
             case "System" when owner.Name == "GC": return FrameworkCall(o, method, owner);
             case "System.Runtime.CompilerServices" when owner.Name == "Unsafe": return FrameworkCall(o, method, owner);
             case "System.Runtime.InteropServices" when owner.Name == "CollectionsMarshal": return FrameworkCall(o, method, owner);

@@ -15,9 +15,16 @@ internal sealed partial class Lowerer
         Value[] arguments = ArgumentsOf(o.Arguments);
         var made = (ExprValue)Created(new NewList(list));
         Fill(made, o.Constructor!, o.Arguments, arguments, o.Syntax);
+        _capacities.Remove(made.Expr);
         if (o.Initializer is not null) AddEach(made.Expr, list, o.Initializer);
         return made;
     }
+
+    /// <summary>What the lists that are being made have been given room for; of others, it is not what the primal's has.</summary>
+    private readonly Dictionary<Expr, Expr> _capacities = [];
+
+    private ExprValue Capacity(Expr list, SyntaxNode site) =>
+        _capacities.TryGetValue(list, out Expr? given) ? new ExprValue(given) : throw Unsupported("the capacity of this list", "use its count", site);
 
     /// <summary>Whether <c>new T()</c> can be named here and makes an empty list.</summary>
     private bool StartsEmpty(INamedTypeSymbol type)
@@ -36,7 +43,8 @@ internal sealed partial class Lowerer
         if (TypeIsList(constructor.ContainingType))
         {
             // a capacity, or a first content
-            if (arguments.Length == 1 && constructor.Parameters[0].Type.SpecialType != SpecialType.System_Int32) Each(arguments[0], Unconverted(operations.First().Value), v => Emit(new AddItem(made.Expr, ExprOf(v))));
+            if (arguments.Length == 1 && constructor.Parameters[0].Type.SpecialType == SpecialType.System_Int32) _capacities[made.Expr] = Named(ExprOf(arguments[0]), "capacity");
+            else if (arguments.Length == 1) Each(arguments[0], Unconverted(operations.First().Value), v => Emit(new AddItem(made.Expr, ExprOf(v))));
             return;
         }
         if (constructor.IsImplicitlyDeclared) return;

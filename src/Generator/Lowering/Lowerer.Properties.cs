@@ -133,9 +133,12 @@ internal sealed partial class Lowerer
                 switch (e.Type, property.Name)
                 {
                     case (Ir.ArrayType { Rank: 1 } or SpanType, "Length"): return new ExprValue(new LengthOf(e));
+                    case (Ir.ArrayType, "IsEmpty" or "IsDefaultOrEmpty"): return new ExprValue(new Binary(BinaryOperator.Equal, new LengthOf(e), IntConstant(0), PlainType.Bool));
+                    case (Ir.ArrayType, "IsDefault"): return new ExprValue(False);
                     case (Ir.ArrayType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType, "LongLength"): return new ExprValue(new Ir.Convert(new LengthOf(e), TypeOf(o.Type!)));
                     case (ListType { IsOwn: true }, _) when !property.DeclaringSyntaxReferences.IsEmpty: return null;
+                    case (ListType { IsOwn: true }, "Capacity"): return Capacity(e, o.Syntax);
                     case (ListType or Ir.ArrayType, "Count") or (ListType, "Length"): return new ExprValue(new LengthOf(e));
                     case (Ir.ArrayType a, "Rank"): return new ExprValue(IntConstant(a.Rank));
                     case (SpanType, "Count"): return new ExprValue(new LengthOf(e));

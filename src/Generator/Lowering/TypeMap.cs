@@ -128,8 +128,8 @@ internal sealed class TypeMap
 
     /// <summary>Whether values of a type are taken apart: tuples, nullables, user structs, <c>Plane</c>.</summary>
     public bool IsSplit(ITypeSymbol type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None or SpecialType.System_Nullable_T, IsRefLikeType: false } named
-        && (named.IsTupleType || named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
+        type is INamedTypeSymbol { TypeKind: TypeKind.Struct, SpecialType: SpecialType.None or SpecialType.System_Nullable_T } named
+        && (!named.IsRefLikeType || named.DeclaringSyntaxReferences.Length > 0 && !named.GetMembers().Any(m => m is IFieldSymbol { IsStatic: false, RefKind: not RefKind.None })) && (named.IsTupleType || named.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
             || named.DeclaringSyntaxReferences.Length > 0 || IsKnownStruct(named) || HasAttribute(named, "DifferentiableAttribute"))
         && Fields(named).Any() && !Overlaps(named);
 

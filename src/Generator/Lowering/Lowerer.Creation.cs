@@ -53,26 +53,6 @@ internal sealed partial class Lowerer
         return place.IsObject ? new ObjectValue(place) : place.Load();
     }
 
-    /// <summary>A collection of the user's own class: an empty one, to which the elements are added.</summary>
-    private Value? OwnCollection(ICollectionExpressionOperation o, INamedTypeSymbol type)
-    {
-        if (!IsLocalClass(type) && !IsInRoom(type) || o.Elements.Any(e => e is ISpreadOperation) || type.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is not { } constructor) return null;
-        IMethodSymbol? add = type.GetMembers("Add").OfType<IMethodSymbol>().FirstOrDefault(m => m is { IsStatic: false, Parameters.Length: 1 } && HasSource(m));
-        if (add is null && !o.Elements.IsEmpty) return null;
-        session.Made.Add(type);
-        Value[] elements = Operands(o.Elements);
-        CompositePlace place = NewObject(type, type.Name);
-        Construct(place, constructor, [], [], o.Syntax);
-        if (!IsInRoom(type))
-        {
-            foreach (Value element in elements) Inline(add!, place, [], [element], o.Syntax);
-            return new ObjectValue(place);
-        }
-        ExprValue entered = Entered(place);
-        foreach (Value element in elements) Inline(add!, Opened(entered.Expr, type).Fields, [], [element], o.Syntax);
-        return entered;
-    }
-
     /// <summary><c>new T()</c> where T is known here.</summary>
     private Value Creation(ITypeParameterObjectCreationOperation o)
     {
@@ -85,19 +65,6 @@ internal sealed partial class Lowerer
         return place.IsObject ? new ObjectValue(place) : place.Load();
     }
 
-    /// <summary>Whether a struct without fields of its own is what its primary constructor captured, or a strategy.</summary>
-    private bool IsCapturing(INamedTypeSymbol type) =>
-        type is { TypeKind: TypeKind.Struct, IsRecord: false, IsRefLikeType: false, DeclaringSyntaxReferences.Length: > 0 } && !TypeMap.Fields(type).Any()
-        && (PrimaryConstructor(type)?.Parameters.Any(p => IsCaptured(p, type)) == true || type.AllInterfaces.Any(i => i.DeclaringSyntaxReferences.Length > 0));
-
-    /// <summary>Whether objects of a class can be taken apart when they are made in the body: its source is here.</summary>
-    private bool IsLocalClass(ITypeSymbol type) =>
-        TypeMap.IsClassTuple(type) ? TypeMap.Fields((INamedTypeSymbol)type).Any(f => Matters(f.Type)) :
-        !IsInRoom(type) && type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && named.DeclaringSyntaxReferences.Length > 0 && !TypeMap.Overlaps(named)
-        && (named.BaseType is null || named.BaseType.SpecialType == SpecialType.System_Object || IsSourceChain(named.BaseType))
-        && (TypeMap.Fields(named).Any(f => Matters(f.Type)) || !named.IsRecord && PrimaryConstructor(named)?.Parameters.Any(p => Matters(p.Type)) == true
-            || !TypeMap.Fields(named).Any() && named.SpecialType == SpecialType.None && Overrides(named));
-
     /// <summary><c>new Tuple&lt;…&gt;(…)</c> and <c>Tuple.Create(…)</c>: its items.</summary>
     private ObjectValue ClassTuple(INamedTypeSymbol type, ImmutableArray<IArgumentOperation> operations)
     {
@@ -106,37 +73,6 @@ internal sealed partial class Lowerer
         for (int i = 0; i < items.Length; i++) Store(place["Item" + (operations[i].Parameter!.Ordinal + 1)]!, items[i], operations[i].Value);
         FirstValues(place);
         return new ObjectValue(place);
-    }
-
-    private bool Matters(ITypeSymbol type, int depth = 0) => TypeOf(type).CarriesDerivative || TypeMap.IsClassTuple(type) && IsLocalClass(type) || IsBound(type) || IsHeld(type) || IsSplit(type) || type.TypeKind == TypeKind.Class && type.SpecialType == SpecialType.None
-        && type.DeclaringSyntaxReferences.Length > 0 && TypeMap.Fields((INamedTypeSymbol)type).Any(f => TypeOf(f.Type).CarriesDerivative || depth < Nested && f.Type.TypeKind == TypeKind.Class && Matters(f.Type, depth + 1));
-
-    // an object in an object in an object …
-    private const int Nested = 3;
-
-    // strategies: objects without data whose methods matter
-    private static bool Overrides(INamedTypeSymbol type) => type.AllInterfaces.Any(i => i.DeclaringSyntaxReferences.Length > 0) || type.BaseType is { SpecialType: SpecialType.None };
-
-    private static bool IsSourceChain(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? t = type; t is { SpecialType: not SpecialType.System_Object }; t = t.BaseType)
-            if (t.DeclaringSyntaxReferences.IsEmpty) return false;
-        return true;
-    }
-
-    private static bool IsRecursiveType(INamedTypeSymbol type) =>
-        type.TypeKind == TypeKind.Class && TypeMap.Fields(type).Any(f => SymbolEqualityComparer.Default.Equals(f.Type.OriginalDefinition, type.OriginalDefinition));
-
-    // an abstract class or interface of the user's: the field holds whichever object it is given
-    private bool IsHeld(ITypeSymbol type) =>
-        !IsInRoom(type) && type is INamedTypeSymbol { DeclaringSyntaxReferences.Length: > 0 } and ({ TypeKind: TypeKind.Interface } or { TypeKind: TypeKind.Class, IsAbstract: true });
-
-    /// <summary>Whether an object is made once, where its method begins: what it is linked with is then known.</summary>
-    private static bool IsStraight(IOperation o)
-    {
-        for (IOperation? at = o.Parent; at is not null; at = at.Parent)
-            if (at is ILoopOperation or IConditionalOperation or ISwitchOperation or ISwitchExpressionOperation or IAnonymousFunctionOperation or ILocalFunctionOperation or ITryOperation) return false;
-        return true;
     }
 
     /// <summary>Zeroed fields for a new object; names of variables follow <paramref name="name"/>.</summary>

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
 
-/// <summary>Classes that users derive from <c>List&lt;T&gt;</c> and that hold nothing else: lists, with methods and constructors of their own.</summary>
+/// <summary>Collections of the user's: classes that derive from <c>List&lt;T&gt;</c> and hold nothing else are lists, with methods and constructors of their own.</summary>
 internal sealed partial class Lowerer
 {
     private Value OwnListCreation(IObjectCreationOperation o, INamedTypeSymbol type, ListType list)
@@ -81,4 +81,24 @@ internal sealed partial class Lowerer
 
     // `new` hides the list's indexer, or there is one with other indices
     private static bool IsOwnIndexer(IPropertySymbol property) => property.ContainingType.TypeKind == TypeKind.Class && !property.DeclaringSyntaxReferences.IsEmpty;
+
+    /// <summary>A collection of the user's own class: an empty one, to which the elements are added.</summary>
+    private Value? OwnCollection(ICollectionExpressionOperation o, INamedTypeSymbol type)
+    {
+        if (!IsLocalClass(type) && !IsInRoom(type) || o.Elements.Any(e => e is ISpreadOperation) || type.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is not { } constructor) return null;
+        IMethodSymbol? add = type.GetMembers("Add").OfType<IMethodSymbol>().FirstOrDefault(m => m is { IsStatic: false, Parameters.Length: 1 } && HasSource(m));
+        if (add is null && !o.Elements.IsEmpty) return null;
+        session.Made.Add(type);
+        Value[] elements = Operands(o.Elements);
+        CompositePlace place = NewObject(type, type.Name);
+        Construct(place, constructor, [], [], o.Syntax);
+        if (!IsInRoom(type))
+        {
+            foreach (Value element in elements) Inline(add!, place, [], [element], o.Syntax);
+            return new ObjectValue(place);
+        }
+        ExprValue entered = Entered(place);
+        foreach (Value element in elements) Inline(add!, Opened(entered.Expr, type).Fields, [], [element], o.Syntax);
+        return entered;
+    }
 }

@@ -261,4 +261,29 @@ public static partial class ChosenPlaces
         second.Mass = x * x;
         return store.Body(0).Velocity.X * store.Body(0).Velocity.Y + store.Body(1).Mass;
     }
+
+    [Differentiable, At("0.7"), Refused("objects in tuples in a list")]
+    public static double TuplesOfObjectsInAList(double x)
+    {
+        var all = new List<(Solution Solution, int Times)>();
+        for (int i = 0; i < 3; i++)
+            if (x > i - 1) all.Add((new Solution(x * i), i));
+        return all.Sum(t => t.Solution.Value * t.Times);
+    }
+
+    private static Span<double> OneOf(Span<double> a, Span<double> b, bool first)
+    {
+        if (first) return a;
+        return b;
+    }
+
+    [Differentiable, At("0.7"), At("-0.7")]
+    public static double SpansOfStackAndHeap(double x)
+    {
+        Span<double> a = stackalloc double[] { x, 1 };
+        Span<double> b = new double[] { 2, x };
+        Span<double> chosen = OneOf(a, b, x > 0);
+        chosen[0] *= x;
+        return a[0] + 2 * b[0] * b[1];
+    }
 }

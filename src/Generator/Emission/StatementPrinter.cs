@@ -23,6 +23,7 @@ internal sealed partial class StatementPrinter
     private readonly HashSet<string> _gotos = new(StringComparer.Ordinal);
     private readonly HashSet<string> _labelNames = new(StringComparer.Ordinal);
     private readonly HashSet<Variable> _unassigned;
+    private readonly bool _usesStack;
     private readonly HashSet<string> _continued = new(StringComparer.Ordinal);
     private string? _break;
     private string? _continue;
@@ -46,6 +47,7 @@ internal sealed partial class StatementPrinter
         _returned = returned;
         _expressions = new ExpressionPrinter(nameOf);
         _unassigned = DefiniteAssignment.NeedingDefaults(function, unit);
+        _usesStack = function.Body.All().SelectMany(s => s.Values()).Any(e => e.All().Any(x => x is NewArray { OnStack: true }));
     }
 
     /// <summary>Whether the last statement printed leaves the function, so that nothing may follow.</summary>
@@ -177,6 +179,8 @@ internal sealed partial class StatementPrinter
         Push x when _tapesAsLists => $"{Name(x.Tape)}.Add({_expressions.Print(x.Value)});",
         Pop x when _tapesAsLists => $"{_expressions.PrintPlace(x.Target)} = {Name(x.Tape)}[{Name(x.Tape)}.Count - 1]; {Name(x.Tape)}.RemoveAt({Name(x.Tape)}.Count - 1);",
         Release when _tapesAsLists => ";",
+        // a span that may be given memory of the stack: what it begins with says that it does not leave the method
+        Declare { Initial: null, Variable.Type: SpanType span } x when _usesStack => $"{span.CSharp} {Name(x.Variable)} = stackalloc {span.Element.CSharp}[0];",
         Declare { Initial: null } x => _unassigned.Contains(x.Variable)
             ? $"{x.Variable.Type.CSharp} {Name(x.Variable)} = {Default(x.Variable.Type)};"
             : $"{x.Variable.Type.CSharp} {Name(x.Variable)};",

@@ -58,6 +58,7 @@ internal sealed partial class Lowerer
             Ir.ArrayType array => array.CarriesDerivative || IsBits(array.Element) || MayHold(array.Element),
             SpanType span => span.CarriesDerivative || IsBits(span.Element) || MayHold(span.Element),
             ListType list => list.CarriesDerivative || IsBits(list.Element) || MayHold(list.Element),
+            StructType whole => whole.Fields.Any(f => MayHold(f.Type)),
             _ => type is { IsReference: true, CarriesDerivative: true },
         };
 

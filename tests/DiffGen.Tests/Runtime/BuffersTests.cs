@@ -17,6 +17,19 @@ public class BuffersTests
     }
 
     [Fact]
+    public void ItemsInPlaceAreTheItemsThemselves()
+    {
+        (double X, int N)[] array = [(1, 1), (2, 2)];
+        var list = new List<(double X, int N)>(7) { (1, 1), (2, 2) };
+        Buffers.InPlace<(double X, int N)>(array)[1].X = 5;
+        Buffers.InPlace<(double X, int N)>(list)[1].X = 5;
+        Assert.Equal((5, 2), array[1]);
+        Assert.Equal((5, 2), list[1]);
+        Assert.Equal(2, Buffers.InPlace<(double X, int N)>(list).Length);
+        Assert.Throws<ArgumentException>(() => Buffers.InPlace(new HashSet<double> { 1 }).Length);
+    }
+
+    [Fact]
     public void AWrongLengthNamesTheBuffer()
     {
         Named("dW", () => Buffers.Check(new double[2], new double[3], "dW"));

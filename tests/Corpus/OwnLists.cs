@@ -80,6 +80,18 @@ public class FilledList<T> : List<T> where T : new()
     }
 }
 
+/// <summary>A list whose own member hides the list's.</summary>
+public class DoublingList : List<double>
+{
+    public new void Add(double item) => base.Add(item * 2);
+}
+
+/// <summary>A list with names for its ends.</summary>
+public class NamedEnds : List<double>
+{
+    public double this[string end] => end == "first" ? this[0] : this[Count - 1];
+}
+
 /// <summary>A polygon.</summary>
 public class Outline : List<(double X, double Y)>
 {
@@ -175,5 +187,36 @@ public static partial class OwnLists
         double s = 0;
         for (int i = 0; i < a.Count; i++) s += a[i] * (b[i] + 1);
         return s;
+    }
+
+    [Differentiable, At("0.7"), Refused("the class hides what is emitted for lists")]
+    public static double HiddenMembers(double x)
+    {
+        var v = new DoublingList();
+        v.Add(x);
+        return v[0] * x;
+    }
+
+    [Differentiable, At("0.7")]
+    public static double IndexersOfItsOwn(double x)
+    {
+        var v = new NamedEnds { x * x, x };
+        NamedEnds same = v;
+        same.Insert(1, 3 * x);
+        v.Sort();
+        v.RemoveAt(0);
+        return v["first"] * same["last"] + v.Select((item, i) => item * i).Sum();
+    }
+
+    [Differentiable, At("0.7")]
+    public static double MadeInALoop(double x)
+    {
+        ListVector? v = null;
+        for (int i = 0; i < 3; i++)
+        {
+            v ??= new ListVector();
+            v.Add(x * i);
+        }
+        return v![1] * v[2];
     }
 }

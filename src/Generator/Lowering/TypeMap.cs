@@ -102,10 +102,18 @@ internal sealed class TypeMap
         for (INamedTypeSymbol? t = type; t is { TypeKind: TypeKind.Class, SpecialType: SpecialType.None }; t = t.BaseType)
         {
             if (t is { Name: "List", Arity: 1 } && t.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic") return SymbolEqualityComparer.Default.Equals(t, type) ? null : t.TypeArguments[0];
-            if (t.DeclaringSyntaxReferences.IsEmpty || t.GetMembers().Any(m => m is IFieldSymbol { IsStatic: false } or IEventSymbol)) return null;
+            if (t.DeclaringSyntaxReferences.IsEmpty || t.GetMembers().Any(m => m is IFieldSymbol { IsStatic: false } or IEventSymbol || Hides(m))) return null;
         }
         return null;
     }
+
+    // a member by which emitted code would use the list
+    private static bool Hides(ISymbol member) => member switch
+    {
+        IMethodSymbol { IsStatic: false, Name: "Add" or "RemoveAt", Parameters.Length: 1 } or IMethodSymbol { IsStatic: false, Name: "Clear" or "ToArray", Parameters.Length: 0 } => true,
+        IPropertySymbol { IsStatic: false, Name: "Count" or "Capacity" } or IPropertySymbol { IsIndexer: true, Parameters: [{ Type.SpecialType: SpecialType.System_Int32 }] } => true,
+        _ => false,
+    };
 
     /// <summary>The type of an element or member: objects with tangents that somebody else holds are looked at, and never written.</summary>
     private IrType Held(ITypeSymbol type)

@@ -86,6 +86,15 @@ public class DoublingList : List<double>
     public new void Add(double item) => base.Add(item * 2);
 }
 
+/// <summary>A list that is enumerated from its end.</summary>
+public class FromTheEnd : List<double>
+{
+    public new IEnumerator<double> GetEnumerator()
+    {
+        for (int i = Count - 1; i >= 0; i--) yield return this[i];
+    }
+}
+
 /// <summary>A list with names for its ends.</summary>
 public class NamedEnds : List<double>
 {
@@ -218,5 +227,13 @@ public static partial class OwnLists
             v.Add(x * i);
         }
         return v![1] * v[2];
+    }
+
+    [Differentiable, At("0.7"), Refused("the class enumerates in an order of its own")]
+    public static double EnumeratedFromTheEnd(double x)
+    {
+        double s = 0;
+        foreach (double v in new FromTheEnd { x, x * x, 2 }) s = s * x + v;
+        return s;
     }
 }

@@ -107,10 +107,10 @@ internal sealed class TypeMap
         return null;
     }
 
-    // a member by which emitted code would use the list
+    // a member by which emitted code, or a loop, would use the list
     private static bool Hides(ISymbol member) => member switch
     {
-        IMethodSymbol { IsStatic: false, Name: "Add" or "RemoveAt", Parameters.Length: 1 } or IMethodSymbol { IsStatic: false, Name: "Clear" or "ToArray", Parameters.Length: 0 } => true,
+        IMethodSymbol { IsStatic: false, Name: "Add" or "RemoveAt", Parameters.Length: 1 } or IMethodSymbol { IsStatic: false, Name: "Clear" or "ToArray" or "GetEnumerator", Parameters.Length: 0 } => true,
         IPropertySymbol { IsStatic: false, Name: "Count" or "Capacity" } or IPropertySymbol { IsIndexer: true, Parameters: [{ Type.SpecialType: SpecialType.System_Int32 }] } => true,
         _ => false,
     };

@@ -93,6 +93,27 @@ public class Recurrence(double factor, int length) : IEnumerable<double>
     }
 }
 
+/// <summary>Numbers whose enumerator leaves a mark when it is disposed of.</summary>
+public class Marked(double from)
+{
+    public double Mark;
+
+    public Steps GetEnumerator() => new(this, from);
+
+    public sealed class Steps(Marked of, double from) : IDisposable
+    {
+        public double Current { get; private set; } = from;
+
+        public bool MoveNext()
+        {
+            Current *= 1.5;
+            return Current < 9;
+        }
+
+        public void Dispose() => of.Mark += Current;
+    }
+}
+
 /// <summary>Collections that users write: <c>foreach</c> and LINQ over their enumerators.</summary>
 public static partial class OwnEnumerables
 {
@@ -181,5 +202,27 @@ public static partial class OwnEnumerables
         double s = 0;
         foreach (double v in c) s = s * x + v;
         return s * d.Sum();
+    }
+
+    [Differentiable, At("0.7")]
+    public static double DisposedAtTheEnd(double x)
+    {
+        var marked = new Marked(x);
+        double s = 0;
+        foreach (double v in marked) s += v * v;
+        return s * marked.Mark;
+    }
+
+    [Differentiable, At("0.7"), Refused("the enumerator is disposed of where the loop is left")]
+    public static double DisposedOnTheWay(double x)
+    {
+        var marked = new Marked(x);
+        double s = 0;
+        foreach (double v in marked)
+        {
+            if (v > 3) break;
+            s += v * v;
+        }
+        return s * marked.Mark;
     }
 }

@@ -119,6 +119,28 @@ public class Announcing
     }
 }
 
+/// <summary>A bell that somebody else holds, and listens to.</summary>
+[Differentiable]
+public sealed partial class Bell
+{
+    public double Gain { get; set; } = 2;
+
+    public event EventHandler? Rung;
+
+    public static Bell WithAListener()
+    {
+        var bell = new Bell();
+        bell.Rung += (_, _) => throw new InvalidOperationException("heard");
+        return bell;
+    }
+
+    public double Ring(double x)
+    {
+        Rung?.Invoke(this, EventArgs.Empty);
+        return Gain * x * x;
+    }
+}
+
 /// <summary>Small calls of the framework, and small forms of the language.</summary>
 public static partial class SmallCalls
 {
@@ -221,4 +243,12 @@ public static partial class SmallCalls
         }
         return s * list[1];
     }
+
+    [Differentiable, At("new Bell(), 0.7"), Throws("Bell.WithAListener(), 0.7"), Refused("somebody may listen to an object from outside")]
+    public static double SomebodyListens(Bell bell, double x) => bell.Ring(x);
+
+    private static int CountOf(ReadOnlyCollection<string> names) => names.Count;
+
+    [Differentiable, At("0.7")]
+    public static double ViewsOfNames(double x) => x * x * CountOf(new List<string> { "a", "b" }.AsReadOnly()) * CountOf(new ReadOnlyCollection<string>(["c"]));
 }

@@ -12,7 +12,7 @@ internal sealed partial class Lowerer
     {
         if (EnumeratorCall(o, method, receiver) is { } moved) return moved;
         if (receiver is IndexValue or RangeValue) return PositionCall(o, method, receiver);
-        if (method.Name == "AsReadOnly" && receiver is ExprValue { Expr.Type: ListType }) return receiver;
+        if (method.Name == "AsReadOnly" && receiver is ExprValue { Expr.Type: ListType { CarriesDerivative: true } }) return receiver;
         if (receiver is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && method.Name == "GetValueOrDefault")
         {
             Value[] given = ArgumentsOf(o.Arguments);

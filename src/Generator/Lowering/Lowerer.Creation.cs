@@ -25,7 +25,8 @@ internal sealed partial class Lowerer
         if (CollectionCreation(o, type) is { } collection) return collection;
         if (TableCreation(o, type) is { } table) return table;
         if (TypeMap.IsClassTuple(type) && IsLocalClass(type)) return ClassTuple(type, o.Arguments);
-        if (type is { Name: "ReadOnlyCollection", Arity: 1 } && o.Arguments.Length == 1 && Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr.Type: ListType or Ir.ArrayType } seen) return seen;
+        if (type is { Name: "ReadOnlyCollection", Arity: 1 } && TypeOf(type.TypeArguments[0]).CarriesDerivative && Lower(Unconverted(o.Arguments[0].Value)) is var seen)
+            return seen is ExprValue { Expr.Type: ListType or Ir.ArrayType } ? seen : throw Unsupported("a view of this", "make it of an array or a list", o.Syntax);
         if (ir is ListType { IsOwn: true } own) return OwnListCreation(o, type, own);
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);

@@ -87,7 +87,13 @@ internal sealed partial class Lowerer
         });
         var loop = new While(new Constant(PlainType.Bool, "true", null), BlockOf(body)) { Source = _source, Site = _site };
         Emit(new Labelled(exit.Name, new Block([loop])) { Source = _source, Site = _site });
-        if (type.FindImplementationForInterfaceMember(session.Compilation.GetSpecialType(SpecialType.System_IDisposable).GetMembers("Dispose")[0]) is IMethodSymbol end && HasSource(end)) Inline(end, enumerator, [], [], _statement!);
+        if (type.FindImplementationForInterfaceMember(session.Compilation.GetSpecialType(SpecialType.System_IDisposable).GetMembers("Dispose")[0]) is not IMethodSymbol end || !HasSource(end)) return;
+        int mark = _out.Count;
+        Inline(end, enumerator, [], [], _statement!);
+        // it runs as well where the loop is left before its end
+        List<Stmt> all = [.. BlockOf(body).All()];
+        HashSet<string> inner = [exit.Name, .. all.OfType<Labelled>().Select(l => l.Label)];
+        if (_out.Count > mark && all.OfType<Exit>().Any(e => !inner.Contains(e.Label))) throw Unsupported("an enumerator that is disposed of", "loop over an array", _statement);
     }
 
     // a public member, or else what implements the interface's

@@ -70,7 +70,7 @@ internal sealed partial class Lowerer
             case IInstanceReferenceOperation self: return This(self);
             case IFieldReferenceOperation field: return Field(field);
             case IPropertyReferenceOperation property: return Property(property);
-            case IEventReferenceOperation { Instance: { } source } when Lower(source) is ObjectValue { Fields.Origin: null }:
+            case IEventReferenceOperation { Instance: { } source } when Lower(source) is ObjectValue { Fields: { Origin: null, IsHeld: false } }:
                 // nobody has subscribed to an object that is made here
                 return new ExprValue(new Constant(session.Types.Map(Actual(o.Type!)), "null", null));
             case IArrayElementReferenceOperation element: return ArrayElement(element);

@@ -87,10 +87,8 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>A static readonly delegate is the lambda it is initialised with.</summary>
-    private Value? InitialFunction(IFieldSymbol field)
-    {
-        return field.Type.TypeKind == TypeKind.Delegate && FieldInitializers.Of(field, session) is { } value ? InOwnFrame(field, value) : null;
-    }
+    private Value? InitialFunction(IFieldSymbol field) =>
+        field.Type.TypeKind == TypeKind.Delegate && FieldInitializers.Of(field, session) is { } value ? InOwnFrame(field, value) : null;
 
     /// <summary>
     /// A readonly struct whose members cannot all be named from here (<c>Quaternion.Identity</c> with private components) is what it is initialised with.

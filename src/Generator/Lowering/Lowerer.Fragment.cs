@@ -83,7 +83,7 @@ internal sealed partial class Lowerer
         {
             if (o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type))) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
             Value value = lowerer.Lower(o);
-            if (value is ExprValue { Expr.Type: Ir.ArrayType } && IsImmutableArray(o.Type)) throw Unsupported("an immutable array that leaves the method", "use an array", o.Syntax);
+            if (value is ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsReplaced(o.Type)) throw Unsupported("a view or immutable array that leaves the method", "use an array", o.Syntax);
             Hole(value);
         }
 
@@ -199,7 +199,7 @@ internal sealed partial class Lowerer
             ObjectValue => throw Unsupported("an object that leaves the method", "pass its numbers", node),
             _ when _model.GetTypeInfo(node, Session.Token).Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type)) => throw Unsupported("an object that leaves the method", "pass its numbers", node),
             FunctionValue => throw new Refused(DiagnosticIds.UnknownTarget, node.ToString()) { Node = node },
-            ExprValue { Expr.Type: Ir.ArrayType } when IsImmutableArray(_model.GetTypeInfo(node, Session.Token).Type) => throw Unsupported("an immutable array that leaves the method", "use an array", node),
+            ExprValue { Expr.Type: Ir.ArrayType or ListType } when IsReplaced(_model.GetTypeInfo(node, Session.Token).Type) => throw Unsupported("a view or immutable array that leaves the method", "use an array", node),
             SequenceValue s => lowerer.ToArray(s),
             // a list by an interface that a pattern has found to be an array
             ExprValue { Expr: { Type: ListType } list } when _model.GetTypeInfo(node, Session.Token).Type is IArrayTypeSymbol array =>

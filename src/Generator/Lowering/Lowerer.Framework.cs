@@ -19,7 +19,7 @@ internal sealed partial class Lowerer
                 Store(place, Default(o.Arguments[0].Parameter!.Type), null);
                 return VoidValue.Instance;
             case ("Array", "AsReadOnly"):
-                return Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr.Type: Ir.ArrayType } items ? items : null;
+                return Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr.Type: Ir.ArrayType { CarriesDerivative: true } } items ? items : null;
             case ("CollectionsMarshal", "AsSpan") when Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr: { Type: ListType { Element: var element } } list }:
                 return new ExprValue(new Slice(list, null, null, new SpanType(element, false)));
             case ("ImmutableArray", "Create") when o.Type is INamedTypeSymbol { Arity: 1 } made:
@@ -38,7 +38,9 @@ internal sealed partial class Lowerer
         }
     }
 
-    /// <summary>Whether a type is an array that nobody may write: here it is an array.</summary>
+    /// <summary>Whether a type is one for which an array or a list stands here, which code that is carried could not take.</summary>
+    private static bool IsReplaced(ITypeSymbol? type) => IsImmutableArray(type) || type is INamedTypeSymbol { Name: "ReadOnlyCollection", Arity: 1, ContainingNamespace.Name: "ObjectModel" };
+
     private static bool IsImmutableArray(ITypeSymbol? type) => type is INamedTypeSymbol { Name: "ImmutableArray", Arity: 1, ContainingNamespace.Name: "Immutable" };
 
     /// <summary><c>range.GetOffsetAndLength(n)</c>, <c>index.GetOffset(n)</c>.</summary>

@@ -63,6 +63,24 @@ public struct Spiral(double re, double im)
         _steps++;
     }
 
+    private void Turn() => (Re, Im) = (-Im, Re * 1.5);
+
+    private void Restart(double re) => this = new Spiral(re, Im * 0.5);
+
+    public double Turns(int n)
+    {
+        if (n == 0) return Re;
+        Turn();
+        return Im * Re + Turns(n - 1);
+    }
+
+    public double Restarts(int n)
+    {
+        if (n == 0) return Im;
+        Restart(Re * 2);
+        return Im * Re + Restarts(n - 1);
+    }
+
     public double Steps(int n)
     {
         if (n == 0) return Re * _steps;
@@ -161,4 +179,24 @@ public static partial class OwnState
         var s = new Spiral(x, y);
         return s.Steps(n) * s.Re;
     }
+
+    /// <summary>A struct that its recursive method changes by a tuple.</summary>
+    [Differentiable, At("0.7, 1.2, 3")]
+    public static double TurnsOfItself(double x, double y, int n)
+    {
+        var s = new Spiral(x, y);
+        return s.Turns(n) * s.Re;
+    }
+
+    /// <summary>A struct that its recursive method replaces.</summary>
+    [Differentiable, At("0.7, 1.2, 3")]
+    public static double RestartsOfItself(double x, double y, int n)
+    {
+        var s = new Spiral(x, y);
+        return s.Restarts(n) * s.Re;
+    }
+
+    /// <summary>A struct that nobody keeps, and that is turned.</summary>
+    [Differentiable, At("0.7, 1.2")]
+    public static double TurnedAndGone(double x, double y) => new Spiral(x, y).Turns(2);
 }

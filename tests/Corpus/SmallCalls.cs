@@ -110,6 +110,14 @@ public class Announcing
 
     public Func<double, double>? Map { get; set; }
 
+    private Func<double, double>? Curve { get; set; }
+
+    public double Curved(double x)
+    {
+        Curve ??= t => t * t * t;
+        return Curve(x);
+    }
+
     public double Add(double x)
     {
         _sum += Map != null ? Map(x) : x * x;
@@ -251,4 +259,7 @@ public static partial class SmallCalls
 
     [Differentiable, At("0.7")]
     public static double ViewsOfNames(double x) => x * x * CountOf(new List<string> { "a", "b" }.AsReadOnly()) * CountOf(new ReadOnlyCollection<string>(["c"]));
+
+    [Differentiable, At("0.7")]
+    public static double GivenWhereMissing(double x) => new Announcing().Curved(x) * x;
 }

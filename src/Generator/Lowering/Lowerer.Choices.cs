@@ -149,7 +149,7 @@ internal sealed partial class Lowerer
         if (place is BoundPlace bound)
         {
             // an object: it is there, or nobody has given it
-            if (bound.Value is null) Store(place, Lower(o.Value), o.Value);
+            if (bound.Value is null or ExprValue { Expr: Constant { Text: "null" } }) Store(place, Lower(o.Value), o.Value);
             return place.Load();
         }
         Value old = place.Load();

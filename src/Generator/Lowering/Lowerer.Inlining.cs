@@ -138,7 +138,8 @@ internal sealed partial class Lowerer
     // the struct, or a struct in it
     private static bool IsOwnPart(IOperation owner) => owner.Type is { IsValueType: true } && (owner is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || IsOwn(owner));
 
-    private static bool IsOwn(IOperation target) => target is IMemberReferenceOperation { Instance: { } owner } and (IFieldReferenceOperation or IPropertyReferenceOperation)
+    private static bool IsOwn(IOperation target) => target is ITupleOperation tuple ? tuple.Elements.Any(IsOwn)
+        : target is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || target is IMemberReferenceOperation { Instance: { } owner } and (IFieldReferenceOperation or IPropertyReferenceOperation)
         && (owner is IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance } || owner.Type is { IsValueType: true } && IsOwn(owner));
 
     private bool InEntryType(SyntaxNode? node) => node is not null

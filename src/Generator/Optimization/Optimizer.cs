@@ -54,7 +54,7 @@ public static class Optimizer
     private static Unit Pooled(Unit unit) => PooledRows.Run(RowReuse.Run(unit));
 
     // loops that run forwards again may find what they need in the gradient's own buffer
-    private static Unit Indexed(Unit unit) => Again(KeptInResult.Run, Again(IndexedTapes.Run, Again(BaseCases.Run, unit)));
+    private static Unit Indexed(Unit unit) => Again(KeptInResult.Run, Again(RepeatedRows.Run, Again(IndexedTapes.Run, Again(BaseCases.Run, unit))));
 
     private static Unit Again(Func<Unit, Unit> pass, Unit unit)
     {

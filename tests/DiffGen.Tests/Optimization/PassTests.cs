@@ -137,6 +137,10 @@ public class PassTests
         Compare(seed => Indexed(new RememberingPrograms(seed).Numbers()), RememberingPrograms.Arguments, f => KeptInResult.Run(f, Callees(f)), primal: false);
 
     [Fact]
+    public void Rows_that_are_filled_again_are_those_that_were_remembered() =>
+        Compare(seed => Indexed(new RememberingPrograms(seed).Steps()), RememberingPrograms.Arguments, f => RepeatedRows.Run(f, Callees(f)), primal: false);
+
+    [Fact]
     public void Rows_that_a_tape_makes_are_those_that_were_remembered() =>
         Compare(seed => new RememberingPrograms(seed).Rows(), RememberingPrograms.Arguments, RowReuse.Run, primal: false);
 

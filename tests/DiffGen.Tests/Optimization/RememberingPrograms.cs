@@ -87,6 +87,67 @@ internal sealed class RememberingPrograms(int seed)
             new Release(tape)]);
     }
 
+    /// <summary>Steps in time that remember a row each and save their state, and those that take both back; here and there with something in the way.</summary>
+    public Function Steps()
+    {
+        Variable tape = new("tape", new TapeType(Vector, false)), was = new("wasTape", new TapeType(ScalarType.Double, false)), row = new("row", Vector), back = new("back", Vector);
+        Variable y = new("y", Vector), k = new("k", Vector), alias = new("alias", Vector), c = new("c", ScalarType.Double), old = new("old", ScalarType.Double), time = new("time", ScalarType.Double);
+        Variable t = new("t", PlainType.Int), u = new("u", PlainType.Int), size = new("size", PlainType.Int);
+        int counters = 0;
+        Variable Counter() => new("i" + ++counters, PlainType.Int);
+        For Each(Func<Variable, List<Stmt>> body, bool down = false, int from = 0) { Variable i = Counter(); return Loop(i, Int(from), Rarely() ? Length(y) : Of(size), down, body(i)); }
+        Stmt[] Odd(Stmt s) => Some(0.08, s);
+        bool whole = _random.Next(5) > 0;
+        Expr step = Pick<Expr>(Of(A), Of(c), Of(c), Of(time), Number(0.5));
+        List<Stmt> make =
+        [
+            new Declare(row, new NewArray(Vector, [Of(size)])),
+            new Declare(c, Pick<Expr>(Times(Of(A), Number(0.5)), Times(Of(A), new Convert(Of(t), ScalarType.Double)), Of(time))),
+            .. whole ? (Stmt[])[new Assign(At(k, Int(0)), Times(Of(A), At(Q, Int(0))))] : [],
+            Each(i => [new Assign(At(k, i), Times(At(Pick(Q, X), i), Pick<Expr>(At(y, new Binary(BinaryOperator.Subtract, Of(i), Int(1), PlainType.Int)), At(y, i))))], from: 1),
+            .. Odd(new AddTo(At(k, Int(1)), Of(A))),
+            Each(i => [new Assign(At(row, i), Plus(At(y, i), Times(step, At(k, i)))), .. Odd(new AddTo(Of(S), At(row, i)))]),
+            .. Odd(new If(new Binary(BinaryOperator.Greater, At(y, Int(0)), Of(A), PlainType.Bool), new([new AddTo(At(row, Int(0)), Of(A))]), Block.Empty)),
+            .. Odd(new AddTo(At(alias, Int(0)), Of(A))),
+            .. Odd(new AddTo(At(Q, Int(1)), At(row, Int(0)))),
+            .. Odd(new AddTo(At(y, Int(1)), At(row, Int(0)))),
+            new AddTo(Of(time), Number(0.25)),
+            Each(i => [new Declare(old, null), new Assign(Of(old), At(y, i)), new Push(was, Of(old)), .. Odd(new AddTo(At(y, i), Of(A))), new AddTo(At(y, i), Times(At(row, i), Of(A)))]),
+            .. Odd(new AddTo(At(row, Int(0)), At(y, Int(1)))),
+            .. Odd(new AddTo(Of(S), At(k, Int(0)))),
+            new Push(tape, Of(row)),
+        ];
+        Variable restored = new("restored", ScalarType.Double);
+        List<Stmt> take =
+        [
+            new Declare(back, null),
+            new Pop(tape, Of(back)),
+            .. Odd(new AddTo(Of(R), At(back, Int(0)))),
+            .. Odd(new AddTo(At(Q, Int(0)), Of(A))),
+            Each(i => [new Declare(restored, null), new Pop(was, Of(restored)), new Assign(At(y, i), _random.Next(12) == 0 ? Plus(Of(restored), Of(A)) : Of(restored)), new AddTo(At(Buffer, i), Of(A))], down: true),
+            .. Odd(new AddTo(At(y, Int(1)), Of(A))),
+            Each(i => [new AddTo(At(Buffer, i), Times(Of(S), At(back, i))), .. Some(0.3, new AddTo(Of(S), At(back, i))), .. Odd(new AddTo(Of(R), At(k, i)))]),
+            .. Some(0.5, new AddTo(Of(R), At(y, Int(0)))),
+        ];
+        return Make([
+            new Declare(tape, null),
+            new Declare(was, null),
+            new Declare(size, Length(Q)),
+            new Declare(time, Number(1)),
+            new Declare(y, new NewArray(Vector, [Of(size)])),
+            new Declare(k, new NewArray(Vector, [Of(size)])),
+            new Declare(alias, Of(Pick(y, Q, X, X, X))),
+            Each(i => [new Assign(At(y, i), At(X, i))]),
+            Loop(t, Int(0), Of(N), false, make),
+            .. Odd(new AddTo(At(Q, Int(0)), Of(A))),
+            .. Odd(new AddTo(At(y, Int(0)), Of(A))),
+            .. Odd(new AddTo(Of(R), At(k, Int(1)))),
+            Loop(u, Int(0), Of(N), true, take),
+            .. Odd(new AddTo(Of(R), At(y, Int(1)))),
+            new Release(tape),
+            new Release(was)]);
+    }
+
     /// <summary>Arguments for these programs: a number, two vectors and a buffer that is not zero.</summary>
     public static object[] Arguments(int seed, int variant)
     {

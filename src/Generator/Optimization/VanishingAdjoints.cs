@@ -4,7 +4,8 @@ namespace DiffGen.Generator.Optimization;
 
 /// <summary>
 /// An adjoint that a branch has set to zero (<c>double dZ = z &gt; 0 ? -dE : 0;</c>, the other side of a max) contributes nothing: the loops that spread
-/// it, and the contributions beside them, run only where it is not zero. Only adjoint statements are skipped.
+/// it, and the contributions beside them, run only where it is not zero: on the branch's own side, where nobody else asks for the adjoint. Only adjoint
+/// statements are skipped.
 /// </summary>
 internal static class VanishingAdjoints
 {
@@ -17,7 +18,10 @@ internal static class VanishingAdjoints
         for (int i = 0; i < list.Count; i++)
         {
             if (list[i] is Declare { Source.Length: 0, Initial: Conditional choice } adjoint && IsFloating(adjoint.Variable) && (IsZero(choice.WhenTrue) || IsZero(choice.WhenFalse)))
+            {
                 Guard(list, i, adjoint.Variable);
+                JoinSide(list, i, adjoint, choice);
+            }
         }
         return list.ToBlock();
     }
@@ -32,8 +36,7 @@ internal static class VanishingAdjoints
             while (to < list.Count && Spreads(list[to], vanishing)) to++;
             if (list.Skip(from).Take(to - from).Any(s => s is For))
             {
-                Expr guard = new Binary(BinaryOperator.NotEqual, new Read(adjoint), new Constant(adjoint.Type, "0", 0), PlainType.Bool);
-                list[from] = new If(guard, list.Skip(from).Take(to - from).ToBlock(), Block.Empty);
+                list[from] = new If(IsNotZero(adjoint), list.Skip(from).Take(to - from).ToBlock(), Block.Empty);
                 list.RemoveRange(from + 1, to - from - 1);
             }
             else if (to > from)
@@ -43,6 +46,19 @@ internal static class VanishingAdjoints
             if (Effects.OfHead(list[from]).Assigned.Contains(adjoint) || list[from].Blocks().Any(b => Effects.Of(b).Assigned.Contains(adjoint))) return;
         }
     }
+
+    /// <summary>An adjoint that is wanted behind its guard alone belongs to the side of the branch that gives it a value: one question instead of two.</summary>
+    private static void JoinSide(List<Stmt> list, int declaration, Declare adjoint, Conditional choice)
+    {
+        if (declaration + 1 >= list.Count || list[declaration + 1] is not If guarded || !guarded.Condition.Equals(IsNotZero(adjoint.Variable)) || IsZero(choice.WhenTrue) && IsZero(choice.WhenFalse)) return;
+        if (list.Skip(declaration + 2).Any(s => Effects.Of(s).Mentions(adjoint.Variable))) return;
+        bool whenTrue = IsZero(choice.WhenFalse);
+        Declare inside = adjoint with { Initial = whenTrue ? choice.WhenTrue : choice.WhenFalse };
+        list[declaration] = new If(whenTrue ? choice.Condition : Logic.Not(choice.Condition), guarded.Then.Statements.Prepend(inside).ToBlock(), Block.Empty);
+        list.RemoveAt(declaration + 1);
+    }
+
+    private static Binary IsNotZero(Variable adjoint) => new(BinaryOperator.NotEqual, new Read(adjoint), new Constant(adjoint.Type, "0", 0), PlainType.Bool);
 
     /// <summary>Whether a statement does nothing where all of <paramref name="vanishing"/> are zero.</summary>
     private static bool Spreads(Stmt s, HashSet<Variable> vanishing) => s switch

@@ -50,10 +50,10 @@ partial class Neuron
             double[] xi = x[i];
             for (int j = 0; j < w.Length; j++) z += w[j] * xi[j];
             double e = y[i] - global::System.Math.Max(0.0, z);
-            double dE = 2 * dSum * e;        // sum += e * e;  product
-            double dZ = z > 0.0 ? -dE : 0;   // double e = y[i] - Math.Max(0, z);  max
-            if (dZ != 0)
+            if (z > 0.0)
             {
+                double dE = 2 * dSum * e;                                 // sum += e * e;  product
+                double dZ = -dE;                                          // double e = y[i] - Math.Max(0, z);  max
                 for (int j = 0; j < w.Length; j++) dW[j] += dZ * xi[j];   // z += w[j] * x[i][j];  product
                 db += dZ;                                                 // double z = b;
             }
@@ -110,10 +110,10 @@ partial class Neuron
             for (int j = 0; j < w.Length; j++) z += w[j] * xi[j];
             double e = y[i] - global::System.Math.Max(0.0, z);
             sum += e * e;
-            double dE = 2 * dSum * e;        // sum += e * e;  product
-            double dZ = z > 0.0 ? -dE : 0;   // double e = y[i] - Math.Max(0, z);  max
-            if (dZ != 0)
+            if (z > 0.0)
             {
+                double dE = 2 * dSum * e;                                 // sum += e * e;  product
+                double dZ = -dE;                                          // double e = y[i] - Math.Max(0, z);  max
                 for (int j = 0; j < w.Length; j++) dW[j] += dZ * xi[j];   // z += w[j] * x[i][j];  product
                 db += dZ;                                                 // double z = b;
             }

@@ -58,9 +58,10 @@ public class PassTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void An_adjoint_that_a_branch_made_zero_is_not_spread(bool primal)
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    public void An_adjoint_that_a_branch_made_zero_is_not_spread(bool primal, bool wantedElsewhere)
     {
         ScalarType number = ScalarType.Double;
         Variable z = new("z", number), p = new("p", new ArrayType(number)), q = new("q", new ArrayType(number)), r = new("r", number);
@@ -71,15 +72,17 @@ public class PassTests
             new Declare(dZ, new Conditional(new Binary(BinaryOperator.Greater, new Read(z), zero, PlainType.Bool), new Unary(UnaryOperator.Negate, new Read(z)), zero)),
             new For(i, new Constant(PlainType.Int, "0", 0), BinaryOperator.Less, new LengthOf(new Read(p)), 1, new Block([
                 new AddTo(new ElementAt(new Read(q), [new Read(i)]), new Binary(BinaryOperator.Multiply, new Read(dZ), new ElementAt(new Read(p), [new Read(i)]), number)) { Source = primal ? "q[i] += dZ * p[i];" : "" }])),
-            new AddTo(new Read(r), new Read(dZ))]));
+            new AddTo(new Read(r), new Read(dZ)),
+            .. wantedElsewhere ? (Stmt[])[new Assign(new Read(r), new Binary(BinaryOperator.Multiply, new Read(r), new Read(dZ), number))] : []]));
         Function after = Optimizer.Passes.Single(x => x.Name == "vanishing adjoints").Run(before, Callees(before));
         if (primal)
         {
             Assert.Equal(before, after);   // the user's own statements run, whatever they add
             return;
         }
-        If guard = Assert.IsType<If>(after.Body.Statements[2]);
-        Assert.Equal(2, guard.Then.Statements.Count);
+        // on the branch's own side, or behind a question of its own
+        If guard = Assert.IsType<If>(after.Body.Statements[wantedElsewhere ? 2 : 1]);
+        Assert.Equal(wantedElsewhere ? 2 : 3, guard.Then.Statements.Count);
         foreach (double at in (double[])[1.5, -1.5])
         {
             object[] Inputs() => [at, (double[])[0.3, -1.2, 2.5], new double[3]];

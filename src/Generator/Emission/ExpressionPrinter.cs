@@ -21,12 +21,13 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
     /// <summary>A place that is written: a member of an element of a list is written where the list keeps it, and not in a copy.</summary>
     public string PrintPlace(Expr place) => place switch
     {
-        FieldOf x => $"{Kept(x.Target)}.{Keywords.Escape(x.Name)}",
+        FieldOf => Kept(place),
         _ => Print(place),
     };
 
     private string Kept(Expr place) => place switch
     {
+        FieldOf { Target.Type: StructType owner } x when owner.AccessorOf(x.Name) is { Length: > 0 } accessor => $"{accessor}(ref {Kept(x.Target)})",
         FieldOf x => $"{Kept(x.Target)}.{Keywords.Escape(x.Name)}",
         ElementAt { Source.Type: ListType list } x => $"{ElementsOf(list, Print(x.Source))}[{string.Join(", ", x.Indices.Select(Print))}]",
         _ => Primary(place),
@@ -44,6 +45,9 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
             Read x => nameOf(x.Variable),
             ElementAt x => $"{Primary(x.Source)}[{string.Join(", ", x.Indices.Select(i => Index(i, x.Source.Type)))}]",
             FieldOf { Target.Type: StructType { IsNullable: true }, Name: "Value" } x => $"{Primary(x.Target)}.GetValueOrDefault()",
+            // a list and a constant have no variable to refer to
+            FieldOf { Target.Type: StructType owner } x when owner.AccessorOf(x.Name) is { Length: > 0 } accessor =>
+                $"{accessor}({(x.Target is ElementAt { Source.Type: ArrayType } ? "ref " : "")}{Print(x.Target)})",
             FieldOf x => $"{Primary(x.Target)}.{Keywords.Escape(x.Name)}",
             Unary x => PrintUnary(x, least),
             Binary x => PrintBinary(x, least),

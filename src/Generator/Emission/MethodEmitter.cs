@@ -55,13 +55,20 @@ internal sealed partial class MethodEmitter
             _writer.Gap();
             _writer.Line(table);
         }
-        string text = _writer.ToString();
-        foreach (Accessor accessor in _derivation.Method.Unit.Accessors)
+        EmitAccessors(_writer.ToString());
+    }
+
+    /// <summary>The accessors that a text calls, and those that they call.</summary>
+    private void EmitAccessors(string text)
+    {
+        List<Accessor> open = [.. _derivation.Method.Unit.Accessors];
+        while (open.FindIndex(a => text.IndexOf(a.Name + "(", StringComparison.Ordinal) >= 0) is >= 0 and var at)
         {
-            if (text.IndexOf(accessor.Name + "(", StringComparison.Ordinal) < 0) continue;
             _writer.Gap();
-            _writer.Line(accessor.Attribute);
-            _writer.Line(accessor.Declaration);
+            if (open[at].Attribute.Length > 0) _writer.Line(open[at].Attribute);
+            _writer.Line(open[at].Declaration);
+            text += open[at].Declaration;
+            open.RemoveAt(at);
         }
     }
 

@@ -108,7 +108,11 @@ public sealed record ListType(IrType Element, string Name) : IrType
 }
 
 /// <summary>A field (or auto property) of a <see cref="StructType"/>.</summary>
-public sealed record StructField(string Name, IrType Type, bool Differentiable);
+public sealed record StructField(string Name, IrType Type, bool Differentiable)
+{
+    /// <summary>The method that gives a reference to it, where its name cannot be used; empty where it can.</summary>
+    public string Accessor { get; init; } = "";
+}
 
 /// <summary>
 /// A user's value type (or tuple) kept whole, as an element of an array or list; locals of such types are split into their fields by lowering.
@@ -124,6 +128,9 @@ public sealed record StructType(string Name, EquatableArray<StructField> Fields,
 
     /// <summary>Whether it is a nullable number, with the members <c>HasValue</c> and <c>Value</c> (which is zero where there is none).</summary>
     public bool IsNullable { get; init; }
+
+    /// <summary>The method that gives a reference to a field which cannot be named; empty where it can be.</summary>
+    public string AccessorOf(string field) => Fields.FirstOrDefault(f => f.Name == field)?.Accessor ?? "";
 
     /// <summary>Whether it is a tuple: it has no name and no operators.</summary>
     public bool IsTuple => Name.StartsWith("(", StringComparison.Ordinal);

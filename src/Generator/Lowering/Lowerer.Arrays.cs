@@ -62,6 +62,11 @@ internal sealed partial class Lowerer
         var seen = new CompositePlace(model) { IsObject = true, IsHeld = true, Origin = model.IsSealed ? null : e, IsOwned = true };
         foreach ((string name, ITypeSymbol type, ISymbol member) in TypeMap.Fields(model))
         {
+            if (TypeMap.IsHidden(member, model))
+            {
+                seen.Add(name, new BoundPlace(null, -1));
+                continue;
+            }
             Value value = Whole(FieldOfWhole(e, member, name, type), type);
             seen.Add(name, new BoundPlace(session.IsAccessible(member) ? value.Map(part => Named(part, Join("", name))) : value, -1));
         }
@@ -134,8 +139,8 @@ internal sealed partial class Lowerer
         Expr offset = index.Offset;
         if (index.FromEnd)
         {
-            if (MemberOf(receiver, length.Name) is null && !HasSource(count)) return null;
-            offset = Minus(ExprOf(MemberOf(receiver, length.Name) ?? Virtually(count, receiver, (actual, place) => Inline(actual, place, [], [], o.Syntax), length.Type)), offset);
+            if (MemberOf(receiver, TypeMap.KeyOf(length)) is null && !HasSource(count)) return null;
+            offset = Minus(ExprOf(MemberOf(receiver, TypeMap.KeyOf(length)) ?? Virtually(count, receiver, (actual, place) => Inline(actual, place, [], [], o.Syntax), length.Type)), offset);
         }
         return Virtually(get, receiver, (actual, place) => Inline(actual, place, [], [new ExprValue(offset)], o.Syntax), o.Type);
     }

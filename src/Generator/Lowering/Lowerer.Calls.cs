@@ -22,6 +22,8 @@ internal sealed partial class Lowerer
         if (target is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && SameObject(o) is { } same) return same;
         if (KnownCall(o, method) is { } known) return known;
         if (target is { Name: "ThrowIfNull", ContainingType.Name: "ArgumentNullException" } && Asked(o.Arguments[0].Value)) return VoidValue.Instance;
+        // what is taken apart has no finaliser
+        if (target is { Name: "SuppressFinalize" or "KeepAlive", ContainingType: { Name: "GC", ContainingNamespace.Name: "System" } } && Lower(Unconverted(o.Arguments[0].Value)) is ObjectValue { Fields.Origin: null }) return VoidValue.Instance;
         TakeBack(o);
         if (target.MethodKind == MethodKind.LocalFunction) return InvokeLocalFunction(o, method);
         if (!target.IsStatic && o.Instance is not null) return InvokeInstance(o, method);
@@ -47,7 +49,7 @@ internal sealed partial class Lowerer
         bool isBase = IsBase(o.Instance);
         Value receiver = VoidValue.Instance;
         Place? self = null;
-        if (o.Instance!.Type is { IsValueType: true } && HasSource(method) && !method.IsReadOnly && !method.ContainingType.IsReadOnly && IsPlace(o.Instance)) self = Fixed(PlaceOf(o.Instance));
+        if (WorksOn(o.Instance!, method)) self = Fixed(PlaceOf(o.Instance!));
         else receiver = ReceiverOf(o.Instance);
         if (KnownInstance(o, method, receiver) is { } known) return known;
         if (DeconstructCall(o, method, self?.Load() ?? receiver) is { } parts) return parts;
@@ -60,7 +62,7 @@ internal sealed partial class Lowerer
             Value[] given = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(x => Named(x, "t")))];
             return Dispatched(method, outside, (actual, place) => Inline(actual, place, o.Arguments, given, o.Syntax), o.Type);
         }
-        IMethodSymbol actual = isBase ? method : Override(method, self?.Load() ?? receiver);
+        IMethodSymbol actual = isBase ? method : self is not null ? InStruct(method, o.Instance!) : Override(method, receiver);
         if (HasSource(actual) && !IsVerbatimOnly(actual))
         {
             bool virtually = !isBase && (actual.IsVirtual || actual.IsAbstract || actual.IsOverride && !actual.IsSealed) && receiver is ExprValue && !actual.ContainingType.IsSealed;
@@ -73,6 +75,25 @@ internal sealed partial class Lowerer
         if (actual.ContainingType.TypeKind == TypeKind.Interface || actual.IsAbstract) return Dispatch(o, actual, receiver);
         return LowerVerbatim(o, Lost(DiagnosticIds.LostInCall, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
     }
+
+    /// <summary>Whether a method of a struct is run on the variable that it is called on: where nothing may change that variable, C# runs it on a copy.</summary>
+    private bool WorksOn(IOperation receiver, IMethodSymbol method)
+    {
+        if (receiver.Type is null || !Actual(receiver.Type).IsValueType || !IsPlace(receiver)) return false;
+        method = InStruct(method, receiver);
+        if (!HasSource(method) || method.IsReadOnly || method.ContainingType.IsReadOnly) return false;
+        return !IsReadOnlyPlace(receiver) || !ChangesItself(method.OriginalDefinition);
+    }
+
+    private bool IsReadOnlyPlace(IOperation o) => o switch
+    {
+        ILocalReferenceOperation { Local.RefKind: RefKind.RefReadOnly } or IParameterReferenceOperation { Parameter.RefKind: RefKind.In or RefKind.RefReadOnlyParameter } => true,
+        IInstanceReferenceOperation => _frame.Method is { ContainingType.IsValueType: true } own && (own.IsReadOnly || own.ContainingType.IsReadOnly),
+        IFieldReferenceOperation { Field: { } field, Instance: { } owner } =>
+            field.IsReadOnly && !(owner is IInstanceReferenceOperation && _frame.Method.MethodKind == MethodKind.Constructor) || owner.Type!.IsValueType && IsReadOnlyPlace(owner),
+        IParenthesizedOperation p => IsReadOnlyPlace(p.Operand),
+        _ => false,
+    };
 
     private static bool IsPlace(IOperation o) => o switch
     {
@@ -88,9 +109,41 @@ internal sealed partial class Lowerer
 
     private Place ReceiverPlace(Value receiver) => receiver switch
     {
+        ObjectValue { Fields: var box } when _boxes.Contains(box) => Unboxed(box),
         ObjectValue o => o.Fields,
         _ => new BoundPlace(receiver, -1),
     };
+
+    /// <summary>A struct behind an interface or a delegate: where it can change, everybody who is given it has the same one.</summary>
+    private Value Box(CompositeValue value)
+    {
+        if (value.Type is not INamedTypeSymbol { IsValueType: true, IsReadOnly: false, DeclaringSyntaxReferences.IsEmpty: false } type
+            || !type.GetMembers().OfType<IMethodSymbol>().Any(m => !m.IsStatic && HasSource(m) && ChangesItself(m.OriginalDefinition))) return value;
+        var box = new CompositePlace(type) { IsObject = true };
+        foreach (KeyValuePair<string, Value> field in value.Fields) box.Add(field.Key, NewPlace(Join(char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1), field.Key), FieldType(type, field.Key), field.Value));
+        _boxes.Add(box);
+        return new ObjectValue(box);
+    }
+
+    private readonly HashSet<CompositePlace> _boxes = [];
+
+    // a box keeps what a variable holds now
+    private bool IsSteady(IOperation o) => o switch
+    {
+        ILocalReferenceOperation local => !_frame.IsWritten(local.Local),
+        IParameterReferenceOperation parameter => !_frame.IsWritten(parameter.Parameter),
+        IMemberReferenceOperation or IArrayElementReferenceOperation => false,
+        IConversionOperation c => IsSteady(c.Operand),
+        _ => true,
+    };
+
+    /// <summary>The struct in a box, as the variable that it is to its own methods.</summary>
+    private static CompositePlace Unboxed(CompositePlace box)
+    {
+        var own = new CompositePlace(box.Type);
+        foreach (KeyValuePair<string, Place> field in box.Fields) own.Add(field.Key, field.Value);
+        return own;
+    }
 
     /// <summary>Whether a method's body is at hand.</summary>
     private bool HasSource(IMethodSymbol method)
@@ -226,7 +279,8 @@ internal sealed partial class Lowerer
             return new FunctionValue(method, local.Body, local.Captured, null);
         }
         if (o.Instance is null) return new FunctionValue(method, null, null, null);
-        return new FunctionValue(method, null, null, ReceiverOf(o.Instance)) { IsVirtual = !IsBase(o.Instance) && (method.IsVirtual || method.IsAbstract || method.IsOverride) };
+        Value receiver = ReceiverOf(o.Instance);
+        return new FunctionValue(method, null, null, receiver is CompositeValue copied ? Box(copied.Map(e => Saved(e, "held")) is CompositeValue held ? held : copied) : receiver) { IsVirtual = !IsBase(o.Instance) && (method.IsVirtual || method.IsAbstract || method.IsOverride) };
     }
 }
 

@@ -140,6 +140,13 @@ internal sealed partial class Lowerer
             SetProperty(property, receiver, arguments, new ExprValue(next), null);
             return new ExprValue(o.IsPostfix ? was : next);
         }
+        if (o.OperatorMethod is { IsStatic: false } own && HasSource(own) && o.Target.Type is { } owner)
+        {
+            // C# 14: an operator that changes its operand in place
+            Value operand = Lower(o.Target);
+            Inline(Override(own, operand), owner.IsReferenceType ? ReceiverPlace(operand) : PlaceOf(o.Target), [], [], o.Syntax);
+            return Lower(o.Target);
+        }
         Place place = PlaceOf(o.Target);
         if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
         if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)

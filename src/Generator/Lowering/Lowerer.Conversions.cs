@@ -83,7 +83,9 @@ internal sealed partial class Lowerer
                     ConvertValue(f.Value, ((INamedTypeSymbol)from).TupleElements[i].Type, tuple.TupleElements[i].Type, o))).ToList());
             case CompositeValue c when to.IsReferenceType:
                 // a struct behind an interface that is only called here is still known
-                return to.TypeKind == TypeKind.Interface ? c : Boxed(ExprOf(c), to, o);
+                return to.TypeKind == TypeKind.Interface ? Box(IsSteady(o.Operand) ? c : (CompositeValue)c.Map(e => Saved(e, "boxed"))) : Boxed(ExprOf(c), to, o);
+            case ObjectValue { Fields: var box } when to.IsValueType && _boxes.Contains(box):
+                return Unboxed(box).Load();
             case ExprValue e: return ConvertNumber(e.Expr, from, to, o);
             // what LINQ or an iterator makes is no array
             case SequenceValue when o.IsTryCast && to is IArrayTypeSymbol: return new ExprValue(new Constant(session.Types.Map(to), "null", null));

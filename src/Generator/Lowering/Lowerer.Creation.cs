@@ -86,19 +86,33 @@ internal sealed partial class Lowerer
             ITypeSymbol actual = Actual(fieldType);
             Place part = IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
                 ? new BoundPlace(actual.TypeKind == TypeKind.Delegate ? new ExprValue(new Constant(session.Types.Map(actual), "null", null)) : null, _region)
-                : NewPlace(Join(wish, field), actual, Default(actual));
+                : NewPlace(Join(wish, TypeMap.NameOf(field)), actual, Default(actual));
             place.Add(field, part);
         }
         // parameters of a primary constructor that members use are storage as well
-        if (!type.IsRecord && PrimaryConstructor(type) is { } primary)
-            foreach (IParameterSymbol p in primary.Parameters)
-            {
-                if (!IsCaptured(p, type)) continue;
-                ITypeSymbol actual = Actual(p.Type);
-                place.Add($"({p.Name})", IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
-                    ? new BoundPlace(null, _region) : NewPlace(p.Name, actual, Default(actual)));
-            }
+        foreach ((string key, IParameterSymbol p) in CapturedBy(type))
+        {
+            ITypeSymbol actual = Actual(p.Type);
+            place.Add(key, IsBound(actual) || IsLocalClass(actual) || IsHeld(actual) ? new BoundPlace(null, _region) : NewPlace(p.Name, actual, Default(actual)));
+        }
         return place;
+    }
+
+    /// <summary>The parameters of primary constructors that members of a class and of its bases use, by what their storage goes by.</summary>
+    private IEnumerable<(string Key, IParameterSymbol Parameter)> CapturedBy(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? t = type; t is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; t = t.BaseType)
+            if (!t.IsRecord && PrimaryConstructor(t) is { } primary)
+                foreach (IParameterSymbol p in primary.Parameters)
+                    if (IsCaptured(p, t)) yield return (CapturedKey(p), p);
+    }
+
+    // as deep as its class is derived, for a base's parameter may have the same name
+    private static string CapturedKey(ISymbol parameter)
+    {
+        int depth = 0;
+        for (INamedTypeSymbol? t = parameter.ContainingType.BaseType; t is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; t = t.BaseType) depth++;
+        return depth == 0 ? $"({parameter.Name})" : $"({parameter.Name}@{depth})";
     }
 
     /// <summary>Whether a member uses a parameter of the primary constructor (an initialiser does not make storage of it).</summary>
@@ -158,13 +172,13 @@ internal sealed partial class Lowerer
                 {
                     if (type.IsRecord)
                         foreach (IParameterSymbol p in constructor.OriginalDefinition.Parameters)
-                            if (place[p.Name] is { } member && frame.Find(p) is { } parameter) Store(member, parameter.Load(), null);
+                            if (type.GetMembers(p.Name).FirstOrDefault(m => m is IPropertySymbol or IFieldSymbol) is { } own && place[TypeMap.KeyOf(own)] is { } member && frame.Find(p) is { } parameter) Store(member, parameter.Load(), null);
                     FieldInitialisers(type, place);
                     if (primary.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } parent
                         && session.Model(parent.SyntaxTree).GetOperation(parent, session.Token) is IInvocationOperation chained) Chain(place, chained);
                     if (!type.IsRecord)
                         foreach (IParameterSymbol p in constructor.OriginalDefinition.Parameters)
-                            if (place[$"({p.Name})"] is { } captured) Store(captured, frame.Find(p)!.Load(), null);
+                            if (place[CapturedKey(p)] is { } captured) Store(captured, frame.Find(p)!.Load(), null);
                 }
                 else if (body is IConstructorBodyOperation c)
                 {
@@ -232,7 +246,7 @@ internal sealed partial class Lowerer
         foreach (ISymbol member in type.OriginalDefinition.GetMembers())
         {
             if (member.IsStatic || member is not (IFieldSymbol or IPropertySymbol)) continue;
-            if (place[member is IFieldSymbol f ? TypeMap.FieldName(f) : member.Name] is not { } target) continue;
+            if (place[TypeMap.KeyOf(member)] is not { } target) continue;
             if (member is IFieldSymbol { AssociatedSymbol: not null }) continue;
             SyntaxNode? syntax = member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token);
             ExpressionSyntax? initial = syntax switch
@@ -284,12 +298,30 @@ internal sealed partial class Lowerer
             new KeyValuePair<string, Value>(((IPropertyReferenceOperation)a.Target).Property.Name, parts[i])).ToList());
     }
 
+    /// <summary>The copy constructor of a record or of one that it derives from, where somebody wrote it.</summary>
+    private static IMethodSymbol? CopyConstructor(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? t = type; t is { IsRecord: true, IsValueType: false }; t = t.BaseType)
+            if (t.InstanceConstructors.FirstOrDefault(c => !c.IsImplicitlyDeclared && c.Parameters is [{ Type: { } given }] && SymbolEqualityComparer.Default.Equals(given, t)) is { } written) return written;
+        return null;
+    }
+
     private Value With(IWithOperation o)
     {
         Value value = Opened(Lower(o.Operand), o.Operand);
         var type = (INamedTypeSymbol)Actual(o.Type!);
         if (value is ExprValue && Unconverted(o.Operand) is IFieldReferenceOperation { Field: { IsStatic: true } known } && InitialObject(known) is { } made) value = made;
         if (value is ExprValue) return LowerVerbatim(o);
+        // the copy is of the class that the object is of
+        if (value is ObjectValue { Fields.Type: INamedTypeSymbol { IsRecord: true } actual }) type = actual;
+        if (value is ObjectValue && CopyConstructor(type) is { } copies)
+        {
+            if (!SymbolEqualityComparer.Default.Equals(copies.ContainingType, type) || IsInRoom(type)) throw Unsupported("a 'with' of a record whose copy constructor is written out", "copy it by a method", o.Syntax);
+            CompositePlace copy = NewObject(type, type.Name);
+            Construct(copy, copies, [], [value], o.Syntax);
+            Initialise(copy, o.Initializer);
+            return new ObjectValue(copy);
+        }
         IEnumerable<KeyValuePair<string, Value>> members = value is ObjectValue obj
             ? obj.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))
             : ((CompositeValue)value).Fields;

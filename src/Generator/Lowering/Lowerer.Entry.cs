@@ -13,6 +13,7 @@ internal sealed partial class Lowerer
         IMethodSymbol method = session.Entry;
         IOperation body = session.Body(method)
             ?? throw new Refused(DiagnosticIds.SignatureNotDifferentiable, method.Name, "it has no body");
+        session.Types.AccessorOf = StructAccessorOf;
         foreach (IParameterSymbol p in method.Parameters) session.Names.Reserve(p.Name);
         foreach (string reserved in (string[])["this", "value", Function.ReturnLabel, method.Name]) session.Names.Reserve(reserved);
 
@@ -63,7 +64,7 @@ internal sealed partial class Lowerer
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),
         };
-        Unit unit = session.Functions.Close(entry) with { Accessors = session.Accessors.Values.ToEquatable() };
+        Unit unit = session.Functions.Close(entry) with { Accessors = session.Accessors.Values.Concat(session.Helpers).ToEquatable() };
         if (unit.Callees.Prepend(unit.Entry).Sum(f => f.Body.All().Count()) > Session.MaximalUnit) throw session.TooLarge();
         CheckListsOfLists(unit, BlockOf(statements));
         ReportHidden(unit);
@@ -166,13 +167,21 @@ internal sealed partial class Lowerer
         var place = new CompositePlace(type) { IsObject = !type.IsValueType, IsHeld = !type.IsValueType, Origin = type.IsValueType || type.IsSealed ? null : self, IsOwned = true, IsReplaced = written };
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(type))
         {
-            string csharp = path + "." + Spelled(member, name);
+            // by its own name, a derived class's member is meant
+            bool hidden = TypeMap.IsHidden(member, type);
+            if (hidden && member is IPropertySymbol)
+            {
+                // what an override hides cannot be read from outside
+                place.Add(name, new BoundPlace(null, -1));
+                continue;
+            }
+            string owner = hidden ? $"(({TypeMap.Spell(member.ContainingType)}){path})" : path, csharp = owner + "." + Spelled(member, name);
             IrType ir = TypeOf(fieldType);
-            string wish = Join(path == "this" ? "" : path.Replace(".", "_").Split('_').Last(), name);
+            string wish = Join(path == "this" ? "" : path.Replace(".", "_").Split('_').Last(), TypeMap.NameOf(name));
             bool active = differentiable && ir.CarriesDerivative && !TypeMap.HasAttribute(member, "NoDerivativeAttribute");
             bool nested = fieldType is INamedTypeSymbol named && (IsSplit(fieldType) || TypeMap.HasAttribute(named, "DifferentiableAttribute"));
             bool maybe = name == "Value" && type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
-            var read = new Opaque(["", maybe ? ".GetValueOrDefault()" : "." + Spelled(member, name)], [self], ir, Purity.Reads);
+            var read = new Opaque([hidden ? $"(({TypeMap.Spell(member.ContainingType)})" : "", maybe ? ".GetValueOrDefault()" : (hidden ? ")." : ".") + Spelled(member, name)], [self], ir, Purity.Reads);
             if (active && member is IPropertySymbol { GetMethod: { } computing } && HasBody(computing) && IsAuto((IPropertySymbol)member))
                 throw Unsupported($"the property '{name}', whose getter computes from its field", "keep the number in a field or an auto property, and compute in a method");
             if (nested && (active || ir is PlainType))
@@ -204,7 +213,7 @@ internal sealed partial class Lowerer
     }
 
     private static string Spelled(ISymbol member, string name) =>
-        Session.Escape(member is IFieldSymbol { IsExplicitlyNamedTupleElement: true } element ? element.Name : name);
+        Session.Escape(member is IFieldSymbol { IsExplicitlyNamedTupleElement: true } element ? element.Name : TypeMap.NameOf(name));
 
     /// <summary><c>p</c> and <c>X</c> make <c>pX</c>.</summary>
     private static string Join(string owner, string field)

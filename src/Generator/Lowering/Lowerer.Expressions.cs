@@ -285,7 +285,7 @@ internal sealed partial class Lowerer
         // the receiver of a C# 14 extension block
         if (symbol is IParameterSymbol { ContainingSymbol: INamedTypeSymbol }) return _frame.FindThis();
         if (symbol is not IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } constructor } parameter) return null;
-        string key = $"({symbol.Name})";
+        string key = CapturedKey(symbol);
         switch (_frame.FindThis())
         {
             case CompositePlace c: return c[key] ?? c[symbol.Name];

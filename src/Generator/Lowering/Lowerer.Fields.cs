@@ -14,7 +14,7 @@ internal sealed partial class Lowerer
         IFieldSymbol field = o.Field;
         if (field.IsStatic) return StaticField(field, o);
         Value instance = Opened(Lower(o.Instance!), o.Instance);
-        string name = TypeMap.FieldName(field);
+        string name = TypeMap.KeyOf(field);
         switch (instance)
         {
             case CompositeValue c when c[name] is { } member: return member;
@@ -30,7 +30,7 @@ internal sealed partial class Lowerer
     private Value OpaqueMember(Expr instance, ISymbol member, IrType type, IOperation o)
     {
         KeepOutOfRooms(o);
-        string[] pieces = Naming(member, o);
+        string[] pieces = Naming(member, instance, o);
         if (pieces[0].Length == 0 && member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
             return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));
         bool fixedValue = member is IFieldSymbol { IsReadOnly: true } && !type.IsReference && member.ContainingType.IsValueType;
@@ -42,13 +42,17 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>The C# around the instance that names a member of it.</summary>
-    private string[] Naming(ISymbol member, IOperation o)
+    private string[] Naming(ISymbol member, Expr instance, IOperation o)
     {
-        string[] pieces = session.IsAccessible(member) ? ["", "." + Session.Escape(member.Name)]
+        string[] pieces = session.IsAccessible(member) ? IsHidden(member, instance) ? [$"(({TypeMap.Spell(Actual(member.ContainingType))})", ")." + Session.Escape(member.Name)] : ["", "." + Session.Escape(member.Name)]
             : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
         session.Note(pieces, member, member is IFieldSymbol { IsVolatile: false } || member is IPropertySymbol property && IsStorage(property));
         return pieces;
     }
+
+    // the object may go by the name of a class that has another member of this name
+    private bool IsHidden(ISymbol member, Expr instance) => instance.Type is PlainType { Kind: PlainKind.Other } held && member is { IsOverride: false, ContainingType.TypeKind: TypeKind.Class } && held.CSharp != TypeMap.Spell(member.ContainingType)
+        && session.Hierarchy.Types.FirstOrDefault(t => TypeMap.Spell(t) == held.CSharp) is { } known && TypeMap.IsHidden(member, known);
 
     // an auto property that nothing overrides
     private bool IsStorage(IPropertySymbol property) =>
@@ -186,7 +190,7 @@ internal sealed partial class Lowerer
             if (!session.IsAccessible(field)) throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
             return new ExprPlace(new Opaque([$"{TypeMap.Spell(Actual(field.ContainingType))}.{Session.Escape(field.Name)}"], [], TypeOf(o.Type!), Purity.Reads));
         }
-        return MemberPlace(o.Instance!, TypeMap.FieldName(field), field, o);
+        return MemberPlace(o.Instance!, TypeMap.KeyOf(field), field, o);
     }
 
     private Place MemberPlace(IOperation instance, string name, ISymbol member, IOperation o)
@@ -229,6 +233,6 @@ internal sealed partial class Lowerer
     {
         KeepOutOfRooms(o);
         if (member is IPropertySymbol { SetMethod: { } setter } && !session.IsAccessible(setter)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
-        return new ExprPlace(new Opaque(new(Naming(member, o)), [instance], TypeOf(o.Type!), Purity.Reads));
+        return new ExprPlace(new Opaque(new(Naming(member, instance, o)), [instance], TypeOf(o.Type!), Purity.Reads));
     }
 }

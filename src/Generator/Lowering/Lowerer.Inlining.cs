@@ -29,7 +29,7 @@ internal sealed partial class Lowerer
             // an auto property: its storage
             if (definition.AssociatedSymbol is IPropertySymbol property && self is not null)
             {
-                if (self is CompositePlace c && c[property.Name] is { } place)
+                if (self is CompositePlace c && c[TypeMap.KeyOf(property)] is { } place)
                 {
                     if (definition.MethodKind == MethodKind.PropertyGet) return (place.Load(), place);
                     Store(place, arguments[arguments.Length - 1], null);
@@ -37,7 +37,7 @@ internal sealed partial class Lowerer
                 }
                 if (definition.MethodKind == MethodKind.PropertyGet && self.Load() is { } owner)
                 {
-                    if (MemberOf(owner, property.Name) is { } member) return (member, null);
+                    if (MemberOf(owner, TypeMap.KeyOf(property)) is { } member) return (member, null);
                     if (owner is ExprValue { Expr: { } e } && (session.IsAccessible(property) ? ["", "." + Session.Escape(property.Name)] : Accessor(property)) is { } naming)
                         return (Whole(new Opaque(new(naming), [e], TypeOf(property.Type), Purity.Reads), property.Type), null);
                 }
@@ -45,7 +45,7 @@ internal sealed partial class Lowerer
             throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = site };
         }
         // a struct that is no variable is worked on in a copy
-        if (self is BoundPlace { Value: CompositeValue copied } && definition.ContainingType.IsValueType && (WritesItself(definition) || definition.ReturnsByRef || definition.ReturnsByRefReadonly)) self = NewPlace("copy", copied.Type, copied);
+        if (self is BoundPlace { Value: CompositeValue copied } && definition.ContainingType.IsValueType && (ChangesItself(definition) || definition.ReturnsByRef || definition.ReturnsByRefReadonly)) self = NewPlace("copy", copied.Type, copied);
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);
         bool specialised = lexical is not null || arguments.Any(a => a is SequenceValue or PlaceValue || IsKnownOnly(a));
         bool asFunction = !reference && !HasStaticResult(definition) && session.Functions.ShouldBeFunction(definition, session, InlineBudget, specialised, self is BoundPlace { Value: ExprValue } or CompositePlace { Number: not null });

@@ -69,6 +69,7 @@ internal sealed partial class Lowerer
         s.Each(v =>
         {
             v = Kept(v);
+            if (HoldsSequence(v)) throw Unsupported("a stored sequence of sequences", "keep arrays in it", _statement);
             var parts = new List<Expr>();
             v.Map(e =>
             {
@@ -88,6 +89,9 @@ internal sealed partial class Lowerer
             return shape!.Map(_ => new ElementAt(new Read(lists[k++]), [i]));
         });
     }
+
+    /// <summary>Whether there is a sequence among the members of a value: it would be made again from what its variables hold then.</summary>
+    private static bool HoldsSequence(Value v) => v is SequenceValue || v is CompositeValue c && c.Fields.Any(f => HoldsSequence(f.Value));
 
     private SequenceValue Mapped(SequenceValue s, ITypeSymbol element, Func<Value, Value> map) =>
         new(element, consume => s.Each(v => consume(map(Kept(v)))))

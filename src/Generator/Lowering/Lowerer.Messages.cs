@@ -63,7 +63,7 @@ internal sealed partial class Lowerer
         string text = $"$\"{type.Name} {{{{ ";
         foreach (ISymbol member in type.GetMembers().Where(m => m is { IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })))
         {
-            if (MemberOf(value, member.Name) is not ExprValue { Expr: { } e } || e.Type.IsReference) return null;
+            if (MemberOf(value, TypeMap.KeyOf(member)) is not ExprValue { Expr: { } e } || e.Type.IsReference) return null;
             pieces.Add((holes.Count == 0 ? text : "}, ") + member.Name + " = {");
             holes.Add(e);
         }

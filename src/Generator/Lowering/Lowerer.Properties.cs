@@ -63,7 +63,7 @@ internal sealed partial class Lowerer
             return known;
         }
         IMethodSymbol? getter = property.GetMethod is { } asked && !IsBase(o.Instance) ? Override(_frame.Types.Apply(asked), receiver) : property.GetMethod;
-        if (receiver is CompositeValue or ObjectValue && !HasBody(getter) && MemberOf(receiver, getter?.AssociatedSymbol?.Name ?? property.Name) is { } member) return member;
+        if (receiver is CompositeValue or ObjectValue && !HasBody(getter) && MemberOf(receiver, TypeMap.KeyOf(getter?.AssociatedSymbol ?? property)) is { } member) return member;
         if (getter is null) throw Unsupported($"the property {property.Name}", "give it a getter", o.Syntax);
         // of an object that is not taken apart, a property that can be named is read by its name
         if (receiver is ExprValue { Expr: { Type: not StructType } e } && !property.IsIndexer && session.IsAccessible(property) && (!HasSource(getter) || e.Type is PlainType))
@@ -84,7 +84,7 @@ internal sealed partial class Lowerer
         bool known = true;
         Value value = Virtually(_frame.Types.Apply(get), receiver, (actual, place) =>
         {
-            if (!HasBody(actual) && MemberOf(place.Load(), actual.AssociatedSymbol?.Name ?? property.Name) is { } kept) return kept;
+            if (!HasBody(actual) && MemberOf(place.Load(), TypeMap.KeyOf(actual.AssociatedSymbol ?? property)) is { } kept) return kept;
             known &= HasSource(actual);
             return known ? Inline(actual, place, [], arguments, o.Syntax) : VoidValue.Instance;
         }, o.Type);
@@ -194,7 +194,7 @@ internal sealed partial class Lowerer
         }
         if (property.ReturnsByRef && property.GetMethod is { } getter && HasSource(getter))
             return InlineReference(getter, o.Instance!.Type!.IsReferenceType ? OwnerOf(ReceiverOf(o.Instance)) : PlaceOf(o.Instance), [], [], o.Syntax);
-        return MemberPlace(o.Instance!, property.Name, property, o);
+        return MemberPlace(o.Instance!, TypeMap.KeyOf(property), property, o);
     }
 
     /// <summary>Whether an accessor is more than storage: with the <c>field</c> keyword, a property has storage and bodies.</summary>

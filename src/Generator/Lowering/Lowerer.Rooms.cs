@@ -42,7 +42,7 @@ internal sealed partial class Lowerer
         {
             var listType = new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>");
             string name = char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1);
-            session.Rooms[(type, member)] = list = new Declare(Local(Join(name, member.Trim('(', ')').Replace(".", "")) + "s", listType), new NewList(listType)) { Source = _source, Site = _site };
+            session.Rooms[(type, member)] = list = new Declare(Local(Join(name, TypeMap.NameOf(member.Trim('(', ')')).Replace(".", "")) + "s", listType), new NewList(listType)) { Source = _source, Site = _site };
         }
         return new Read(list.Variable);
     }
@@ -50,9 +50,8 @@ internal sealed partial class Lowerer
     private IEnumerable<(string Name, ITypeSymbol Type, INamedTypeSymbol Owner)> MembersOf(INamedTypeSymbol type)
     {
         foreach ((string name, ITypeSymbol member, ISymbol symbol) in TypeMap.Fields(type)) yield return (name, Actual(member), symbol.ContainingType);
-        if (!type.IsRecord && type.TypeKind == TypeKind.Class && PrimaryConstructor(type) is { } primary)
-            foreach (IParameterSymbol p in primary.Parameters)
-                if (IsCaptured(p, type)) yield return ($"({p.Name})", Actual(p.Type), type);
+        if (type.TypeKind == TypeKind.Class)
+            foreach ((string key, IParameterSymbol p) in CapturedBy(type)) yield return (key, Actual(p.Type), p.ContainingType);
     }
 
     /// <summary>Every number, array or other plain value that an object of a class consists of: who declares it, the way to it, its type.</summary>

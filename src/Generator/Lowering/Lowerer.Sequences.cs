@@ -96,7 +96,7 @@ internal sealed partial class Lowerer
         IrType element = session.Types.Map(sequence.Element);
         if (sequence.Element.IsAnonymousType) throw Unsupported("a stored sequence of anonymous objects", "use tuples");
         Expr list = ((ExprValue)Created(NewListOf(element))).Expr;
-        sequence.Each(v => Emit(new AddItem(list, ExprOf(v))));
+        sequence.Each(v => Emit(new AddItem(list, ExprOf(HoldsSequence(v) && v is CompositeValue ? throw Unsupported("a stored sequence of sequences", "keep arrays in it", _statement) : v))));
         return list;
     }
 

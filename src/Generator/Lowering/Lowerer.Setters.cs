@@ -11,11 +11,17 @@ internal sealed partial class Lowerer
     {
         IPropertySymbol property = o.Property;
         if (property.ReturnsByRef || property.SetMethod is not { } setter || property.DeclaringSyntaxReferences.IsEmpty) return false;
+        bool isStruct = o.Instance is not null && Actual(o.Instance.Type!).IsValueType;
+        if (isStruct) (setter, property) = InStruct(setter, o.Instance!) is { AssociatedSymbol: IPropertySymbol own } reached ? (reached, own) : (setter, property);
         bool isVirtual = (setter.IsVirtual || setter.IsAbstract || setter.IsOverride) && !IsBase(o.Instance);
         if (!isVirtual && (IsAuto(property) && !HasBody(setter) || !HasSource(setter))) return false;
         // of an object that is not taken apart, the setter is called by name
-        return property.IsStatic || o.Instance is null || (o.Instance.Type!.IsValueType ? !isVirtual : IsKnownObject(o.Instance));
+        return property.IsStatic || o.Instance is null || (isStruct ? !isVirtual : IsKnownObject(o.Instance));
     }
+
+    /// <summary>The member of a struct that is meant where an interface's is called: by a type parameter, say.</summary>
+    private IMethodSymbol InStruct(IMethodSymbol method, IOperation receiver) => method.ContainingType.TypeKind == TypeKind.Interface || method.IsVirtual || method.IsOverride
+        ? Hierarchy.Reached(_frame.Types.Apply(method), Actual(receiver.Type!)) ?? method : method;
 
     private bool IsKnownObject(IOperation instance) => instance switch
     {
@@ -52,7 +58,7 @@ internal sealed partial class Lowerer
         {
             if (HasBody(actual)) return Inline(actual, place, [], [.. arguments, value], o.Syntax);
             if (actual.AssociatedSymbol is not IPropertySymbol { IsIndexer: false } stored) throw Unsupported($"an assignment to {o.Property.Name} of this", "use a local struct", o.Syntax);
-            Store(MemberPlace(place, stored.Name, stored, o), value, from);
+            Store(MemberPlace(place, TypeMap.KeyOf(stored), stored, o), value, from);
             return VoidValue.Instance;
         }, null), null);
     }
@@ -62,8 +68,10 @@ internal sealed partial class Lowerer
     private Value InvokeAccessor(IMethodSymbol accessor, IPropertyReferenceOperation o, Value receiver, Value[] arguments)
     {
         accessor = _frame.Types.Apply(accessor);
+        IOperation? instance = o.Instance?.Type is { } owner && Actual(owner).IsValueType ? o.Instance : null;
+        if (instance is not null) accessor = InStruct(accessor, instance);
         Place? self = accessor.IsStatic ? null
-            : o.Instance is { Type.IsValueType: true } instance && (!IsReadOnly(accessor) || IsPlace(instance) && WritesItself(accessor)) ? PlaceOf(instance) : ReceiverPlace(receiver);
+            : instance is not null && (accessor.MethodKind != MethodKind.PropertyGet ? !IsReadOnly(accessor) : ChangesItself(accessor.OriginalDefinition) && WorksOn(instance, accessor)) ? PlaceOf(instance) : ReceiverPlace(receiver);
         return Inline(accessor, self, [], arguments, o.Syntax);
     }
 }

@@ -91,6 +91,7 @@ internal sealed partial class Lowerer
     private Place DeclareLocal(ISymbol symbol, ITypeSymbol type, Value? initial)
     {
         Place place;
+        if (initial is ObjectValue { Fields: var box } && _boxes.Contains(box) && Actual(type).IsValueType) initial = Unboxed(box).Load();
         if (AssignedInBranches(symbol) is { } around)
         {
             place = KnownAhead(NewChosen(symbol.Name, around), (ILocalSymbol)symbol, initial);
@@ -181,7 +182,7 @@ internal sealed partial class Lowerer
 
     private static string FieldLabel(ITypeSymbol type, string field)
     {
-        field = field.Trim('(', ')');
+        field = TypeMap.NameOf(field.Trim('(', ')'));
         if (type is INamedTypeSymbol { IsTupleType: true } tuple && field.StartsWith("Item", StringComparison.Ordinal)
             && int.TryParse(field.Substring(4), out int n) && n <= tuple.TupleElements.Length)
             return tuple.TupleElements[n - 1].Name;
@@ -194,7 +195,7 @@ internal sealed partial class Lowerer
         if (type is INamedTypeSymbol { Name: "KeyValuePair", Arity: 2 } pair) return pair.TypeArguments[field == "Key" ? 0 : 1];
         foreach ((string name, ITypeSymbol fieldType, _) in TypeMap.Fields((INamedTypeSymbol)type))
             if (name == field) return fieldType;
-        if (field.StartsWith("(", StringComparison.Ordinal) && PrimaryConstructor((INamedTypeSymbol)type)?.Parameters.FirstOrDefault(p => $"({p.Name})" == field) is { } captured) return captured.Type;
+        if (CapturedBy((INamedTypeSymbol)type).FirstOrDefault(c => c.Key == field).Parameter is { } captured) return captured.Type;
         throw Unsupported($"the member {field}", "use a field of the type itself");
     }
 

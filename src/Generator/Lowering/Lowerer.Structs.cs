@@ -37,7 +37,11 @@ internal sealed partial class Lowerer
     {
         IrType held = e.Type is StructType whole && whole.Fields.FirstOrDefault(f => f.Name == name) is { } known ? known.Type : TypeOf(type);
         var field = new FieldOf(e, FieldSpelling(member, name), held);
-        if (!session.IsAccessible(member)) session.Hidden[(e.Type.CSharp, field.Name)] = member.ContainingType.Name;
+        if (!session.IsAccessible(member))
+        {
+            if (e.Type is StructType owner && owner.AccessorOf(field.Name).Length > 0) DeclareAccessor(member);
+            else session.Hidden[(e.Type.CSharp, field.Name)] = member.ContainingType.Name;
+        }
         return field;
     }
 
@@ -98,7 +102,7 @@ internal sealed partial class Lowerer
         }
         if (fields.All(f => IsSettable(f.Member)))
             return $"new {TypeMap.Spell(type)} {{{{ {string.Join(", ", fields.Select((f, i) => $"{Session.Escape(f.Member.Name)} = {{{i}}}"))} }}}}";
-        throw new Refused(DiagnosticIds.NotAccessible, type.Name, type.Name);
+        return Assembled(type, fields) ?? throw new Refused(DiagnosticIds.NotAccessible, type.Name, type.Name);
     }
 
     private bool IsSettable(ISymbol member) => session.IsAccessible(member) && member switch
@@ -146,7 +150,7 @@ internal sealed partial class Lowerer
             if (statement is not IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Value: IParameterReferenceOperation p } assignment }) return null;
             string? name = assignment.Target switch
             {
-                IFieldReferenceOperation f => TypeMap.FieldName(f.Field),
+                IFieldReferenceOperation f => TypeMap.KeyOf(f.Field),
                 IPropertyReferenceOperation q when IsAuto(q.Property) => q.Property.Name,
                 _ => null,
             };

@@ -29,23 +29,25 @@ internal sealed partial class Lowerer
             ISwitchExpressionArmOperation arm = o.Arms[i];
             Expr test = Test(arm.Pattern, value);
             if (IsFalse(test)) return Arm(i + 1);
-            if (arm.Guard is not null)
-            {
-                Expr guard = null!;
-                List<Stmt> more = Into(() => guard = Condition(arm.Guard));
-                if (more.Count > 0)
-                {
-                    Variable passes = Local("passes", PlainType.Bool);
-                    Emit(new Declare(passes, test));
-                    more.Add(new Assign(new Read(passes), guard) { Source = _source, Site = _site });
-                    Emit(new If(new Read(passes), BlockOf(more), Block.Empty));
-                    test = new Read(passes);
-                }
-                else test = Both(test, guard);
-            }
+            test = WithGuard(test, arm.Guard);
             return Choose(test, () => ConvertTo(Lower(arm.Value), o.Type), () => Arm(i + 1), o.Type, "chosen");
         }
         return Arm(0);
+    }
+
+    /// <summary>A pattern's test and its <c>when</c>, which is only asked where the pattern matches; what it declares lives on.</summary>
+    private Expr WithGuard(Expr test, IOperation? guard)
+    {
+        if (guard is null) return test;
+        Expr condition = null!;
+        List<Stmt> more = Into(() => condition = Condition(guard));
+        if (more.Count == 0) return Both(test, condition);
+        Variable passes = Local("passes", PlainType.Bool);
+        Emit(new Declare(passes, test));
+        more = Outliving(more);
+        more.Add(new Assign(new Read(passes), condition) { Source = _source, Site = _site });
+        Emit(new If(new Read(passes), BlockOf(more), Block.Empty));
+        return new Read(passes);
     }
 
     private void Switch(ISwitchOperation o)
@@ -78,21 +80,7 @@ internal sealed partial class Lowerer
                             {
                                 Expr one = Test(p.Pattern, value);
                                 if (IsFalse(one)) break;
-                                if (p.Guard is not null)
-                                {
-                                    Expr guard = null!;
-                                    List<Stmt> more = Into(() => guard = Condition(p.Guard));
-                                    if (more.Count > 0)
-                                    {
-                                        Variable passes = Local("passes", PlainType.Bool);
-                                        Emit(new Declare(passes, one));
-                                        more.Add(new Assign(new Read(passes), guard) { Source = _source, Site = _site });
-                                        Emit(new If(new Read(passes), BlockOf(more), Block.Empty));
-                                        one = new Read(passes);
-                                    }
-                                    else one = Both(one, guard);
-                                }
-                                test = Either(test, one);
+                                test = Either(test, WithGuard(one, p.Guard));
                                 break;
                             }
                     }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
 
-/// <content>What stands around a block: <c>try</c>, <c>lock</c>, <c>using</c>.</content>
+/// <content>What stands around a block: <c>try</c>, <c>lock</c>.</content>
 internal sealed partial class Lowerer
 {
     private void TryStatement(ITryOperation o)
@@ -46,32 +46,5 @@ internal sealed partial class Lowerer
     {
         Expr target = ExprOf(LowerVerbatim(o.LockedValue));
         Emit(new Around(new Opaque(["lock (", ")"], [target], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
-    }
-
-    private void UsingStatement(IUsingOperation o)
-    {
-        if (o.IsAsynchronous) throw Unsupported("await using", "use a synchronous resource", o.Syntax);
-        if (o.Resources is IVariableDeclarationGroupOperation group)
-        {
-            foreach (IVariableDeclarationOperation d in group.Declarations) Declarations(d);
-            AroundResources(group, () => Statement(o.Body));
-        }
-        else
-        {
-            Expr resource = Saved(ExprOf(LowerVerbatim(Unconverted(o.Resources))), "resource");
-            Emit(new Around(new Opaque(["using (", ")"], [resource], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
-        }
-    }
-
-    private void AroundResources(IVariableDeclarationGroupOperation group, Action body)
-    {
-        List<Expr> resources = [];
-        foreach (IVariableDeclarationOperation declaration in group.Declarations)
-            foreach (IVariableDeclaratorOperation d in declaration.Declarators)
-                if (_frame.Find(d.Symbol)?.Load() is ExprValue { Expr: { } resource }) resources.Add(resource);
-        Block inner = BlockOf(Into(body));
-        for (int i = resources.Count - 1; i >= 0; i--)
-            inner = new Block([new Around(new Opaque(["using (", ")"], [resources[i]], PlainType.Void, Purity.Effects), inner) { Source = _source, Site = _site }]);
-        _out.AddRange(inner.Statements);
     }
 }

@@ -73,7 +73,14 @@ internal sealed partial class Lowerer(Session session)
 
     // ---- names and temporaries
 
-    private Variable Local(string wish, IrType type) => new(session.Names.Fresh(wish.Length == 0 || wish[0] == '$' ? "t" : wish), type);
+    private Variable Local(string wish, IrType type) => new(session.Names.Fresh(wish.Length == 0 || wish[0] == '$' ? "t" : wish[0] == '<' ? Invented(wish) : wish), type);
+
+    // of a name of the compiler's own (what a query carries along), what the user's member adds to it
+    private static string Invented(string wish)
+    {
+        string user = wish.Substring(wish.LastIndexOfAny(['>', '_', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']) + 1);
+        return user.Length == 0 ? "t" : char.ToLowerInvariant(user[0]) + user.Substring(1);
+    }
 
     /// <summary>Gives an expression a name, unless it has one or is a constant.</summary>
     private Expr Named(Expr e, string wish)

@@ -25,6 +25,12 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     /// <summary>Members that cannot be named, with what is called instead.</summary>
     public Dictionary<ISymbol, Accessor> Accessors { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Methods beside the derivatives that go with the accessors.</summary>
+    public List<Accessor> Helpers { get; } = [];
+
+    /// <summary>Structs that are put together by a method, with its name.</summary>
+    public Dictionary<ISymbol, string> Assembled { get; } = new(SymbolEqualityComparer.Default);
+
     public CancellationToken Token { get; } = token;
 
     public TypeMap Types { get; } = new();

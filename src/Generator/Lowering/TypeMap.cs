@@ -171,7 +171,7 @@ internal sealed class TypeMap
     /// <summary>Whether a type is a <c>KeyValuePair</c>, which does nothing but hold both.</summary>
     public static bool IsPair(ITypeSymbol type) => type is INamedTypeSymbol { Name: "KeyValuePair", Arity: 2 } && type.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic";
 
-    /// <summary>The instance fields of a type under the names that C# code uses: an auto property goes by its own name, a tuple's by <c>Item1</c> ….</summary>
+    /// <summary>The instance fields of a type by their keys (<see cref="KeyOf"/>), those of a base class first.</summary>
     public static IEnumerable<(string Name, ITypeSymbol Type, ISymbol Member)> Fields(INamedTypeSymbol type)
     {
         if (type.IsTupleType)
@@ -201,9 +201,38 @@ internal sealed class TypeMap
             foreach ((string, ITypeSymbol, ISymbol) inherited in Fields(parent)) yield return inherited;
         foreach (ISymbol member in type.GetMembers())
             if (member is IFieldSymbol { IsStatic: false, IsConst: false } field && (field.AssociatedSymbol is not null || field.Name[0] != '<'))
-                yield return (FieldName(field), field.Type, field.AssociatedSymbol ?? field);
-        foreach (IPropertySymbol property in Attributes.PropertiesElsewhere(type)) yield return (property.Name, property.Type, property);
+                yield return (KeyOf(field), field.Type, field.AssociatedSymbol ?? field);
+        foreach (IPropertySymbol property in Attributes.PropertiesElsewhere(type)) yield return (KeyOf(property), property.Type, property);
     }
+
+    /// <summary>
+    /// What a field goes by: the name that C# code uses (an auto property its own, a tuple's <c>Item1</c> …), with a mark where a base class has storage of that
+    /// name as well: a private field of the same name, a member that is hidden, an auto property that is overridden.
+    /// </summary>
+    public static string KeyOf(ISymbol member)
+    {
+        string name = member is IFieldSymbol field ? FieldName(field) : member.Name;
+        int hidden = 0;
+        for (INamedTypeSymbol? t = member.ContainingType?.BaseType; t is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) }; t = t.BaseType)
+            if (Stores(t, name)) hidden++;
+        return hidden == 0 ? name : name + Hiding + hidden;
+    }
+
+    /// <summary>Whether a class derived from a member's own, up to <paramref name="type"/>, has a member of its name: by that name the other one is meant.</summary>
+    public static bool IsHidden(ISymbol member, INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? t = type; t is not null && !SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, member.ContainingType.OriginalDefinition); t = t.BaseType)
+            if (t.GetMembers(member.Name).Any(m => !m.IsStatic)) return true;
+        return false;
+    }
+
+    /// <summary>The name in a key.</summary>
+    public static string NameOf(string key) => key.IndexOf(Hiding) is >= 0 and var at ? key.Substring(0, at) : key;
+
+    private const char Hiding = '@';
+
+    private static bool Stores(INamedTypeSymbol type, string name) => type.GetMembers().OfType<IFieldSymbol>().Any(f => f is { IsStatic: false, IsConst: false } && (f.AssociatedSymbol is not null || f.Name[0] != '<') && FieldName(f) == name)
+        || Attributes.PropertiesElsewhere(type).Any(p => p.Name == name);
 
     /// <summary>Whether a type is a <c>System.Tuple</c> of up to seven items: a class of the framework that does nothing but hold them.</summary>
     public static bool IsClassTuple(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Class, Name: "Tuple", Arity: > 0 and < 8, ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
@@ -219,6 +248,9 @@ internal sealed class TypeMap
         return field.AssociatedSymbol?.Name ?? field.Name;
     }
 
+    /// <summary>The method by which a member of a struct is reached that cannot be named; empty where there is none or no need.</summary>
+    public Func<ISymbol, string> AccessorOf { get; set; } = _ => "";
+
     private StructType Struct(INamedTypeSymbol type)
     {
         var fields = new List<StructField>();
@@ -226,7 +258,7 @@ internal sealed class TypeMap
         {
             if (IsOfRooms(fieldType)) throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, $"an object in {type.Name}, which is stored whole", "store its numbers");
             IrType ir = Held(fieldType);
-            fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")));
+            fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")) { Accessor = AccessorOf(member) });
         }
         bool isModel = HasAttribute(type, "DifferentiableAttribute");
         if (isModel && fields.FirstOrDefault(f => f.Differentiable && HoldsList(f.Type)) is { } list)

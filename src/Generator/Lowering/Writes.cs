@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
@@ -54,12 +55,24 @@ internal sealed class Writes : OperationWalker
 
     public override void VisitInvocation(IInvocationOperation o)
     {
-        // an instance method may assign the fields of the struct that it is called on
-        if (o.Instance is { Type.IsValueType: true } && !o.TargetMethod.IsReadOnly && o.TargetMethod.ContainingType?.IsReadOnly != true
-            && o.TargetMethod.DeclaringSyntaxReferences.Length > 0)
-            Root(o.Instance);
+        if (MayChange(o.Instance, o.TargetMethod)) Root(o.Instance);
         base.VisitInvocation(o);
     }
+
+    public override void VisitPropertyReference(IPropertyReferenceOperation o)
+    {
+        if (o.Property.GetMethod is { } getter && MayChange(o.Instance, getter) && MayAssign(getter)) Root(o.Instance);
+        base.VisitPropertyReference(o);
+    }
+
+    /// <summary>Whether a member may assign the fields of the struct that it is called on, by its own name or by that of an interface.</summary>
+    private static bool MayChange(IOperation? receiver, IMethodSymbol member) =>
+        receiver?.Type is { IsReferenceType: false } type && !member.IsReadOnly && member.ContainingType?.IsReadOnly != true && (type.IsValueType || type is ITypeParameterSymbol)
+        && (member.DeclaringSyntaxReferences.Length > 0 || member is { Name: "MoveNext" or "Reset" or "Dispose", ContainingType.TypeKind: TypeKind.Interface });
+
+    // one that assigns nothing is as good as readonly
+    private static bool MayAssign(IMethodSymbol getter) => getter.ContainingType.TypeKind == TypeKind.Interface
+        || getter.DeclaringSyntaxReferences[0].GetSyntax().DescendantNodes().Any(n => n is AssignmentExpressionSyntax or PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax or InvocationExpressionSyntax or ArgumentSyntax { RefKindKeyword.RawKind: not 0 });
 
     public override void VisitVariableDeclarator(IVariableDeclaratorOperation o)
     {

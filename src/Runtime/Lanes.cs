@@ -1,5 +1,6 @@
 #if NET8_0_OR_GREATER
 using System;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -97,6 +98,9 @@ public static partial class Lanes
 
     /// <summary>Elements of one of several rows, which is looked for only if there are any.</summary>
     public static Span<Vector256<double>> Of(double[][] rows, int row, int start, int count) => count == 0 ? default : Of(rows[row], start, count);
+
+    /// <summary>Elements of one of several rows, which is looked for only if there are any.</summary>
+    public static Span<Vector256<double>> Of(List<double[]> rows, int row, int start, int count) => count == 0 ? default : Of(rows[row], start, count);
 
     /// <summary>The first of four elements from <paramref name="start"/> on; where one of them is missing, what the loop would throw.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -237,3 +237,139 @@ public static partial class OwnLists
         return s;
     }
 }
+
+/// <summary>A list of so many elements.</summary>
+public class Filled<T> : List<T> where T : new()
+{
+    public Filled()
+    {
+    }
+
+    public Filled(int size)
+        : base(size)
+    {
+        for (int i = 0; i < Capacity; i++) Add(default(T)!);
+    }
+
+    public Filled(int size, T value)
+        : base(size)
+    {
+        for (int i = 0; i < Capacity; i++) Add(value);
+    }
+}
+
+/// <summary>A vector that has no constructor without elements but by another one.</summary>
+public class FilledVector : Filled<double>
+{
+    public FilledVector()
+        : this(0)
+    {
+    }
+
+    public FilledVector(int size)
+        : base(size)
+    {
+    }
+
+    public FilledVector(int size, double value)
+        : base(size, value)
+    {
+    }
+
+    public static double operator *(FilledVector a, FilledVector b)
+    {
+        double s = 0;
+        for (int i = 0; i < a.Count; i++) s += a[i] * b[i];
+        return s;
+    }
+}
+
+/// <summary>A vector with a size, always.</summary>
+public class SizedVector : List<double>
+{
+    public SizedVector(int size)
+    {
+        for (int i = 0; i < size; i++) Add(0.0);
+    }
+}
+
+/// <summary>A tridiagonal system.</summary>
+public class Tridiagonal(int n)
+{
+    private readonly FilledVector _diagonal = new(n), _lower = new(n - 1), _upper = new(n - 1), _scratch = new(n);
+
+    public void Set(int i, double a, double b, double c)
+    {
+        if (i > 0) _lower[i - 1] = a;
+        _diagonal[i] = b;
+        if (i < _diagonal.Count - 1) _upper[i] = c;
+    }
+
+    public FilledVector Solve(FilledVector right)
+    {
+        var result = new FilledVector(_diagonal.Count);
+        double pivot = _diagonal[0];
+        result[0] = right[0] / pivot;
+        for (int j = 1; j < _diagonal.Count; j++)
+        {
+            _scratch[j] = _upper[j - 1] / pivot;
+            pivot = _diagonal[j] - _lower[j - 1] * _scratch[j];
+            result[j] = (right[j] - _lower[j - 1] * result[j - 1]) / pivot;
+        }
+
+        for (int j = _diagonal.Count - 2; j >= 0; j--) result[j] -= _scratch[j + 1] * result[j + 1];
+        return result;
+    }
+}
+
+public static partial class OwnListsInObjects
+{
+    private sealed class Two
+    {
+        public required FilledVector X { get; set; }
+
+        public FilledVector? Y { get; set; }
+
+        public SizedVector Z { get; } = new(2);
+
+        public SizedVector W { get; } = new(3);
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double Products(double a, double b)
+    {
+        FilledVector v = new(2, a), w = new(2, b);
+        w[0] = a * b;
+        return v * w;
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double Systems(double a, double b)
+    {
+        var t = new Tridiagonal(3);
+        for (int i = 0; i < 3; i++) t.Set(i, a, 3 + b * i, b);
+        FilledVector r = t.Solve(new FilledVector(3, a));
+        return r[0] * r[1] + r[2];
+    }
+
+    [Differentiable, At("1.3, 0.4, 2")]
+    public static double Replaced(double a, double b, int n)
+    {
+        var two = new Two { X = new(2) };
+        two.X[0] = a;
+        two.Y = two.X;
+        two.X = new(3);
+        two.X[0] = b;
+        two.Z[1] = a * b;
+        two.W[2] = two.Z[1] * a;
+        for (int i = 0; i < n; i++)
+        {
+            var next = new FilledVector(2);
+            next[0] = two.X[0] * b;
+            next[1] = two.X[1] + a;
+            two.X = next;
+        }
+
+        return two.Y[0] * two.X[0] + two.X[1] + two.W[2];
+    }
+}

@@ -75,6 +75,8 @@ internal sealed class OutsideStorage
 
     private bool IsReadAgain(Function function, Stmt s, Opaque origin)
     {
+        // what is made here is in no field yet
+        if (origin.Pieces[0].StartsWith("new ", StringComparison.Ordinal)) return false;
         string path = FieldName(origin);
         string field = path.Substring(path.LastIndexOf('.') + 1);
         return field.Length > 0 && field.All(c => char.IsLetterOrDigit(c) || c is '_' or '@')

@@ -59,6 +59,7 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
             LengthOf x => Length(x),
             NewArray x => NewArray(x, least),
             ArrayLiteral x => Wrap(Literal(x), Binding.Unary, least),
+            NewList { Creation.Length: > 0 } x => Wrap(x.Creation, Binding.Primary, least),
             NewList x => Wrap($"new {x.ListType.CSharp}({(x.Capacity is null || x.ListType.IsOwn ? "" : Print(x.Capacity))})", Binding.Primary, least),
             NewStruct { StructType: { IsNullable: true, Name: var name }, Values: [Constant { Text: "true" or "false" } has, var value] } =>
                 has.Text == "true" ? Wrap($"({name}){Print(value, Binding.Unary, typed: true)}", Binding.Unary, least) : $"default({name})",

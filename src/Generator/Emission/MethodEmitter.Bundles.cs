@@ -70,7 +70,9 @@ internal sealed partial class MethodEmitter
         for (int i = 0; i < Results.Count; i++)
             flatten.Read(Results[i].Shape, tangents[i], value =>
             {
-                _writer.Line($"{Lanes}.Store({value}, {into}.Slice({at}, {count}));");
+                // an output that depends on nothing
+                string lanes = value.StartsWith("default(", StringComparison.Ordinal) ? $"default({Bundles.Lane.Name})" : value;
+                _writer.Line($"{Lanes}.Store({lanes}, {into}.Slice({at}, {count}));");
                 _writer.Line($"{at} += {columns};");
             });
         Return(own);

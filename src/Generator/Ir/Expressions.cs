@@ -211,6 +211,9 @@ public sealed record NewList(ListType ListType) : Expr
     /// <summary>For how many elements there is room at first; null if nothing is said.</summary>
     public Expr? Capacity { get; init; }
 
+    /// <summary>C# that makes it, where that is not a constructor without parameters.</summary>
+    public string Creation { get; init; } = "";
+
     /// <inheritdoc/>
     public override IrType Type => ListType;
 

@@ -107,6 +107,12 @@ internal sealed class ReturnTarget
     /// <summary>The place that a <c>ref</c> return refers to.</summary>
     public Place? Reference { get; set; }
 
+    /// <summary>The control region of the code around an inlined method, to which its own body belongs until something has returned.</summary>
+    public int Before { get; set; } = -1;
+
+    /// <summary>The control region of what is run only where nothing has returned before.</summary>
+    public int After { get; set; } = -1;
+
     /// <summary>The places that several <c>ref</c> returns refer to; null where there is one return.</summary>
     public ReturnedPlaces? Places { get; init; }
 }

@@ -19,8 +19,10 @@ internal sealed partial class Lowerer
             Expr has = ExprOf(nullable["HasValue"]!);
             return Choose(has, () => nullable["Value"]!, () => given.Length == 1 ? given[0] : Default(o.Type!), o.Type, "value");
         }
+        if (receiver is ObjectValue && method is { Name: "Equals", IsImplicitlyDeclared: true, ContainingType.IsRecord: true } && o.Arguments is [{ Value: { } compared }] && Lower(compared) is ObjectValue record
+            && RecordEquality(receiver, record, false, o.Syntax) is { } equal) return equal;
         if (receiver is CompositeValue same && method.Name == "Equals" && method.DeclaringSyntaxReferences.IsEmpty && o.Arguments.Length == 1 && same.Type is INamedTypeSymbol { IsTupleType: true }
-            && Lower(o.Arguments[0].Value) is CompositeValue other) return Equality(same, other, false);
+            && Lower(o.Arguments[0].Value) is CompositeValue other) return Equality(same, other, false, byMethod: true);
         if (receiver is not ExprValue { Expr: var e } || !method.DeclaringSyntaxReferences.IsEmpty) return null;
         if (e.Type is ScalarType or PlainType { Kind: PlainKind.Integer } && method.Name == "CompareTo" && o.Arguments.Length == 1)
         {

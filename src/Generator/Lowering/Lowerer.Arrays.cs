@@ -255,7 +255,7 @@ internal sealed partial class Lowerer
             Value[] all = [.. parts.SelectMany((p, i) => o.Elements[i] is ISpreadOperation ? ((TableValue)p).Elements : [p])];
             if (TableOf(ElementOfTable(type)!, all, type is IArrayTypeSymbol ? OutOfRange : "System.ArgumentOutOfRangeException") is { } table) return table;
         }
-        if (ir is ListType { IsOwn: var own } && (own ? StartsEmpty((INamedTypeSymbol)type) : TypeIsList(type)))
+        if (ir is ListType { IsOwn: var own } && (own ? EmptyOne((INamedTypeSymbol)type)?.EndsWith("()", StringComparison.Ordinal) == true : TypeIsList(type)))
         {
             Expr list = ((ExprValue)Created(new NewList((ListType)ir) { Capacity = o.Elements.Length == 0 ? null : LengthOfParts(o, parts, orNull: true) })).Expr;
             for (int i = 0; i < parts.Length; i++)

@@ -131,6 +131,7 @@ internal sealed partial class Lowerer
             case TablePlace element:
                 session.Functions.Rebind();
                 element.Table.Elements[element.Index] = Hold(element, Own(value, replaced: false), null);
+                _boundStores++;
                 return;
             case ChosenPlace chosen:
                 StoreChosen(chosen, value);
@@ -158,6 +159,7 @@ internal sealed partial class Lowerer
                 if (bound.Region < 0 && bound.Value is not null) throw new Refused(DiagnosticIds.StateWritten, to?.Syntax.ToString() ?? "a field");
                 if (bound.Value is not null) session.Functions.Rebind();
                 bound.Value = Hold(bound, Own(value, bound.Region >= 0), null);
+                _boundStores++;
                 return;
             case CompositePlace composite when value is CompositeValue c:
                 StoreComposite(composite, c, from);

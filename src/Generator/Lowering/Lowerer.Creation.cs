@@ -167,7 +167,8 @@ internal sealed partial class Lowerer
         {
             List<Stmt> statements = Into(() =>
             {
-                _region = RegionOf(place);
+                (frame.Return.After, frame.Return.Before) = (_region, RegionOf(place));
+                _region = frame.Return.Before;
                 if (syntax is TypeDeclarationSyntax primary)
                 {
                     if (type.IsRecord)

@@ -11,6 +11,16 @@ internal sealed partial class Lowerer
     private Value CallFunction(IMethodSymbol method, IOperation body, Frame? lexical, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)
     {
         IMethodSymbol definition = method.OriginalDefinition;
+        if (self is ExprPlace { Target: { Type: StructType } whole } && definition.ContainingType.IsValueType && IsSplit(method.ContainingType))
+        {
+            // an element goes by its members, as a variable does; what the method changes goes back
+            CompositeValue members = Split(whole, method.ContainingType);
+            if (!ChangesItself(definition)) return CallFunction(method, body, lexical, new BoundPlace(members, -1), operations, arguments, site);
+            Place copy = NewPlace("copy", method.ContainingType, members);
+            Value given = CallFunction(method, body, lexical, copy, operations, arguments, site);
+            StoreExpr(whole, copy.Load(), null);
+            return given;
+        }
         Substitution types = Substitution.Of(session.Compilation, method);
         if (lexical is not null) types = lexical.Types.With(types);
         // a struct that its method leaves as it is is one more number or two to pass

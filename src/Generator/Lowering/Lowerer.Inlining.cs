@@ -79,7 +79,14 @@ internal sealed partial class Lowerer
             else
             {
                 if (!definition.ReturnsVoid && returns.Places is null) returns.Result = InlineResult(definition, definition.ReturnType, body);
-                List<Stmt> statements = Into(() => Body(body));
+                (int around, int stores) = (_region, _boundStores);
+                List<Stmt> statements = Into(() =>
+                {
+                    (returns.Before, returns.After, _region) = (around, _region, around);
+                    Body(body);
+                });
+                // what a delegate that lives on has captured lives on with it
+                if (returns.Label!.Used && _boundStores > stores) statements = Outliving(statements);
                 if (returns.Places is { All.Count: > 0 } places)
                 {
                     foreach (Variable position in places.Positions.Prepend(places.Which)) Emit(new Declare(position, Zero(position.Type)));

@@ -42,11 +42,15 @@ internal sealed partial class Lowerer
                     return new SequenceValue(matrix.ElementType, consume => Rows([], consume)) { Count = () => new LengthOf(source) };
                 }
             case ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } e } when operation?.Type is INamedTypeSymbol { } type && EnumeratorOf(Actual(type)) is not null
-                && Actual(type) is INamedTypeSymbol { TypeArguments.Length: 1 } generic:
-                return new SequenceValue(generic.TypeArguments[0], consume => OpaqueEach(e, operation, consume, null));
+                && ElementBySequence((INamedTypeSymbol)Actual(type)) is { } item:
+                return new SequenceValue(item, consume => OpaqueEach(e, operation, consume, null));
             default: return null;
         }
     }
+
+    // a dictionary gives pairs, whatever it is generic in
+    private static ITypeSymbol? ElementBySequence(INamedTypeSymbol type) => type.TypeArguments.Length == 1 ? type.TypeArguments[0]
+        : type.AllInterfaces.Where(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T).ToList() is [var only] ? only.TypeArguments[0] : null;
 
     private SequenceValue Indexable(ITypeSymbol element, Func<Expr> count, Func<Expr, Value> at) =>
         new(element, consume => Counter("i", IntConstant(0), count(), i => consume(at(i)))) { Count = count, At = at };

@@ -67,20 +67,24 @@ internal sealed partial class Lowerer
         // a chain a + b + c … is a left-deep tree that can be very deep: walk it instead of recursing
         if (o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr && o.OperatorMethod is null) return ShortCircuit(o);
         bool isNullTest = IsNullTest(o);
-        if (!isNullTest && o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user) return InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
+        if (!isNullTest && o.OperatorMethod is { } method && !(method.IsImplicitlyDeclared && method.ContainingType.IsRecord) && UserOperator(method, o.ConstrainedToType) is { } user) return InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
         if (o.IsLifted) return LiftedBinary(o);
         if ((o.OperatorMethod is null || isNullTest) && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameObject(o.LeftOperand, o.RightOperand, OperatorOf(o.OperatorKind, true)!.Value) is { } same) return same;
         if (o.Type?.SpecialType == SpecialType.System_String) return LowerVerbatim(o);
         Value[] operands = Operands(() => Lower(o.LeftOperand), () => Lower(o.RightOperand));
         if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && (MissingTest(operands[0], operands[1]) ?? MissingTest(operands[1], operands[0])) is { } missing)
             return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? missing : Not(missing));
+        if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && o.OperatorMethod is { IsImplicitlyDeclared: true } && RecordEquality(operands[0], operands[1], o.OperatorKind == BinaryOperatorKind.NotEquals, o.Syntax) is { } records) return records;
         if (operands[0] is FunctionValue or ObjectValue or SequenceValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
             return NullComparison(operands[1], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
         if (operands[1] is FunctionValue or ObjectValue or SequenceValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
             return NullComparison(operands[0], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
         if (operands[0] is CompositeValue left && operands[1] is CompositeValue right && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals
-            && MemberEquality(left) )
-            return Equality(left, right, o.OperatorKind == BinaryOperatorKind.NotEquals);
+            && MemberEquality(left))
+        {
+            bool differ = o.OperatorKind == BinaryOperatorKind.NotEquals;
+            return OwnEquals((INamedTypeSymbol)left.Type) is { } own && ExprOf(Inline(own, new BoundPlace(left, -1), [], [right], o.Syntax)) is var equal ? new ExprValue(differ ? Not(equal) : equal) : Equality(left, right, differ);
+        }
         return new ExprValue(MakeBinary(o.OperatorKind, ExprOf(operands[0]), ExprOf(operands[1]), TypeOf(o.Type!), o.IsChecked, o.Syntax));
     }
 
@@ -90,6 +94,23 @@ internal sealed partial class Lowerer
 
     // records compare their members; other structs have == only by an operator of their own, which was handled
     private static bool MemberEquality(CompositeValue c) => c.Type is INamedTypeSymbol { IsRecord: true } or { IsTupleType: true };
+
+    /// <summary>Two records made here are equal where they are of one class and their members are, or as the class's own <c>Equals</c> has it; null for anything else.</summary>
+    private Value? RecordEquality(Value left, Value right, bool negated, SyntaxNode site)
+    {
+        if (left is not ObjectValue { Fields: { Number: null, Origin: null, Type: INamedTypeSymbol { IsRecord: true } type } one } || right is not ObjectValue { Fields: { Number: null, Origin: null, Type: { } otherType } other }) return null;
+        if (!SymbolEqualityComparer.Default.Equals(type, otherType)) return new ExprValue(negated ? True : False);
+        for (INamedTypeSymbol? t = type; t is { IsRecord: true }; t = t.BaseType)
+            if (OwnEquals(t) is { } own)
+                return SymbolEqualityComparer.Default.Equals(t, type) && ExprOf(Inline(own, one, [], [right], site)) is var equal ? new ExprValue(negated ? Not(equal) : equal) : null;
+        return Equality(Members(one), Members(other), negated);
+
+        static CompositeValue Members(CompositePlace place) => new(place.Type, [.. place.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))]);
+    }
+
+    /// <summary>The <c>Equals</c> that somebody wrote for a record.</summary>
+    private static IMethodSymbol? OwnEquals(INamedTypeSymbol type) => !type.IsRecord ? null
+        : type.GetMembers("Equals").OfType<IMethodSymbol>().FirstOrDefault(m => !m.IsImplicitlyDeclared && m.Parameters is [{ Type: { } given }] && SymbolEqualityComparer.Default.Equals(given, type));
 
     private static Value NullComparison(Value other, bool negated, IOperation o) =>
         other is ExprValue { Expr: Constant { Text: "null" } }
@@ -205,20 +226,25 @@ internal sealed partial class Lowerer
         return Equality(left, right, o.OperatorKind == BinaryOperatorKind.NotEquals);
     }
 
-    private Value Equality(CompositeValue left, CompositeValue right, bool negated)
+    private Value Equality(CompositeValue left, CompositeValue right, bool negated, bool byMethod = false)
     {
         Expr? all = null;
         foreach (KeyValuePair<string, Value> field in left.Fields)
         {
             Value other = right[field.Key]!;
             Expr same = field.Value is CompositeValue inner
-                ? ExprOf(Equality(inner, (CompositeValue)other, false))
-                : new Binary(BinaryOperator.Equal, ExprOf(field.Value), Widen(ExprOf(other), ExprOf(field.Value).Type), PlainType.Bool);
+                ? ExprOf(Equality(inner, (CompositeValue)other, false, byMethod))
+                : Same(byMethod || left.Type.IsRecord, ExprOf(field.Value), Widen(ExprOf(other), ExprOf(field.Value).Type));
             all = all is null ? same : new Binary(BinaryOperator.And, all, same, PlainType.Bool);
         }
         all ??= new Constant(PlainType.Bool, "true", null);
         return new ExprValue(negated ? Not(all) : all);
     }
+
+    // to a record and to Equals, NaN is NaN
+    private static Expr Same(bool byMethod, Expr left, Expr right) => left.Type is ScalarType && byMethod
+        ? new Opaque(["", ".Equals(", ")"], [left, right], PlainType.Bool, Purity.Pure)
+        : new Binary(BinaryOperator.Equal, left, right, PlainType.Bool);
 
     // (double, double) == (0, 0): C# compares after the usual promotions
     private static Expr Widen(Expr e, IrType type) => e.Type is PlainType { Kind: PlainKind.Integer } && type is ScalarType ? new Ir.Convert(e, type) : e;

@@ -11,9 +11,9 @@ internal sealed partial class Lowerer
 {
     private Value OwnListCreation(IObjectCreationOperation o, INamedTypeSymbol type, ListType list)
     {
-        if (type.IsAbstract || !StartsEmpty(type)) return LowerVerbatim(o);
+        if (type.IsAbstract || EmptyOne(type) is not { } empty) return LowerVerbatim(o);
         Value[] arguments = ArgumentsOf(o.Arguments);
-        var made = (ExprValue)Created(new NewList(list));
+        var made = (ExprValue)Created(new NewList(list) { Creation = empty });
         Fill(made, o.Constructor!, o.Arguments, arguments, o.Syntax);
         _capacities.Remove(made.Expr);
         if (o.Initializer is not null) AddEach(made.Expr, list, o.Initializer);
@@ -26,14 +26,35 @@ internal sealed partial class Lowerer
     private ExprValue Capacity(Expr list, SyntaxNode site) =>
         _capacities.TryGetValue(list, out Expr? given) ? new ExprValue(given) : throw Unsupported("the capacity of this list", "use its count", site);
 
-    /// <summary>Whether <c>new T()</c> can be named here and makes an empty list.</summary>
-    private bool StartsEmpty(INamedTypeSymbol type)
+    /// <summary>C# that makes an empty list of a class, by a constructor without parameters or one that is told how many elements there are; null where there is none.</summary>
+    private string? EmptyOne(INamedTypeSymbol type)
     {
-        if (!session.IsAccessible(type) || type.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is not { } constructor || !session.IsAccessible(constructor)) return false;
-        for (INamedTypeSymbol t = type; !TypeIsList(t); t = t.BaseType!)
-            if (t.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is not { } own
-                || own.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is { } syntax and not (ClassDeclarationSyntax or ConstructorDeclarationSyntax { Body.Statements.Count: 0, Initializer: null or { ArgumentList.Arguments.Count: 0 } })) return false;
-        return true;
+        if (!session.IsAccessible(type)) return null;
+        IMethodSymbol? constructor = type.InstanceConstructors.Where(c => c.Parameters.Length < 2 && c.Parameters.All(p => p.Type.SpecialType == SpecialType.System_Int32) && session.IsAccessible(c))
+            .OrderBy(c => c.Parameters.Length).FirstOrDefault(c => MakesEmpty(c, ofNone: c.Parameters.Length == 1));
+        return constructor is null ? null : $"new {TypeMap.Spell(type)}({(constructor.Parameters.IsEmpty ? "" : "0")})";
+    }
+
+    /// <summary>Whether a constructor leaves the list empty; with <paramref name="ofNone"/>, where its one parameter is zero.</summary>
+    private bool MakesEmpty(IMethodSymbol constructor, bool ofNone)
+    {
+        if (TypeIsList(constructor.ContainingType)) return constructor.Parameters.IsEmpty || ofNone && constructor.Parameters is [{ Type.SpecialType: SpecialType.System_Int32 }];
+        if (constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not ConstructorDeclarationSyntax syntax || session.Body(constructor) is not IConstructorBodyOperation body)
+            return constructor.IsImplicitlyDeclared && constructor.Parameters.IsEmpty && constructor.ContainingType.BaseType!.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is { } inherited && MakesEmpty(inherited, false);
+        if (syntax.ExpressionBody is not null || !syntax.Body!.Statements.All(s => IsOfNone(s))) return false;
+        IInvocationOperation? chained = (body.Initializer as IExpressionStatementOperation)?.Operation as IInvocationOperation ?? body.Initializer as IInvocationOperation;
+        if (chained is null) return constructor.ContainingType.BaseType!.InstanceConstructors.FirstOrDefault(c => c.Parameters.IsEmpty) is { } first && MakesEmpty(first, false);
+        return chained.Arguments.Length == 0 ? MakesEmpty(chained.TargetMethod, false)
+            : chained.Arguments is [{ Value: { } size }] && (size.ConstantValue is { HasValue: true, Value: 0 } || ofNone && size is IParameterReferenceOperation) && MakesEmpty(chained.TargetMethod, true);
+
+        // a loop up to the number of elements, or to the room that was made for them
+        bool IsOfNone(StatementSyntax s) => ofNone && s is ForStatementSyntax { Condition: BinaryExpressionSyntax { RawKind: (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.LessThanExpression, Right: var limit }, Declaration.Variables: [{ Initializer.Value: LiteralExpressionSyntax { Token.Value: 0 } }] }
+            && limit switch
+            {
+                IdentifierNameSyntax name => name.Identifier.ValueText is "Capacity" or "Count" || name.Identifier.ValueText == constructor.Parameters[0].Name,
+                MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name.Identifier.ValueText: "Capacity" or "Count" } => true,
+                _ => false,
+            };
     }
 
     /// <summary>Runs a constructor on an empty list.</summary>

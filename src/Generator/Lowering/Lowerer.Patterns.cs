@@ -107,7 +107,8 @@ internal sealed partial class Lowerer
             ITypeSymbol actual = Actual(type);
             IrType ir = session.Types.Map(actual);
             string spelled = TypeMap.Spell(actual);
-            var cast = new Opaque(["(", $" is {spelled} ? ({spelled})", $" : default({spelled})!)"], [e, e], ir, Purity.Pure, default, Lost(DiagnosticIds.LostInType, d.Syntax, e.Type.CSharp.Replace("global::", "")));
+            string unrelated = e.Type.CSharp == "string" ? "(object)" : "";
+            var cast = new Opaque(["(", $" is {spelled} ? ({spelled}){unrelated}", $" : default({spelled})!)"], [e, e], ir, Purity.Pure, default, Lost(DiagnosticIds.LostInType, d.Syntax, e.Type.CSharp.Replace("global::", "")));
             matched = new ExprValue(cast);
         }
         else if (value is SequenceValue or ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsFalse(test) && d.MatchedType is { } none)

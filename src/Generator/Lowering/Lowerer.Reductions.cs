@@ -67,7 +67,7 @@ internal sealed partial class Lowerer
     private Value? Extreme(SequenceValue s, Func<Value, Value>? key, bool greatest, IInvocationOperation o)
     {
         IrType element = session.Types.Map(s.Element);
-        if (key is null && element is not (ScalarType or PlainType { Kind: PlainKind.Integer })) return null;
+        if (key is null && !IsCompared(element)) return null;
         Place best = NewPlace(greatest ? "max" : "min", s.Element, Default(s.Element));
         Place? bestKey = null;
         Variable any = Local("any", PlainType.Bool);
@@ -77,16 +77,17 @@ internal sealed partial class Lowerer
             v = Kept(v);
             Value k = key is null ? v : Kept(key(v));
             Expr now = ExprOf(k);
-            if (now.Type is not (ScalarType or PlainType { Kind: PlainKind.Integer })) throw Unsupported("a comparison of these", "compare numbers", o.Syntax);
+            if (!IsCompared(now.Type)) throw Unsupported("a comparison of these", "compare numbers", o.Syntax);
             if (key is not null && bestKey is null)
             {
                 Variable variable = Local("bestKey", now.Type);
                 // declared outside of the loop
-                _pendingDeclaration = new Declare(variable, Zero(now.Type)) { Source = _source, Site = _site };
+                _pendingDeclaration = new Declare(variable, now.Type is PlainType { Kind: PlainKind.Other } ? new Constant(now.Type, $"default({now.Type.CSharp})", null) : Zero(now.Type)) { Source = _source, Site = _site };
                 bestKey = new ExprPlace(new Read(variable));
             }
             Expr before = ExprOf((bestKey ?? best).Load());
-            Expr better = new Binary(greatest ? BinaryOperator.Greater : BinaryOperator.Less, now, before, PlainType.Bool);
+            Expr better = now.Type is PlainType { Kind: PlainKind.Other } ? new Opaque(["(", greatest ? " > " : " < ", ")"], [now, before], PlainType.Bool, Purity.Pure)
+                : new Binary(greatest ? BinaryOperator.Greater : BinaryOperator.Less, now, before, PlainType.Bool);
             if (now.Type is ScalarType scalar)
             {
                 // NaN is less than every number for both
@@ -109,6 +110,10 @@ internal sealed partial class Lowerer
         Emit(new If(Not(new Read(any)), new Block(NoElements()), Block.Empty));
         return best.Load();
     }
+
+    // numbers, and what else the language compares by its operators
+    private static bool IsCompared(IrType type) => type is ScalarType or PlainType { Kind: PlainKind.Integer }
+        or PlainType { Name: "decimal" or "global::System.DateTime" or "global::System.DateTimeOffset" or "global::System.DateOnly" or "global::System.TimeOnly" or "global::System.TimeSpan" };
 
     private Declare? _pendingDeclaration;
 

@@ -21,6 +21,9 @@ internal sealed partial class Lowerer(Session session)
     private int _region;
     private int _regions;
 
+    // how often a place has been given what is known while lowering
+    private int _boundStores;
+
     private void Emit(Stmt statement)
     {
         session.CountStatement();

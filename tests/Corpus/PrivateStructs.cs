@@ -147,6 +147,16 @@ public static partial class PrivateStructs
     }
 
     [Differentiable, At("1.3, 0.4")]
+    public static double Sorted(double a, double b)
+    {
+        Length[] array = [new(a, 1), new(b, 0)];
+        Array.Sort(array, (u, v) => u.Metres.CompareTo(v.Metres));
+        var list = new List<Length> { array[1], array[0] };
+        list.Sort((u, v) => v.Metres.CompareTo(u.Metres));
+        return array[0].Metres * array[0].Metres * array[1].Metres + list[0].Metres * a;
+    }
+
+    [Differentiable, At("1.3, 0.4")]
     public static double Ordered(double a, double b)
     {
         (Length, int)[] tuples = [(new(a, 1), 2), (new(b, 0), 3)];

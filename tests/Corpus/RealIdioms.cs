@@ -224,4 +224,84 @@ public static partial class RealIdioms
 
     [Differentiable, At("0.3, 0.4, false"), Refused("a delegate that is replaced where a constructor has not returned yet")]
     public static double ReplacedBehindAReturn(double a, double b, bool plain) => new Squared(b, plain).Of(a);
+
+    public class Identified(double x, double y)
+    {
+        public double X { get; } = x;
+
+        public double Y { get; } = y;
+
+        public static bool operator ==(Identified? a, Identified? b)
+        {
+            if (object.Equals(a, null)) return object.Equals(b, null);
+            if (object.Equals(b, null)) return false;
+            return a!.X == b!.X && a.Y == b.Y;
+        }
+
+        public static bool operator !=(Identified? a, Identified? b) => !(a == b);
+
+        public override bool Equals(object? o) => o is Identified v && this == v;
+
+        public override int GetHashCode() => 0;
+    }
+
+    public class ByReference(double x)
+    {
+        public double X { get; } = x;
+
+        public static bool operator ==(ByReference? a, ByReference? b)
+        {
+            if (ReferenceEquals(a, b)) return true;
+            return (object?)a != null && (object?)b != null && a.X == b.X;
+        }
+
+        public static bool operator !=(ByReference? a, ByReference? b) => !(a == b);
+
+        public override bool Equals(object? o) => Equals(o as ByReference);
+
+        public bool Equals(ByReference? o) => o is not null && o.X == X;
+
+        public override int GetHashCode() => 0;
+    }
+
+    [Differentiable, At("0.3, 0.4"), At("0.4, 0.4")]
+    public static double Identities(double a, double b)
+    {
+        Identified v = new(a, b), w = new(b, a), same = v;
+        ByReference r = new(a), s = new(b);
+        double sum = v == null ? 0 : v.X * v.Y;
+        sum += v != w ? w.X * 2 : w.Y;
+        sum += v == same ? a * a : b;
+        return sum + (r == s || r == null ? a : r.X * s.X) + (r.Equals(s) || r.Equals((object)s) ? b : a * b) + Checked(v);
+    }
+
+    private static double Checked(Identified? v)
+    {
+        if (v == null) throw new ArgumentNullException(nameof(v));
+        return v.X * v.X + v.Y;
+    }
+
+    public class Item
+    {
+        public double Value { get; init; }
+
+        public int Key { get; init; }
+    }
+
+    [Differentiable, At("0.3, 4"), At("0.3, 2")]
+    public static double ObjectsSorted(double a, int n)
+    {
+        var list = new List<Item>();
+        var array = new Item[n];
+        for (int i = 0; i < n; i++)
+        {
+            list.Add(new Item { Value = a * i + 1, Key = (i * 7) % 5 });
+            array[i] = new Item { Value = a + i, Key = n - i };
+        }
+
+        Item second = list[1];
+        list.Sort((x, y) => x.Key.CompareTo(y.Key));
+        Array.Sort(array, (x, y) => x.Key.CompareTo(y.Key));
+        return list[0].Value * list[1].Value * list[1].Value + array[0].Value * array[1].Value * array[1].Value + (list.Contains(second) ? a * list.IndexOf(second) : 0);
+    }
 }

@@ -99,6 +99,38 @@ public static partial class StructCopies
         return sum;
     }
 
+    private static ref Counter At(Counter[] all, int i) => ref all[i];
+
+    [Differentiable, At("1.3")]
+    public static double ReturnedReferences(double x)
+    {
+        Counter[] all = [new(x), new(2 * x)];
+        At(all, 0).Next();
+        At(all, 1).Value *= 3;
+        ref Counter same = ref all[0];
+        same.Next();
+        foreach (ref Counter c in all.AsSpan()) c.Next();
+        return all[0].Value * all[1].Value;
+    }
+
+    [Differentiable, At("1.3"), Refused("a method that changes one of two structs, by a reference")]
+    public static double ChosenReferences(double x)
+    {
+        Counter a = new(x), b = new(x * x);
+        (x > 0 ? ref a : ref b).Next();
+        return a.Value * b.Value;
+    }
+
+    private static Counter s_counter;
+
+    [Differentiable, At("1.3"), Refused("a static outlives the call")]
+    public static double Statics(double x)
+    {
+        s_counter = new(x);
+        s_counter.Next();
+        return s_counter.Value;
+    }
+
     public interface IAccumulator
     {
         double Result { get; }

@@ -67,7 +67,7 @@ public static class Descriptors
     /// <summary><see cref="DiagnosticIds.NotAccessible"/>.</summary>
     public static readonly DiagnosticDescriptor NotAccessible = Error(DiagnosticIds.NotAccessible,
         "The derivative cannot name a member that it needs",
-        "'{0}' is not accessible where the derivative is emitted. Declare '{1}' partial, or make the member internal.");
+        "'{0}' is not accessible where the derivative is emitted. Make it internal, or mark a method of '{1}' itself.");
 
     /// <summary><see cref="DiagnosticIds.UnknownTarget"/>.</summary>
     public static readonly DiagnosticDescriptor UnknownTarget = Error(DiagnosticIds.UnknownTarget,

@@ -36,7 +36,7 @@ public static class DiagnosticIds
     /// <summary>A value with a derivative is stored in a field or static. Arguments: the field.</summary>
     public const string StateWritten = "DG0104";
 
-    /// <summary>A member that a derivative must name is not accessible where it is emitted. Arguments: the member, the type to make partial.</summary>
+    /// <summary>A member that a derivative must name is not accessible where it is emitted. Arguments: the member, its type.</summary>
     public const string NotAccessible = "DG0105";
 
     /// <summary>A virtual or interface call, or a delegate, whose target is not known. Arguments: the callee.</summary>

@@ -111,7 +111,13 @@ internal sealed partial class Lowerer
                     Reverse(list, IntConstant(0), new LengthOf(list));
                     return VoidValue.Instance;
                 }
-            case "Sort" when e.Type is ListType { Element.CarriesDerivative: true } && o.Arguments.Length < 2:
+            // objects that are made at run time are compared as numbers where nobody says how
+            case "Contains" or "IndexOf" when e.Type is ListType && o.Arguments is [{ Value: { } sought }] && IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault()) && !OverridesEquals(method.ContainingType.TypeArguments[0]):
+                {
+                    Expr[] both = [.. Operands(() => receiver, () => Lower(Unconverted(sought))).Select(ExprOf)];
+                    return new ExprValue(new Opaque(["", $".{method.Name}(", ")"], both.ToEquatable(), TypeOf(o.Type!), Purity.Reads));
+                }
+            case "Sort" when o.Arguments.Length < 2 && e.Type is ListType list && (list.Element.CarriesDerivative || IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault())):
                 return Reordered([Stable(e, "items")], null, null, o.Arguments.Length == 1 ? o.Arguments[0].Value : null, o) ? VoidValue.Instance : null;
             case "ConvertAll" when e.Type is ListType && TypeOf(o.Type!) is ListType && AsSequence(receiver, o.Instance) is { } items && Lower(o.Arguments[0].Value) is FunctionValue converter:
                 return new ExprValue(ToList(Mapped(items, Actual(method.TypeArguments[0]), v => Call(converter, o.Syntax, v))));

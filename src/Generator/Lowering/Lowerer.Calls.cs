@@ -20,6 +20,7 @@ internal sealed partial class Lowerer
         IMethodSymbol method = Implementation(target, o.ConstrainedToType);
         if (UserRule(method) is { } rule) return ApplyRule(rule, method, o);
         if (target is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && SameObject(o) is { } same) return same;
+        if (target is { Name: "ReferenceEquals" or "Equals", IsStatic: true, ContainingType.SpecialType: SpecialType.System_Object } && KnownIdentity(o, target.Name == "ReferenceEquals") is { } identity) return identity;
         if (KnownCall(o, method) is { } known) return known;
         if (target is { Name: "ThrowIfNull", ContainingType.Name: "ArgumentNullException" } && Asked(o.Arguments[0].Value)) return VoidValue.Instance;
         // what is taken apart has no finaliser
@@ -30,6 +31,22 @@ internal sealed partial class Lowerer
         if (HasSource(method) && !IsVerbatimOnly(method)) return Inline(method, null, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax);
         if (MarkedElsewhere(method, o) is { } marked) return marked;
         return LowerVerbatim(o, Lost(DiagnosticIds.LostInCall, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+    }
+
+    /// <summary>Whether two names are of one object, or of none, where that is known while lowering; null where it is not.</summary>
+    private Value? KnownIdentity(IInvocationOperation o, bool byReference)
+    {
+        IOperation[] sides = [.. o.Arguments.Select(a => Unconverted(a.Value))];
+        if (sides.Any(s => s is not (ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation or { ConstantValue: { HasValue: true, Value: null } }))) return null;
+        Value left = Lower(sides[0]), right = Lower(sides[1]);
+        bool noLeft = IsNone(sides[0], left), noRight = IsNone(sides[1], right);
+        if (noLeft || noRight) return noLeft && noRight ? new ExprValue(True) : IsMadeHere(noLeft ? right : left) ? new ExprValue(False) : null;
+        if (left is not ObjectValue { Fields: var one } || right is not ObjectValue { Fields: var other }) return null;
+        if (ReferenceEquals(one, other)) return new ExprValue(True);
+        return byReference && IsMadeHere(left) && IsMadeHere(right) && !one.IsReplaced && !other.IsReplaced ? new ExprValue(False) : null;
+
+        static bool IsNone(IOperation side, Value value) => side.ConstantValue is { HasValue: true, Value: null } || value is ExprValue { Expr: { } e } && IsNull(e);
+        static bool IsMadeHere(Value value) => value is ObjectValue { Fields: { Number: null, Origin: null, IsHeld: false } };
     }
 
     /// <summary>Whether it is settled here that an object is not null: it is known, or its number is asked for.</summary>
@@ -79,10 +96,28 @@ internal sealed partial class Lowerer
     /// <summary>Whether a method of a struct is run on the variable that it is called on: where nothing may change that variable, C# runs it on a copy.</summary>
     private bool WorksOn(IOperation receiver, IMethodSymbol method)
     {
-        if (receiver.Type is null || !Actual(receiver.Type).IsValueType || !IsPlace(receiver)) return false;
+        if (receiver.Type is null || !Actual(receiver.Type).IsValueType) return false;
+        if (!IsPlace(receiver))
+        {
+            RefuseUnseen(receiver, method);
+            return false;
+        }
         method = InStruct(method, receiver);
         if (!HasSource(method) || method.IsReadOnly || method.ContainingType.IsReadOnly) return false;
         return !IsReadOnlyPlace(receiver) || !ChangesItself(method.OriginalDefinition);
+    }
+
+    /// <summary>A struct in a static, or behind a choice of references, cannot be changed by its own methods here.</summary>
+    private void RefuseUnseen(IOperation receiver, IMethodSymbol method)
+    {
+        IOperation root = receiver;
+        while (root is IParenthesizedOperation or IFieldReferenceOperation { Instance.Type.IsValueType: true }) root = root is IParenthesizedOperation p ? p.Operand : ((IFieldReferenceOperation)root).Instance!;
+        bool isStatic = root is IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: false } };
+        if (!isStatic && root is not IConditionalOperation { IsRef: true }) return;
+        method = InStruct(method, receiver);
+        if (!HasSource(method) || !ChangesItself(method.OriginalDefinition)) return;
+        if (isStatic) throw new Refused(DiagnosticIds.StateWritten, receiver.Syntax.ToString()) { Node = receiver.Syntax };
+        throw Unsupported("a method that changes one of two structs", "use a conditional statement", receiver.Syntax);
     }
 
     private bool IsReadOnlyPlace(IOperation o) => o switch
@@ -100,7 +135,7 @@ internal sealed partial class Lowerer
         ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation => true,
         IFieldReferenceOperation { Field.IsStatic: false, Instance: { } owner } => owner.Type!.IsReferenceType || IsPlace(owner),
         IArrayElementReferenceOperation => true,
-        IPropertyReferenceOperation { Property.ReturnsByRef: true } => true,
+        IPropertyReferenceOperation { Property.ReturnsByRef: true } or IInvocationOperation { TargetMethod.ReturnsByRef: true } => true,
         IParenthesizedOperation p => IsPlace(p.Operand),
         _ => false,
     };

@@ -31,6 +31,10 @@ internal sealed partial class Lowerer
         return new ExprValue(new Binary(comparison, ExprOf(numbers[0]), ExprOf(numbers[1]), PlainType.Bool));
     }
 
+    private bool OverridesEquals(ITypeSymbol type) =>
+        session.Hierarchy.Types.Any(t => Hierarchy.DerivesFrom(t, (INamedTypeSymbol)Actual(type).OriginalDefinition) && (t.IsRecord || t.GetMembers("Equals").Any() || t.AllInterfaces.Any(i => i.Name == "IEquatable")))
+        || Actual(type) is INamedTypeSymbol own && (own.IsRecord || own.GetMembers("Equals").Any() || own.AllInterfaces.Any(i => i.Name == "IEquatable"));
+
     private static Constant Nobody => IntConstant(0);
 
     private static Binary IsSomebody(Expr number) => new(BinaryOperator.NotEqual, number, Nobody, PlainType.Bool);

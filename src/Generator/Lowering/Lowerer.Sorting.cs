@@ -15,7 +15,7 @@ internal sealed partial class Lowerer
     {
         IOperation[] a = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))];
         Expr[] sorted = [.. Operands(a.TakeWhile(x => x.Type is not null && TypeOf(x.Type) is Ir.ArrayType { Rank: 1 })).Select(e => Stable(ExprOf(e), "items"))];
-        if (sorted.Length is 0 or > 2 || !sorted.Any(e => e.Type.CarriesDerivative)) return null;
+        if (sorted.Length is 0 or > 2 || !sorted.Any(e => e.Type.CarriesDerivative) && !a.Take(sorted.Length).Any(x => x.Type is IArrayTypeSymbol { ElementType: var made } && IsInRoom(made))) return null;
         IOperation[] rest = [.. a.Skip(sorted.Length)];
         (Expr? start, Expr? count) = (null, null);
         if (rest.Length >= 2 && rest[0].Type is { SpecialType: SpecialType.System_Int32 })
@@ -178,6 +178,9 @@ internal sealed partial class Lowerer
                 case Ir.Convert c:
                     Text($"(({c.Target.CSharp})(");
                     return Add(c.Operand) && Closed("))");
+                case FieldOf { Target.Type: StructType owner } f when owner.AccessorOf(f.Name) is { Length: > 0 } accessor:
+                    Text(accessor + "(");
+                    return Add(f.Target) && Closed(")");
                 case FieldOf f: return Add(f.Target) && Closed("." + f.Name);
                 case LengthOf { Dimension: < 0, Source.Type: Ir.ArrayType } l: return Add(l.Source) && Closed(".Length");
                 case ElementAt { Indices: [var index] } x: return Between("", x.Source, "[", index, "]");

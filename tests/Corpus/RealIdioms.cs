@@ -304,4 +304,19 @@ public static partial class RealIdioms
         Array.Sort(array, (x, y) => x.Key.CompareTo(y.Key));
         return list[0].Value * list[1].Value * list[1].Value + array[0].Value * array[1].Value * array[1].Value + (list.Contains(second) ? a * list.IndexOf(second) : 0);
     }
+
+    public class Shape
+    {
+        public double R { get; init; }
+    }
+
+    public sealed class Ball : Shape
+    {
+        public double Q { get; init; }
+    }
+
+    // the members of what is none of them are not looked at
+    [Differentiable(nameof(a)), At("0.3, \"x\", new Corpus.RealIdioms.Shape { R = 2 }"), At("0.3, 2.0, null"), At("0.3, new Corpus.RealIdioms.Shape { R = 2 }, new Corpus.RealIdioms.Ball { Q = 2 }"), At("0.3, new Corpus.RealIdioms.Ball { Q = 2, R = 3 }, null"), At("0.3, null, null")]
+    public static double MembersInPatterns(double a, object? o, Shape? shape) =>
+        (o is Ball { Q: > 1 } b ? b.Q * a * b.R : o is Shape { R: var r } ? r * a * a : a) + shape switch { Ball { Q: var q } => q * a, { R: var s } => s * a * a, null => a };
 }

@@ -30,6 +30,7 @@ internal sealed partial class Lowerer
     private Value OpaqueMember(Expr instance, ISymbol member, IrType type, IOperation o)
     {
         KeepOutOfRooms(o);
+        if (IsUnrelated(instance, member.ContainingType)) throw Unsupported("a string where an object may be", "keep them in variables of their own", o.Syntax);
         string[] pieces = Naming(member, instance, o);
         if (pieces[0].Length == 0 && member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
             return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));

@@ -107,8 +107,8 @@ internal sealed partial class Lowerer
             ITypeSymbol actual = Actual(type);
             IrType ir = session.Types.Map(actual);
             string spelled = TypeMap.Spell(actual);
-            string unrelated = e.Type.CSharp == "string" ? "(object)" : "";
-            var cast = new Opaque(["(", $" is {spelled} ? ({spelled}){unrelated}", $" : default({spelled})!)"], [e, e], ir, Purity.Pure, default, Lost(DiagnosticIds.LostInType, d.Syntax, e.Type.CSharp.Replace("global::", "")));
+            Expr never = new Constant(new PlainType(spelled, PlainKind.Other), $"default({spelled})!", null);
+            Expr cast = IsUnrelated(e, type) ? never : new Opaque(["(", $" is {spelled} ? ({spelled})", $" : default({spelled})!)"], [e, e], ir, Purity.Pure, default, Lost(DiagnosticIds.LostInType, d.Syntax, e.Type.CSharp.Replace("global::", "")));
             matched = new ExprValue(cast);
         }
         else if (value is SequenceValue or ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsFalse(test) && d.MatchedType is { } none)
@@ -119,8 +119,12 @@ internal sealed partial class Lowerer
         return test;
     }
 
+    // a string is none of the user's classes, and cannot even be cast to one
+    private bool IsUnrelated(Expr e, ITypeSymbol type) => e.Type.CSharp == "string" && Actual(type) is { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: not (SpecialType.System_String or SpecialType.System_Object) };
+
     private Expr TypeTest(ITypeSymbol type, Value value, SyntaxNode syntax)
     {
+        if (value is ExprValue { Expr: var tested } && IsUnrelated(tested, type)) return False;
         type = Actual(type);
         switch (value)
         {
@@ -175,8 +179,20 @@ internal sealed partial class Lowerer
         if (value is ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } opaque } && narrowed is not null)
         {
             string spelled = TypeMap.Spell(Actual(narrowed));
+            if (IsUnrelated(opaque, narrowed)) return False;
             test = Both(test, new Opaque(["(", $" is {spelled})"], [opaque], PlainType.Bool, Purity.Pure));
-            if (spelled != opaque.Type.CSharp) value = new ExprValue(new Opaque([$"(({spelled})", "!)"], [opaque], new PlainType(spelled, PlainKind.Other), Purity.Reads));
+            if (r.PropertySubpatterns.Length + r.DeconstructionSubpatterns.Length > 0 || spelled != opaque.Type.CSharp)
+            {
+                // the members are looked at where it is one
+                opaque = Named(opaque, "matched");
+                Value cast = new ExprValue(spelled == opaque.Type.CSharp ? opaque : new Opaque([$"(({spelled})", "!)"], [opaque], new PlainType(spelled, PlainKind.Other), Purity.Reads));
+                return Guarded(test, () =>
+                {
+                    Expr members = Members(r, cast, True);
+                    if (r.DeclaredSymbol is ILocalSymbol bound) DeclareLocal(bound, bound.Type, cast);
+                    return members;
+                });
+            }
         }
         else if (narrowed is not null && value is CompositeValue or ObjectValue)
         {

@@ -319,4 +319,67 @@ public static partial class RealIdioms
     [Differentiable(nameof(a)), At("0.3, \"x\", new Corpus.RealIdioms.Shape { R = 2 }"), At("0.3, 2.0, null"), At("0.3, new Corpus.RealIdioms.Shape { R = 2 }, new Corpus.RealIdioms.Ball { Q = 2 }"), At("0.3, new Corpus.RealIdioms.Ball { Q = 2, R = 3 }, null"), At("0.3, null, null")]
     public static double MembersInPatterns(double a, object? o, Shape? shape) =>
         (o is Ball { Q: > 1 } b ? b.Q * a * b.R : o is Shape { R: var r } ? r * a * a : a) + shape switch { Ball { Q: var q } => q * a, { R: var s } => s * a * a, null => a };
+
+    public record Initialised(double X)
+    {
+        public double Y { get; init; } = 5;
+
+        // the initialiser does not run for a copy
+        protected Initialised(Initialised original) => X = original.X;
+    }
+
+    public record Wrapping(NearValue Inner, double? Maybe, (double, int) Tuple);
+
+    public struct ByOperator
+    {
+        public double V;
+
+        public static bool operator ==(ByOperator a, ByOperator b) => Math.Abs(a.V - b.V) < 0.5;
+
+        public static bool operator !=(ByOperator a, ByOperator b) => !(a == b);
+
+        public override readonly bool Equals(object? o) => false;
+
+        public override readonly int GetHashCode() => 0;
+    }
+
+    public abstract record Form;
+
+    public record Circle(double R) : Form;
+
+    public record Square(double S) : Form;
+
+    [Differentiable, At("0.3, 0.4")]
+    public static double PartsCompared(double a, double b)
+    {
+        Wrapping x = new(new(a, b), a, (a, 1)), y = new(new(b, a), a, (a, 1)), z = new(new(a, b), null, (a, 1));
+        Form c = new Circle(a), d = new Square(a), e = new Circle(a);
+        var first = (new ByOperator { V = a }, 1);
+        var second = (new ByOperator { V = b }, 1);
+        double copied = (new Initialised(a) { Y = a * a } with { X = 2 * a }).Y;
+        return (x == y ? a * b : a) + (x == z ? a : b * b) + (c == d ? b : a * b) + (c == e ? a * a : b) + (first == second ? a * b * b : a) + copied * a;
+    }
+
+    [Differentiable, At("0.3, 4"), Refused("records in a list that grows at run time are compared by their members")]
+    public static double RecordsOfRunTimeCompared(double a, int n)
+    {
+        var list = new List<Point>();
+        for (int i = 0; i < n; i++) list.Add(new Point(a * (i / 2), i / 2));
+        double s = a;
+        for (int i = 1; i < n; i++)
+            if (list[i] == list[i - 1]) s += list[i].T * a;
+        return s;
+    }
+
+    private static double InTurns(double k, int n)
+    {
+        Func<double, double> f = z => z * k;
+        if (n < 0) return f(k);
+        f = z => z * z;
+        if (n == 0) return f(3 * k);
+        return f(k) * 2;
+    }
+
+    [Differentiable, At("0.3, -1"), At("0.3, 0"), At("0.3, 1")]
+    public static double DelegatesBetweenReturns(double a, int n) => InTurns(a, n) + InTurns(a * a, 1);
 }

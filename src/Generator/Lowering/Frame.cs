@@ -107,10 +107,10 @@ internal sealed class ReturnTarget
     /// <summary>The place that a <c>ref</c> return refers to.</summary>
     public Place? Reference { get; set; }
 
-    /// <summary>The control region of the code around an inlined method, to which its own body belongs until something has returned.</summary>
+    /// <summary>The control region of the code around an inlined method with several returns; its body belongs there until something has returned.</summary>
     public int Before { get; set; } = -1;
 
-    /// <summary>The control region of what is run only where nothing has returned before.</summary>
+    /// <summary>The control region of that body.</summary>
     public int After { get; set; } = -1;
 
     /// <summary>The places that several <c>ref</c> returns refer to; null where there is one return.</summary>

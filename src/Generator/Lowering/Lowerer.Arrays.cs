@@ -31,7 +31,7 @@ internal sealed partial class Lowerer
         if (!IsTableType(Actual(o.ArrayReference.Type!)) || o.Indices.Length != 1) return Apart(ArrayPlaceRaw(o).Target, Actual(o.Type!));
         Value[] operands = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));
         if (operands[0] is not TableValue table) return Apart(ArrayPlaceRaw(operands, o).Target, Actual(o.Type!));
-        if (table.Region == _region && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);
+        if (IsHere(table.Region) && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);
         throw Unsupported("an element of an array of objects or delegates that is replaced by an index of run time", "list them where it is made", o.Syntax);
     }
 

@@ -138,7 +138,7 @@ internal sealed partial class Lowerer
                 return;
             case BoundPlace bound:
                 if (value is ExprValue { Expr: Constant { Text: "null" } } && bound.Value is null) { bound.Value = value; return; }
-                if (bound.Value is not null && bound.Region >= 0 && bound.Region != _region || bound.Value is null && bound.Region != _region && bound.Region >= 0)
+                if (bound.Region >= 0 && !IsHere(bound.Region))
                 {
                     if (bound.Value is ObjectValue known && value is ObjectValue fresh)
                     {

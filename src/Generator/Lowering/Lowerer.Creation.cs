@@ -168,7 +168,7 @@ internal sealed partial class Lowerer
             List<Stmt> statements = Into(() =>
             {
                 (frame.Return.After, frame.Return.Before) = (_region, RegionOf(place));
-                _region = frame.Return.Before;
+                if (body is null || Returns.In(body) == 0) _region = frame.Return.Before;
                 if (syntax is TypeDeclarationSyntax primary)
                 {
                     if (type.IsRecord)
@@ -185,7 +185,9 @@ internal sealed partial class Lowerer
                 {
                     IInvocationOperation? chained = (c.Initializer as IExpressionStatementOperation)?.Operation as IInvocationOperation ?? c.Initializer as IInvocationOperation;
                     bool toThis = chained is not null && SymbolEqualityComparer.Default.Equals(chained.TargetMethod.ContainingType.OriginalDefinition, type.OriginalDefinition);
-                    if (!toThis) FieldInitialisers(type, place);
+                    // a record's copy constructor begins with what it copies, not with the initialisers
+                    bool copying = type.IsRecord && !type.IsValueType && constructor.Parameters is [{ Type: { } given }] && SymbolEqualityComparer.Default.Equals(given.OriginalDefinition, type.OriginalDefinition);
+                    if (!toThis && !copying) FieldInitialisers(type, place);
                     if (chained is not null && chained.TargetMethod.ContainingType.SpecialType != SpecialType.System_Object) Chain(place, chained);
                     Body(c);
                 }

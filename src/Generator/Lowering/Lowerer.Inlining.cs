@@ -82,7 +82,7 @@ internal sealed partial class Lowerer
                 (int around, int stores) = (_region, _boundStores);
                 List<Stmt> statements = Into(() =>
                 {
-                    (returns.Before, returns.After, _region) = (around, _region, around);
+                    (returns.Before, returns.After) = (around, _region);
                     Body(body);
                 });
                 // what a delegate that lives on has captured lives on with it

@@ -68,7 +68,6 @@ internal sealed partial class Lowerer
                 return;
             }
             Statement(operations[i]);
-            if (_frame.Return is { After: >= 0, Label.Used: true } left && _region == left.Before) _region = left.After;
         }
     }
 

@@ -68,6 +68,9 @@ internal sealed partial class Lowerer
         if (o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr && o.OperatorMethod is null) return ShortCircuit(o);
         bool isNullTest = IsNullTest(o);
         if (!isNullTest && o.OperatorMethod is { } method && !(method.IsImplicitlyDeclared && method.ContainingType.IsRecord) && UserOperator(method, o.ConstrainedToType) is { } user) return InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
+        // numbers tell whether it is the same object, not whether it is an equal one
+        if (!isNullTest && o.OperatorMethod is { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true, TypeKind: TypeKind.Class } } && (IsInRoom(Unconverted(o.LeftOperand).Type) || IsInRoom(Unconverted(o.RightOperand).Type)))
+            throw Unsupported("a comparison of records that are made at run time", "compare their members", o.Syntax);
         if (o.IsLifted) return LiftedBinary(o);
         if ((o.OperatorMethod is null || isNullTest) && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameObject(o.LeftOperand, o.RightOperand, OperatorOf(o.OperatorKind, true)!.Value) is { } same) return same;
         if (o.Type?.SpecialType == SpecialType.System_String) return LowerVerbatim(o);
@@ -99,6 +102,7 @@ internal sealed partial class Lowerer
     private Value? RecordEquality(Value left, Value right, bool negated, SyntaxNode site)
     {
         if (left is not ObjectValue { Fields: { Number: null, Origin: null, Type: INamedTypeSymbol { IsRecord: true } type } one } || right is not ObjectValue { Fields: { Number: null, Origin: null, Type: { } otherType } other }) return null;
+        if (ReferenceEquals(one, other)) return new ExprValue(negated ? False : True);
         if (!SymbolEqualityComparer.Default.Equals(type, otherType)) return new ExprValue(negated ? True : False);
         for (INamedTypeSymbol? t = type; t is { IsRecord: true }; t = t.BaseType)
             if (OwnEquals(t) is { } own)
@@ -233,12 +237,24 @@ internal sealed partial class Lowerer
         {
             Value other = right[field.Key]!;
             Expr same = field.Value is CompositeValue inner
-                ? ExprOf(Equality(inner, (CompositeValue)other, false, byMethod))
+                ? EqualParts(inner, (CompositeValue)other, byMethod || left.Type.IsRecord)
                 : Same(byMethod || left.Type.IsRecord, ExprOf(field.Value), Widen(ExprOf(other), ExprOf(field.Value).Type));
             all = all is null ? same : new Binary(BinaryOperator.And, all, same, PlainType.Bool);
         }
         all ??= new Constant(PlainType.Bool, "true", null);
         return new ExprValue(negated ? Not(all) : all);
+    }
+
+    /// <summary>Two structs in structs: by the operator or the <c>Equals</c> of their own type, where there is one.</summary>
+    private Expr EqualParts(CompositeValue left, CompositeValue right, bool byMethod)
+    {
+        if (left.Type is not INamedTypeSymbol { IsTupleType: false, DeclaringSyntaxReferences.IsEmpty: false } type) return ExprOf(Equality(left, right, false, byMethod));
+        IMethodSymbol? Own(string name, params ITypeSymbol[] types) => type.GetMembers(name).OfType<IMethodSymbol>()
+            .FirstOrDefault(m => !m.IsImplicitlyDeclared && m.Parameters.Select(p => p.Type).SequenceEqual(types, SymbolEqualityComparer.Default));
+        if (!byMethod && Own(WellKnownMemberNames.EqualityOperatorName, type, type) is { } equality) return ExprOf(Inline(equality, null, [], [left, right], _statement!));
+        if (Own("Equals", type) is { } equals) return ExprOf(Inline(equals, new BoundPlace(left, -1), [], [right], _statement!));
+        if (type.GetMembers("Equals").OfType<IMethodSymbol>().Any(m => m.IsOverride && !m.IsImplicitlyDeclared)) throw Unsupported("a comparison of these", "compare their members", _statement);
+        return ExprOf(Equality(left, right, false, byMethod: true));
     }
 
     // to a record and to Equals, NaN is NaN

@@ -171,7 +171,7 @@ internal sealed partial class Lowerer
             if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType && !IsOwnIndexer(property) || MemoryElement(o.Instance.Type!) is not null)
             {
                 Value[] operands = Operands([() => ReceiverOf(o.Instance), .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
-                if (operands[0] is TableValue table && table.Region == _region && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);
+                if (operands[0] is TableValue table && IsHere(table.Region) && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);
                 if (operands[0] is ExprValue { Expr: Read { Variable: var given } } && session.Sequences.ContainsKey(given) && o.Instance.Type is { TypeKind: not TypeKind.Array })
                     throw Unsupported("an element of the caller's list that is written", "copy the list, or take an array", o.Syntax);
                 if (operands[0] is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } source })

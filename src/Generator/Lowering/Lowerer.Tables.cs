@@ -173,7 +173,7 @@ internal sealed partial class Lowerer
         switch (method.Name)
         {
             case "Add":
-                if (table.Region != _region || table.Elements.Count >= LargestTable)
+                if (!IsHere(table.Region) || table.Elements.Count >= LargestTable)
                 {
                     // the next attempt is to know of what is made here
                     Into(() => ArgumentsOf(o.Arguments));

@@ -21,6 +21,20 @@ internal sealed partial class Lowerer(Session session)
     private int _region;
     private int _regions;
 
+    /// <summary>Whether what is lowered now runs where and as often as a control region: it is that region, or an inlined method called there that nothing has returned from yet.</summary>
+    private bool IsHere(int region)
+    {
+        int here = _region;
+        for (Frame? frame = _frame; here != region; frame = frame.Caller)
+        {
+            if (frame is null) return false;
+            if (frame.Return.After != here) continue;
+            if (frame.Return.Label!.Used) return false;
+            here = frame.Return.Before;
+        }
+        return true;
+    }
+
     // how often a place has been given what is known while lowering
     private int _boundStores;
 

@@ -112,7 +112,7 @@ internal sealed partial class Lowerer
                     return VoidValue.Instance;
                 }
             // objects that are made at run time are compared as numbers where nobody says how
-            case "Contains" or "IndexOf" when e.Type is ListType && o.Arguments is [{ Value: { } sought }] && IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault()) && !OverridesEquals(method.ContainingType.TypeArguments[0]):
+            case "Contains" or "IndexOf" when e.Type is ListType && o.Arguments is [{ Value: { } sought }] && IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault()) && IsInRoom(Unconverted(sought).Type) && !OverridesEquals(method.ContainingType.TypeArguments[0]):
                 {
                     Expr[] both = [.. Operands(() => receiver, () => Lower(Unconverted(sought))).Select(ExprOf)];
                     return new ExprValue(new Opaque(["", $".{method.Name}(", ")"], both.ToEquatable(), TypeOf(o.Type!), Purity.Reads));

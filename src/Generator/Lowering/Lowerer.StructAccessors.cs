@@ -17,7 +17,7 @@ internal sealed partial class Lowerer
     private Accessor? StructAccessor(ISymbol member)
     {
         if (_structAccessors.TryGetValue(member, out Accessor? known)) return known;
-        if (member.ContainingType is not { TypeKind: TypeKind.Struct, IsTupleType: false } owner || !HasAccessors || !IsPlain(owner) || !IsPlain(session.Entry.ContainingType) || session.Entry.ContainingType.TypeKind is not (TypeKind.Class or TypeKind.Struct)) return null;
+        if (member.ContainingType is not { TypeKind: TypeKind.Struct, IsTupleType: false, DeclaringSyntaxReferences.IsEmpty: false } owner || member is IPropertySymbol property && !IsAuto(property) || !HasAccessors || !IsPlain(owner) || !IsPlain(session.Entry.ContainingType) || session.Entry.ContainingType.TypeKind is not (TypeKind.Class or TypeKind.Struct)) return null;
         ITypeSymbol type = member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
         if (!session.IsAccessible(owner) || !session.IsAccessible(type)) return null;
         string name = AccessorNameFor(owner.Name, member.Name), of = TypeMap.Spell(owner), held = TypeMap.Spell(type);

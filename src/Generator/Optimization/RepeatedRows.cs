@@ -106,7 +106,7 @@ internal sealed class RepeatedRows
         List<Stmt> again = filling.Statements;
         // what is filled from end to end can be one array for all iterations of both loops
         List<Declare> shared = [.. again.OfType<Declare>().Where(d => d.Initial is NewArray { Lengths: [var length] } && IsForAll(length)
-            && new Coverage(d.Variable, length, _definitions).Overwrites(again.Where(s => s != d).ToEquatable()))];
+            && IsFilled(d.Variable, length, again.Where(s => s != d)) && IsFilled(d.Variable, length, _forward.SkipWhile(s => s != d).Skip(1)))];
         again.RemoveAll(s => s is Declare d && shared.Contains(d));
         int shown = again.FindIndex(s => s is not Declare);
         again[shown] = again[shown] with { Comment = "once more: " + string.Join(", ", rows.Select(r => r.Filled.Name)) };
@@ -208,8 +208,10 @@ internal sealed class RepeatedRows
     private bool IsScratchOf(Variable v, List<Stmt> statements)
     {
         if (_seenWhole.Contains(v) || !_made.TryGetValue(v, out Expr? length) || _uses.Reads(v) != Reads(v)) return false;
-        return new Coverage(v, length, _definitions).Overwrites(statements.ToEquatable());
+        return IsFilled(v, length, statements) && IsFilled(v, length, _forward);
     }
+
+    private bool IsFilled(Variable v, Expr length, IEnumerable<Stmt> statements) => new Coverage(v, length, _definitions).Overwrites(statements.ToEquatable());
 
     private int Reads(Variable v) => _up.Body.All().SelectMany(s => s.Values().Concat(s.Targets())).SelectMany(e => e.All()).Count(e => e is Read read && read.Variable == v);
 

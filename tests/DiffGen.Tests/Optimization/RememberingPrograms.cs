@@ -103,6 +103,8 @@ internal sealed class RememberingPrograms(int seed)
         [
             new Declare(row, new NewArray(Vector, [Of(size)])),
             new Declare(c, Pick<Expr>(Times(Of(A), Number(0.5)), Times(Of(A), new Convert(Of(t), ScalarType.Double)), Of(time))),
+            .. Odd(new AddTo(Of(S), At(k, Int(1)))),
+            .. Odd(new AddTo(Of(S), At(row, Int(0)))),
             .. whole ? (Stmt[])[new Assign(At(k, Int(0)), Times(Of(A), At(Q, Int(0))))] : [],
             Each(i => [new Assign(At(k, i), Times(At(Pick(Q, X), i), Pick<Expr>(At(y, new Binary(BinaryOperator.Subtract, Of(i), Int(1), PlainType.Int)), At(y, i))))], from: 1),
             .. Odd(new AddTo(At(k, Int(1)), Of(A))),

@@ -264,7 +264,7 @@ public static partial class RealIdioms
         public override int GetHashCode() => 0;
     }
 
-    [Differentiable, At("0.3, 0.4"), At("0.4, 0.4")]
+    [Differentiable, At("0.3, 0.4"), At("1.4, 0.4")]
     public static double Identities(double a, double b)
     {
         Identified v = new(a, b), w = new(b, a), same = v;

@@ -33,22 +33,6 @@ internal sealed partial class Lowerer
         return LowerVerbatim(o, Lost(DiagnosticIds.LostInCall, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
     }
 
-    /// <summary>Whether two names are of one object, or of none, where that is known while lowering; null where it is not.</summary>
-    private Value? KnownIdentity(IInvocationOperation o, bool byReference)
-    {
-        IOperation[] sides = [.. o.Arguments.Select(a => Unconverted(a.Value))];
-        if (sides.Any(s => s is not (ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation or { ConstantValue: { HasValue: true, Value: null } }))) return null;
-        Value left = Lower(sides[0]), right = Lower(sides[1]);
-        bool noLeft = IsNone(sides[0], left), noRight = IsNone(sides[1], right);
-        if (noLeft || noRight) return noLeft && noRight ? new ExprValue(True) : IsMadeHere(noLeft ? right : left) ? new ExprValue(False) : null;
-        if (left is not ObjectValue { Fields: var one } || right is not ObjectValue { Fields: var other }) return null;
-        if (ReferenceEquals(one, other)) return new ExprValue(True);
-        return byReference && IsMadeHere(left) && IsMadeHere(right) && !one.IsReplaced && !other.IsReplaced ? new ExprValue(False) : null;
-
-        static bool IsNone(IOperation side, Value value) => side.ConstantValue is { HasValue: true, Value: null } || value is ExprValue { Expr: { } e } && IsNull(e);
-        static bool IsMadeHere(Value value) => value is ObjectValue { Fields: { Number: null, Origin: null, IsHeld: false } };
-    }
-
     /// <summary>Whether it is settled here that an object is not null: it is known, or its number is asked for.</summary>
     private bool Asked(IOperation asked)
     {
@@ -93,53 +77,6 @@ internal sealed partial class Lowerer
         return LowerVerbatim(o, Lost(DiagnosticIds.LostInCall, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
     }
 
-    /// <summary>Whether a method of a struct is run on the variable that it is called on: where nothing may change that variable, C# runs it on a copy.</summary>
-    private bool WorksOn(IOperation receiver, IMethodSymbol method)
-    {
-        if (receiver.Type is null || !Actual(receiver.Type).IsValueType) return false;
-        if (!IsPlace(receiver))
-        {
-            RefuseUnseen(receiver, method);
-            return false;
-        }
-        method = InStruct(method, receiver);
-        if (!HasSource(method) || method.IsReadOnly || method.ContainingType.IsReadOnly) return false;
-        return !IsReadOnlyPlace(receiver) || !ChangesItself(method.OriginalDefinition);
-    }
-
-    /// <summary>A struct in a static, or behind a choice of references, cannot be changed by its own methods here.</summary>
-    private void RefuseUnseen(IOperation receiver, IMethodSymbol method)
-    {
-        IOperation root = receiver;
-        while (root is IParenthesizedOperation or IFieldReferenceOperation { Instance.Type.IsValueType: true }) root = root is IParenthesizedOperation p ? p.Operand : ((IFieldReferenceOperation)root).Instance!;
-        bool isStatic = root is IFieldReferenceOperation { Field: { IsStatic: true, IsReadOnly: false } };
-        if (!isStatic && root is not IConditionalOperation { IsRef: true }) return;
-        method = InStruct(method, receiver);
-        if (!HasSource(method) || !ChangesItself(method.OriginalDefinition)) return;
-        if (isStatic) throw new Refused(DiagnosticIds.StateWritten, receiver.Syntax.ToString()) { Node = receiver.Syntax };
-        throw Unsupported("a method that changes one of two structs", "use a conditional statement", receiver.Syntax);
-    }
-
-    private bool IsReadOnlyPlace(IOperation o) => o switch
-    {
-        ILocalReferenceOperation { Local.RefKind: RefKind.RefReadOnly } or IParameterReferenceOperation { Parameter.RefKind: RefKind.In or RefKind.RefReadOnlyParameter } => true,
-        IInstanceReferenceOperation => _frame.Method is { ContainingType.IsValueType: true } own && (own.IsReadOnly || own.ContainingType.IsReadOnly),
-        IFieldReferenceOperation { Field: { } field, Instance: { } owner } =>
-            field.IsReadOnly && !(owner is IInstanceReferenceOperation && _frame.Method.MethodKind == MethodKind.Constructor) || owner.Type!.IsValueType && IsReadOnlyPlace(owner),
-        IParenthesizedOperation p => IsReadOnlyPlace(p.Operand),
-        _ => false,
-    };
-
-    private static bool IsPlace(IOperation o) => o switch
-    {
-        ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation => true,
-        IFieldReferenceOperation { Field.IsStatic: false, Instance: { } owner } => owner.Type!.IsReferenceType || IsPlace(owner),
-        IArrayElementReferenceOperation => true,
-        IPropertyReferenceOperation { Property.ReturnsByRef: true } or IInvocationOperation { TargetMethod.ReturnsByRef: true } => true,
-        IParenthesizedOperation p => IsPlace(p.Operand),
-        _ => false,
-    };
-
     private Value ReceiverOf(IOperation? instance) => instance is null ? VoidValue.Instance : Opened(Lower(instance), instance, stays: true);
 
     private Place ReceiverPlace(Value receiver) => receiver switch
@@ -148,37 +85,6 @@ internal sealed partial class Lowerer
         ObjectValue o => o.Fields,
         _ => new BoundPlace(receiver, -1),
     };
-
-    /// <summary>A struct behind an interface or a delegate: where it can change, everybody who is given it has the same one.</summary>
-    private Value Box(CompositeValue value)
-    {
-        if (value.Type is not INamedTypeSymbol { IsValueType: true, IsReadOnly: false, DeclaringSyntaxReferences.IsEmpty: false } type
-            || !type.GetMembers().OfType<IMethodSymbol>().Any(m => !m.IsStatic && HasSource(m) && ChangesItself(m.OriginalDefinition))) return value;
-        var box = new CompositePlace(type) { IsObject = true };
-        foreach (KeyValuePair<string, Value> field in value.Fields) box.Add(field.Key, NewPlace(Join(char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1), field.Key), FieldType(type, field.Key), field.Value));
-        _boxes.Add(box);
-        return new ObjectValue(box);
-    }
-
-    private readonly HashSet<CompositePlace> _boxes = [];
-
-    // a box keeps what a variable holds now
-    private bool IsSteady(IOperation o) => o switch
-    {
-        ILocalReferenceOperation local => !_frame.IsWritten(local.Local),
-        IParameterReferenceOperation parameter => !_frame.IsWritten(parameter.Parameter),
-        IMemberReferenceOperation or IArrayElementReferenceOperation => false,
-        IConversionOperation c => IsSteady(c.Operand),
-        _ => true,
-    };
-
-    /// <summary>The struct in a box, as the variable that it is to its own methods.</summary>
-    private static CompositePlace Unboxed(CompositePlace box)
-    {
-        var own = new CompositePlace(box.Type);
-        foreach (KeyValuePair<string, Place> field in box.Fields) own.Add(field.Key, field.Value);
-        return own;
-    }
 
     /// <summary>Whether a method's body is at hand.</summary>
     private bool HasSource(IMethodSymbol method)

@@ -242,6 +242,44 @@ public static partial class StructCopies
         return total.Result;
     }
 
+    public interface IDoubling
+    {
+        double Total { get; }
+
+        void Add(double x);
+
+        void AddTwice(double x)
+        {
+            Add(x);
+            Add(x * x);
+        }
+
+        double With(double x) => Total * x;
+    }
+
+    private struct Doubling : IDoubling
+    {
+        public double Total { readonly get; private set; }
+
+        public void Add(double x) => Total += x;
+    }
+
+    private static double Constrained<T>(T sum, double x) where T : IDoubling
+    {
+        sum.AddTwice(x);
+        return sum.Total + sum.With(x);
+    }
+
+    // an interface's own method works on the box; of a type parameter, on a copy
+    [Differentiable, At("1.3, 0.4")]
+    public static double DefaultMethods(double a, double b)
+    {
+        IDoubling sum = new Doubling();
+        sum.AddTwice(a);
+        sum.Add(b);
+        return sum.With(b) + sum.Total + Constrained(new Doubling(), a) + Constrained(sum, b);
+    }
+
     [Differentiable, At("1.3, 0.4")]
     public static double MethodGroups(double a, double b)
     {

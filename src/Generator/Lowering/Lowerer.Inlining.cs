@@ -44,6 +44,8 @@ internal sealed partial class Lowerer
             }
             throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = site };
         }
+        // an interface's own method runs on the box
+        if (definition.ContainingType.TypeKind == TypeKind.Interface && self is CompositePlace unboxed && _boxOf.TryGetValue(unboxed, out CompositePlace? box)) self = box;
         // a struct that is no variable is worked on in a copy
         if (self is BoundPlace { Value: CompositeValue copied } && definition.ContainingType.IsValueType && (ChangesItself(definition) || definition.ReturnsByRef || definition.ReturnsByRefReadonly)) self = NewPlace("copy", copied.Type, copied);
         if (definition.IsIterator()) return (Iterator(method, body, lexical, self, operations, arguments, site), null);

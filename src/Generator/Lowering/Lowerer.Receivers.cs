@@ -79,12 +79,15 @@ internal sealed partial class Lowerer
     };
 
     /// <summary>The struct in a box, as the variable that it is to its own methods.</summary>
-    private static CompositePlace Unboxed(CompositePlace box)
+    private CompositePlace Unboxed(CompositePlace box)
     {
         var own = new CompositePlace(box.Type);
         foreach (KeyValuePair<string, Place> field in box.Fields) own.Add(field.Key, field.Value);
+        _boxOf[own] = box;
         return own;
     }
+
+    private readonly Dictionary<CompositePlace, CompositePlace> _boxOf = [];
 
     /// <summary>Whether two names are of one object, or of none, where that is known while lowering; null where it is not.</summary>
     private Value? KnownIdentity(IInvocationOperation o, bool byReference)

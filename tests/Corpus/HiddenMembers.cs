@@ -204,6 +204,23 @@ public static partial class HiddenMembers
         return q.X * q.Y + p.X + (plain with { X = 3 * x }).F();
     }
 
+    public record Forgetful(double X, double Z) : Plain(X)
+    {
+        // what is not copied here is not copied
+        protected Forgetful(Forgetful original)
+            : base(original)
+        {
+        }
+    }
+
+    [Differentiable, At("1.3")]
+    public static double CopiesOfTheBaseAlone(double x)
+    {
+        var f = new Forgetful(x, x * x);
+        Forgetful g = f with { };
+        return g.X + 100 * g.Z + f.Z;
+    }
+
     private static bool Square(double x, out double r)
     {
         r = x * x;

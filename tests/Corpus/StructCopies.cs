@@ -280,6 +280,59 @@ public static partial class StructCopies
         return sum.With(b) + sum.Total + Constrained(new Doubling(), a) + Constrained(sum, b);
     }
 
+    private interface IScale
+    {
+        double Of(double x);
+    }
+
+    private struct Scale(double factor) : IScale
+    {
+        public double Factor = factor;
+
+        public readonly double Of(double x) => Factor * x;
+    }
+
+    private static Scale Same(Scale s) => s;
+
+    // what is boxed is what the variables held then
+    [Differentiable, At("1.3, 0.4"), At("-1.3, 0.4")]
+    public static double BoxesOfWhatWasGiven(double a, double b)
+    {
+        Scale c = new(a), d = new(b);
+        IScale[] boxes = [Same(c), a > 0 ? c : d, c];
+        c.Factor = 5;
+        d.Factor = 7;
+        return boxes[0].Of(b) + boxes[1].Of(a * b) + boxes[2].Of(b * b);
+    }
+
+    private class Initialising
+    {
+        protected readonly Counter counter;
+
+        public Initialising(double x)
+        {
+            counter = new(x);
+            counter.Next();
+        }
+
+        public bool Twice
+        {
+            init => counter.Next();
+        }
+
+        public double Value => counter.Value;
+    }
+
+    private sealed class DerivedFrom : Initialising
+    {
+        public DerivedFrom(double x)
+            : base(x) => counter.Next();
+    }
+
+    // the field's own class may change it while it is made, a derived one works on a copy
+    [Differentiable, At("1.3")]
+    public static double ReadOnlyFieldsInTheMaking(double x) => new Initialising(x) { Twice = true }.Value * x + new DerivedFrom(x).Value;
+
     [Differentiable, At("1.3, 0.4")]
     public static double MethodGroups(double a, double b)
     {

@@ -146,9 +146,9 @@ internal sealed partial class Lowerer
         if (constructor.Parameters.Length == 1 && constructor.IsImplicitlyDeclared && type.IsRecord
             && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type.OriginalDefinition, type.OriginalDefinition))
         {
-            // the copy constructor of a record
-            foreach (KeyValuePair<string, Place> field in place.Fields)
-                if (MemberOf(arguments[0], field.Key) is { } member) Store(field.Value, member, null);
+            // the copy constructor of a record: what a derived one has is for its own
+            foreach ((string key, _, _) in TypeMap.Fields(type))
+                if (place[key] is { } field && MemberOf(arguments[0], key) is { } member) Store(field, member, null);
             return;
         }
         var frame = new Frame(constructor.OriginalDefinition, null, Substitution.Of(session.Compilation, constructor))

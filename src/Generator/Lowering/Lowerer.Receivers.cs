@@ -40,10 +40,14 @@ internal sealed partial class Lowerer
         ILocalReferenceOperation { Local.RefKind: RefKind.RefReadOnly } or IParameterReferenceOperation { Parameter.RefKind: RefKind.In or RefKind.RefReadOnlyParameter } => true,
         IInstanceReferenceOperation => _frame.Method is { ContainingType.IsValueType: true } own && (own.IsReadOnly || own.ContainingType.IsReadOnly),
         IFieldReferenceOperation { Field: { } field, Instance: { } owner } =>
-            field.IsReadOnly && !(owner is IInstanceReferenceOperation && _frame.Method.MethodKind == MethodKind.Constructor) || owner.Type!.IsValueType && IsReadOnlyPlace(owner),
+            field.IsReadOnly && !(owner is IInstanceReferenceOperation && Initialises(_frame.Method, field)) || owner.Type!.IsValueType && IsReadOnlyPlace(owner),
         IParenthesizedOperation p => IsReadOnlyPlace(p.Operand),
         _ => false,
     };
+
+    // constructors and init accessors of the field's own class may change it
+    private static bool Initialises(IMethodSymbol method, IFieldSymbol field) =>
+        (method.MethodKind == MethodKind.Constructor || method.IsInitOnly) && SymbolEqualityComparer.Default.Equals(method.ContainingType.OriginalDefinition, field.ContainingType.OriginalDefinition);
 
     private static bool IsPlace(IOperation o) => o switch
     {
@@ -68,14 +72,13 @@ internal sealed partial class Lowerer
 
     private readonly HashSet<CompositePlace> _boxes = [];
 
-    // a box keeps what a variable holds now
+    // a box keeps what variables hold now; whatever is not known to be made for it may be made of them
     private bool IsSteady(IOperation o) => o switch
     {
         ILocalReferenceOperation local => !_frame.IsWritten(local.Local),
         IParameterReferenceOperation parameter => !_frame.IsWritten(parameter.Parameter),
-        IMemberReferenceOperation or IArrayElementReferenceOperation => false,
         IConversionOperation c => IsSteady(c.Operand),
-        _ => true,
+        _ => o is IObjectCreationOperation or IDefaultValueOperation,
     };
 
     /// <summary>The struct in a box, as the variable that it is to its own methods.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
@@ -17,6 +18,7 @@ internal sealed partial class Lowerer
     {
         if (o.TargetMethod.MethodKind == MethodKind.DelegateInvoke) return InvokeDelegate(o);
         IMethodSymbol target = o.TargetMethod;
+        if (IsOmitted(o)) return VoidValue.Instance;
         IMethodSymbol method = Implementation(target, o.ConstrainedToType);
         if (UserRule(method) is { } rule) return ApplyRule(rule, method, o);
         if (target is { Name: "ReferenceEquals", ContainingType.SpecialType: SpecialType.System_Object } && SameObject(o) is { } same) return same;
@@ -43,6 +45,26 @@ internal sealed partial class Lowerer
         if (asked.Type is null || !session.Types.IsOfRooms(Actual(asked.Type))) return false;
         ThrowIf(new Binary(BinaryOperator.Equal, e, IsInRoom(asked.Type) ? Nobody : new Constant(e.Type, "null", null), PlainType.Bool), "ArgumentNullException");
         return true;
+    }
+
+    /// <summary>
+    /// Whether the language leaves a call out, with its arguments: of a partial method that nobody implements, or of a <c>[Conditional]</c> one none of whose symbols
+    /// is defined where it is called.
+    /// </summary>
+    private static bool IsOmitted(IInvocationOperation o)
+    {
+        IMethodSymbol method = o.TargetMethod;
+        if (!method.ReturnsVoid) return false;
+        if (method is { IsPartialDefinition: true, PartialImplementationPart: null, IsExtern: false }) return true;
+        while (method is { IsOverride: true, OverriddenMethod: { } overridden }) method = overridden;
+        string[] symbols = [.. method.GetAttributes().Where(a => a.AttributeClass is { Name: "ConditionalAttribute", ContainingNamespace: { Name: "Diagnostics", ContainingNamespace.Name: "System" } }).SelectMany(a => a.ConstructorArguments).Select(a => a.Value).OfType<string>()];
+        if (symbols.Length == 0) return false;
+        SyntaxTree tree = o.Syntax.SyntaxTree;
+        var defined = new HashSet<string>(tree.Options.PreprocessorSymbolNames);
+        for (DirectiveTriviaSyntax? directive = (tree.GetRoot() as CompilationUnitSyntax)?.GetFirstDirective(); directive is not null; directive = directive.GetNextDirective())
+            if (directive is DefineDirectiveTriviaSyntax { IsActive: true } define) defined.Add(define.Name.ValueText);
+            else if (directive is UndefDirectiveTriviaSyntax { IsActive: true } undefine) defined.Remove(undefine.Name.ValueText);
+        return !symbols.Any(defined.Contains);
     }
 
     private Value InvokeInstance(IInvocationOperation o, IMethodSymbol method)
@@ -113,7 +135,7 @@ internal sealed partial class Lowerer
     private Value Argument(IArgumentOperation a) =>
         a.Parameter is { RefKind: RefKind.Ref or RefKind.Out }
         || a.Parameter is { RefKind: RefKind.In or RefKind.RefReadOnlyParameter, ContainingSymbol: IMethodSymbol owner } && IsPlace(a.Value) && owner.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out)
-            ? new PlaceValue(Fixed(PlaceOf(a.Value))) : Lower(a.Value);
+            ? new PlaceValue(Fixed(PlaceOf(a.Value))) : Referred(a.Value) is null ? Lower(a.Value) : Apart(Lower(a.Value));
 
     // ---- which method
 

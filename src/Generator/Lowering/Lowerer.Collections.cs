@@ -74,7 +74,7 @@ internal sealed partial class Lowerer
 
     /// <summary>The dictionary that an indexer belongs to, where it is modelled.</summary>
     private CollectionValue? DictionaryOf(IPropertyReferenceOperation o) =>
-        o is { Property.IsIndexer: true, Instance: ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation }
+        o is { Property.IsIndexer: true, Instance: ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } }
         && IsModelledCollection(Actual(o.Instance.Type!)) && Lower(o.Instance) is CollectionValue map ? map : null;
 
     private static Expr Last(Expr list) => Minus(new LengthOf(list), IntConstant(1));

@@ -265,7 +265,7 @@ internal sealed partial class Lowerer
         }
     }
 
-    private void Initialise(CompositePlace place, IObjectOrCollectionInitializerOperation initializer)
+    private void Initialise(Place place, IObjectOrCollectionInitializerOperation initializer)
     {
         _initialised.Push(place);
         try
@@ -277,7 +277,7 @@ internal sealed partial class Lowerer
                     if (PlaceOf(nested.InitializedMember) is CompositePlace inner) Initialise(inner, nested.Initializer);
                     else if (Lower(nested.InitializedMember) is var made && made is ObjectValue { Fields: var members }) Initialise(members, nested.Initializer);
                     else if (made is ExprValue { Expr: { Type: ListType list } items }) AddEach(items, list, nested.Initializer);
-                    else throw Unsupported("this nested initialiser", "assign the members one by one", nested.Syntax);
+                    else Initialise(new BoundPlace(made, -1), nested.Initializer);
                 }
                 else Discard(member);
             }
@@ -299,44 +299,5 @@ internal sealed partial class Lowerer
         Value[] parts = Operands(assignments.Select(a => a.Value));
         return new CompositeValue(Actual(o.Type!), assignments.Select((a, i) =>
             new KeyValuePair<string, Value>(((IPropertyReferenceOperation)a.Target).Property.Name, parts[i])).ToList());
-    }
-
-    /// <summary>The copy constructor of a record or of one that it derives from, where somebody wrote it.</summary>
-    private static IMethodSymbol? CopyConstructor(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? t = type; t is { IsRecord: true, IsValueType: false }; t = t.BaseType)
-            if (t.InstanceConstructors.FirstOrDefault(c => !c.IsImplicitlyDeclared && c.Parameters is [{ Type: { } given }] && SymbolEqualityComparer.Default.Equals(given, t)) is { } written) return written;
-        return null;
-    }
-
-    private Value With(IWithOperation o)
-    {
-        Value value = Opened(Lower(o.Operand), o.Operand);
-        var type = (INamedTypeSymbol)Actual(o.Type!);
-        if (value is ExprValue && Unconverted(o.Operand) is IFieldReferenceOperation { Field: { IsStatic: true } known } && InitialObject(known) is { } made) value = made;
-        if (value is ExprValue) return LowerVerbatim(o);
-        // the copy is of the class that the object is of
-        if (value is ObjectValue { Fields.Type: INamedTypeSymbol { IsRecord: true } actual }) type = actual;
-        if (value is ObjectValue && CopyConstructor(type) is { } copies)
-        {
-            if (!SymbolEqualityComparer.Default.Equals(copies.ContainingType, type) || IsInRoom(type)) throw Unsupported("a 'with' of a record whose copy constructor is written out", "copy it by a method", o.Syntax);
-            CompositePlace copy = NewObject(type, type.Name);
-            Construct(copy, copies, [], [value], o.Syntax);
-            Initialise(copy, o.Initializer);
-            return new ObjectValue(copy);
-        }
-        IEnumerable<KeyValuePair<string, Value>> members = value is ObjectValue obj
-            ? obj.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))
-            : ((CompositeValue)value).Fields;
-        var place = new CompositePlace(type) { IsObject = value is ObjectValue, Origin = (value as ObjectValue)?.Fields.Origin };
-        string wish = char.ToLowerInvariant(type.Name.Length == 0 ? 'v' : type.Name[0]) + (type.Name.Length == 0 ? "" : type.Name.Substring(1));
-        foreach (KeyValuePair<string, Value> field in members)
-        {
-            Place part = NewPlace(Join(wish, field.Key), FieldType(type, field.Key), field.Value);
-            if (part is BoundPlace { Value: { } kept }) Hold(part, kept, null);
-            place.Add(field.Key, part);
-        }
-        Initialise(place, o.Initializer);
-        return IsInRoom(type) ? Entered(place) : place.Load();
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class Lowerer
     {
         int mark = _out.Count;
         Value value = Lower(given);
+        if (Referred(given) is not null) return Apart(value);
         var operands = new List<IOperation>();
         if (_out.Count == mark || value is not SequenceValue made || value is TableValue or GroupValue or LookupValue || !IsQuery(given, operands)) return value;
 

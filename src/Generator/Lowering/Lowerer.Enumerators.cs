@@ -21,7 +21,7 @@ internal sealed partial class Lowerer
             Variable position = Local("position", PlainType.Int);
             Emit(new Declare(position, IntConstant(-1)));
             var fields = new CompositePlace(type) { IsObject = true };
-            _enumerators[fields] = new Enumerator(Stored(items), position);
+            _enumerators[fields] = new Enumerator(receiver is SequenceValue ? Ahead(items, o.Syntax) : items, position);
             return new ObjectValue(fields);
         }
         if (receiver is not ObjectValue { Fields: var own } || !_enumerators.TryGetValue(own, out Enumerator? enumerator)) return null;
@@ -36,6 +36,15 @@ internal sealed partial class Lowerer
             default:
                 return null;
         }
+    }
+
+    /// <summary>What is assigned or passed on by value: an enumerator that is a struct goes on from where it stands, apart from the first.</summary>
+    private Value Apart(Value value)
+    {
+        if (value is not ObjectValue { Fields: { Type.IsValueType: true } own } || !_enumerators.TryGetValue(own, out Enumerator? enumerator)) return value;
+        var fields = new CompositePlace(own.Type) { IsObject = true };
+        _enumerators[fields] = enumerator with { Position = ((Read)Saved(new Read(enumerator.Position), "position")).Variable };
+        return new ObjectValue(fields);
     }
 
     /// <summary>The element at which an enumerator stands; null where the receiver is none.</summary>

@@ -208,6 +208,7 @@ internal sealed partial class Lowerer
             case CompositePlace { IsHeld: true } or BoundPlace { Value: ObjectValue { Fields.IsHeld: true } }: throw new Refused(DiagnosticIds.StateWritten, o.Syntax.ToString()) { Node = o.Syntax };
             case CompositePlace c when c[name] is { } place: return place;
             case BoundPlace { Value: ObjectValue obj } when obj.Fields[name] is { } place: return place;
+            case BoundPlace { Value: CompositeValue whole } when whole[name] is { } part: return new BoundPlace(part, -1); // what cannot be written: C# sees to that
             case BoundPlace { Value: ExprValue { Expr: { } e } }: return Outside(e, member, o);
             case ExprPlace { Target: { Type: StructType } target }:
                 FieldOf field = FieldOfWhole(target, member, name, o.Type!);

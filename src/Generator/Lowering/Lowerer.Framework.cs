@@ -21,6 +21,7 @@ internal sealed partial class Lowerer
             case ("Array", "AsReadOnly"):
                 return Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr.Type: Ir.ArrayType { CarriesDerivative: true } } items ? items : null;
             case ("CollectionsMarshal", "AsSpan") when Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr: { Type: ListType { Element: var element } } list }:
+                RequireSize(o.Arguments[0].Value, o.Syntax);
                 return new ExprValue(new Slice(list, null, null, new SpanType(element, false)));
             case ("ImmutableArray", "Create") when o.Type is INamedTypeSymbol { Arity: 1 } made:
                 {

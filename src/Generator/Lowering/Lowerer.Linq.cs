@@ -11,7 +11,11 @@ internal sealed partial class Lowerer
     private Value? Linq(IInvocationOperation o, IMethodSymbol method)
     {
         Value? result = Query(o, method, out bool buffered);
-        if (result is SequenceValue s) s.IsBuffered |= buffered;
+        if (result is SequenceValue s)
+        {
+            s.IsBuffered |= buffered;
+            s.Origin ??= o;
+        }
         return result;
     }
 
@@ -78,7 +82,7 @@ internal sealed partial class Lowerer
                 }
             case "Chunk" when rest[0] is ExprValue && element is IArrayTypeSymbol:
                 {
-                    Expr array = Stable(ExprOf(s), "items"), size = Named(ExprOf(rest[0]), "size");
+                    Expr array = Stable(ExprOf(s.At is null ? Ahead(s, o.Syntax) : s), "items"), size = Named(ExprOf(rest[0]), "size");
                     var type = (Ir.ArrayType)session.Types.Map(element);
                     Expr count = Named(new Binary(BinaryOperator.Divide, Minus(new Binary(BinaryOperator.Add, new LengthOf(array), size, PlainType.Int), IntConstant(1)), size, PlainType.Int), "count");
                     return Indexable(element, () => count, i =>
@@ -109,7 +113,7 @@ internal sealed partial class Lowerer
                 });
             case "Reverse" when element is not null:
                 {
-                    SequenceValue stored = Stored(s);
+                    SequenceValue stored = s.At is { } each && IsSeen(Into(() => each(IntConstant(0)))) && AsSequence(ToArray(s), o) is { } run ? run : Stored(s);
                     return Indexable(element, stored.Count!, i => stored.At!(new Binary(BinaryOperator.Subtract, new Binary(BinaryOperator.Subtract, stored.Count!(), IntConstant(1), PlainType.Int), i, PlainType.Int)));
                 }
             case "DefaultIfEmpty" when element is not null:
@@ -184,18 +188,34 @@ internal sealed partial class Lowerer
         Emit(new If(condition, BlockOf(inner), Block.Empty));
     }
 
-    private Value? Zip(SequenceValue s, Value[] rest, IArgumentOperation[] a, ITypeSymbol element, IInvocationOperation o)
+    private Value? Zip(SequenceValue first, Value[] rest, IArgumentOperation[] a, ITypeSymbol element, IInvocationOperation o)
     {
-        if (AsSequence(rest[0], Unconverted(a[1].Value)) is not { } other) return null;
-        (SequenceValue first, SequenceValue second) = (s, other);
-        if (second.At is null) second = Stored(second);
+        if (AsSequence(rest[0], Unconverted(a[1].Value)) is not { } second) return null;
         Value Pair(Value x, Value y) => rest.Length > 1
             ? Invoke(rest[1], o, [Kept(x), Kept(y)])
             : new CompositeValue(element, [new("Item1", x), new("Item2", y)]);
-        if (first.At is { } at1 && first.Count is { } c1)
+        bool isSeen = IsSeen(Into(() => first.Each(_ => { })));
+        if (first is { At: { } at1, Count: { } c1 })
         {
-            Expr count = Named(Smaller(c1(), second.Count!()), "count");
-            return Indexable(element, () => count, i => Pair(at1(i), second.At!(i)));
+            if (second is { At: { } at2, Count: { } c2 })
+            {
+                // the longer one takes a step more
+                if (isSeen && !c1().Equals(c2())) throw Unsupported("a Zip of a query with effects", "loop over it", o.Syntax);
+                Expr count = Named(Smaller(c1(), c2()), "count");
+                return Indexable(element, () => count, i => Pair(at1(i), at2(i)));
+            }
+            if (isSeen || Meet(Into(() => at1(IntConstant(0)).Map(e => Saved(e, "t"))), Into(() => second.Each(_ => { })))) throw Unsupported("a Zip of a query with effects", "loop over it", o.Syntax);
+            Expr limit = Named(c1(), "count");
+            return new SequenceValue(element, consume => When(new Binary(BinaryOperator.Greater, limit, IntConstant(0), PlainType.Bool), () => WithExit(label => Numbered(second, element, (w, i, _) =>
+            {
+                consume(Pair(at1(i), w));
+                Emit(new If(new Binary(BinaryOperator.GreaterOrEqual, new Binary(BinaryOperator.Add, i, IntConstant(1), PlainType.Int), limit, PlainType.Bool), BlockOf(Into(() => Leave(label))), Block.Empty));
+            }).Each(_ => { }))));
+        }
+        if (second.At is null || second.Count is null)
+        {
+            if (isSeen) throw Unsupported("a Zip of a query with effects", "loop over it", o.Syntax);
+            second = Ahead(second, o.Syntax);
         }
         return new SequenceValue(element, consume => WithExit(label => Numbered(first, element, (v, i, _) =>
         {

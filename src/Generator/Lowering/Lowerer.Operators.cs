@@ -67,7 +67,8 @@ internal sealed partial class Lowerer
         // a chain a + b + c … is a left-deep tree that can be very deep: walk it instead of recursing
         if (o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr && o.OperatorMethod is null) return ShortCircuit(o);
         bool isNullTest = IsNullTest(o);
-        if (!isNullTest && o.OperatorMethod is { } method && !(method.IsImplicitlyDeclared && method.ContainingType.IsRecord) && UserOperator(method, o.ConstrainedToType) is { } user) return InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
+        if (!isNullTest && o.OperatorMethod is { } method && !(method.IsImplicitlyDeclared && method.ContainingType.IsRecord) && UserOperator(method, o.ConstrainedToType) is { } user)
+            return o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr ? OwnShortCircuit(o, user) : InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
         // numbers tell whether it is the same object, not whether it is an equal one
         if (!isNullTest && o.OperatorMethod is { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true, TypeKind: TypeKind.Class } } && (IsInRoom(Unconverted(o.LeftOperand).Type) || IsInRoom(Unconverted(o.RightOperand).Type)))
             throw Unsupported("a comparison of records that are made at run time", "compare their members", o.Syntax);
@@ -144,6 +145,15 @@ internal sealed partial class Lowerer
         BinaryOperator.Equal => "==", BinaryOperator.NotEqual => "!=", BinaryOperator.Less => "<", BinaryOperator.LessOrEqual => "<=",
         BinaryOperator.Greater => ">", BinaryOperator.GreaterOrEqual => ">=", BinaryOperator.And => "&&", _ => "||",
     };
+
+    /// <summary><c>x &amp;&amp; y</c> of a type with operators of its own: <c>x</c> where it is false, else <c>x &amp; y</c>; likewise <c>||</c>.</summary>
+    private Value OwnShortCircuit(IBinaryOperation o, IMethodSymbol both)
+    {
+        string asked = o.OperatorKind == BinaryOperatorKind.ConditionalAnd ? WellKnownMemberNames.FalseOperatorName : WellKnownMemberNames.TrueOperatorName;
+        IMethodSymbol settled = both.ContainingType.GetMembers(asked).OfType<IMethodSymbol>().FirstOrDefault(HasSource) ?? throw Unsupported("this operator", "write it out", o.Syntax);
+        Value left = Lower(o.LeftOperand).Map(e => Saved(e, "left"));
+        return Choose(ExprOf(InvokeOperator(settled, [() => left], o)), () => left, () => InvokeOperator(both, [() => left, () => Lower(o.RightOperand)], o), o.Type, "both");
+    }
 
     private Value ShortCircuit(IBinaryOperation o)
     {

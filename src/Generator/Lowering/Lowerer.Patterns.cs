@@ -221,12 +221,23 @@ internal sealed partial class Lowerer
             _matched.Push(value);
             try
             {
-                Value member = Lower(p.Member).Map(e => value is ExprValue ? e : e);
+                Value member = VoidValue.Instance;
+                List<Stmt> read = Into(() => member = Lower(p.Member));
+                if (read.Count > 0 && IsSeen(read) && !IsOnlyMember(p)) throw Unsupported("a property with effects among several that a pattern asks for", "read it before", p.Syntax);
+                _out.AddRange(read);
                 test = Both(test, Test(p.Pattern, member));
             }
             finally { _matched.Pop(); }
         }
         return test;
+    }
+
+    // C# reads a member once for all patterns that ask for it, and in an order of its own
+    private static bool IsOnlyMember(IOperation asked)
+    {
+        IOperation whole = asked;
+        while (whole.Parent is IPatternOperation or IPropertySubpatternOperation or IPatternCaseClauseOperation or ISwitchCaseOperation or ISwitchOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation or IIsPatternOperation) whole = whole.Parent;
+        return whole.DescendantsAndSelf().OfType<IPropertySubpatternOperation>().Count() == 1;
     }
 
     private Expr ListTest(IListPatternOperation l, Value value)

@@ -123,7 +123,8 @@ internal sealed partial class Lowerer
         if (name is "Count" or "LongCount")
         {
             IrType type = TypeOf(o.Type!);
-            if (!filtered && s.Count is { } count) return new ExprValue(Converted(count(), type));
+            // counting runs what a query does to each element
+            if (!filtered && s.Count is { } count && !(s.At is { } each && s.Origin is not null && IsSeen(Into(() => each(IntConstant(0)))))) return new ExprValue(Converted(count(), type));
             Variable n = Local("count", PlainType.Int);
             _temporaries.Add(n);
             Emit(new Declare(n, IntConstant(0)));
@@ -190,12 +191,29 @@ internal sealed partial class Lowerer
         return result.Load();
     }
 
+    /// <summary>The element at a position, by a loop that ends there.</summary>
+    private Value StepTo(SequenceValue s, Expr wanted, bool orDefault, IInvocationOperation o)
+    {
+        Place found = NewPlace("found", s.Element, Default(s.Element));
+        Variable any = Local("any", PlainType.Bool);
+        Emit(new Declare(any, False));
+        WithExit(label => Numbered(s, s.Element, (v, i, _) => When(new Binary(BinaryOperator.Equal, i, wanted, PlainType.Bool), () =>
+        {
+            Store(found, v, o);
+            Emit(new Assign(new Read(any), True));
+            Leave(label);
+        })).Each(_ => { }));
+        if (!orDefault) ThrowIf(Not(new Read(any)), "ArgumentOutOfRangeException");
+        return found.Load();
+    }
+
     /// <summary>One element: the first, the last, the only, the one at a position.</summary>
     private Value? One(SequenceValue s, string name, Value[] rest, IInvocationOperation o)
     {
         bool orDefault = name.EndsWith("OrDefault", StringComparison.Ordinal);
         if (name.StartsWith("ElementAt", StringComparison.Ordinal))
         {
+            if (s.At is null && rest[0] is ExprValue { Expr: var wanted }) return StepTo(s, Named(wanted, "wanted"), orDefault, o);
             if (orDefault) return null;
             SequenceValue stored = Stored(s);
             return stored.At!(IndexOf(rest[0], new Constant(PlainType.Int, "0", 0)) is var i && rest[0] is IndexValue { FromEnd: true } back ? Minus(stored.Count!(), back.Offset) : i);

@@ -53,7 +53,8 @@ internal sealed partial class Lowerer
             if (label.Used) statements = Exits.Simplify(statements, label);
             if (label.Used) Emit(new Labelled(label.Name, BlockOf(statements)));
             else _out.AddRange(statements);
-        });
+        })
+        { Origin = body };
     }
 
     private void YieldReturn(IReturnOperation o)

@@ -17,12 +17,18 @@ internal sealed partial class Lowerer
         o.Type is not null && o.Type.TypeKind is not (TypeKind.Error or TypeKind.Pointer or TypeKind.FunctionPointer) && o.Kind != OperationKind.Invalid
         && o.Syntax is ExpressionSyntax and not (StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax or RefExpressionSyntax or AssignmentExpressionSyntax or ThrowExpressionSyntax)
         && o is not (IAnonymousFunctionOperation or ITupleOperation or ISimpleAssignmentOperation or ICompoundAssignmentOperation or IIncrementOrDecrementOperation)
+        && o is not IInvocationOperation { Syntax: not InvocationExpressionSyntax } // Add, of a collection's initialiser: the syntax is that of the element
         && !(o is IInvocationOperation { Instance: { Type.IsValueType: true } receiver } && receiver.DescendantsAndSelf().Any(d => d is IConditionalOperation { IsRef: true }));
 
     private Value LowerVerbatim(IOperation o, Refusal? lost = null)
     {
         if (o.Kind == OperationKind.Invalid) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
+        if (o is IInvocationOperation { Syntax: not InvocationExpressionSyntax }) throw Unsupported("this initialiser", "add the elements one by one", o.Syntax);
         if (o.Syntax is not ExpressionSyntax syntax) throw Unsupported("this construct", "write it with plain assignments, branches and loops", o.Syntax);
+        // a handler may say that it wants no text: then what is written in the holes is not run
+        if (o.DescendantsAndSelf().OfType<IInterpolatedStringHandlerCreationOperation>().Any(h => (h.HandlerCreationHasSuccessParameter || h.HandlerAppendCallsReturnBool)
+                && h.Content.Descendants().Any(d => d is IAssignmentOperation or IIncrementOrDecrementOperation || d is IInvocationOperation { TargetMethod: var called } && !called.DeclaringSyntaxReferences.IsEmpty)))
+            throw Unsupported("a message with effects that may not be run", "compute it before", o.Syntax);
         // an object from code that is carried has no number
         if (o.Type is { } numbered && session.Types.IsOfRooms(Actual(numbered))) throw Unsupported("an object that is made in a way that is not known here", "keep numbers, arrays and lists in its class", o.Syntax);
         TakeBack(o);

@@ -88,6 +88,9 @@ internal class SequenceValue(ITypeSymbol element, Action<Action<Value>> each) : 
     /// <summary>Whether C# has copied the elements before it gives the first one.</summary>
     public bool IsBuffered { get; set; }
 
+    /// <summary>The query, or the body of the iterator, that gives the elements.</summary>
+    public Microsoft.CodeAnalysis.IOperation? Origin { get; set; }
+
     /// <summary>The keys of <c>OrderBy</c> that a <c>ThenBy</c> adds to.</summary>
     public object? Ordering { get; init; }
 }

@@ -8,12 +8,30 @@ namespace DiffGen.Generator.Lowering;
 internal sealed class Writes : OperationWalker
 {
     private readonly HashSet<ISymbol> _written = new(SymbolEqualityComparer.Default);
+    private readonly List<(ISymbol Symbol, SyntaxNode Node)>? _changes;
+    private SyntaxNode? _node;
+
+    private Writes(List<(ISymbol, SyntaxNode)>? changes) => _changes = changes;
 
     public static HashSet<ISymbol> In(IOperation? operation)
     {
-        var walker = new Writes();
+        var walker = new Writes(null);
         walker.Visit(operation);
         return walker._written;
+    }
+
+    /// <summary>Where locals and parameters are assigned, or what they hold is: elements, or whatever a method that gives nothing back does with them.</summary>
+    public static List<(ISymbol Symbol, SyntaxNode Node)> ChangesIn(IOperation? operation)
+    {
+        var walker = new Writes([]);
+        walker.Visit(operation);
+        return walker._changes!;
+    }
+
+    private void Add(ISymbol symbol)
+    {
+        _written.Add(symbol);
+        if (_node is not null) _changes?.Add((symbol, _node));
     }
 
     public override void VisitSimpleAssignment(ISimpleAssignmentOperation o)
@@ -56,6 +74,12 @@ internal sealed class Writes : OperationWalker
     public override void VisitInvocation(IInvocationOperation o)
     {
         if (MayChange(o.Instance, o.TargetMethod)) Root(o.Instance);
+        if (_changes is not null && (o.TargetMethod.ReturnsVoid || o.TargetMethod.Name.StartsWith("Remove", StringComparison.Ordinal) || o.TargetMethod.Name is "Add" or "Push" or "Pop" or "Dequeue"))
+        {
+            Root(o.Instance);
+            foreach (IArgumentOperation argument in o.Arguments)
+                if (argument.Value.Type is { IsReferenceType: true } or { IsRefLikeType: true }) Root(argument.Value);
+        }
         base.VisitInvocation(o);
     }
 
@@ -82,10 +106,12 @@ internal sealed class Writes : OperationWalker
 
     private void Root(IOperation? target)
     {
+        if (target is not null) _node = target.Syntax;
         switch (target)
         {
-            case ILocalReferenceOperation local: _written.Add(local.Local); break;
-            case IParameterReferenceOperation parameter: _written.Add(parameter.Parameter); break;
+            case IArrayElementReferenceOperation element when _changes is not null: Root(element.ArrayReference); break;
+            case ILocalReferenceOperation local: Add(local.Local); break;
+            case IParameterReferenceOperation parameter: Add(parameter.Parameter); break;
             case IFieldReferenceOperation { Instance: { } owner }: Root(owner); break;
             case IPropertyReferenceOperation { Instance.Type: { Name: "Span", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } }: break; // what the span lies over
             case IPropertyReferenceOperation { Instance: { } owner }: Root(owner); break;

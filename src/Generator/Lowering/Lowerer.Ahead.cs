@@ -1,0 +1,120 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <content>
+/// What C# runs as far as somebody asks, and when: it is run at once and to its end only where nobody can tell, that is, where it ends, changes nothing, and reads
+/// nothing that changes afterwards.
+/// </content>
+internal sealed partial class Lowerer
+{
+    /// <summary>The elements by position, of a sequence that may be left before its end or is run between other things.</summary>
+    private SequenceValue Ahead(SequenceValue s, SyntaxNode site)
+    {
+        SequenceValue stored = null!;
+        List<Stmt> run = Into(() => stored = Stored(s)), step = Into(() => stored.At!(IntConstant(0)));
+        if (IsSeen(run) || IsSeen(step)) throw Unsupported("an iterator or query with effects, or without an end, that is not run by a loop alone", "loop over it and leave the loop", site);
+        if (s.Origin is { } origin) RequireSettled(site, Reads(origin));
+        _out.AddRange(run);
+        return stored;
+    }
+
+    /// <summary>Whether running something at another time, or to its end, is seen by anybody but who is given what it makes.</summary>
+    private static bool IsSeen(IReadOnlyList<Stmt> run)
+    {
+        Effects effects = Effects.Of(run);
+        return effects.HasEffects || Changed(effects).Any() || new Block(new([.. run])).All().OfType<While>().Any(w => w is { Condition: Constant { Text: "true" } } && Effects.Of(w.Body).Exits.Count == 0);
+    }
+
+    /// <summary>Whether one piece of code reads what another changes.</summary>
+    private static bool Meet(IReadOnlyList<Stmt> reader, IReadOnlyList<Stmt> writer)
+    {
+        Effects reads = Effects.Of(reader), writes = Effects.Of(writer);
+        return writes.HasEffects || Changed(writes).Any(v => reads.Reads.Contains(v));
+    }
+
+    private static IEnumerable<Variable> Changed(Effects effects) => effects.AssignedOutside.Concat(effects.WrittenReferences.Where(v => !effects.Declared.Contains(v)));
+
+    /// <summary>The variables that running a query or the body of an iterator reads, but for its own; queries that it is made of are followed.</summary>
+    private HashSet<ISymbol> Reads(IOperation query)
+    {
+        var found = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        var seen = new HashSet<IOperation>();
+        Add(query);
+        return found;
+
+        void Add(IOperation o)
+        {
+            if (!seen.Add(o)) return;
+            SyntaxNode whole = o.Syntax is BlockSyntax or ArrowExpressionClauseSyntax ? o.Syntax.Parent! : o.Syntax;
+            foreach (IOperation part in o.DescendantsAndSelf())
+                switch (part)
+                {
+                    case IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } local } when session.Body(local.OriginalDefinition) is { } body: Add(body); break;
+                    default:
+                        if (Referred(part) is not { } symbol || symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not { } declared || declared.SyntaxTree == whole.SyntaxTree && whole.Span.Contains(declared.Span)) break;
+                        found.Add(symbol);
+                        if (_frame.Find(symbol) is BoundPlace { Value: SequenceValue { Origin: { } origin } }) Add(origin);
+                        break;
+                }
+        }
+    }
+
+    /// <summary>
+    /// A query that is stored in a variable of run time is run at once: nothing that it reads, nor what the variable held before, may change afterwards.
+    /// </summary>
+    private void RequireSettled(IOperation query, ISymbol? variable)
+    {
+        HashSet<ISymbol> read = Reads(query);
+        if (variable is not null && read.Remove(variable) && FrameBody() is { } body)
+            foreach (IOperation given in body.Descendants())
+                if (given is ISimpleAssignmentOperation a && SymbolEqualityComparer.Default.Equals(Referred(a.Target), variable)) read.UnionWith(Sources(a.Value));
+                else if (given is IVariableDeclaratorOperation { Initializer.Value: var initial } d && SymbolEqualityComparer.Default.Equals(d.Symbol, variable)) read.UnionWith(Sources(initial));
+        RequireSettled(query.Syntax, read);
+
+        IEnumerable<ISymbol> Sources(IOperation given) => Referred(Unconverted(given)) is { } symbol && !SymbolEqualityComparer.Default.Equals(symbol, variable) ? [symbol] : [];
+    }
+
+    private void RequireSettled(SyntaxNode site, HashSet<ISymbol> read)
+    {
+        if (FrameBody() is not { } body) return;
+        foreach ((ISymbol symbol, SyntaxNode node) in Writes.ChangesIn(body))
+            if (read.Contains(symbol) && symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is { } declaration && IsAfter(node, site, declaration))
+                throw Unsupported($"a stored query over '{symbol.Name}', which changes afterwards", "call ToArray() where it is written", site);
+    }
+
+    /// <summary>A span over a list is one over the list's array, which growing may replace: nothing that may change the list's size may come behind it.</summary>
+    private void RequireSize(IOperation list, SyntaxNode site)
+    {
+        if (Holder(list) is not { } holder || FrameBody() is not { } body) return;
+        SyntaxNode declaration = holder.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) ?? site;
+        foreach (IOperation o in body.Descendants())
+            if (o is IInvocationOperation { Instance: { } receiver, TargetMethod: { ContainingType.Name: "List", Name: "Add" or "AddRange" or "Clear" or "Insert" or "InsertRange" or "Remove" or "RemoveAt" or "RemoveAll" or "RemoveRange" or "TrimExcess" or "EnsureCapacity" } } && IsHolder(receiver)
+                || o is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var called }, Value: var given } && HasSource(called) && IsHolder(given)
+                || o is IPropertyReferenceOperation { Property.Name: "Capacity", Instance: { } sized, Parent: ISimpleAssignmentOperation } && IsHolder(sized))
+                if (IsAfter(o.Syntax, site, declaration)) throw Unsupported($"a span over '{holder.Name}', whose size may change afterwards", "take the span again where it is used", site);
+
+        bool IsHolder(IOperation other) => SymbolEqualityComparer.Default.Equals(Holder(other), holder);
+        ISymbol? Holder(IOperation other) => Unconverted(other) is IFieldReferenceOperation { Field: var field } ? field : Referred(Unconverted(other));
+    }
+
+    private IOperation? FrameBody()
+    {
+        IOperation? body = null;
+        for (Frame? frame = _frame; frame is not null; frame = frame.Lexical) body = frame.Body ?? body;
+        return body;
+    }
+
+    // further down, or in a loop around it that does not make the variable anew each time
+    private static bool IsAfter(SyntaxNode change, SyntaxNode query, SyntaxNode declaration)
+    {
+        if (change.SyntaxTree != query.SyntaxTree || change.SpanStart >= query.Span.End) return true;
+        foreach (SyntaxNode outer in query.Ancestors())
+            if (outer switch { ForStatementSyntax f => f.Statement, CommonForEachStatementSyntax f => f.Statement, WhileStatementSyntax w => w.Statement, DoStatementSyntax d => d.Statement, _ => null } is { } body
+                && outer.Span.Contains(change.Span) && !body.Span.Contains(declaration.Span) && (outer is not CommonForEachStatementSyntax || outer != declaration)) return true;
+        return false;
+    }
+}

@@ -36,6 +36,9 @@ internal sealed class Frame(IMethodSymbol method, Frame? lexical, Substitution t
     /// <summary>Parameters and locals that are assigned somewhere in the body.</summary>
     public HashSet<ISymbol> Written { get; set; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>What its own names stand for.</summary>
+    public IEnumerable<Place> Places => _places.Values;
+
     public void Bind(ISymbol symbol, Place place)
     {
         _places[symbol] = place;

@@ -11,7 +11,7 @@ internal sealed partial class Lowerer
     private Value Compound(ICompoundAssignmentOperation o, bool discard)
     {
         if (o.Target is IEventReferenceOperation) return LowerVerbatim(o);
-        if (o.Target is IPropertyReferenceOperation property && RunsSetter(property)) return CompoundProperty(o, property);
+        if (o.Target is IPropertyReferenceOperation property && RunsSetter(property)) return CompoundProperty(o, property, discard);
         if (o.OperatorMethod is { IsStatic: false } own && HasSource(own) && o.Target.Type is { } owner)
         {
             // C# 14: an operator that changes its left operand in place
@@ -91,7 +91,7 @@ internal sealed partial class Lowerer
     private Place Once(ExprPlace place) => place.Map(e => e is Constant or Read || e.Type.IsReference && e is ElementAt or FieldOf || e.All().All(x => x is Constant or Read or Binary or LengthOf)
         ? e : Named(e, e.Type.IsReference ? "row" : "at"));
 
-    private Value CompoundProperty(ICompoundAssignmentOperation o, IPropertyReferenceOperation property)
+    private Value CompoundProperty(ICompoundAssignmentOperation o, IPropertyReferenceOperation property, bool discard)
     {
         Value receiver = ReceiverOf(property.Instance);
         Value[] arguments = [.. property.Arguments.Select(a => (Value)new ExprValue(Named(ExprOf(Lower(a.Value)), "at")))];
@@ -110,6 +110,8 @@ internal sealed partial class Lowerer
             Expr sum = MakeBinary(o.OperatorKind, left, right, working, o.IsChecked, o.Syntax);
             result = new ExprValue(working.Equals(type) ? sum : new Ir.Convert(sum, type));
         }
+        // the value of the assignment is what the setter is given
+        if (!discard) result = result.Map(e => Saved(e, "assigned"));
         SetProperty(property, receiver, arguments, result, null);
         return result;
     }
@@ -135,8 +137,9 @@ internal sealed partial class Lowerer
         {
             Value receiver = ReceiverOf(property.Instance);
             Value[] arguments = [.. property.Arguments.Select(a => (Value)new ExprValue(Named(ExprOf(Lower(a.Value)), "at")))];
-            Expr was = Named(ExprOf(ValueBefore(property, receiver, arguments)), "old");
+            Expr was = Saved(ExprOf(ValueBefore(property, receiver, arguments)), "old");
             Expr next = Stepped(was, up, o);
+            if (wanted && !o.IsPostfix) next = Saved(next, "assigned");
             SetProperty(property, receiver, arguments, new ExprValue(next), null);
             return new ExprValue(o.IsPostfix ? was : next);
         }

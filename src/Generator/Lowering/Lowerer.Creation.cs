@@ -244,6 +244,10 @@ internal sealed partial class Lowerer
         Construct(place, chained.TargetMethod, chained.Arguments, arguments, chained.Syntax);
     }
 
+    // { 1, 2 } is an array whose type stands before the name
+    private IOperation? InitialValue(SyntaxNode initial) => session.Model(initial.SyntaxTree).GetOperation(initial, session.Token) is { } operation
+        ? operation is IArrayInitializerOperation { Parent: IArrayCreationOperation creation } ? creation : operation : null;
+
     private void FieldInitialisers(INamedTypeSymbol type, CompositePlace place)
     {
         foreach (ISymbol member in type.OriginalDefinition.GetMembers())
@@ -258,7 +262,7 @@ internal sealed partial class Lowerer
                 PropertyDeclarationSyntax p => p.Initializer?.Value,
                 _ => null,
             };
-            if (initial is null || session.Model(initial.SyntaxTree).GetOperation(initial, session.Token) is not { } operation) continue;
+            if (initial is null || InitialValue(initial) is not { } operation) continue;
             Value value = Lower(operation);
             ITypeSymbol memberType = Actual(member is IFieldSymbol g ? g.Type : ((IPropertySymbol)member).Type);
             Store(target, ConvertTo(value, memberType), operation);

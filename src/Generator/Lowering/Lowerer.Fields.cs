@@ -166,18 +166,12 @@ internal sealed partial class Lowerer
 
     private Value? InOwnFrame(ISymbol owner, SyntaxNode initializer)
     {
-        IOperation? operation = session.Model(initializer.SyntaxTree).GetOperation(initializer, session.Token);
-        if (operation is null) return null;
+        if (InitialValue(initializer) is not { } operation) return null;
         Frame outer = _frame;
         IMethodSymbol method = owner.ContainingType.StaticConstructors.FirstOrDefault() ?? _frame.Method;
         _frame = new Frame(method, null, session.NoSubstitution) { Caller = outer, Depth = outer.Depth + 1 };
         try
         {
-            if (operation is IArrayInitializerOperation items && owner is IFieldSymbol { Type: IArrayTypeSymbol { Rank: 1 } arrayType })
-            {
-                Value[] elements = Operands(items.ElementValues);
-                return TableOf(arrayType.ElementType, elements, OutOfRange) ?? Created(new ArrayLiteral(TypeOf(arrayType), new([.. elements.Select(ExprOf)])));
-            }
             return Lower(operation);
         }
         finally { _frame = outer; }

@@ -53,6 +53,8 @@ internal sealed partial class Lowerer
                 else
                 {
                     ITypeSymbol type = Actual(local.Type);
+                    if (o.Syntax is CommonForEachStatementSyntax loop && Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetForEachStatementInfo(session.Model(o.Syntax.SyntaxTree), loop).ElementConversion is { IsUserDefined: true, MethodSymbol: { } converts })
+                        element = ConvertTo(HasSource(converts) ? InvokeOperator(converts, [() => ConvertTo(element, converts.Parameters[0].Type)], o) : throw Unsupported("this conversion of the elements", "convert them in the loop", o.Syntax), type);
                     if (element is ExprValue { Expr: var e } && session.Types.Map(type) is ScalarType or PlainType { Kind: PlainKind.Integer } && !e.Type.Equals(session.Types.Map(type)))
                         element = new ExprValue(new Ir.Convert(e, session.Types.Map(type)));
                     DeclareLocal(local, type, element);

@@ -209,58 +209,6 @@ internal sealed partial class Lowerer
         return null;
     }
 
-    private void BindParameters(Frame frame, IMethodSymbol method, IEnumerable<IArgumentOperation> operations, Value[] arguments)
-    {
-        IArgumentOperation[] written = [.. operations];
-        bool stable = !arguments.Any(a => a is PlaceValue or FunctionValue { Body: not null }) && !frame.Written.Any(w => !IsOwn(w, method));
-        Frame caller = _frame;
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            IParameterSymbol parameter = i < written.Length && written[i].Parameter is { } p
-                ? method.Parameters[p.Ordinal]
-                : method.Parameters[i];
-            Value value = arguments[i];
-            if (value is PlaceValue reference)
-            {
-                frame.Bind(parameter, reference.Place);
-                continue;
-            }
-            bool assigned = frame.Written.Contains(parameter);
-            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value)))
-            {
-                frame.Bind(parameter, new BoundPlace(value, -1));
-                continue;
-            }
-            ITypeSymbol type = frame.Types.Apply(parameter.Type);
-            Frame inner = _frame;
-            _frame = frame;
-            try
-            {
-                Value given = Prepared(value, type);
-                frame.Bind(parameter, NewWindow(parameter, type, given, null) ?? NewPlace(parameter.Name, type, given, assigned));
-            }
-            finally { _frame = inner; }
-        }
-    }
-
-    // an array given for a span parameter is seen as a span
-    private Value Prepared(Value value, ITypeSymbol type) =>
-        value is ExprValue { Expr: { Type: Ir.ArrayType } e } && session.Types.Map(type) is SpanType span ? new ExprValue(ToSpan(e, span)) : value;
-
-    private static bool IsOwn(ISymbol symbol, IMethodSymbol method)
-    {
-        for (ISymbol? owner = symbol.ContainingSymbol; owner is not null; owner = owner.ContainingSymbol)
-            if (SymbolEqualityComparer.Default.Equals(owner.OriginalDefinition, method.OriginalDefinition)) return true;
-        return false;
-    }
-
-    private static bool IsTrivial(Value value) => value switch
-    {
-        ExprValue { Expr: Constant or Read } => true,
-        CompositeValue c => c.Fields.All(f => IsTrivial(f.Value)),
-        _ => false,
-    };
-
     private Place ReferenceOf(IInvocationOperation o)
     {
         IMethodSymbol method = Implementation(o.TargetMethod, o.ConstrainedToType);

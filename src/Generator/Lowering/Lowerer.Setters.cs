@@ -14,7 +14,7 @@ internal sealed partial class Lowerer
         bool isStruct = o.Instance is not null && Actual(o.Instance.Type!).IsValueType;
         if (isStruct) (setter, property) = InStruct(setter, o.Instance!) is { AssociatedSymbol: IPropertySymbol own } reached ? (reached, own) : (setter, property);
         bool isVirtual = (setter.IsVirtual || setter.IsAbstract || setter.IsOverride) && !IsBase(o.Instance);
-        if (!isVirtual && (IsAuto(property) && !HasBody(setter) || !HasSource(setter))) return false;
+        if (!isVirtual && (IsAuto(property) && !HasBody(setter) && !HasBody(property.GetMethod) || !HasSource(setter))) return false;
         // of an object that is not taken apart, the setter is called by name
         return property.IsStatic || o.Instance is null || (isStruct ? !isVirtual : IsKnownObject(o.Instance));
     }

@@ -15,7 +15,7 @@ internal sealed partial class Lowerer
 {
     private static bool CanCarry(IOperation o) =>
         o.Type is not null && o.Type.TypeKind is not (TypeKind.Error or TypeKind.Pointer or TypeKind.FunctionPointer) && o.Kind != OperationKind.Invalid
-        && o.Syntax is ExpressionSyntax and not (StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax or RefExpressionSyntax or AssignmentExpressionSyntax or ThrowExpressionSyntax)
+        && o.Syntax is ExpressionSyntax and not (InitializerExpressionSyntax or StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax or RefExpressionSyntax or AssignmentExpressionSyntax or ThrowExpressionSyntax)
         && o is not (IAnonymousFunctionOperation or ITupleOperation or ISimpleAssignmentOperation or ICompoundAssignmentOperation or IIncrementOrDecrementOperation)
         && o is not IInvocationOperation { Syntax: not InvocationExpressionSyntax } // Add, of a collection's initialiser: the syntax is that of the element
         && !(o is IInvocationOperation { Instance: { Type.IsValueType: true } receiver } && receiver.DescendantsAndSelf().Any(d => d is IConditionalOperation { IsRef: true }));

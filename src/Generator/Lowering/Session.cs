@@ -156,6 +156,15 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
 
     public static Site SiteOf(SyntaxNode node) => new(node.SyntaxTree.FilePath, node.SpanStart, node.Span.Length);
 
+    private readonly Dictionary<ISymbol, bool> _changesOutside = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Whether running a method may change anything but its own variables and the elements of arrays.</summary>
+    public bool MayChangeOutside(IMethodSymbol method, IOperation body)
+    {
+        if (!_changesOutside.TryGetValue(method, out bool changes)) _changesOutside[method] = changes = OutsideChanges.In(method, body, this);
+        return changes;
+    }
+
     /// <summary>The bound body of a method whose source is in the compilation; null if there is none.</summary>
     public IOperation? Body(IMethodSymbol method)
     {

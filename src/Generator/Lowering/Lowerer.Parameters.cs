@@ -1,0 +1,116 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>What the parameters of a method that is lowered in place stand for: the arguments themselves where nothing changes them meanwhile, else variables.</summary>
+internal sealed partial class Lowerer
+{
+    private void BindParameters(Frame frame, IMethodSymbol method, IEnumerable<IArgumentOperation> operations, Value[] arguments)
+    {
+        IArgumentOperation[] written = [.. operations];
+        bool stable = !arguments.Any(a => a is PlaceValue or FunctionValue { Body: not null }) && !frame.Written.Any(w => !IsOwn(w, method));
+        HashSet<Variable> changing = stable ? Changing(frame, method, arguments) : [];
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            IParameterSymbol parameter = i < written.Length && written[i].Parameter is { } p
+                ? method.Parameters[p.Ordinal]
+                : method.Parameters[i];
+            Value value = arguments[i];
+            if (value is PlaceValue reference)
+            {
+                frame.Bind(parameter, reference.Place);
+                continue;
+            }
+            bool assigned = frame.Written.Contains(parameter);
+            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value, changing)))
+            {
+                frame.Bind(parameter, new BoundPlace(value, -1));
+                continue;
+            }
+            ITypeSymbol type = frame.Types.Apply(parameter.Type);
+            Frame inner = _frame;
+            _frame = frame;
+            try
+            {
+                Value given = Prepared(value, type);
+                frame.Bind(parameter, NewWindow(parameter, type, given, null) ?? NewPlace(parameter.Name, type, given, assigned));
+            }
+            finally { _frame = inner; }
+        }
+    }
+
+    // an array given for a span parameter is seen as a span
+    private Value Prepared(Value value, ITypeSymbol type) =>
+        value is ExprValue { Expr: { Type: Ir.ArrayType } e } && session.Types.Map(type) is SpanType span ? new ExprValue(ToSpan(e, span)) : value;
+
+    private static bool IsOwn(ISymbol symbol, IMethodSymbol method)
+    {
+        for (ISymbol? owner = symbol.ContainingSymbol; owner is not null; owner = owner.ContainingSymbol)
+            if (SymbolEqualityComparer.Default.Equals(owner.OriginalDefinition, method.OriginalDefinition)) return true;
+        return false;
+    }
+
+    private static bool IsTrivial(Value value, HashSet<Variable> changing) => value switch
+    {
+        ExprValue { Expr: Constant } => true,
+        ExprValue { Expr: Read { Variable: var v } } => !changing.Contains(v),
+        CompositeValue c => c.Fields.All(f => IsTrivial(f.Value, changing)),
+        _ => false,
+    };
+
+    /// <summary>The variables among arguments that the method may change while it runs: members of an object or struct that it reaches as well, variables that a local function has captured.</summary>
+    private HashSet<Variable> Changing(Frame frame, IMethodSymbol method, Value[] arguments)
+    {
+        var read = new HashSet<Variable>();
+        foreach (Value argument in arguments)
+            if (argument is ExprValue or CompositeValue) argument.Map(e => { if (e is Read { Variable: var v }) read.Add(v); return e; });
+        if (read.Count == 0 || frame.Body is not { } body || !session.MayChangeOutside(method, body)) return [];
+        var reached = new HashSet<Variable>();
+        var seen = new HashSet<object>();
+        for (Frame? around = frame; around is not null; around = around.Lexical)
+        {
+            Reach(around.This);
+            foreach (Place place in around.Places) Reach(place);
+        }
+        foreach (Value argument in arguments) ReachValue(argument);
+        read.IntersectWith(reached);
+        return read;
+
+        void Reach(Place? place)
+        {
+            if (place is null || !seen.Add(place)) return;
+            switch (place)
+            {
+                case CompositePlace whole: foreach (KeyValuePair<string, Place> field in whole.Fields) Reach(field.Value); break;
+                case BoundPlace bound: ReachValue(bound.Value); break;
+                case ChoicePlace choice: Reach(choice.First); Reach(choice.Second); break;
+                case ExprPlace { Target: var target }: if (target.Root() is { } v) reached.Add(v); break;
+                default: reached.UnionWith(read); break;
+            }
+        }
+
+        void ReachValue(Value? value)
+        {
+            if (value is null || !seen.Add(value)) return;
+            switch (value)
+            {
+                case ObjectValue o: Reach(o.Fields); break;
+                case ChoiceValue choice: foreach (Value option in choice.Options) ReachValue(option); break;
+                case TableValue table: foreach (Value element in table.Elements) ReachValue(element); break;
+                case CompositeValue c: foreach (KeyValuePair<string, Value> field in c.Fields) ReachValue(field.Value); break;
+                case FunctionValue f:
+                    ReachValue(f.Receiver);
+                    for (Frame? around = f.Captured; around is not null; around = around.Lexical)
+                    {
+                        Reach(around.This);
+                        foreach (Place place in around.Places) Reach(place);
+                    }
+                    break;
+                case ExprValue or VoidValue or CollectionValue or IndexValue or RangeValue: break;
+                default: reached.UnionWith(read); break;
+            }
+        }
+    }
+}

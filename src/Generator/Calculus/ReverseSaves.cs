@@ -75,13 +75,20 @@ internal sealed partial class ReverseSweep
         if (reference.Root() is not { } root || !needed.Contains(locations.Content(root))) return;
         IrType stored = reference.Type is ArrayType array ? array : new ArrayType(ElementOf(reference.Type));
         Variable saved = Keep(new CopyOf(reference, stored), root.Name + "Was", region, forward, atRoot);
+        needed.UnionWith(locations.Reads(reference));
+        if (reference.Type is ListType)
+        {
+            // it may have been of another length
+            restore.Add(new Evaluate(new Opaque(["", ".Clear()"], [reference], PlainType.Void, Purity.Effects, [root])));
+            restore.Add(new Evaluate(new Opaque(["", ".AddRange(", ")"], [reference, new Read(saved)], PlainType.Void, Purity.Effects, [root])));
+            return;
+        }
         int rank = ((ArrayType)stored).Rank;
         Variable[] k = [.. Enumerable.Range(0, rank).Select(_ => new Variable(names.Fresh("k"), PlainType.Int))];
         EquatableArray<Expr> indices = k.Select(v => (Expr)new Read(v)).ToEquatable();
         Stmt put = new Assign(new ElementAt(reference, indices), new ElementAt(new Read(saved), indices));
         for (int d = rank - 1; d >= 0; d--) put = new For(k[d], E.Int(0), BinaryOperator.Less, new LengthOf(new Read(saved), rank == 1 ? -1 : d), 1, new Block([put]));
         restore.Add(put);
-        needed.UnionWith(locations.Reads(reference));
     }
 
     private void SaveOpaqueWrites(Expr e, Stmt s, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
@@ -92,7 +99,7 @@ internal sealed partial class ReverseSweep
             {
                 if (s is Declare d && d.Variable == v) continue;
                 Save(new Read(v), s, region, needed, forward, restore, atRoot);
-                if (v.Type is ArrayType { Rank: 1 } or SpanType) SaveAll(new Read(v), region, needed, forward, restore, atRoot);
+                if (v.Type is ArrayType or SpanType or ListType) SaveAll(new Read(v), region, needed, forward, restore, atRoot);
             }
         }
         foreach (Expr child in e.Children()) SaveOpaqueWrites(child, s, region, needed, forward, restore, atRoot);

@@ -187,7 +187,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             segment.Reverse.AddRange(adjoint.Take(taken));
             segment.Reverse.AddRange(restore);
             segment.Reverse.AddRange(adjoint.Skip(taken));
-            needed.Add(locations.Content(item.List.Root()!));
+            NeedList(item.List, needed);
             return;
         }
         if (needsOutput)
@@ -233,7 +233,15 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
             segment.Forward.Add(new RemoveLast(shadow));
             segment.Reverse.Add(new AddItem(shadow, zero));
         }
+        NeedList(list, needed);
+    }
+
+    /// <summary>A list that has grown or shrunk is put back: the one that it was, with its shadow, whatever goes by their names by then.</summary>
+    private void NeedList(Expr list, HashSet<string> needed)
+    {
         needed.Add(locations.Content(list.Root()!));
+        locations.Reads(list, needed);
+        if (shadows.Of(list) is { } shadow) locations.Reads(shadow, needed);
     }
 
     private sealed class Substituted(Expr part, Expr by) : Rewriter

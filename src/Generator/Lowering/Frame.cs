@@ -37,7 +37,7 @@ internal sealed class Frame(IMethodSymbol method, Frame? lexical, Substitution t
     public HashSet<ISymbol> Written { get; set; } = new(SymbolEqualityComparer.Default);
 
     /// <summary>What its own names stand for.</summary>
-    public IEnumerable<Place> Places => _places.Values;
+    public IEnumerable<KeyValuePair<ISymbol, Place>> Places => _places;
 
     public void Bind(ISymbol symbol, Place place)
     {

@@ -55,15 +55,10 @@ internal sealed partial class Lowerer
         private static bool MayHold(IrType type) => type switch
         {
             PlainType plain => plain.MayBeShared,
-            Ir.ArrayType array => array.CarriesDerivative || IsBits(array.Element) || MayHold(array.Element),
-            SpanType span => span.CarriesDerivative || IsBits(span.Element) || MayHold(span.Element),
-            ListType list => list.CarriesDerivative || IsBits(list.Element) || MayHold(list.Element),
+            Ir.ArrayType or SpanType or ListType => true, // whatever is in it: a later statement may read it
             StructType whole => whole.Fields.Any(f => MayHold(f.Type)),
             _ => type is { IsReference: true, CarriesDerivative: true },
         };
-
-        // bytes and characters of a number, and what integers a later statement reads
-        private static bool IsBits(IrType element) => element is PlainType { Kind: PlainKind.Integer };
 
         private void Hole(Value value)
         {

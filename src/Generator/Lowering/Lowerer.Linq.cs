@@ -33,7 +33,7 @@ internal sealed partial class Lowerer
         if (AsSequence(source, origin) is not { } s) return null;
         buffered = s.IsBuffered || name is "Reverse" or "OrderBy" or "OrderByDescending" or "Order" or "OrderDescending" or "ThenBy" or "ThenByDescending";
         ITypeSymbol? element = o.Type is INamedTypeSymbol { Arity: 1 } result && IsSequenceType(result) ? Actual(result.TypeArguments[0]) : null;
-        Value[] rest = [.. a.Skip(1).Select(x => Lower(Unconverted(x.Value)))];
+        Value[] rest = [.. a.Skip(1).Select(x => Lower(Unconverted(x.Value)) is var v && v is ExprValue or CompositeValue && MayChangeLater(v) && IsSequenceType(o.Type!) ? Settled(v) : v)];
         Value Run(int i, params Value[] given) => Invoke(rest[i], o, given);
         int Arity(int i) => rest.Length > i && rest[i] is FunctionValue f ? f.Method.Parameters.Length : 1;
         switch (name)

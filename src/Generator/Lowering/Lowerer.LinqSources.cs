@@ -142,9 +142,9 @@ internal sealed partial class Lowerer
         ITypeSymbol element = Actual(((INamedTypeSymbol)o.Type!).TypeArguments[0]);
         if (name == "Empty") return Indexable(element, () => IntConstant(0), _ => Default(element));
         Value[] v = Operands(a.Select(x => x.Value));
-        Expr count = Named(ExprOf(v[1]), "count");
-        if (name == "Repeat") { Value value = Kept(v[0]); return Indexable(element, () => count, _ => value); }
-        Expr start = Named(ExprOf(v[0]), "start");
+        Expr count = ExprOf(Settled(v[1]));
+        if (name == "Repeat") { Value value = Settled(v[0]); return Indexable(element, () => count, _ => value); }
+        Expr start = ExprOf(Settled(v[0]));
         Expr At(Expr i) => start is Constant { Number: 0 } ? i : new Binary(BinaryOperator.Add, start, i, PlainType.Int);
         return new SequenceValue(element, consume =>
         {

@@ -11,6 +11,7 @@ internal sealed partial class Lowerer
     {
         IArgumentOperation[] written = [.. operations];
         bool stable = !arguments.Any(a => a is PlaceValue or FunctionValue { Body: not null }) && !frame.Written.Any(w => !IsOwn(w, method));
+        bool outlives = stable && Outlives(method, frame.Body);
         HashSet<Variable> changing = stable ? Changing(frame, method, arguments) : [];
         for (int i = 0; i < arguments.Length; i++)
         {
@@ -24,7 +25,7 @@ internal sealed partial class Lowerer
                 continue;
             }
             bool assigned = frame.Written.Contains(parameter);
-            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value, changing)))
+            if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value, changing) && !(outlives && MayChangeLater(value))))
             {
                 frame.Bind(parameter, new BoundPlace(value, -1));
                 continue;
@@ -72,7 +73,7 @@ internal sealed partial class Lowerer
         for (Frame? around = frame; around is not null; around = around.Lexical)
         {
             Reach(around.This);
-            foreach (Place place in around.Places) Reach(place);
+            foreach (KeyValuePair<ISymbol, Place> name in around.Places) Reach(name.Value);
         }
         foreach (Value argument in arguments) ReachValue(argument);
         read.IntersectWith(reached);
@@ -105,12 +106,74 @@ internal sealed partial class Lowerer
                     for (Frame? around = f.Captured; around is not null; around = around.Lexical)
                     {
                         Reach(around.This);
-                        foreach (Place place in around.Places) Reach(place);
+                        foreach (KeyValuePair<ISymbol, Place> name in around.Places) Reach(name.Value);
                     }
                     break;
                 case ExprValue or VoidValue or CollectionValue or IndexValue or RangeValue: break;
                 default: reached.UnionWith(read); break;
             }
         }
+    }
+
+    /// <summary>Whether something that a method makes may read its parameters when it has returned: a lambda, a query, the steps of an iterator.</summary>
+    private bool Outlives(IMethodSymbol method, IOperation? body)
+    {
+        if (body is null || !(MayHold(method.ReturnType) || method.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out && MayHold(p.Type)) || session.MayChangeOutside(method, body))) return false;
+        return body.Descendants().Any(o => o is IAnonymousFunctionOperation or IMethodReferenceOperation || o is IInvocationOperation { Type: { } made } && IsSequenceType(made));
+
+        static bool MayHold(ITypeSymbol type) => type switch
+        {
+            { SpecialType: SpecialType.System_Void or SpecialType.System_String } => false,
+            IArrayTypeSymbol array => MayHold(array.ElementType),
+            INamedTypeSymbol { TypeKind: TypeKind.Delegate or TypeKind.Interface } => true,
+            INamedTypeSymbol { TypeArguments.Length: > 0 } generic when generic.DeclaringSyntaxReferences.IsEmpty => generic.TypeArguments.Any(MayHold),
+            _ => type is not INamedTypeSymbol { IsValueType: true, DeclaringSyntaxReferences.IsEmpty: true },
+        };
+    }
+
+    /// <summary>A value that is looked at later on, as it is now.</summary>
+    private Value Settled(Value value) => MayChangeLater(value) ? value.Map(e => Saved(e, e is Read { Variable.Name: var name } ? name : "t")) : value.Map(e => Named(e, "t"));
+
+    /// <summary>Whether what a value is read from may be assigned: a variable that somebody writes, a member.</summary>
+    private bool MayChangeLater(Value value)
+    {
+        if (value is not (ExprValue or CompositeValue)) return false;
+        bool changes = false;
+        value.Map(e =>
+        {
+            changes |= e is Read { Variable: var v } && MayChangeLater(v);
+            return e;
+        });
+        return changes;
+    }
+
+    private bool MayChangeLater(Variable v)
+    {
+        var seen = new HashSet<object>();
+        var open = new Queue<Frame>([_frame]);
+        while (open.Count > 0)
+        {
+            Frame frame = open.Dequeue();
+            if (!seen.Add(frame)) continue;
+            foreach (KeyValuePair<ISymbol, Place> name in frame.Places)
+                if (name.Value is ExprPlace { Target: Read { Variable: var own } })
+                {
+                    if (own == v && frame.IsWritten(name.Key)) return true;
+                }
+                else if (Holds(name.Value)) return true;
+            if (frame.This is { } self && Holds(self)) return true;
+            if (frame.Caller is { } caller) open.Enqueue(caller);
+            if (frame.Lexical is { } lexical) open.Enqueue(lexical);
+        }
+        return false;
+
+        bool Holds(Place place) => seen.Add(place) && place switch
+        {
+            CompositePlace whole => whole.Fields.Any(f => f.Value is ExprPlace { Target: Read { Variable: var member } } ? member == v : Holds(f.Value)),
+            BoundPlace { Value: ObjectValue o } => Holds(o.Fields),
+            BoundPlace { Value: TableValue table } => table.Elements.Any(e => e is ObjectValue o && Holds(o.Fields)),
+            BoundPlace { Value: ChoiceValue choice } => choice.Options.Any(e => e is ObjectValue o && Holds(o.Fields)),
+            _ => false,
+        };
     }
 }

@@ -107,6 +107,9 @@ internal sealed partial class Lowerer
         {
             // what is written to a stream or writer may be read from it
             if (o.TargetMethod.Name is "Write" or "WriteLine") Root(o.Instance);
+            if (o.TargetMethod.Name == "Write")
+                foreach (IArgumentOperation a in o.Arguments)
+                    if (a.Parameter?.Type is INamedTypeSymbol { Name: "Span" or "Memory" }) Root(a.Value);
             if (!ReadOnlyNames.Contains(o.TargetMethod.Name))
             {
                 if (o.Instance is not null) Root(o.Instance);

@@ -21,7 +21,8 @@ internal sealed partial class Lowerer
         if (session.Functions.IsRecursive(definition, session)) throw Unsupported("a recursive iterator", "return a list", site);
         Frame caller = _frame;
         // arguments are evaluated at the call, the body at each enumeration
-        Value[] kept = [.. arguments.Select(a => a is PlaceValue ? throw Unsupported("an iterator with ref", "pass values", site) : a.Map(e => Named(e, "t")))];
+        Value[] kept = [.. arguments.Select(a => a is PlaceValue ? throw Unsupported("an iterator with ref", "pass values", site) : Settled(a))];
+        if (self is CompositePlace { IsObject: false } copied) self = NewPlace("copy", copied.Type, copied.Load());
         IArgumentOperation[] written = [.. operations];
         return new SequenceValue(element, consume =>
         {

@@ -23,9 +23,17 @@ public abstract class Rewriter
             case NewStruct x: return Visit(x.Values) is var values && values.IsSame(x.Values) ? x : x with { Values = values };
             case Slice x: return x with { Source = Visit(x.Source), Start = x.Start is null ? null : Visit(x.Start), Length = x.Length is null ? null : Visit(x.Length) };
             case CopyOf x: return Visit(x.Source) is var copied && copied == (object)x.Source ? x : x with { Source = copied };
-            case Opaque x: return Visit(x.Holes) is var holes && holes.IsSame(x.Holes) ? x : x with { Holes = holes };
+            case Opaque x: return Visit(x.Holes) is var holes && holes.IsSame(x.Holes) ? x : x with { Holes = holes, Writes = x.Writes.Count == 0 ? x.Writes : x.Writes.Select(w => Renamed(w, x.Holes, holes)).Distinct().ToEquatable() };
             default: return e;
         }
+    }
+
+    // who writes what a hole refers to writes it by the name that is in the hole now
+    private static Variable Renamed(Variable written, EquatableArray<Expr> before, EquatableArray<Expr> after)
+    {
+        for (int i = 0; i < before.Count; i++)
+            if (before[i].Root() == written && after[i].Root() is { } now) return now;
+        return written;
     }
 
     /// <summary>Rebuilds each expression.</summary>

@@ -106,6 +106,11 @@ internal sealed class CalleeSplit(Function callee, Activity activity, Names func
             }
             // what an out parameter was before cannot be read here: who calls puts it back
             if (p.Passing == Passing.Ref) needed.Add(p.Variable.Name);
+            // arrays and rows that change places take their adjoints with them
+            if (!p.Variable.Type.IsReference || !shadows.Has(p.Variable)) continue;
+            Variable shadow = shadows.Of(p.Variable);
+            needed.Add(locations.Rows(shadow));
+            if (p.Passing == Passing.Ref) needed.Add(shadow.Name);
         }
         var sweep = new ReverseSweep(function, activity, locations, shadows, names, splits, crossesCalls: true);
         (List<Stmt> forward, List<Stmt> reverse) = sweep.Sweep(function.Body, needed);

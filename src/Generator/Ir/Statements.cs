@@ -110,6 +110,9 @@ public sealed record Call(string Function, EquatableArray<Expr> Arguments, Equat
     /// <summary>Whether the function may also write variables around it that it is not given yet: <c>FunctionTable.Close</c> makes arguments of them.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>The arguments by reference that hold storage: the function may give the variable other storage. Known once all functions are there.</summary>
+    public EquatableArray<int> Moves { get; init; }
+
     /// <summary>What the call does with each argument, where that is known of a function that is only being made; empty: the function tells.</summary>
     public EquatableArray<ArgumentUse> Uses { get; init; }
 

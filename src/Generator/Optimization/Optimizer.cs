@@ -17,6 +17,7 @@ public static class Optimizer
     /// <summary>With or without moving scratch arrays out of the loops that they belong to: lanes want to see that they belong to an iteration.</summary>
     private static Unit Optimize(Unit unit, bool hoisting)
     {
+        unit = References.Mark(unit);
         Summaries callees = Summaries.Of(unit);
         return new(Optimize(unit.Entry, callees, hoisting), unit.Callees.Select(f => Optimize(f, callees, hoisting)).ToEquatable());
     }
@@ -25,7 +26,7 @@ public static class Optimizer
     /// Brings a primal into a form whose adjoint remembers less: scratch arrays belong to the iteration that fills them and are filled once, searches leave the
     /// derivative to what they found, ends of domains that a clamp has reached are constants. Values, effects and exceptions stay.
     /// </summary>
-    public static Unit Prepare(Unit unit) => ClampedArguments.Run(Selections.Run(Renewals.Run(Privatisation.Run(Increments.Run(Attempts.Run(unit))))));
+    public static Unit Prepare(Unit unit) => ClampedArguments.Run(Selections.Run(Renewals.Run(Privatisation.Run(Increments.Run(Attempts.Run(References.Mark(unit)))))));
 
     /// <summary>Optimises a derivative in fast mode: independent iterations run side by side.</summary>
     /// <param name="unit">The derivative.</param>

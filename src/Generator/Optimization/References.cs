@@ -19,6 +19,22 @@ public static class References
         return first.Count == 0 ? function : function with { Body = new Unifier(first).Visit(function.Body) };
     }
 
+    /// <summary>The calls of a unit say which variables they may give other storage.</summary>
+    public static Unit Mark(Unit unit)
+    {
+        Dictionary<string, EquatableArray<int>> moves = new(StringComparer.Ordinal);
+        foreach (Function f in unit.Callees)
+            moves[f.Name] = Enumerable.Range(0, f.Parameters.Count).Where(i => f.Parameters[i] is { Variable.Type.IsReference: true, Passing: Passing.Ref or Passing.Out }).ToEquatable();
+        if (moves.Values.All(m => m.Count == 0)) return unit;
+        Marker marker = new(moves);
+        return unit with { Entry = unit.Entry with { Body = marker.Visit(unit.Entry.Body) }, Callees = unit.Callees.Select(f => f with { Body = marker.Visit(f.Body) }).ToEquatable() };
+    }
+
+    private sealed class Marker(Dictionary<string, EquatableArray<int>> moves) : Rewriter
+    {
+        public override Stmt Visit(Stmt s) => base.Visit(s) is var same && same is Call call && moves.TryGetValue(call.Function, out EquatableArray<int> moved) && !call.Moves.Equals(moved) ? call with { Moves = moved } : same;
+    }
+
     // a variable itself, or a member of the value that it holds: a member of an element is not the array
     private static Variable? Whole(Expr target) => target switch
     {
@@ -40,8 +56,8 @@ public static class References
                 foreach (int i in perform.Writes)
                     if (perform.Arguments[i] is Read { Variable: var written }) assigned.Add(written);
             if (s is Call call)
-                foreach (Expr argument in call.Arguments)
-                    if (argument is Read { Variable: { Type.IsReference: false } passed }) assigned.Add(passed);
+                for (int i = 0; i < call.Arguments.Count; i++)
+                    if (call.Arguments[i] is Read { Variable: var passed } && (!passed.Type.IsReference || call.Moves.Contains(i))) assigned.Add(passed);
             // lanes write elements, never the variable
             foreach (Opaque opaque in s.Values().SelectMany(v => v.All()).OfType<Opaque>())
                 if (!LaneMath.IsLaneAccess(opaque)) assigned.UnionWith(opaque.Writes);

@@ -174,12 +174,14 @@ internal sealed partial class Lowerer
                     if (type.IsRecord)
                         foreach (IParameterSymbol p in constructor.OriginalDefinition.Parameters)
                             if (type.GetMembers(p.Name).FirstOrDefault(m => m is IPropertySymbol or IFieldSymbol) is { } own && place[TypeMap.KeyOf(own)] is { } member && frame.Find(p) is { } parameter) Store(member, parameter.Load(), null);
-                    FieldInitialisers(type, place);
-                    if (primary.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } parent
-                        && session.Model(parent.SyntaxTree).GetOperation(parent, session.Token) is IInvocationOperation chained) Chain(place, chained);
+                    // what members use is there before a base's constructor calls them
                     if (!type.IsRecord)
                         foreach (IParameterSymbol p in constructor.OriginalDefinition.Parameters)
                             if (place[CapturedKey(p)] is { } captured) Store(captured, frame.Find(p)!.Load(), null);
+                    FieldInitialisers(type, place);
+                    if (primary.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } parent
+                        && session.Model(parent.SyntaxTree).GetOperation(parent, session.Token) is IInvocationOperation chained) Chain(place, chained);
+                    else ImplicitBase(type, place, site);
                 }
                 else if (body is IConstructorBodyOperation c)
                 {
@@ -194,8 +196,7 @@ internal sealed partial class Lowerer
                 else
                 {
                     FieldInitialisers(type, place);
-                    if (type.BaseType is { SpecialType: SpecialType.None } parent && parent.InstanceConstructors.FirstOrDefault(m => m.Parameters.IsEmpty) is { } implicitBase && parent.DeclaringSyntaxReferences.Length > 0)
-                        Construct(place, implicitBase, [], [], site);
+                    ImplicitBase(type, place, site);
                 }
             });
             Label label = frame.Return.Label!;
@@ -209,6 +210,12 @@ internal sealed partial class Lowerer
             (_statement, _source, _site) = (statement, source, at);
         }
         FirstValues(place);
+    }
+
+    private void ImplicitBase(INamedTypeSymbol type, CompositePlace place, SyntaxNode site)
+    {
+        if (type.BaseType is { SpecialType: SpecialType.None } parent && parent.InstanceConstructors.FirstOrDefault(m => m.Parameters.IsEmpty) is { } constructor && parent.DeclaringSyntaxReferences.Length > 0)
+            Construct(place, constructor, [], [], site);
     }
 
     /// <summary>A field that the constructor gives a value at once is declared with it, not with zero before.</summary>

@@ -169,7 +169,8 @@ internal sealed partial class Lowerer
         if (InitialValue(initializer) is not { } operation) return null;
         Frame outer = _frame;
         IMethodSymbol method = owner.ContainingType.StaticConstructors.FirstOrDefault() ?? _frame.Method;
-        _frame = new Frame(method, null, session.NoSubstitution) { Caller = outer, Depth = outer.Depth + 1 };
+        Substitution types = owner.ContainingType is { } made && ((INamedTypeSymbol)Actual(made)).InstanceConstructors.FirstOrDefault() is { } constructor ? Substitution.Of(session.Compilation, constructor) : session.NoSubstitution;
+        _frame = new Frame(method, null, types) { Caller = outer, Depth = outer.Depth + 1 };
         try
         {
             return Lower(operation);

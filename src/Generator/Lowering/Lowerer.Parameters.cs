@@ -67,7 +67,7 @@ internal sealed partial class Lowerer
         var read = new HashSet<Variable>();
         foreach (Value argument in arguments)
             if (argument is ExprValue or CompositeValue) argument.Map(e => { if (e is Read { Variable: var v }) read.Add(v); return e; });
-        if (read.Count == 0 || frame.Body is not { } body || !session.MayChangeOutside(method, body)) return [];
+        if (read.Count == 0 || frame.Body is { } body && !session.MayChangeOutside(method, body)) return [];
         var reached = new HashSet<Variable>();
         var seen = new HashSet<object>();
         for (Frame? around = frame; around is not null; around = around.Lexical)

@@ -100,13 +100,16 @@ internal sealed partial class Lowerer
             return new ExprValue(NumberConstant(scalar, property.Name));
         if (type is PlainType { Kind: PlainKind.Integer } && session.Types.Map(owner).Equals(type) && property.Name is "Zero" or "One" or "AdditiveIdentity" or "MultiplicativeIdentity" && o.ConstrainedToType is not null)
             return new ExprValue(type.Equals(PlainType.Int) ? IntConstant(property.Name is "One" or "MultiplicativeIdentity" ? 1 : 0) : new Ir.Convert(IntConstant(property.Name is "One" or "MultiplicativeIdentity" ? 1 : 0), type));
-        if (type is VectorType && property.DeclaringSyntaxReferences.IsEmpty)
-            return new ExprValue(new Constant(type, $"{TypeMap.Spell(property.ContainingType)}.{property.Name}", null));
+        string named = o.ConstrainedToType is null ? property.Name : property.Name switch { "AdditiveIdentity" => "Zero", "MultiplicativeIdentity" => "One", var same => same };
+        if (type is VectorType && property.DeclaringSyntaxReferences.IsEmpty && (o.ConstrainedToType is null || owner.GetMembers(named).Any(m => m is { IsStatic: true, DeclaredAccessibility: Accessibility.Public })))
+            return new ExprValue(new Constant(type, $"{TypeMap.Spell(o.ConstrainedToType is null ? property.ContainingType : owner)}.{named}", null));
         IMethodSymbol? getter = property.GetMethod is null ? null : Implementation(property.GetMethod, o.ConstrainedToType);
         if (getter is not null && HasSource(getter) && (!IsAuto(getter.AssociatedSymbol as IPropertySymbol ?? property) || HasBody(getter))
             && (IsSplit(o.Type!) || IsLocalClass(Actual(o.Type!)) || o.Type!.TypeKind == TypeKind.Delegate || !session.IsAccessible(property) || o.ConstrainedToType is not null || type.CarriesDerivative && !type.IsReference))
             return InvokeAccessor(getter, o, VoidValue.Instance, []);
         if (!session.IsAccessible(property)) throw new Refused(DiagnosticIds.NotAccessible, property.Name, property.ContainingType.Name) { Node = o.Syntax };
+        // what a type gives under an interface's name only cannot be called by its own
+        if (o.ConstrainedToType is not null && !owner.GetMembers(property.Name).Any()) throw new Refused(DiagnosticIds.UnknownTarget, property.Name) { Node = o.Syntax };
         session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}");
         return Whole(new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}"], [], type, Purity.Reads), Actual(o.Type!));
     }

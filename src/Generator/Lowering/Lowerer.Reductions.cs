@@ -218,6 +218,8 @@ internal sealed partial class Lowerer
             SequenceValue stored = Stored(s);
             return stored.At!(IndexOf(rest[0], new Constant(PlainType.Int, "0", 0)) is var i && rest[0] is IndexValue { FromEnd: true } back ? Minus(stored.Count!(), back.Offset) : i);
         }
+        Value? otherwise = orDefault && o.TargetMethod.Parameters.Last() is { Name: "defaultValue" } ? rest[rest.Length - 1] : null;
+        if (otherwise is not null) rest = [.. rest.Take(rest.Length - 1)];
         bool filtered = rest.Length > 0;
         if (filtered && rest[0] is not FunctionValue) return null;
         if (!filtered && !orDefault && name is "First" or "Last" && s.At is { } at && s.Count is { } count && !filtered && !orDefault)
@@ -226,7 +228,7 @@ internal sealed partial class Lowerer
             Emit(new If(new Binary(BinaryOperator.Equal, n, IntConstant(0), PlainType.Bool), new Block(NoElements()), Block.Empty));
             return at(name == "First" ? IntConstant(0) : Minus(n, IntConstant(1)));
         }
-        Place found = NewPlace("found", s.Element, Default(s.Element));
+        Place found = NewPlace("found", s.Element, otherwise is null ? Default(s.Element) : ConvertTo(otherwise, s.Element));
         Variable any = Local("any", PlainType.Bool);
         Emit(new Declare(any, False));
         bool stop = name.StartsWith("First", StringComparison.Ordinal), single = name.StartsWith("Single", StringComparison.Ordinal);

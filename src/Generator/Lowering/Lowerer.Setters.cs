@@ -48,7 +48,7 @@ internal sealed partial class Lowerer
     /// <summary>Assigns a property by the setter that the receiver's class runs; one that is storage there is written.</summary>
     private void SetProperty(IPropertyReferenceOperation o, Value receiver, Value[] arguments, Value value, IOperation? from)
     {
-        IMethodSymbol setter = o.Property.SetMethod!;
+        IMethodSymbol setter = _frame.Types.Apply(o.Property.SetMethod!);
         if (receiver is not (ObjectValue or ChoiceValue) || IsBase(o.Instance))
         {
             InvokeAccessor(setter, o, receiver, [.. arguments, value]);

@@ -150,6 +150,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
 
     private void Simple(Stmt s, Region region, HashSet<string> needed, Segment segment, bool atRoot)
     {
+        if (s is AddItem { List: var grown } && shadows.Of(grown) is { Type: not ListType }) throw new Irreversible(s.Site, "a list from outside that grows", "copy it first");
         List<Stmt> adjoint = Raw(s);
         var reads = locations.Reads(adjoint);
         if (s is RemoveLast removed && removed.List.Root() is not null)

@@ -128,6 +128,9 @@ internal sealed partial class Lowerer
         foreach (IOperation o in body.Descendants())
         {
             if (o is IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction } or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }) return false;
+            // the parameter of a method that gave the delegate: a variable of its own, there
+            if (o is IParameterReferenceOperation { Parameter: var given } && given.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } parameter && !body.Syntax.Span.Contains(parameter.Span)
+                && function.Captured?.Find(given) is not (null or BoundPlace) && parameter.Ancestors().FirstOrDefault(n => n is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)?.Span.Contains(around.Span) != true) return false;
             if (o is not ILocalReferenceOperation { Local: var local } || local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration) continue;
             if (body.Syntax.Span.Contains(declaration.Span)) continue;
             SyntaxNode? scope = declaration.AncestorsAndSelf().FirstOrDefault(IsScope);

@@ -62,6 +62,7 @@ internal sealed partial class Lowerer
     private Value StaticField(IFieldSymbol field, IOperation o)
     {
         if (field.IsConst && ConstantOf(field.Type, field.ConstantValue) is { } constant) return new ExprValue(constant);
+        if (field is { IsImplicitlyDeclared: true, AssociatedSymbol: IPropertySymbol stored }) throw new Refused(DiagnosticIds.NotAccessible, stored.Name, stored.ContainingType.Name) { Node = o.Syntax };
         INamedTypeSymbol owner = (INamedTypeSymbol)Actual(field.ContainingType);
         IrType type = TypeOf(o.Type!);
         if (field.ContainingType.IsValueType && field.DeclaringSyntaxReferences.IsEmpty && type is ScalarType && TypeOf(owner) is ScalarType)

@@ -132,6 +132,9 @@ internal sealed partial class Lowerer
                     _text.Append('}');
                     return;
                 case LambdaExpressionSyntax or AnonymousMethodExpressionSyntax: Lambda((AnonymousFunctionExpressionSyntax)node); return;
+                // `field`, of a property whose accessor is lowered elsewhere
+                case ExpressionSyntax stored when stored.Span.Length == 5 && stored.ToString() == "field" && _model.GetOperation(stored, Session.Token) is IFieldReferenceOperation { Field: { IsImplicitlyDeclared: true, AssociatedSymbol: IPropertySymbol property } }:
+                    throw new Refused(DiagnosticIds.NotAccessible, property.Name, property.ContainingType.Name) { Node = node };
                 case AwaitExpressionSyntax: throw Unsupported("await", "use a synchronous method", node);
                 case QueryExpressionSyntax: throw Unsupported("this query", "use a loop", node);
             }

@@ -204,6 +204,8 @@ internal sealed partial class Lowerer
                     return true;
                 case IMethodSymbol { MethodKind: MethodKind.LocalFunction }: throw new Refused(DiagnosticIds.UnknownTarget, symbol.Name) { Node = name };
                 case IFieldSymbol or IPropertySymbol or IMethodSymbol or IEventSymbol when symbol.ContainingType is { } owner:
+                    // an event is only raised in its class
+                    if (symbol is IEventSymbol && name.Parent is not AssignmentExpressionSyntax && !SymbolEqualityComparer.Default.Equals(owner.OriginalDefinition, Session.Entry.ContainingType.OriginalDefinition)) throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, owner.Name) { Node = name };
                     if (symbol.IsStatic) { Static(symbol, owner, name, name); return true; }
                     if (symbol is IFieldSymbol or IPropertySymbol && _model.GetOperation(name, Session.Token) is { } member && NeedsLowering(member))
                     {

@@ -18,13 +18,17 @@ internal sealed partial class Lowerer
         && o.Syntax is ExpressionSyntax and not (InitializerExpressionSyntax or StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax or RefExpressionSyntax or AssignmentExpressionSyntax or ThrowExpressionSyntax)
         && o is not (IAnonymousFunctionOperation or ITupleOperation or ISimpleAssignmentOperation or ICompoundAssignmentOperation or IIncrementOrDecrementOperation)
         && o is not IInvocationOperation { Syntax: not InvocationExpressionSyntax } // Add, of a collection's initialiser: the syntax is that of the element
+        && o is not IFieldReferenceOperation { Field: { IsImplicitlyDeclared: true, AssociatedSymbol: IPropertySymbol } }
         && !(o is IInvocationOperation { Instance: { Type.IsValueType: true } receiver } && receiver.DescendantsAndSelf().Any(d => d is IConditionalOperation { IsRef: true }));
 
     private Value LowerVerbatim(IOperation o, Refusal? lost = null)
     {
         if (o.Kind == OperationKind.Invalid) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
         if (o is IInvocationOperation { Syntax: not InvocationExpressionSyntax }) throw Unsupported("this initialiser", "add the elements one by one", o.Syntax);
+        if (o.Syntax.DescendantNodesAndSelf().Any(n => n is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax && n.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Span is { } access && !o.Syntax.Span.Contains(access)))
+            throw Unsupported("a member behind '?.' here", "test for null before", o.Syntax);
         if (o.Syntax is not ExpressionSyntax syntax) throw Unsupported("this construct", "write it with plain assignments, branches and loops", o.Syntax);
+        if (o is IPropertyReferenceOperation { Property: { Name: "Keys" or "Values", ContainingType.Name: "SortedList" }, Parent: IImplicitIndexerReferenceOperation or IVariableInitializerOperation or ISimpleAssignmentOperation or IConversionOperation or IArgumentOperation }) throw Unsupported("a view of a sorted list", "call ToArray() on it", o.Syntax);
         // a handler may say that it wants no text: then what is written in the holes is not run
         if (o.DescendantsAndSelf().OfType<IInterpolatedStringHandlerCreationOperation>().Any(h => (h.HandlerCreationHasSuccessParameter || h.HandlerAppendCallsReturnBool)
                 && h.Content.Descendants().Any(d => d is IAssignmentOperation or IIncrementOrDecrementOperation || d is IInvocationOperation { TargetMethod: var called } && !called.DeclaringSyntaxReferences.IsEmpty)))

@@ -26,7 +26,7 @@ internal sealed class Definitions
                     break;
                 case LengthOf { Dimension: -1, Source: Read { Variable: { Type: ArrayType { Rank: 1 } } array } } when _values.TryGetValue(array, out Expr? made):
                     if (made is NewArray { Lengths: [var size] }) length = size;
-                    else if (made is CopyOf { Source: Read copied }) length = new LengthOf(copied);
+                    else if (made is CopyOf { Source: Read { Type: not ListType } copied }) length = new LengthOf(copied);
                     else return length;
                     break;
                 default:

@@ -49,7 +49,8 @@ internal static class PooledRows
     private static bool IsDeclaredFirst(Function function, Variable v) =>
         function.Parameters.Any(p => p.Variable == v) || function.Body.Statements.Any(s => s is Declare { Initial: not null } d && d.Variable == v);
 
-    private static bool IsLength(Expr e) => e is LengthOf or Constant { Number: >= 0 };
+    // a list may have another length by then
+    private static bool IsLength(Expr e) => e is LengthOf { Source.Type: not ListType } or Constant { Number: >= 0 };
 
     // declared where it is taken back
     private static bool AreNeighbours(Block body, Variable taken) => body.All().SelectMany(s => s.Blocks()).Prepend(body).Any(b =>

@@ -22,6 +22,7 @@ internal sealed partial class Lowerer
         IPropertySymbol property = o.Property;
         if (IsClock(property)) return LowerVerbatim(o);
         if (property.IsStatic) return StaticProperty(property, o);
+        if (o.Instance is not null && !IsModelledCollection(Actual(o.Instance.Type!))) RefuseView(o);
         if (property.Name is "Length" or "IsEmpty" or "Count" && WindowOf(o.Instance) is { } window)
             return new ExprValue(property.Name != "IsEmpty" ? window.Length : new Binary(BinaryOperator.Equal, window.Length, IntConstant(0), PlainType.Bool));
         Value receiver = ReceiverOf(o.Instance);

@@ -28,7 +28,7 @@ internal sealed partial class Lowerer
         if (o.Syntax.DescendantNodesAndSelf().Any(n => n is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax && n.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Span is { } access && !o.Syntax.Span.Contains(access)))
             throw Unsupported("a member behind '?.' here", "test for null before", o.Syntax);
         if (o.Syntax is not ExpressionSyntax syntax) throw Unsupported("this construct", "write it with plain assignments, branches and loops", o.Syntax);
-        if (o is IPropertyReferenceOperation { Property: { Name: "Keys" or "Values", ContainingType.Name: "SortedList" }, Parent: IImplicitIndexerReferenceOperation or IVariableInitializerOperation or ISimpleAssignmentOperation or IConversionOperation or IArgumentOperation }) throw Unsupported("a view of a sorted list", "call ToArray() on it", o.Syntax);
+        RefuseView(o);
         // a handler may say that it wants no text: then what is written in the holes is not run
         if (o.DescendantsAndSelf().OfType<IInterpolatedStringHandlerCreationOperation>().Any(h => (h.HandlerCreationHasSuccessParameter || h.HandlerAppendCallsReturnBool)
                 && h.Content.Descendants().Any(d => d is IAssignmentOperation or IIncrementOrDecrementOperation || d is IInvocationOperation { TargetMethod: var called } && !called.DeclaringSyntaxReferences.IsEmpty)))
@@ -54,6 +54,13 @@ internal sealed partial class Lowerer
         if (type.Equals(PlainType.Void)) return new ExprValue(opaque);
         ExprValue value = Operand(opaque, Wish(o));
         return o.Type is not null && IsSplit(o.Type) ? Split(value.Expr, (INamedTypeSymbol)Actual(o.Type)) : value;
+    }
+
+    // it shows what the list holds when it is looked at, not when it was taken
+    private static void RefuseView(IOperation o)
+    {
+        if (o is IPropertyReferenceOperation { Property: { Name: "Keys" or "Values", ContainingType.Name: "SortedList" }, Parent: IImplicitIndexerReferenceOperation or IVariableInitializerOperation or ISimpleAssignmentOperation or IConversionOperation or IArgumentOperation })
+            throw Unsupported("a view of a sorted list", "call ToArray() on it", o.Syntax);
     }
 
     private static string Shown(IOperation o) => o switch

@@ -1,0 +1,158 @@
+namespace Corpus;
+
+/// <summary>Queries, iterators and enumerators run when they are asked, and as far; what cannot be told apart runs at once, the rest is refused</summary>
+public static partial class Laziness
+{
+    private static IEnumerable<double> Endless(double x, double k)
+    {
+        for (; ;)
+        {
+            yield return x;
+            x = x * k + 0.1;
+        }
+    }
+
+    private static IEnumerable<double> Five(double x, double k)
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            yield return x;
+            x = x * k + 0.1;
+        }
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ZippedWithAnEndlessOne(double x, double y) => Enumerable.Range(1, 5).Zip(Endless(x, y), (i, v) => v * i).Sum() + Endless(y, x).Zip(Enumerable.Range(1, 3), (v, i) => v * i).Sum();
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ElementOfAnEndlessOne(double x, double y) => Endless(x, y).ElementAt(4) * Five(y, x).ElementAtOrDefault(7);
+
+    [Differentiable, At("1.3, 0.7"), Refused("without an end")]
+    public static double EndlessByHand(double x, double y)
+    {
+        using IEnumerator<double> e = Endless(x, y).GetEnumerator();
+        double s = 0;
+        for (int i = 0; i < 4; i++)
+        {
+            e.MoveNext();
+            s = s * 0.5 + e.Current;
+        }
+
+        return s;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double FiniteByHand(double x, double y)
+    {
+        using IEnumerator<double> e = Five(x, y).GetEnumerator();
+        double s = 0;
+        while (e.MoveNext()) s = s * 0.5 + e.Current;
+        return s;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double StepsWithEffects(double x, double y)
+    {
+        double t = x;
+        IEnumerable<double> Steps()
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                t *= y;
+                yield return t;
+            }
+        }
+
+        double two = new[] { 1.0, 2 }.Zip(Steps(), (a, b) => a * b).Sum() * t;
+        return two + Steps().ElementAt(1) * t;
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("with effects")]
+    public static double EffectsByHand(double x, double y)
+    {
+        double t = x;
+        IEnumerable<double> Steps()
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                t *= y;
+                yield return t;
+            }
+        }
+
+        IEnumerator<double> e = Steps().GetEnumerator();
+        e.MoveNext();
+        double s = e.Current;
+        t += x;
+        e.MoveNext();
+        return s * e.Current * t;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ReversedRunsAll(double x, double y)
+    {
+        double t = x;
+        IEnumerable<double> q = new[] { 3, 2, 1 }.Select(i => t += y * i).Reverse();
+        return q.Take(1).Sum() * t;
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("changes afterwards")]
+    public static double StoredOverACounter(double x, double y)
+    {
+        IEnumerable<double> q = new[] { x, y };
+        for (int i = 1; i < 4; i++) q = q.Select(v => v * x + i);
+        return q.Sum();
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("changes afterwards")]
+    public static double StoredOverAnArray(double x, double y)
+    {
+        double[] a = [x, y];
+        IEnumerable<double> q = a;
+        for (int i = 0; i < 2; i++) q = q.Select(v => v * x);
+        a[0] = y;
+        return q.Sum();
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("0.3, 0.7")]
+    public static double StoredOverWhatStays(double x, double y)
+    {
+        IEnumerable<double> q = new[] { x, y, x * y };
+        if (x > 0.5) q = q.Where(v => v > 0.1);
+        foreach (int k in new[] { 1, 2 })
+        {
+            double z = k * x;
+            z *= 2;
+            q = q.Select(v => v * z + k);
+        }
+
+        return q.Sum();
+    }
+
+    private static double Two(List<double>.Enumerator e)
+    {
+        e.MoveNext();
+        double first = e.Current;
+        e.MoveNext();
+        return first * e.Current;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double EnumeratorsAreCopied(double x, double y)
+    {
+        var l = new List<double> { x, y, x * y };
+        List<double>.Enumerator e = l.GetEnumerator();
+        double s = Two(e);
+        e.MoveNext();
+        List<double>.Enumerator f = e;
+        f.MoveNext();
+        return s + e.Current * y + f.Current;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double Defaults(double x, double y)
+    {
+        double[] a = [x, y];
+        return a.FirstOrDefault(v => v > 99, x) * y + new[] { 1, 2 }.LastOrDefault(v => v > 9, 7) * x + Array.Empty<double>().FirstOrDefault(y * y);
+    }
+}

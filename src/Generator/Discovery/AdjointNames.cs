@@ -22,5 +22,5 @@ internal static class AdjointNames
     }
 
     /// <summary><c>d</c> and the name with a capital.</summary>
-    public static string Capital(string name) => "d" + char.ToUpperInvariant(name[0]) + name.Substring(1);
+    public static string Capital(string name) => name.Length == 0 ? "d" : "d" + char.ToUpperInvariant(name[0]) + name.Substring(1);
 }

@@ -23,12 +23,15 @@ public abstract class Rewriter
             case NewStruct x: return Visit(x.Values) is var values && values.IsSame(x.Values) ? x : x with { Values = values };
             case Slice x: return x with { Source = Visit(x.Source), Start = x.Start is null ? null : Visit(x.Start), Length = x.Length is null ? null : Visit(x.Length) };
             case CopyOf x: return Visit(x.Source) is var copied && copied == (object)x.Source ? x : x with { Source = copied };
-            case Opaque x: return Visit(x.Holes) is var holes && holes.IsSame(x.Holes) ? x : x with { Holes = holes, Writes = x.Writes.Count == 0 ? x.Writes : x.Writes.Select(w => Renamed(w, x.Holes, holes)).Distinct().ToEquatable() };
+            case Opaque x: return Visit(x.Holes) is var holes && holes.IsSame(x.Holes) ? x : x with { Holes = holes, Writes = Renamed(x, holes) };
             default: return e;
         }
     }
 
-    // who writes what a hole refers to writes it by the name that is in the hole now
+    // who writes what a hole refers to writes it by the name that is in the hole now (a method of its own: a lambda up there would cost each visit its closure)
+    private static EquatableArray<Variable> Renamed(Opaque before, EquatableArray<Expr> after) =>
+        before.Writes.Count == 0 ? before.Writes : before.Writes.Select(w => Renamed(w, before.Holes, after)).Distinct().ToEquatable();
+
     private static Variable Renamed(Variable written, EquatableArray<Expr> before, EquatableArray<Expr> after)
     {
         for (int i = 0; i < before.Count; i++)

@@ -108,8 +108,8 @@ internal sealed class RepeatedRows
         List<Declare> shared = [.. again.OfType<Declare>().Where(d => d.Initial is NewArray { Lengths: [var length] } && IsForAll(length)
             && IsFilled(d.Variable, length, again.Where(s => s != d)) && IsFilled(d.Variable, length, _forward.SkipWhile(s => s != d).Skip(1)))];
         again.RemoveAll(s => s is Declare d && shared.Contains(d));
-        int shown = again.FindIndex(s => s is not Declare);
-        again[shown] = again[shown] with { Comment = "once more: " + string.Join(", ", rows.Select(r => r.Filled.Name)) };
+        int shown = Math.Max(0, again.FindIndex(s => s is not Declare));
+        if (shown < again.Count) again[shown] = again[shown] with { Comment = "once more: " + string.Join(", ", rows.Select(r => r.Filled.Name)) };
         HashSet<Variable> gone = [.. rows.Select(r => r.Tape)], taken = [.. rows.Select(r => r.Taken)];
         Dictionary<Variable, Expr> names = rows.ToDictionary(r => r.Taken, r => (Expr)new Read(r.Filled));
         names[_up.Counter] = new Read(_down.Counter);

@@ -286,4 +286,24 @@ public static partial class ByValue
         var p = new Primary(b);
         return p.K * a + p.J * p.V;
     }
+
+    public class Optional
+    {
+        public double K;
+
+        public Optional(double k = 2) => K = k * 3;
+    }
+
+    public class Plain : Optional
+    {
+        public double V;
+    }
+
+    public class PlainPrimary(double v) : Optional
+    {
+        public double V => v * K;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double BaseWithOptionalParameters(double a, double b) => new Plain { V = a }.K * b + new PlainPrimary(a).V * b;
 }

@@ -156,3 +156,78 @@ public static partial class Laziness
         return a.FirstOrDefault(v => v > 99, x) * y + new[] { 1, 2 }.LastOrDefault(v => v > 9, 7) * x + Array.Empty<double>().FirstOrDefault(y * y);
     }
 }
+
+/// <summary>What queries and patterns read.</summary>
+public static partial class Laziness
+{
+    [Differentiable, At("1.3, 0.7"), Refused("changes afterwards")]
+    public static double StoredOverALambda(double x, double y)
+    {
+        double t = y;
+        Func<double, double> f = v => v * t;
+        IEnumerable<double> q = new[] { x, y };
+        if (x > 0) q = q.Select(f);
+        t = x;
+        return q.Sum();
+    }
+
+    public class Gain
+    {
+        public double K;
+
+        public double Twice(double[] a)
+        {
+            IEnumerable<double> q = a;
+            if (a.Length > 0) q = q.Select(v => v * K);
+            Change();
+            return q.Sum();
+        }
+
+        private void Change() => K *= 2;
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("changes afterwards")]
+    public static double StoredOverAMember(double x, double y) => new Gain { K = x }.Twice([x, y]);
+
+    public class Counting
+    {
+        private double _v;
+
+        public int Reads;
+
+        public double V
+        {
+            get
+            {
+                Reads++;
+                return _v + Reads;
+            }
+            set => _v = value;
+        }
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("a property with effects")]
+    public static double AskedTwiceByAPattern(double x, double y)
+    {
+        var p = new Counting { V = x };
+        return p is { V: > 0.5 and var q, V: var w } ? q * w : y;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double AskedOnceByAPattern(double x, double y)
+    {
+        var p = new Counting { V = x };
+        return p is { V: > 0.5 and var q } ? q * p.V : y * p.V;
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("a view of a sorted list")]
+    public static double ViewOfASortedList(double x, double y)
+    {
+        double s = x;
+        var l = new SortedList<int, int> { [1] = 2, [3] = 4 };
+        IList<int> keys = l.Keys;
+        s *= keys[0];
+        l.Add(0, 5);
+        return s * s * keys[0] + keys[1] * y * s;
+    }
+}

@@ -213,3 +213,21 @@ public static partial class ListsAndRows
         return l[0] * y;
     }
 }
+
+/// <summary>Storage of constants that calls of the framework change.</summary>
+public static partial class ListsAndRows
+{
+    [Differentiable, At("1.3, 0.7")]
+    public static double ConstantsOverwritten(double x, double y)
+    {
+        double s = x;
+        byte[] bytes = [2, 1, 1, 1, 1, 1, 1, 1, 1];
+        int[,] grid = { { 1, 2 }, { 3, 4 } };
+        var names = new List<string> { "a", "bb", "ccc" };
+        s = s * bytes[0] * s * grid[0, 1] + y * names[1].Length;
+        System.Runtime.InteropServices.MemoryMarshal.Write(bytes, 5L);
+        grid.SetValue(7, 0, 1);
+        names.Remove("bb");
+        return s * s * bytes[0] * y * grid[0, 1] * names[1].Length;
+    }
+}

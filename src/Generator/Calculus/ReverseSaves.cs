@@ -79,8 +79,9 @@ internal sealed partial class ReverseSweep
         if (reference.Type is ListType)
         {
             // it may have been of another length
+            var at = new Variable(names.Fresh("k"), PlainType.Int);
             restore.Add(new Evaluate(new Opaque(["", ".Clear()"], [reference], PlainType.Void, Purity.Effects, [root])));
-            restore.Add(new Evaluate(new Opaque(["", ".AddRange(", ")"], [reference, new Read(saved)], PlainType.Void, Purity.Effects, [root])));
+            restore.Add(new For(at, E.Int(0), BinaryOperator.Less, new LengthOf(new Read(saved)), 1, new Block([new AddItem(reference, new ElementAt(new Read(saved), [new Read(at)]))])));
             return;
         }
         int rank = ((ArrayType)stored).Rank;

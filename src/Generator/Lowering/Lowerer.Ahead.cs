@@ -54,10 +54,12 @@ internal sealed partial class Lowerer
                 switch (part)
                 {
                     case IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } local } when session.Body(local.OriginalDefinition) is { } body: Add(body); break;
+                    case IMemberReferenceOperation { Instance: IInstanceReferenceOperation, Member: IFieldSymbol or IPropertySymbol } own: found.Add(own.Member); break;
                     default:
                         if (Referred(part) is not { } symbol || symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is not { } declared || declared.SyntaxTree == whole.SyntaxTree && whole.Span.Contains(declared.Span)) break;
                         found.Add(symbol);
-                        if (_frame.Find(symbol) is BoundPlace { Value: SequenceValue { Origin: { } origin } }) Add(origin);
+                        if (_frame.Find(symbol) is BoundPlace { Value: SequenceValue { Origin: { } made } }) Add(made);
+                        else if (_frame.Find(symbol) is BoundPlace { Value: FunctionValue { Body: { } called } }) Add(called);
                         break;
                 }
         }
@@ -83,7 +85,14 @@ internal sealed partial class Lowerer
         if (FrameBody() is not { } body) return;
         foreach ((ISymbol symbol, SyntaxNode node) in Writes.ChangesIn(body))
             if (read.Contains(symbol) && symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is { } declaration && IsAfter(node, site, declaration))
-                throw Unsupported($"a stored query over '{symbol.Name}', which changes afterwards", "call ToArray() where it is written", site);
+                throw Changes(symbol);
+        // methods of the same object may change its members
+        if (read.FirstOrDefault(r => r is IFieldSymbol or IPropertySymbol) is not { } member) return;
+        foreach (IOperation o in body.Descendants())
+            if (o is IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod: var own } && session.Body(own.OriginalDefinition) is { } inner && session.MayChangeOutside(own.OriginalDefinition, inner) && IsAfter(o.Syntax, site, site.SyntaxTree.GetRoot(session.Token)))
+                throw Changes(member);
+
+        Refused Changes(ISymbol symbol) => Unsupported($"a stored query over '{symbol.Name}', which changes afterwards", "call ToArray() where it is written", site);
     }
 
     /// <summary>A span over a list is one over the list's array, which growing may replace: nothing that may change the list's size may come behind it.</summary>

@@ -212,10 +212,13 @@ internal sealed partial class Lowerer
         FirstValues(place);
     }
 
+    /// <summary>The constructor of the base that is meant where none is written: without parameters, or with none but optional ones.</summary>
     private void ImplicitBase(INamedTypeSymbol type, CompositePlace place, SyntaxNode site)
     {
-        if (type.BaseType is { SpecialType: SpecialType.None } parent && parent.InstanceConstructors.FirstOrDefault(m => m.Parameters.IsEmpty) is { } constructor && parent.DeclaringSyntaxReferences.Length > 0)
-            Construct(place, constructor, [], [], site);
+        if (type.BaseType is not { SpecialType: SpecialType.None, DeclaringSyntaxReferences.Length: > 0 } parent) return;
+        IMethodSymbol constructor = parent.InstanceConstructors.FirstOrDefault(m => m.Parameters.IsEmpty) ?? parent.InstanceConstructors.FirstOrDefault(m => m.Parameters.All(p => p.HasExplicitDefaultValue))
+            ?? throw Unsupported("this constructor of the base", "write the call of it", site);
+        Construct(place, constructor, [], [.. constructor.Parameters.Select(p => ConstantOf(p.Type, p.ExplicitDefaultValue) is { } known ? new ExprValue(known) : Default(p.Type))], site);
     }
 
     /// <summary>A field that the constructor gives a value at once is declared with it, not with zero before.</summary>

@@ -194,7 +194,7 @@ internal sealed partial class Lowerer
         Value Pair(Value x, Value y) => rest.Length > 1
             ? Invoke(rest[1], o, [Kept(x), Kept(y)])
             : new CompositeValue(element, [new("Item1", x), new("Item2", y)]);
-        bool isSeen = IsSeen(Into(() => first.Each(_ => { })));
+        bool isSeen = first.Origin is not null && IsSeen(Into(() => first.Each(_ => { })));
         if (first is { At: { } at1, Count: { } c1 })
         {
             if (second is { At: { } at2, Count: { } c2 })

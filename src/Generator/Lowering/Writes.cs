@@ -112,6 +112,7 @@ internal sealed class Writes : OperationWalker
             case IArrayElementReferenceOperation element when _changes is not null: Root(element.ArrayReference); break;
             case ILocalReferenceOperation local: Add(local.Local); break;
             case IParameterReferenceOperation parameter: Add(parameter.Parameter); break;
+            case IMemberReferenceOperation { Instance: IInstanceReferenceOperation } own when _changes is not null: _changes.Add((own.Member, own.Syntax)); break;
             case IFieldReferenceOperation { Instance: { } owner }: Root(owner); break;
             case IPropertyReferenceOperation { Instance.Type: { Name: "Span", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } }: break; // what the span lies over
             case IPropertyReferenceOperation { Instance: { } owner }: Root(owner); break;

@@ -230,4 +230,34 @@ public static partial class ListsAndRows
         names.Remove("bb");
         return s * s * bytes[0] * y * grid[0, 1] * names[1].Length;
     }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double PartsOfLists(double x, double y)
+    {
+        var l = new List<double> { x, y, x * y, 3, x + y };
+        List<double> part = l.GetRange(1, 2);
+        part[0] *= 2;
+        l.Reverse(1, 3);
+        l.InsertRange(1, new[] { x * x, y });
+        l.InsertRange(0, part);
+        l.RemoveRange(3, 2);
+        return l[0] * l[1] + l[2] * l[3] * l[4] + l[^1] * part.Count * l.Count;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double RemovedByValue(double x, double y)
+    {
+        var l = new List<double> { x, y, x * y, 3 };
+        l.Remove(y);
+        bool again = l.Remove(y);
+        return l[1] * l[2] * l.Count * (again ? 2 : 1) + l.IndexOf(x);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double RangesOfQueries(double x, double y)
+    {
+        double[] a = [x, y, x * y, 2];
+        return a.TakeWhile((v, i) => i < 2).Sum() * a.SkipWhile((v, i) => i < 2).Sum() + a.Take(1..3).Sum() * a.Where(v => v > 0).Take(^2..).Sum()
+            + a.Zip(a.Skip(1), a.Skip(2)).Sum(t => t.First * t.Second * t.Third);
+    }
 }

@@ -220,4 +220,24 @@ public static partial class Setters
         Terms p = t with { S = y * x };
         return p.X * p.S + t.S;
     }
+
+    public class Matrix(int n)
+    {
+        private readonly double[] _d = new double[n * n];
+
+        public double this[int i, int j] { get => _d[i * n + j]; set => _d[i * n + j] = value; }
+    }
+
+    /// <summary>Elements change places through the class's own indexer, as a pivot search does it.</summary>
+    [Differentiable, At("1.3, 0.7")]
+    public static double ExchangedByAnIndexer(double x, double y)
+    {
+        var m = new Matrix(2);
+        (m[0, 0], m[0, 1]) = (x, y);
+        (m[1, 0], m[1, 1]) = (x * y, 2);
+        for (int j = 0; j < 2; j++) (m[0, j], m[1, j]) = (m[1, j], m[0, j]);
+        var s = new Doubling();
+        (s.P, m[0, 0]) = (m[0, 0] * y, s.P + x);
+        return m[0, 0] * m[1, 1] - m[0, 1] * m[1, 0] * s.P;
+    }
 }

@@ -66,6 +66,8 @@ internal sealed partial class Lowerer
                 throw Unsupported($"{method.Name} on a sequence that may be an array", "take a List", o.Syntax);
             case "Add" or "AddRange" or "Insert" or "RemoveAt" or "Clear" when e.Type is ListType && (e.Root() is not { } held || session.Held.Values.Any(d => d.Variable == held)):
                 return OutsideList(o, method, receiver);
+            case "RemoveRange" or "GetRange" or "Slice" or "Reverse" or "InsertRange" or "Remove" when e.Type is ListType { IsOwn: false } items && e.Root() is { } own && !session.Held.Values.Any(d => d.Variable == own) && ListCall(o, method.Name, receiver, items) is { } done:
+                return done;
             case "Add" when e.Type is ListType:
                 {
                     Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));

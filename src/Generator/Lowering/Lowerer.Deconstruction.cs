@@ -19,6 +19,7 @@ internal sealed partial class Lowerer
         }
         // places first, then values, then the assignments: C#'s order
         List<Place?> places = [];
+        var setters = new Dictionary<int, (IPropertyReferenceOperation Property, Value Receiver, Value[] Arguments)>();
         var nested = new List<int>();
         for (int i = 0; i < tuple.Elements.Length; i++)
         {
@@ -26,6 +27,12 @@ internal sealed partial class Lowerer
             if (element is ITupleOperation || element is IDeclarationExpressionOperation { Expression: ITupleOperation }) { places.Add(null); nested.Add(i); }
             else if (element is IDiscardOperation) places.Add(null);
             else if (IsFresh(element)) places.Add(null);
+            else if (element is IPropertyReferenceOperation property && RunsSetter(property))
+            {
+                places.Add(null);
+                Value[] given = Operands([() => ReceiverOf(property.Instance), .. property.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+                setters[i] = (property, given[0], [.. given.Skip(1).Select(g => g.Map(e => SavedUnlessConstant(e)))]);
+            }
             else places.Add(PlaceOf(element));
         }
         IReadOnlyList<Value> parts = Parts(value, tuple.Elements.Length, syntax);
@@ -34,7 +41,8 @@ internal sealed partial class Lowerer
         {
             int mark = _out.Count;
             IOperation element = tuple.Elements[i];
-            if (nested.Contains(i)) Deconstruct(element, pending[i], syntax);
+            if (setters.TryGetValue(i, out var set)) SetProperty(set.Property, set.Receiver, set.Arguments, ConvertTo(pending[i], element.Type), null);
+            else if (nested.Contains(i)) Deconstruct(element, pending[i], syntax);
             else if (places[i] is { } place) Store(place, ConvertTo(pending[i], element.Type), null, element);
             else if (element is not IDiscardOperation) DeclareFresh(element, pending[i]);
             if (_out.Count == mark) continue;

@@ -92,6 +92,13 @@ internal sealed partial class Lowerer
                         return Created(new CopyOf(new Slice(array, start, length, new SpanType(type.Element, false)), type));
                     });
                 }
+            case "Take" when rest[0] is RangeValue range && element is not null: return Part(s, range, element, o.Syntax);
+            case "TakeWhile" when element is not null && Arity(0) == 2:
+                return new SequenceValue(element, consume => WithExit(label => Numbered(s, element, (v, i, _) =>
+                {
+                    Emit(new If(Not(ExprOf(Run(0, v, new ExprValue(i)))), BlockOf(Into(() => Leave(label))), Block.Empty));
+                    consume(v);
+                }).Each(_ => { })));
             case "TakeWhile" when element is not null && Arity(0) == 1:
                 return new SequenceValue(element, consume => WithExit(label => s.Each(v =>
                 {
@@ -99,17 +106,19 @@ internal sealed partial class Lowerer
                     Emit(new If(Not(ExprOf(Run(0, v))), BlockOf(Into(() => Leave(label))), Block.Empty));
                     consume(v);
                 })));
-            case "SkipWhile" when element is not null && Arity(0) == 1:
+            case "SkipWhile" when element is not null:
                 return new SequenceValue(element, consume =>
                 {
                     Variable skipping = Local("skipping", PlainType.Bool);
                     Emit(new Declare(skipping, True));
-                    s.Each(v =>
+                    void Each(Value v, Func<Expr> skips)
                     {
-                        v = Kept(v);
-                        Emit(new If(new Read(skipping), BlockOf(Into(() => Emit(new Assign(new Read(skipping), ExprOf(Run(0, v)))))), Block.Empty));
+                        Emit(new If(new Read(skipping), BlockOf(Into(() => Emit(new Assign(new Read(skipping), skips())))), Block.Empty));
                         When(Not(new Read(skipping)), () => consume(v));
-                    });
+                    }
+
+                    if (Arity(0) == 2) Numbered(s, element, (v, i, _) => Each(v, () => ExprOf(Run(0, v, new ExprValue(i))))).Each(_ => { });
+                    else s.Each(v => { v = Kept(v); Each(v, () => ExprOf(Run(0, v))); });
                 });
             case "Reverse" when element is not null:
                 {
@@ -188,9 +197,25 @@ internal sealed partial class Lowerer
         Emit(new If(condition, BlockOf(inner), Block.Empty));
     }
 
+    /// <summary>The elements of a range, as far as there are any.</summary>
+    private SequenceValue Part(SequenceValue s, RangeValue range, ITypeSymbol element, SyntaxNode site)
+    {
+        SequenceValue stored = s.At is null || s.Count is null ? Ahead(s, site) : s;
+        Expr all = Named(stored.Count!(), "count");
+        Expr At(IndexValue? index, Expr otherwise) => index is null ? otherwise : Named(Larger(Smaller(index.FromEnd ? Minus(all, index.Offset) : index.Offset, all), IntConstant(0)), "bound");
+        Expr from = At(range.Start, IntConstant(0)), to = At(range.End, all), length = Named(Larger(Minus(to, from), IntConstant(0)), "count");
+        return Indexable(element, () => length, i => stored.At!(EndOf(from, i)));
+    }
+
     private Value? Zip(SequenceValue first, Value[] rest, IArgumentOperation[] a, ITypeSymbol element, IInvocationOperation o)
     {
         if (AsSequence(rest[0], Unconverted(a[1].Value)) is not { } second) return null;
+        if (rest.Length > 1 && AsSequence(rest[1], Unconverted(a[2].Value)) is { } third)
+        {
+            if (first is not { At: { } x, Count: { } nx } || second is not { At: { } y, Count: { } ny } || third is not { At: { } z, Count: { } nz } || new[] { first, second, third }.Any(s => s.Origin is not null && IsSeen(Into(() => s.At!(IntConstant(0)))))) return null;
+            Expr common = Named(Smaller(Smaller(nx(), ny()), nz()), "count");
+            return Indexable(element, () => common, i => new CompositeValue(element, [new("Item1", x(i)), new("Item2", y(i)), new("Item3", z(i))]));
+        }
         Value Pair(Value x, Value y) => rest.Length > 1
             ? Invoke(rest[1], o, [Kept(x), Kept(y)])
             : new CompositeValue(element, [new("Item1", x), new("Item2", y)]);

@@ -1,0 +1,78 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <summary>Methods of lists that move several elements at once: loops over the elements, and one addition or removal at the end for each.</summary>
+internal sealed partial class Lowerer
+{
+    /// <summary>A call on a list of numbers, or of what holds them; null for any other method.</summary>
+    private Value? ListCall(IInvocationOperation o, string name, Value receiver, ListType type)
+    {
+        if (!type.CarriesDerivative) return null; // of constants the method itself is called
+        switch (name, o.Arguments.Length)
+        {
+            case ("RemoveRange", 2):
+                {
+                    (Expr list, Expr at, Expr count) = RangeOf(o, receiver);
+                    TakeOut(list, at, count);
+                    return VoidValue.Instance;
+                }
+            case ("GetRange" or "Slice", 2):
+                {
+                    (Expr list, Expr at, Expr count) = RangeOf(o, receiver);
+                    Expr made = ExprOf(Created(NewListOf(type.Element)));
+                    Counter("i", IntConstant(0), count, i => Emit(new AddItem(made, new ElementAt(list, [EndOf(at, i)]))));
+                    return new ExprValue(made);
+                }
+            case ("Reverse", 2):
+                {
+                    (Expr list, Expr at, Expr count) = RangeOf(o, receiver);
+                    Reverse(list, at, count);
+                    return VoidValue.Instance;
+                }
+            case ("InsertRange", 2):
+                {
+                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value), () => Lower(Unconverted(o.Arguments[1].Value)));
+                    if (AsSequence(v[2], Unconverted(o.Arguments[1].Value)) is not { } items) return null;
+                    Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at"), added = Stable(ExprOf(ToArray(items)), "added");
+                    ThrowIf(Either(Less(at, IntConstant(0)), Less(new LengthOf(list), at)), "ArgumentOutOfRangeException");
+                    Expr count = Named(new LengthOf(added), "count");
+                    Counter("i", IntConstant(0), count, i => Emit(new AddItem(list, new ElementAt(added, [i]))));
+                    Variable k = Local("i", PlainType.Int);
+                    List<Stmt> shift = Into(() => StoreExpr(new ElementAt(list, [new Read(k)]), Element(list, Minus(new Read(k), count)), null));
+                    Emit(new For(k, Minus(new LengthOf(list), IntConstant(1)), BinaryOperator.GreaterOrEqual, EndOf(at, count), -1, BlockOf(shift)));
+                    Counter("i", IntConstant(0), count, i => StoreExpr(new ElementAt(list, [EndOf(at, i)]), Element(added, i), null));
+                    return VoidValue.Instance;
+                }
+            case ("Remove", 1) when type.Element is ScalarType:
+                {
+                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Expr list = Stable(ExprOf(v[0]), "items");
+                    Expr at = Named(new Opaque(["", ".IndexOf(", ")"], [list, Retype(ExprOf(v[1]), type.Element)], PlainType.Int, Purity.Reads), "at");
+                    When(new Binary(BinaryOperator.GreaterOrEqual, at, IntConstant(0), PlainType.Bool), () => TakeOut(list, at, IntConstant(1)));
+                    return new ExprValue(new Binary(BinaryOperator.GreaterOrEqual, at, IntConstant(0), PlainType.Bool));
+                }
+            default: return null;
+        }
+    }
+
+    private static Binary Less(Expr a, Expr b) => new(BinaryOperator.Less, a, b, PlainType.Bool);
+
+    /// <summary>A list, and the part of it that two arguments say: where it begins and how long it is, tested as the library does.</summary>
+    private (Expr List, Expr At, Expr Count) RangeOf(IInvocationOperation o, Value receiver)
+    {
+        Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value), () => Lower(o.Arguments[1].Value));
+        Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at"), count = Named(ExprOf(v[2]), "count");
+        ThrowIf(Either(Less(at, IntConstant(0)), Less(count, IntConstant(0))), "ArgumentOutOfRangeException");
+        ThrowIf(Less(Minus(new LengthOf(list), at), count), "ArgumentException");
+        return (list, at, count);
+    }
+
+    private void TakeOut(Expr list, Expr at, Expr count)
+    {
+        Counter("i", at, Minus(new LengthOf(list), count), i => StoreExpr(new ElementAt(list, [i]), Element(list, EndOf(i, count)), null));
+        Counter("i", IntConstant(0), count, _ => Emit(new RemoveLast(list) { Source = _source, Site = _site }));
+    }
+}

@@ -230,4 +230,54 @@ public static partial class Laziness
         l.Add(0, 5);
         return s * s * keys[0] + keys[1] * y * s;
     }
+
+    [Differentiable, At("1.3, 0.7"), At("0.3, 0.7")]
+    public static double BeginsAsAList(double x, double y)
+    {
+        var l = new List<double> { x, y, x * y };
+        IEnumerable<double> q = l;
+        if (x > 1) q = q.Skip(1);
+        q = q.Reverse().Select(v => v * y);
+        return q.First() * x + q.Sum();
+    }
+
+    public class Series
+    {
+        public double K;
+
+        public double[] A = [];
+
+        public IEnumerable<double> Terms()
+        {
+            foreach (double a in A) yield return a * K;
+        }
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("which is given another object afterwards")]
+    public static double IteratorOfAReplacedObject(double x, double y)
+    {
+        var o = new Series { K = x, A = [x, y] };
+        double s = 0;
+        foreach (double v in o.Terms())
+        {
+            s += v;
+            o = new Series { K = 1, A = [1.0] };
+        }
+
+        return s * o.K;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double IteratorOfAnObject(double x, double y)
+    {
+        var o = new Series { K = x, A = [x, y] };
+        double s = 0;
+        foreach (double v in o.Terms())
+        {
+            s += v;
+            o.K *= y;
+        }
+
+        return s * o.K;
+    }
 }

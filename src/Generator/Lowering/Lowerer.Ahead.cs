@@ -95,6 +95,16 @@ internal sealed partial class Lowerer
         Refused Changes(ISymbol symbol) => Unsupported($"a stored query over '{symbol.Name}', which changes afterwards", "call ToArray() where it is written", site);
     }
 
+    /// <summary>An object whose variable is given another takes over its members: an iterator of it must be through by then.</summary>
+    private void RequireStays(CompositePlace known, SyntaxNode site)
+    {
+        for (Frame? frame = _frame; frame is not null; frame = frame.Lexical)
+            foreach (KeyValuePair<ISymbol, Place> name in frame.Places)
+                if (name.Value is BoundPlace { Value: ObjectValue { Fields: var held } } && held == known && frame.Body is { } body && name.Key.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is { } declaration
+                    && body.Descendants().OfType<ISimpleAssignmentOperation>().Any(a => SymbolEqualityComparer.Default.Equals(Referred(a.Target), name.Key) && IsAfter(a.Syntax, site, declaration)))
+                    throw Unsupported($"an iterator of '{name.Key.Name}', which is given another object afterwards", "keep the object in a variable of its own", site);
+    }
+
     /// <summary>A span over a list is one over the list's array, which growing may replace: nothing that may change the list's size may come behind it.</summary>
     private void RequireSize(IOperation list, SyntaxNode site)
     {

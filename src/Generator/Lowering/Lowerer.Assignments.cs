@@ -116,6 +116,8 @@ internal sealed partial class Lowerer
         int mark = _out.Count;
         Value value = place is BoundPlace ? LowerHeld(o.Value) : Lower(o.Value);
         if (value is SequenceValue and not (TableValue or GroupValue or LookupValue) && place is ExprPlace && IsQuery(o.Value, [])) RequireSettled(o.Value, Referred(o.Target));
+        // a variable that began as a list stays one
+        if (value is SequenceValue given && place is ExprPlace { Target: Read { Type: ListType { CSharp: var kind } } } && kind.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)) value = new ExprValue(ToList(given));
         if (_out.Count > mark) place = Protect(place, ref mark);
         // what is assigned to storage of somebody else has its derivative here, and not there
         if (!discard && IsOutside(place) && value is ExprValue) value = Kept(value);

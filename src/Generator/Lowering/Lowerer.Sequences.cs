@@ -23,6 +23,7 @@ internal sealed partial class Lowerer
         // arguments are evaluated at the call, the body at each enumeration
         Value[] kept = [.. arguments.Select(a => a is PlaceValue ? throw Unsupported("an iterator with ref", "pass values", site) : Settled(a))];
         if (self is CompositePlace { IsObject: false } copied) self = NewPlace("copy", copied.Type, copied.Load());
+        else if (self is CompositePlace known) RequireStays(known, site);
         IArgumentOperation[] written = [.. operations];
         return new SequenceValue(element, consume =>
         {

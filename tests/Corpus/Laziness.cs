@@ -253,7 +253,7 @@ public static partial class Laziness
         }
     }
 
-    [Differentiable, At("1.3, 0.7"), Refused("which is given another object afterwards")]
+    [Differentiable, At("1.3, 0.7")]
     public static double IteratorOfAReplacedObject(double x, double y)
     {
         var o = new Series { K = x, A = [x, y] };

@@ -280,4 +280,20 @@ public static partial class Laziness
 
         return s * o.K;
     }
+
+    public readonly record struct Lagged(IEnumerable<double> Values)
+    {
+        public Lagged By(int n) => new(Values.Skip(n));
+
+        public double Weighted() => Values.Last() * Values.Count();
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double QueryInAStruct(double x, double y)
+    {
+        var l = new List<double> { x, y };
+        Lagged whole = new(l), lagged = whole.By(1);
+        l.Add(x * y);
+        return whole.Weighted() + lagged.Weighted() * y;
+    }
 }

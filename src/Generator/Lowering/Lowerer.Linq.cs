@@ -226,8 +226,7 @@ internal sealed partial class Lowerer
             {
                 // the longer one takes a step more
                 if (isSeen && !c1().Equals(c2())) throw Unsupported("a Zip of a query with effects", "loop over it", o.Syntax);
-                Expr count = Named(Smaller(c1(), c2()), "count");
-                return Indexable(element, () => count, i => Pair(at1(i), at2(i)));
+                return Indexable(element, () => Named(Smaller(c1(), c2()), "count"), i => Pair(at1(i), at2(i)));
             }
             if (isSeen || Meet(Into(() => at1(IntConstant(0)).Map(e => Saved(e, "t"))), Into(() => second.Each(_ => { })))) throw Unsupported("a Zip of a query with effects", "loop over it", o.Syntax);
             Expr limit = Named(c1(), "count");
@@ -259,8 +258,8 @@ internal sealed partial class Lowerer
     {
         if (s.At is { } at && s.Count is { } count)
         {
-            Expr taken = Named(Smaller(count(), Larger(n, IntConstant(0))), "count");
-            return Indexable(element, () => taken, at);
+            // counted where it runs: the source may have grown by then
+            return Indexable(element, () => Named(Smaller(count(), Larger(n, IntConstant(0))), "count"), at);
         }
         return new SequenceValue(element, consume => When(new Binary(BinaryOperator.Greater, n, IntConstant(0), PlainType.Bool), () => WithExit(label =>
             Numbered(s, element, (v, i, _) =>
@@ -277,8 +276,7 @@ internal sealed partial class Lowerer
         {
             Expr skipped = Larger(n, IntConstant(0));
             if (skipped is not Constant) skipped = Named(skipped, "skipped");
-            Expr left = Named(Larger(new Binary(BinaryOperator.Subtract, count(), skipped, PlainType.Int), IntConstant(0)), "count");
-            return Indexable(element, () => left, i => at(new Binary(BinaryOperator.Add, i, skipped, PlainType.Int)));
+            return Indexable(element, () => Named(Larger(new Binary(BinaryOperator.Subtract, count(), skipped, PlainType.Int), IntConstant(0)), "count"), i => at(new Binary(BinaryOperator.Add, i, skipped, PlainType.Int)));
         }
         return Numbered(s, element, (v, i, consume) => When(new Binary(BinaryOperator.GreaterOrEqual, i, n, PlainType.Bool), () => consume(v)));
     }

@@ -306,4 +306,45 @@ public static partial class ByValue
 
     [Differentiable, At("1.3, 0.7")]
     public static double BaseWithOptionalParameters(double a, double b) => new Plain { V = a }.K * b + new PlainPrimary(a).V * b;
+
+    private delegate double Reading(in double k);
+
+    public interface IChanging
+    {
+        double Of(in double k, State s);
+    }
+
+    public class Twice : IChanging
+    {
+        public double Of(in double k, State s)
+        {
+            s.X *= 2;
+            return k * 3;
+        }
+    }
+
+    public class More : IChanging
+    {
+        public double Of(in double k, State s)
+        {
+            s.X += 2;
+            return k * 3;
+        }
+    }
+
+    /// <summary>By <c>in</c> through a delegate and an interface.</summary>
+    [Differentiable, At("1.3, 0.7"), At("0.3, 0.7")]
+    public static double InOfWhatIsCalledAtRunTime(double x, double y)
+    {
+        double k = x;
+        Reading f = (in double q) =>
+        {
+            k = y;
+            return q * 2;
+        };
+        double read = f(in k) + k;
+        var s = new State { X = x };
+        IChanging c = x > 1 ? new Twice() : new More();
+        return read * c.Of(in s.X, s);
+    }
 }

@@ -296,4 +296,60 @@ public static partial class Laziness
         l.Add(x * y);
         return whole.Weighted() + lagged.Weighted() * y;
     }
+
+    private static double Grown(IEnumerable<double> q, List<double> l)
+    {
+        l.Add(0.1);
+        return q.First() * q.Sum();
+    }
+
+    private static IEnumerable<double> Sorted(List<double> l) => l.OrderBy(v => v);
+
+    /// <summary>Queries that are passed on or given back run when they are enumerated.</summary>
+    [Differentiable, At("1.3, 0.7")]
+    public static double QueriesPassedOn(double x, double y)
+    {
+        var l = new List<double> { x, y };
+        double s = Grown(l.OrderBy(v => v), l) + Grown(l.Take(1..), l) * y + Grown(l.TakeLast(2), l);
+        IEnumerable<double> q = Sorted(l);
+        l.Add(0.05 * x);
+        return s + q.First() * x + q.Sum();
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ThroughBeforeTheChange(double x, double y)
+    {
+        double[] a = [x, y, x * y, 2];
+        double t = 0.1, s = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            foreach (double[] c in a.Where(v => v > t).Chunk(2)) s += c[0] * c[^1];
+            using IEnumerator<double> e = a.Where(v => v > t).GetEnumerator();
+            while (e.MoveNext()) s += e.Current * x;
+            t += 0.2;
+        }
+
+        return s;
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("changes afterwards")]
+    public static double ChangedByALocalFunction(double x, double y)
+    {
+        double t = 0.1, s = 0;
+        void Bump() => t += 1;
+        foreach (double[] c in new[] { x, y, x * y, 2 }.Select(v => v * t).Where(v => v > -1).Chunk(2))
+        {
+            s += c[0] * c[^1];
+            Bump();
+        }
+
+        return s;
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("with effects")]
+    public static double ChunksWithEffects(double x, double y)
+    {
+        double t = x;
+        return new[] { 3, 2, 1, 4 }.Select(i => t *= y + i).Chunk(2).First().Sum() * t;
+    }
 }

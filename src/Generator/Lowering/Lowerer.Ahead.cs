@@ -2,6 +2,7 @@ using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 
 namespace DiffGen.Generator.Lowering;
 
@@ -17,7 +18,7 @@ internal sealed partial class Lowerer
         SequenceValue stored = null!;
         List<Stmt> run = Into(() => stored = Stored(s)), step = Into(() => stored.At!(IntConstant(0)));
         if (IsSeen(run) || IsSeen(step)) throw Unsupported("an iterator or query with effects, or without an end, that is not run by a loop alone", "loop over it and leave the loop", site);
-        if (s.Origin is { } origin) RequireSettled(site, Reads(origin));
+        if (s.Origin is { } origin) RequireSettled(site, Reads(origin), Lifetime(site));
         _out.AddRange(run);
         return stored;
     }
@@ -80,18 +81,41 @@ internal sealed partial class Lowerer
         IEnumerable<ISymbol> Sources(IOperation given) => Referred(Unconverted(given)) is { } symbol && !SymbolEqualityComparer.Default.Equals(symbol, variable) ? [symbol] : [];
     }
 
-    private void RequireSettled(SyntaxNode site, HashSet<ISymbol> read)
+    /// <summary>The text behind a query or enumerator in which it can still be asked for more; null where it may be kept for longer.</summary>
+    private TextSpan? Lifetime(SyntaxNode site)
+    {
+        for (SyntaxNode node = site; node.Parent is { } outer; node = outer)
+            switch (outer)
+            {
+                case CommonForEachStatementSyntax loop: return TextSpan.FromBounds(site.Span.End, loop.Span.End);
+                // an enumerator in a local of its own: as far as it is named
+                case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Identifier.ValueText: var name } } when node == site && site.FirstAncestorOrSelf<BlockSyntax>() is { } block
+                    && session.Model(site.SyntaxTree).GetTypeInfo(site, session.Token).Type is { } held && held.Name.EndsWith("Enumerator", StringComparison.Ordinal):
+                    return TextSpan.FromBounds(site.Span.End, Math.Max(site.Span.End, block.Statements.Last(s => s.DescendantTokens().Any(t => t.ValueText == name)).Span.End));
+                case ExpressionSyntax whole when session.Model(whole.SyntaxTree).GetTypeInfo(whole, session.Token).Type is { } type && IsThrough(type): return TextSpan.FromBounds(site.Span.End, whole.Span.End);
+                case StatementSyntax or EqualsValueClauseSyntax or ArrowExpressionClauseSyntax: return null;
+            }
+        return null;
+    }
+
+    // what cannot hold a query: numbers and arrays, say
+    private static bool IsThrough(ITypeSymbol type) => type.SpecialType != SpecialType.None && type.SpecialType is not (SpecialType.System_Object or SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_IEnumerator or SpecialType.System_Collections_Generic_IEnumerator_T)
+        || type is IArrayTypeSymbol { ElementType.SpecialType: not SpecialType.None };
+
+    private void RequireSettled(SyntaxNode site, HashSet<ISymbol> read, TextSpan? within = null)
     {
         if (FrameBody() is not { } body) return;
         foreach ((ISymbol symbol, SyntaxNode node) in Writes.ChangesIn(body))
-            if (read.Contains(symbol) && symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is { } declaration && IsAfter(node, site, declaration))
+            if (read.Contains(symbol) && symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is { } declaration && IsLate(node, declaration))
                 throw Changes(symbol);
         // methods of the same object may change its members
         if (read.FirstOrDefault(r => r is IFieldSymbol or IPropertySymbol) is not { } member) return;
         foreach (IOperation o in body.Descendants())
-            if (o is IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod: var own } && session.Body(own.OriginalDefinition) is { } inner && session.MayChangeOutside(own.OriginalDefinition, inner) && IsAfter(o.Syntax, site, site.SyntaxTree.GetRoot(session.Token)))
+            if (o is IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod: var own } && session.Body(own.OriginalDefinition) is { } inner && session.MayChangeOutside(own.OriginalDefinition, inner) && IsLate(o.Syntax, site.SyntaxTree.GetRoot(session.Token)))
                 throw Changes(member);
 
+        // a function that has a name may run at any time
+        bool IsLate(SyntaxNode change, SyntaxNode declaration) => change.Ancestors().Any(n => (n is LocalFunctionStatementSyntax || n is AnonymousFunctionExpressionSyntax { Parent: EqualsValueClauseSyntax or AssignmentExpressionSyntax }) && !n.Span.Contains(site.Span)) || (within is { } alive ? change.SyntaxTree == site.SyntaxTree && alive.Contains(change.Span) : IsAfter(change, site, declaration));
         Refused Changes(ISymbol symbol) => Unsupported($"a stored query over '{symbol.Name}', which changes afterwards", "call ToArray() where it is written", site);
     }
 

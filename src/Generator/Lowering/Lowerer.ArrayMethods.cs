@@ -80,7 +80,8 @@ internal sealed partial class Lowerer
                     // a list that is added to itself, maybe by another name, is as long as it was
                     if (items is ExprValue { Expr: { Type: ListType } others } && others.Type.Equals(e.Type))
                     {
-                        Counter("i", IntConstant(0), Saved(new LengthOf(others), "count"), i => Emit(new AddItem(e, new ElementAt(others, [i]))));
+                        Expr source = Stable(others, "items");
+                        Counter("i", IntConstant(0), Saved(new LengthOf(source), "count"), i => Emit(new AddItem(e, new ElementAt(source, [i]))));
                         return VoidValue.Instance;
                     }
                     Each(items, Unconverted(o.Arguments[0].Value), v => Emit(new AddItem(e, ExprOf(v))));

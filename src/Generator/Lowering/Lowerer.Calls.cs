@@ -134,13 +134,14 @@ internal sealed partial class Lowerer
     // an `in` argument is the variable itself: it changes when somebody writes it by another name, the callee or what else is given to it
     private Value Argument(IArgumentOperation a) =>
         a.Parameter is { RefKind: RefKind.Ref or RefKind.Out } || a.Parameter is { RefKind: RefKind.In or RefKind.RefReadOnlyParameter } && IsPlace(a.Value) && MayChangeMeanwhile(a)
-            ? new PlaceValue(Fixed(PlaceOf(a.Value))) : Referred(a.Value) is null ? Lower(a.Value) : Apart(Lower(a.Value));
+            ? new PlaceValue(Fixed(PlaceOf(a.Value))) : LowerHeld(a.Value);
 
     private bool MayChangeMeanwhile(IArgumentOperation a)
     {
         if (a.Parent is not IInvocationOperation call) return a.Parameter!.ContainingSymbol is IMethodSymbol owner && owner.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out);
         IMethodSymbol method = call.TargetMethod.OriginalDefinition;
         return method.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out)
+            || method.MethodKind == MethodKind.DelegateInvoke || (method.IsAbstract || method.IsVirtual || method.IsOverride) && !method.DeclaringSyntaxReferences.IsEmpty
             || call.Arguments.Any(other => other != a && other.Value.DescendantsAndSelf().Any(o => o is IAssignmentOperation or IIncrementOrDecrementOperation || o is IInvocationOperation { TargetMethod: var called } && HasSource(called) && session.Body(called.OriginalDefinition) is { } made && session.MayChangeOutside(called.OriginalDefinition, made)))
             || session.Body(method) is { } body && session.MayChangeOutside(method, body);
     }

@@ -5,7 +5,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Lowering;
 
 /// <content>
-/// A query that a local holds runs when it is enumerated, as often as it is: what sorts, groups or counts does so then, over what is there then. Its source and
+/// A query that a local holds, or that is passed on, runs when it is enumerated, as often as it is: what sorts, groups or counts does so then, over what is there then. Its source and
 /// its numbers are those of the time when it was written down.
 /// </content>
 internal sealed partial class Lowerer
@@ -13,7 +13,7 @@ internal sealed partial class Lowerer
     /// <summary>What the operands of a query that runs later were where it was written down.</summary>
     private Dictionary<IOperation, Value> _settled = [];
 
-    /// <summary>What a local is given.</summary>
+    /// <summary>What a local or a parameter is given, or a method gives back.</summary>
     private Value LowerHeld(IOperation given)
     {
         int mark = _out.Count;

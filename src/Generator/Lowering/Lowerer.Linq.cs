@@ -82,7 +82,7 @@ internal sealed partial class Lowerer
                 }
             case "Chunk" when rest[0] is ExprValue && element is IArrayTypeSymbol:
                 {
-                    Expr array = Stable(ExprOf(s.At is null ? Ahead(s, o.Syntax) : s), "items"), size = Named(ExprOf(rest[0]), "size");
+                    Expr array = Stable(ExprOf(s.Origin is null ? s : Ahead(s, o.Syntax)), "items"), size = Named(ExprOf(rest[0]), "size");
                     var type = (Ir.ArrayType)session.Types.Map(element);
                     Expr count = Named(new Binary(BinaryOperator.Divide, Minus(new Binary(BinaryOperator.Add, new LengthOf(array), size, PlainType.Int), IntConstant(1)), size, PlainType.Int), "count");
                     return Indexable(element, () => count, i =>

@@ -207,8 +207,8 @@ internal sealed partial class Lowerer
         if (r.ReturnedValue is { } returned && !_frame.Method.ReturnsVoid && !target.IsDropped)
         {
             if (_frame.Method.ReturnsByRef || _frame.Method.ReturnsByRefReadonly) ReturnReference(target, returned);
-            else if (target.Single) target.Direct = Lower(returned);
-            else if (target.Result is null) target.Result = NewResult(Lower(returned));
+            else if (target.Single) target.Direct = LowerHeld(returned);
+            else if (target.Result is null) target.Result = NewResult(LowerHeld(returned));
             else Store(target.Result, target.IsSequence ? Returned(Lower(returned), returned) : Lower(returned), null);
         }
         else if (r.ReturnedValue is { } effect)

@@ -352,4 +352,14 @@ public static partial class Laziness
         double t = x;
         return new[] { 3, 2, 1, 4 }.Select(i => t *= y + i).Chunk(2).First().Sum() * t;
     }
+
+    [Differentiable, At("1.3, 0.7"), Refused("a query in a struct that is assigned again")]
+    public static double QueryInAnAssignedStruct(double x, double y)
+    {
+        double[] a = [x, y, x * y];
+        var s = new Lagged(a);
+        s = s.By(1);
+        a[2] = y;
+        return s.Weighted();
+    }
 }

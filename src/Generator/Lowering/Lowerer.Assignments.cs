@@ -230,6 +230,8 @@ internal sealed partial class Lowerer
         {
             if (values[i].Key[0] == '(' && place[values[i].Key] is null) continue; // found missing, and refused, where a member uses it
             Place target = place[values[i].Key] ?? throw Unsupported($"the member {values[i].Key}", "use a field of the type itself");
+            // it would run now, and over what is there now
+            if (target is ExprPlace && values[i].Value is SequenceValue { Origin: not null }) throw Unsupported("a query in a struct that is assigned again", "call ToArray() where it is written", from?.Syntax);
             int mark = _out.Count;
             Store(target, values[i].Value, from);
             for (int j = i + 1; j < values.Count; j++) values[j] = new(values[j].Key, Protect(values[j].Value, ref mark));

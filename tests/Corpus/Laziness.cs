@@ -362,4 +362,64 @@ public static partial class Laziness
         a[2] = y;
         return s.Weighted();
     }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ChunksOfWhatTheLoopWrites(double x, double y)
+    {
+        double[] w = [x, y, x * y];
+        double t = 0;
+        foreach (double[] c in w.Chunk(2))
+        {
+            t += c.Sum() * x;
+            w[2] += y;
+        }
+
+        return t;
+    }
+
+    private static IEnumerable<double[]> InPairs(double[] w) => w.Select(v => v * v).Chunk(2);
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ChunksThatAHelperGave(double x, double y)
+    {
+        double[] w = [x, y, x * y];
+        double t = 0;
+        foreach (double[] c in InPairs(w))
+        {
+            t += c.Sum() * x;
+            w[2] += y;
+        }
+
+        return t;
+    }
+
+    private static IEnumerable<double> Squared(double[] w)
+    {
+        foreach (double v in w) yield return v * v;
+    }
+
+    private static IEnumerable<(double, double)> Neighbours(double[] w) => Squared(w).Zip(Squared(w).Skip(1));
+
+    [Differentiable, At("1.3, 0.7"), Refused("a query over what the loop changes")]
+    public static double PairsThatAHelperGave(double x, double y)
+    {
+        double[] w = [x, y, x * y];
+        double t = 0;
+        foreach ((double c, double d) in Neighbours(w))
+        {
+            t += c * d * x;
+            w[2] += y;
+        }
+
+        return t;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double PairsThatTheLoopReads(double x, double y)
+    {
+        double[] w = [x, y, x * y];
+        double[] sums = [0, y];
+        foreach ((double c, double d) in Neighbours(w)) sums[0] += c * d * sums[1];
+        return sums[0];
+    }
 }

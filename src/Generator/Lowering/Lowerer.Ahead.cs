@@ -19,25 +19,57 @@ internal sealed partial class Lowerer
         List<Stmt> run = Into(() => stored = Stored(s)), step = Into(() => stored.At!(IntConstant(0)));
         if (IsSeen(run) || IsSeen(step)) throw Unsupported("an iterator or query with effects, or without an end, that is not run by a loop alone", "loop over it and leave the loop", site);
         if (s.Origin is { } origin) RequireSettled(site, Reads(origin), Lifetime(site));
+        _ahead.Add((run, site));
         _out.AddRange(run);
         return stored;
+    }
+
+    private readonly List<(List<Stmt> Run, SyntaxNode Site)> _ahead = [];
+
+    /// <summary>
+    /// What runs ahead of a loop that asks for its elements one by one, in a helper that gave them back, say, reads nothing that the loop's body changes.
+    /// </summary>
+    private void RequireUnchanged(int since, IReadOnlyList<List<Stmt>> bodies)
+    {
+        foreach ((List<Stmt> run, SyntaxNode site) in _ahead.Skip(since))
+        {
+            Effects reads = Effects.Of(run);
+            if (bodies.Any(b => Changed(b).Any(v => reads.Reads.Contains(v)))) throw Unsupported("a query over what the loop changes that runs through it", "call ToArray() where it is written", site);
+        }
+        _ahead.RemoveRange(since, _ahead.Count - since);
     }
 
     /// <summary>Whether running something at another time, or to its end, is seen by anybody but who is given what it makes.</summary>
     private static bool IsSeen(IReadOnlyList<Stmt> run)
     {
         Effects effects = Effects.Of(run);
-        return effects.HasEffects || Changed(effects).Any() || new Block(new([.. run])).All().OfType<While>().Any(w => w is { Condition: Constant { Text: "true" } } && Effects.Of(w.Body).Exits.Count == 0);
+        return effects.HasEffects || Changed(run).Any() || new Block(new([.. run])).All().OfType<While>().Any(w => w is { Condition: Constant { Text: "true" } } && Effects.Of(w.Body).Exits.Count == 0);
     }
 
     /// <summary>Whether one piece of code reads what another changes.</summary>
     private static bool Meet(IReadOnlyList<Stmt> reader, IReadOnlyList<Stmt> writer)
     {
         Effects reads = Effects.Of(reader), writes = Effects.Of(writer);
-        return writes.HasEffects || Changed(writes).Any(v => reads.Reads.Contains(v));
+        return writes.HasEffects || Changed(writer).Any(v => reads.Reads.Contains(v));
     }
 
-    private static IEnumerable<Variable> Changed(Effects effects) => effects.AssignedOutside.Concat(effects.WrittenReferences.Where(v => !effects.Declared.Contains(v)));
+    /// <summary>The variables from outside that statements assign, or that they write elements of, by whatever name.</summary>
+    private static IEnumerable<Variable> Changed(IReadOnlyList<Stmt> statements)
+    {
+        Effects effects = Effects.Of(statements);
+        HashSet<Variable> written = [.. effects.WrittenReferences];
+        // a name that is given there is one more name of what it is given
+        for (int before = -1; before < written.Count;)
+        {
+            before = written.Count;
+            foreach (Stmt s in new Block(new([.. statements])).All())
+            {
+                (Variable? name, Expr? given) = s switch { Declare d => (d.Variable, d.Initial), Assign { Target: Read { Variable: var v }, Value: var value } => (v, value), _ => default };
+                if (name is { Type.IsReference: true } && written.Contains(name) && given?.Root() is { } root) written.Add(root);
+            }
+        }
+        return effects.AssignedOutside.Concat(written.Where(v => !effects.Declared.Contains(v)));
+    }
 
     /// <summary>The variables that running a query or the body of an iterator reads, but for its own; queries that it is made of are followed.</summary>
     private HashSet<ISymbol> Reads(IOperation query)

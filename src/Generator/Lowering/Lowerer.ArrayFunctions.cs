@@ -13,16 +13,16 @@ internal sealed partial class Lowerer
         {
             case "Empty": return Created(new NewArray((Ir.ArrayType)TypeOf(o.Type!), [IntConstant(0)]));
             case "Copy" or "ConstrainedCopy" or "Fill" or "Clear" or "Reverse" or "Resize" or "IndexOf" or "ConvertAll" or "ForEach" or "Sort": break;
-            case var name when SearchNames.Contains(name) && o.Arguments.Length == 2: break;
+            case var name when SearchNames.Contains(name) && o.Given().Length == 2: break;
             default: return null;
         }
-        if (o.Arguments.Length > 0 && TypeOf(Unconverted(o.Arguments[0].Value).Type!) is not Ir.ArrayType) return null;
+        if (o.Given().Length > 0 && TypeOf(Unconverted(o.Given()[0].Value).Type!) is not Ir.ArrayType) return null;
         switch (method.Name)
         {
             case "Copy" or "ConstrainedCopy":
                 {
-                    if (TypeOf(Unconverted(o.Arguments[o.Arguments.Length == 3 ? 1 : 2].Value).Type!) is not Ir.ArrayType) return null;
-                    Expr[] a = [.. Operands(o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))).Select(ExprOf)];
+                    if (TypeOf(Unconverted(o.Given()[o.Given().Length == 3 ? 1 : 2].Value).Type!) is not Ir.ArrayType) return null;
+                    Expr[] a = [.. Operands(o.Given().OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))).Select(ExprOf)];
                     if (a[0].Type is not Ir.ArrayType from || !from.Equals(a[a.Length == 3 ? 1 : 2].Type)) return null;
                     if (a.Length == 3) Copy(a[0], IntConstant(0), a[1], IntConstant(0), a[2]);
                     else Copy(a[0], a[1], a[2], a[3], a[4]);
@@ -30,7 +30,7 @@ internal sealed partial class Lowerer
                 }
             case "Fill":
                 {
-                    Value[] v = Operands(o.Arguments.Select(x => x.Value));
+                    Value[] v = Operands(o.Given().Select(x => x.Value));
                     Expr array = Stable(ExprOf(v[0]), "items");
                     Value value = v[1].Map(e => Named(e, "value"));
                     (Expr start, Expr end) = v.Length == 4 ? (Named(ExprOf(v[2]), "start"), EndOf(ExprOf(v[2]), ExprOf(v[3]))) : (IntConstant(0), new LengthOf(array));
@@ -39,7 +39,7 @@ internal sealed partial class Lowerer
                 }
             case "Clear":
                 {
-                    Value[] v = Operands(o.Arguments.Select(x => Unconverted(x.Value)));
+                    Value[] v = Operands(o.Given().Select(x => Unconverted(x.Value)));
                     Expr array = ExprOf(v[0]);
                     if (array.Type is not Ir.ArrayType type) return null;
                     if (v.Length == 1) { Emit(new Ir.Clear(array)); return VoidValue.Instance; }
@@ -49,15 +49,15 @@ internal sealed partial class Lowerer
                 }
             case "Reverse":
                 {
-                    Value[] v = Operands(o.Arguments.Select(x => Unconverted(x.Value)));
+                    Value[] v = Operands(o.Given().Select(x => Unconverted(x.Value)));
                     Expr array = Stable(ExprOf(v[0]), "items");
                     Reverse(array, v.Length == 3 ? ExprOf(v[1]) : IntConstant(0), v.Length == 3 ? ExprOf(v[2]) : new LengthOf(array));
                     return VoidValue.Instance;
                 }
             case "Resize":
                 {
-                    Place place = PlaceOf(o.Arguments[0].Value);
-                    Expr length = Named(ExprOf(Lower(o.Arguments[1].Value)), "length");
+                    Place place = PlaceOf(o.Given()[0].Value);
+                    Expr length = Named(ExprOf(Lower(o.Given()[1].Value)), "length");
                     Expr old = Saved(ExprOf(place.Load()), "old");
                     if (old.Type is not Ir.ArrayType type) return null;
                     Expr fresh = Saved(new NewArray(type, [length]), "resized");
@@ -68,27 +68,27 @@ internal sealed partial class Lowerer
                     return VoidValue.Instance;
                 }
             case "Sort": return ArraySort(o);
-            case "ConvertAll" when Lower(o.Arguments[1].Value) is FunctionValue f:
+            case "ConvertAll" when Lower(o.Given()[1].Value) is FunctionValue f:
                 {
-                    Expr array = Stable(ExprOf(Lower(o.Arguments[0].Value)), "items");
+                    Expr array = Stable(ExprOf(Lower(o.Given()[0].Value)), "items");
                     Expr result = ((ExprValue)Created(new NewArray((Ir.ArrayType)TypeOf(o.Type!), [new LengthOf(array)]))).Expr;
                     Counter("i", IntConstant(0), new LengthOf(array), i => StoreExpr(new ElementAt(result, [i]), Call(f, o.Syntax, Element(array, i)), o));
                     return new ExprValue(result);
                 }
             case var name when SearchNames.Contains(name):
                 {
-                    Expr array = Stable(ExprOf(Lower(Unconverted(o.Arguments[0].Value))), "items");
-                    return array.Type is Ir.ArrayType { Rank: 1 } && AsSequence(new ExprValue(array), Unconverted(o.Arguments[0].Value)) is { } items ? Search(name, array, items, Lower(o.Arguments[1].Value), o) : null;
+                    Expr array = Stable(ExprOf(Lower(Unconverted(o.Given()[0].Value))), "items");
+                    return array.Type is Ir.ArrayType { Rank: 1 } && AsSequence(new ExprValue(array), Unconverted(o.Given()[0].Value)) is { } items ? Search(name, array, items, Lower(o.Given()[1].Value), o) : null;
                 }
-            case "ForEach" when Lower(o.Arguments[1].Value) is FunctionValue f:
+            case "ForEach" when Lower(o.Given()[1].Value) is FunctionValue f:
                 {
-                    Expr array = Stable(ExprOf(Lower(o.Arguments[0].Value)), "items");
+                    Expr array = Stable(ExprOf(Lower(o.Given()[0].Value)), "items");
                     Counter("i", IntConstant(0), new LengthOf(array), i => Call(f, o.Syntax, Element(array, i)));
                     return VoidValue.Instance;
                 }
-            case "IndexOf" when o.Arguments.Length == 2:
+            case "IndexOf" when o.Given().Length == 2:
                 {
-                    Expr[] v = [.. Operands(o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => x.Value)).Select(ExprOf)];
+                    Expr[] v = [.. Operands(o.Given().OrderBy(x => x.Parameter!.Ordinal).Select(x => x.Value)).Select(ExprOf)];
                     if (v[0].Type is not Ir.ArrayType { Rank: 1, Element: ScalarType element } || !v[1].Type.Equals(element)) return null;
                     Expr array = Stable(v[0], "items"), wanted = Named(v[1], "wanted");
                     return new ExprValue(Position(array, i => new Opaque(["", ".Equals(", ")"], [new ElementAt(array, [i]), wanted], PlainType.Bool, Purity.Reads)));
@@ -100,7 +100,7 @@ internal sealed partial class Lowerer
     /// <summary>A copy of bytes between arrays of one number type: a copy of elements, where the bytes are seen to be whole numbers.</summary>
     private Value? BlockCopy(IInvocationOperation o)
     {
-        IOperation[] operands = [.. o.Arguments.OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))];
+        IOperation[] operands = [.. o.Given().OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))];
         if (TypeOf(operands[0].Type!) is not Ir.ArrayType { Element: ScalarType element } || TypeOf(operands[2].Type!) is not Ir.ArrayType { Element: ScalarType other } || !element.Equals(other)) return null;
         int size = element.Kind switch { ScalarKind.Double => 8, ScalarKind.Single => 4, ScalarKind.Half => 2, _ => 0 };
         if (size == 0) return null;

@@ -15,18 +15,18 @@ internal sealed partial class Lowerer
         if (method.Name == "AsReadOnly" && receiver is ExprValue { Expr.Type: ListType { CarriesDerivative: true } }) return receiver;
         if (receiver is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && method.Name == "GetValueOrDefault")
         {
-            Value[] given = ArgumentsOf(o.Arguments);
+            Value[] given = ArgumentsOf(o.Given());
             Expr has = ExprOf(nullable["HasValue"]!);
             return Choose(has, () => nullable["Value"]!, () => given.Length == 1 ? given[0] : Default(o.Type!), o.Type, "value");
         }
-        if (receiver is ObjectValue && method is { Name: "Equals", IsImplicitlyDeclared: true, ContainingType.IsRecord: true } && o.Arguments is [{ Value: { } compared }] && Lower(compared) is ObjectValue record
+        if (receiver is ObjectValue && method is { Name: "Equals", IsImplicitlyDeclared: true, ContainingType.IsRecord: true } && o.Given() is [{ Value: { } compared }] && Lower(compared) is ObjectValue record
             && RecordEquality(receiver, record, false, o.Syntax) is { } equal) return equal;
-        if (receiver is CompositeValue same && method.Name == "Equals" && method.DeclaringSyntaxReferences.IsEmpty && o.Arguments.Length == 1 && same.Type is INamedTypeSymbol { IsTupleType: true }
-            && Lower(o.Arguments[0].Value) is CompositeValue other) return Equality(same, other, false, byMethod: true);
+        if (receiver is CompositeValue same && method.Name == "Equals" && method.DeclaringSyntaxReferences.IsEmpty && o.Given().Length == 1 && same.Type is INamedTypeSymbol { IsTupleType: true }
+            && Lower(o.Given()[0].Value) is CompositeValue other) return Equality(same, other, false, byMethod: true);
         if (receiver is not ExprValue { Expr: var e } || !method.DeclaringSyntaxReferences.IsEmpty) return null;
-        if (e.Type is ScalarType or PlainType { Kind: PlainKind.Integer } && method.Name == "CompareTo" && o.Arguments.Length == 1)
+        if (e.Type is ScalarType or PlainType { Kind: PlainKind.Integer } && method.Name == "CompareTo" && o.Given().Length == 1)
         {
-            Expr[] both = [.. Operands(() => receiver, () => Lower(o.Arguments[0].Value)).Select(ExprOf)];
+            Expr[] both = [.. Operands(() => receiver, () => Lower(o.Given()[0].Value)).Select(ExprOf)];
             return new ExprValue(new Opaque(["", ".CompareTo(", ")"], [both[0], both[1]], PlainType.Int, Purity.Pure));
         }
         if (e.Type is not (Ir.ArrayType or SpanType or ListType)) return null;
@@ -35,27 +35,27 @@ internal sealed partial class Lowerer
         {
             case "Clone" when e.Type is Ir.ArrayType array: return Created(new CopyOf(e, array));
             case "Clone" when e.Type is ListType && method.ContainingType.SpecialType == SpecialType.System_Array: return Created(new CopyOf(e, new Ir.ArrayType(element)));
-            case "GetLength" when e.Type is Ir.ArrayType && o.Arguments[0].Value.ConstantValue is { HasValue: true, Value: int d }: return new ExprValue(new LengthOf(e, d));
-            case "GetUpperBound" when e.Type is Ir.ArrayType && o.Arguments[0].Value.ConstantValue is { HasValue: true, Value: int d }:
+            case "GetLength" when e.Type is Ir.ArrayType && o.Given()[0].Value.ConstantValue is { HasValue: true, Value: int d }: return new ExprValue(new LengthOf(e, d));
+            case "GetUpperBound" when e.Type is Ir.ArrayType && o.Given()[0].Value.ConstantValue is { HasValue: true, Value: int d }:
                 return new ExprValue(new Binary(BinaryOperator.Subtract, new LengthOf(e, d), IntConstant(1), PlainType.Int));
             case "GetLowerBound" when e.Type is Ir.ArrayType: return new ExprValue(IntConstant(0));
             case "ToArray" when e.Type is SpanType or ListType: return Created(new CopyOf(e, new Ir.ArrayType(element)));
             case "AsSpan" or "AsMemory": return null;
             case "Slice" when e.Type is SpanType span:
                 {
-                    Value[] v = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+                    Value[] v = Operands([() => receiver, .. o.Given().Select(a => (Func<Value>)(() => Lower(a.Value)))]);
                     return new ExprValue(new Slice(ExprOf(v[0]), ExprOf(v[1]), v.Length > 2 ? ExprOf(v[2]) : null, span));
                 }
-            case "CopyTo" when o.Arguments.Length is 1 or 2 && TypeOf(Unconverted(o.Arguments[0].Value).Type!) is Ir.ArrayType { Rank: 1 } or SpanType:
+            case "CopyTo" when o.Given().Length is 1 or 2 && TypeOf(Unconverted(o.Given()[0].Value).Type!) is Ir.ArrayType { Rank: 1 } or SpanType:
                 {
-                    Expr[] v = [.. Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]).Select(ExprOf)];
+                    Expr[] v = [.. Operands([() => receiver, .. o.Given().Select(a => (Func<Value>)(() => Lower(a.Value)))]).Select(ExprOf)];
                     Expr from = Stable(Viewed(v[0]), "from");
                     Copy(from, IntConstant(0), v[1], v.Length > 2 ? v[2] : IntConstant(0), new LengthOf(from));
                     return VoidValue.Instance;
                 }
             case "Fill" when e.Type is SpanType:
                 {
-                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value));
                     Expr span = Stable(ExprOf(v[0]), "items");
                     Value value = v[1].Map(x => Named(x, "value"));
                     Counter("i", IntConstant(0), new LengthOf(span), i => StoreExpr(new ElementAt(span, [i]), value, o));
@@ -70,13 +70,13 @@ internal sealed partial class Lowerer
                 return done;
             case "Add" when e.Type is ListType:
                 {
-                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value));
                     Emit(new AddItem(ExprOf(v[0]), Retype(ExprOf(v[1]), element)));
                     return VoidValue.Instance;
                 }
             case "AddRange" when e.Type is ListType:
                 {
-                    Value items = Lower(o.Arguments[0].Value);
+                    Value items = Lower(o.Given()[0].Value);
                     // a list that is added to itself, maybe by another name, is as long as it was
                     if (items is ExprValue { Expr: { Type: ListType } others } && others.Type.Equals(e.Type))
                     {
@@ -84,12 +84,12 @@ internal sealed partial class Lowerer
                         Counter("i", IntConstant(0), Saved(new LengthOf(source), "count"), i => Emit(new AddItem(e, new ElementAt(source, [i]))));
                         return VoidValue.Instance;
                     }
-                    Each(items, Unconverted(o.Arguments[0].Value), v => Emit(new AddItem(e, ExprOf(v))));
+                    Each(items, Unconverted(o.Given()[0].Value), v => Emit(new AddItem(e, ExprOf(v))));
                     return VoidValue.Instance;
                 }
-            case "Insert" when e.Type is ListType && o.Arguments.Length == 2:
+            case "Insert" when e.Type is ListType && o.Given().Length == 2:
                 {
-                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value), () => Lower(o.Arguments[1].Value));
+                    Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value), () => Lower(o.Given()[1].Value));
                     Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at");
                     Value item = v[2].Map(x => Named(x, "item"));
                     Emit(new AddItem(list, ExprOf(item)));
@@ -105,37 +105,37 @@ internal sealed partial class Lowerer
                     Emit(new While(new Binary(BinaryOperator.Greater, new LengthOf(list), IntConstant(0), PlainType.Bool), new Block([new RemoveLast(list) { Source = _source, Site = _site }])));
                     return VoidValue.Instance;
                 }
-            case "RemoveAt" when e.Type is ListType && !IsLast(o.Arguments[0].Value, o.Instance!):
+            case "RemoveAt" when e.Type is ListType && !IsLast(o.Given()[0].Value, o.Instance!):
                 {
-                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value));
                     Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at");
                     Counter("i", at, Minus(new LengthOf(list), IntConstant(1)), i => StoreExpr(new ElementAt(list, [i]), Element(list, new Binary(BinaryOperator.Add, i, IntConstant(1), PlainType.Int)), null));
                     Emit(new RemoveLast(list));
                     return VoidValue.Instance;
                 }
-            case "RemoveAt" when e.Type is ListType && IsLast(o.Arguments[0].Value, o.Instance!): Emit(new RemoveLast(e)); return VoidValue.Instance;
-            case "Reverse" when e.Type is ListType or SpanType && o.Arguments.IsEmpty:
+            case "RemoveAt" when e.Type is ListType && IsLast(o.Given()[0].Value, o.Instance!): Emit(new RemoveLast(e)); return VoidValue.Instance;
+            case "Reverse" when e.Type is ListType or SpanType && o.Given().IsEmpty:
                 {
                     Expr list = Stable(e, "items");
                     Reverse(list, IntConstant(0), new LengthOf(list));
                     return VoidValue.Instance;
                 }
             // objects that are made at run time are compared as numbers where nobody says how
-            case "Contains" or "IndexOf" when e.Type is ListType && o.Arguments is [{ Value: { } sought }] && IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault()) && IsInRoom(Unconverted(sought).Type) && !OverridesEquals(method.ContainingType.TypeArguments[0]):
+            case "Contains" or "IndexOf" when e.Type is ListType && o.Given() is [{ Value: { } sought }] && IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault()) && IsInRoom(Unconverted(sought).Type) && !OverridesEquals(method.ContainingType.TypeArguments[0]):
                 {
                     Expr[] both = [.. Operands(() => receiver, () => Lower(Unconverted(sought))).Select(ExprOf)];
                     return new ExprValue(new Opaque(["", $".{method.Name}(", ")"], both.ToEquatable(), TypeOf(o.Type!), Purity.Reads));
                 }
-            case "Sort" when o.Arguments.Length < 2 && e.Type is ListType list && (list.Element.CarriesDerivative || IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault())):
-                return Reordered([Stable(e, "items")], null, null, o.Arguments.Length == 1 ? o.Arguments[0].Value : null, o) ? VoidValue.Instance : null;
-            case "ConvertAll" when e.Type is ListType && TypeOf(o.Type!) is ListType && AsSequence(receiver, o.Instance) is { } items && Lower(o.Arguments[0].Value) is FunctionValue converter:
+            case "Sort" when o.Given().Length < 2 && e.Type is ListType list && (list.Element.CarriesDerivative || IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault())):
+                return Reordered([Stable(e, "items")], null, null, o.Given().Length == 1 ? o.Given()[0].Value : null, o) ? VoidValue.Instance : null;
+            case "ConvertAll" when e.Type is ListType && TypeOf(o.Type!) is ListType && AsSequence(receiver, o.Instance) is { } items && Lower(o.Given()[0].Value) is FunctionValue converter:
                 return new ExprValue(ToList(Mapped(items, Actual(method.TypeArguments[0]), v => Call(converter, o.Syntax, v))));
-            case var name when SearchNames.Contains(name) && e.Type is ListType && o.Arguments.Length == 1:
+            case var name when SearchNames.Contains(name) && e.Type is ListType && o.Given().Length == 1:
                 {
                     Expr list = Stable(e, "items");
-                    return AsSequence(new ExprValue(list), o.Instance) is { } items ? Search(name, list, items, Lower(o.Arguments[0].Value), o) : null;
+                    return AsSequence(new ExprValue(list), o.Instance) is { } items ? Search(name, list, items, Lower(o.Given()[0].Value), o) : null;
                 }
-            case "ForEach" when e.Type is ListType && Lower(o.Arguments[0].Value) is FunctionValue f:
+            case "ForEach" when e.Type is ListType && Lower(o.Given()[0].Value) is FunctionValue f:
                 {
                     Expr list = Stable(e, "items");
                     Counter("i", IntConstant(0), new LengthOf(list), i => Call(f, o.Syntax, Element(list, i)));
@@ -148,7 +148,7 @@ internal sealed partial class Lowerer
     /// <summary>A list in a field or static grows: code that no derivative flows through, or a derivative that outlives the call.</summary>
     private Value OutsideList(IInvocationOperation o, IMethodSymbol method, Value receiver)
     {
-        Value[] v = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+        Value[] v = Operands([() => receiver, .. o.Given().Select(a => (Func<Value>)(() => Lower(a.Value)))]);
         Expr[] holes = [.. v.Select(ExprOf)];
         string[] pieces = holes.Length == 1 ? ["", $".{method.Name}()"] : ["", $".{method.Name}(", .. Enumerable.Repeat(", ", holes.Length - 2), ")"];
         Emit(new Evaluate(new Opaque(new(pieces), new(holes), PlainType.Void, Purity.Effects, default,
@@ -164,15 +164,15 @@ internal sealed partial class Lowerer
     private Value? SpanCall(IInvocationOperation o, IMethodSymbol method)
     {
         if (method.Name is not ("AsSpan" or "AsMemory" or "CopyTo" or "Reverse" or "Sort")) return null;
-        ITypeSymbol viewed = Unconverted(o.Arguments[0].Value).Type!;
+        ITypeSymbol viewed = Unconverted(o.Given()[0].Value).Type!;
         IrType type = MemoryElement(viewed) is { } memory ? new SpanType(TypeOf(memory.Element), memory.ReadOnly) : TypeOf(viewed);
         if (type is not (Ir.ArrayType { Rank: 1 } or SpanType)) return null;
         if (method.Name == "Sort")
         {
-            IOperation[] sorted = [.. o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)];
+            IOperation[] sorted = [.. o.Given().OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)];
             return sorted.Length < 3 && type is SpanType { Element.CarriesDerivative: true } or Ir.ArrayType { Element.CarriesDerivative: true } && Reordered([Stable(ExprOf(Lower(sorted[0])), "items")], null, null, sorted.Length > 1 ? sorted[1] : null, o) ? VoidValue.Instance : null;
         }
-        Value[] v = Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value));
+        Value[] v = Operands(o.Given().OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value));
         Expr source = ExprOf(v[0]);
         IrType element = ElementOf(source.Type);
         switch (method.Name)
@@ -200,11 +200,11 @@ internal sealed partial class Lowerer
 
     private Value ListCreation(IObjectCreationOperation o, ListType list)
     {
-        Value[] arguments = ArgumentsOf(o.Arguments);
-        bool isSized = o.Arguments.Length == 1 && o.Arguments[0].Parameter!.Type.SpecialType == SpecialType.System_Int32;
+        Value[] arguments = ArgumentsOf(o.Given());
+        bool isSized = o.Given().Length == 1 && o.Given()[0].Parameter!.Type.SpecialType == SpecialType.System_Int32;
         Expr made = ((ExprValue)Created(new NewList(list) { Capacity = isSized ? ExprOf(arguments[0]) : null })).Expr;
-        if (o.Arguments.Length == 1 && !isSized)
-            Each(arguments[0], Unconverted(o.Arguments[0].Value), v => Emit(new AddItem(made, ExprOf(v))));
+        if (o.Given().Length == 1 && !isSized)
+            Each(arguments[0], Unconverted(o.Given()[0].Value), v => Emit(new AddItem(made, ExprOf(v))));
         if (o.Initializer is not null) AddEach(made, list, o.Initializer);
         return new ExprValue(made);
     }
@@ -214,13 +214,13 @@ internal sealed partial class Lowerer
         foreach (IOperation item in initializer.Initializers)
         {
             if (item is not IInvocationOperation { Arguments.Length: 1 } add || HasSource(add.TargetMethod)) throw Unsupported("this initialiser", "add the elements one by one", item.Syntax);
-            Emit(new AddItem(made, Retype(ExprOf(Lower(add.Arguments[0].Value)), list.Element)));
+            Emit(new AddItem(made, Retype(ExprOf(Lower(add.Given()[0].Value)), list.Element)));
         }
     }
 
     private Value SpanCreation(IObjectCreationOperation o, SpanType span)
     {
-        Value[] v = ArgumentsOf(o.Arguments);
+        Value[] v = ArgumentsOf(o.Given());
         Expr source = ExprOf(v[0]);
         if (source.Type is not (Ir.ArrayType or SpanType)) throw Unsupported("a span over this", "make it over an array", o.Syntax);
         return new ExprValue(v.Length == 1 ? new Slice(source, null, null, span) : new Slice(source, ExprOf(v[1]), ExprOf(v[2]), span));
@@ -228,7 +228,7 @@ internal sealed partial class Lowerer
 
     private Value VectorCreation(IObjectCreationOperation o, IrType type)
     {
-        Expr[] v = [.. ArgumentsOf(o.Arguments).Select(ExprOf)];
+        Expr[] v = [.. ArgumentsOf(o.Given()).Select(ExprOf)];
         if (v.Length == 0) return new ExprValue(new Constant(type, $"default({type.CSharp})", null));
         Expr created = new Apply($"{o.Type!.Name}.new", $"new {type.CSharp}({KnownFunctions.Holes(v.Length)})", new(v), type);
         if (o.Initializer is null) return new ExprValue(created);

@@ -86,15 +86,11 @@ internal sealed partial class Lowerer
         return e.Type.CSharp == "global::System.Index" ? new Opaque(["", $".GetOffset(", ")"], [e, new LengthOf(source)], PlainType.Int, Purity.Pure) : e;
     }
 
-    private Value Range(IRangeOperation o)
+    private RangeValue Range(IRangeOperation o)
     {
-        IndexValue? End(IOperation? end)
-        {
-            if (end is null) return null;
-            Value v = Lower(end is IConversionOperation { IsImplicit: true } c ? c.Operand : end);
-            return v as IndexValue ?? new IndexValue(ExprOf(v), false);
-        }
-        return new RangeValue(End(o.LeftOperand), End(o.RightOperand));
+        IOperation[] ends = [.. new[] { o.LeftOperand, o.RightOperand }.OfType<IOperation>()];
+        IndexValue[] indices = [.. Operands(ends.Select(Unconverted)).Select(v => v as IndexValue ?? new IndexValue(ExprOf(v), false))];
+        return new RangeValue(o.LeftOperand is null ? null : indices[0], o.RightOperand is null ? null : indices[indices.Length - 1]);
     }
 
     private (Expr Start, Expr? Length) Bounds(Expr source, RangeValue range)
@@ -249,7 +245,7 @@ internal sealed partial class Lowerer
         if (element is null && type is INamedTypeSymbol users && OwnCollection(o, users) is { } collection) return collection;
         if (element is null) return LowerVerbatim(o);
         var array = new Ir.ArrayType(element);
-        Value[] parts = Operands(o.Elements.Select(e => e is ISpreadOperation s ? s.Operand : e));
+        Value[] parts = PartsOf(o);
         if (IsTableType(type) && Enumerable.Range(0, parts.Length).All(i => o.Elements[i] is not ISpreadOperation || parts[i] is TableValue))
         {
             Value[] all = [.. parts.SelectMany((p, i) => o.Elements[i] is ISpreadOperation ? ((TableValue)p).Elements : [p])];
@@ -291,6 +287,23 @@ internal sealed partial class Lowerer
             }
         }
         return ir is SpanType span ? new ExprValue(new Slice(result, null, null, span)) : new ExprValue(result);
+    }
+
+    /// <summary>What a collection expression is made of. When a spread is copied before or after later elements is the compiler's: they may not change it.</summary>
+    private Value[] PartsOf(ICollectionExpressionOperation o)
+    {
+        var spreads = new List<(Value Value, IOperation Operand)>();
+        return Operands([.. o.Elements.Select(e => (Func<Value>)(() =>
+        {
+            IOperation part = e is ISpreadOperation { Operand: var spread } ? spread : e;
+            int mark = _out.Count;
+            Value value = Lower(part);
+            List<Variable> changed = _out.Count == mark || spreads.Count == 0 ? [] : [.. Changed([.. _out.Skip(mark)])];
+            if (changed.Count > 0 && spreads.Any(s => Effects.Of(Into(() => Each(s.Value, s.Operand, v => v.Map(x => Saved(x, "t"))))).Reads.Any(changed.Contains)))
+                throw Unsupported("a spread of what a later element changes", "copy it first", e.Syntax);
+            if (e is ISpreadOperation) spreads.Add((value, part));
+            return value;
+        }))]);
     }
 
     /// <summary>How many elements a collection expression has; null where a part does not tell, if that is allowed (<paramref name="orNull"/>). Parts get names.</summary>

@@ -95,7 +95,7 @@ internal sealed partial class Lowerer
         if (o.Target is IDiscardOperation) return Lower(o.Value);
         if (o.Target is IPropertyReferenceOperation entry && DictionaryOf(entry) is { } map)
         {
-            Value[] pair = Operands(() => Lower(entry.Arguments[0].Value), () => Lower(o.Value));
+            Value[] pair = Operands(() => Lower(entry.Given()[0].Value), () => Lower(o.Value));
             pair[1] = Kept(pair[1]);
             SetEntry(map, pair[0], pair[1]);
             return pair[1];
@@ -104,7 +104,9 @@ internal sealed partial class Lowerer
         {
             Value[] operands = Operands([() => ReceiverOf(property.Instance), .. property.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value))), () => Lower(o.Value)]);
             Value assigned = operands[operands.Length - 1];
-            SetProperty(property, operands[0], [.. operands.Skip(1).Take(property.Arguments.Length)], assigned, o.Value);
+            // the value of the assignment is what the setter is given
+            if (!discard && assigned is ExprValue or CompositeValue) assigned = assigned.Map(e => e is Constant ? e : Saved(e, "assigned"));
+            SetProperty(property, operands[0], [.. property.Given().Select(a => operands[1 + property.Arguments.IndexOf(a)])], assigned, o.Value);
             return assigned;
         }
         Place place = PlaceOf(o.Target);
@@ -118,6 +120,9 @@ internal sealed partial class Lowerer
         if (value is SequenceValue and not (TableValue or GroupValue or LookupValue) && place is ExprPlace && IsQuery(o.Value, [])) RequireSettled(o.Value, Referred(o.Target));
         // a variable that began as a list stays one
         if (value is SequenceValue given && place is ExprPlace { Target: Read { Type: ListType { CSharp: var kind } } } && kind.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)) value = new ExprValue(ToList(given));
+        // a variable that began as an array is one: a new list is as good as the array of what it holds
+        if (value is ExprValue { Expr: { Type: ListType } items } && place is ExprPlace { Target: Read { Type: Ir.ArrayType array } })
+            value = Unconverted(o.Value) is IInvocationOperation or IObjectCreationOperation ? Created(new CopyOf(items, array)) : throw Unsupported("a list in a variable that began as an array", "give it a variable of its own", o.Syntax);
         if (_out.Count > mark) place = Protect(place, ref mark);
         // what is assigned to storage of somebody else has its derivative here, and not there
         if (!discard && IsOutside(place) && value is ExprValue) value = Kept(value);
@@ -138,6 +143,9 @@ internal sealed partial class Lowerer
                 return;
             case ChosenPlace chosen:
                 StoreChosen(chosen, value);
+                return;
+            case CollectionPlace collection:
+                StoreCollection(collection, value, from);
                 return;
             case BoundPlace bound:
                 if (value is ExprValue { Expr: Constant { Text: "null" } } && bound.Value is null) { bound.Value = value; return; }

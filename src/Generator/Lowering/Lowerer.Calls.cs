@@ -72,7 +72,7 @@ internal sealed partial class Lowerer
         bool isBase = IsBase(o.Instance);
         Value receiver = VoidValue.Instance;
         Place? self = null;
-        if (WorksOn(o.Instance!, method)) self = Fixed(PlaceOf(o.Instance!));
+        if (WorksOn(o.Instance!, method) || IsChangedBy(o.Arguments, o.Instance!)) self = Fixed(PlaceOf(o.Instance!));
         else receiver = ReceiverOf(o.Instance);
         if (KnownInstance(o, method, receiver) is { } known) return known;
         if (DeconstructCall(o, method, self?.Load() ?? receiver) is { } parts) return parts;
@@ -88,8 +88,7 @@ internal sealed partial class Lowerer
         IMethodSymbol actual = isBase ? method : self is not null ? InStruct(method, o.Instance!) : Override(method, receiver);
         if (HasSource(actual) && !IsVerbatimOnly(actual))
         {
-            bool virtually = !isBase && (actual.IsVirtual || actual.IsAbstract || actual.IsOverride && !actual.IsSealed) && receiver is ExprValue && !actual.ContainingType.IsSealed;
-            if (virtually && HasOverrides(actual)) return Dispatch(o, actual, receiver);
+            if (!isBase && IsOpen(actual, receiver)) return Dispatch(o, actual, receiver);
             int mark = _out.Count;
             Value[] arguments = ArgumentsOf(o.Arguments);
             if (_out.Count > mark && self is null) receiver = Protect(receiver, ref mark);
@@ -138,12 +137,25 @@ internal sealed partial class Lowerer
 
     private bool MayChangeMeanwhile(IArgumentOperation a)
     {
-        if (a.Parent is not IInvocationOperation call) return a.Parameter!.ContainingSymbol is IMethodSymbol owner && owner.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out);
-        IMethodSymbol method = call.TargetMethod.OriginalDefinition;
-        return method.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out)
+        (IMethodSymbol? method, ImmutableArray<IArgumentOperation> arguments) = a.Parent switch
+        {
+            IInvocationOperation call => (call.TargetMethod.OriginalDefinition, call.Arguments),
+            IObjectCreationOperation made => (made.Constructor?.OriginalDefinition, made.Arguments),
+            IPropertyReferenceOperation indexer => (indexer.Property.GetMethod?.OriginalDefinition, indexer.Arguments),
+            _ => (null, []),
+        };
+        // elements are also reached by their arrays
+        bool isElement = Unconverted(a.Value) is not (ILocalReferenceOperation { Local.RefKind: RefKind.None } or IParameterReferenceOperation { Parameter.RefKind: RefKind.None });
+        bool MayChange(IMethodSymbol called) => HasSource(called) && session.Body(called.OriginalDefinition) is { } body && (session.MayChangeOutside(called.OriginalDefinition, body) || isElement && session.MayChangeElements(called.OriginalDefinition, body));
+        return method is null || method.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out)
             || method.MethodKind == MethodKind.DelegateInvoke || (method.IsAbstract || method.IsVirtual || method.IsOverride) && !method.DeclaringSyntaxReferences.IsEmpty
-            || call.Arguments.Any(other => other != a && other.Value.DescendantsAndSelf().Any(o => o is IAssignmentOperation or IIncrementOrDecrementOperation || o is IInvocationOperation { TargetMethod: var called } && HasSource(called) && session.Body(called.OriginalDefinition) is { } made && session.MayChangeOutside(called.OriginalDefinition, made)))
-            || session.Body(method) is { } body && session.MayChangeOutside(method, body);
+            || arguments.Any(other => other != a && other.Value.DescendantsAndSelf().Any(o => o switch
+            {
+                IAssignmentOperation or IIncrementOrDecrementOperation or IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } => true,
+                IInvocationOperation { TargetMethod: var called } => called.MethodKind == MethodKind.DelegateInvoke || MayChange(called),
+                _ => false,
+            }))
+            || MayChange(method);
     }
 
     // ---- which method
@@ -208,7 +220,9 @@ internal sealed partial class Lowerer
         if (target is FunctionValue function) return Call(function, ArgumentsOf(o.Arguments), o.Arguments, o.Syntax);
         if (target is ChoiceValue choice)
         {
+            int mark = _out.Count;
             Value[] arguments = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(e => Named(e, "t")))];
+            choice = (ChoiceValue)Protect(choice, ref mark);
             return Distribute(choice, option => option is FunctionValue f ? Call(f, arguments, o.Arguments, o.Syntax) : throw new Refused(DiagnosticIds.UnknownTarget, o.Instance!.Syntax.ToString()) { Node = o.Syntax }, o.Type);
         }
         Refusal lost = Lost(DiagnosticIds.UnknownTarget, o.Syntax, o.Instance!.Syntax.ToString());
@@ -221,13 +235,19 @@ internal sealed partial class Lowerer
         if (function.Body is not null) return Run(function.Method, function.Body, function.Captured, null, operations, arguments, site, reference: false).Value;
         IMethodSymbol method = function.Method;
         if (UserRule(method) is { } rule) return ApplyRule(rule, method, [.. arguments.Select(ExprOf)]);
-        if (function is { IsVirtual: true, Receiver: ObjectValue or CompositeValue })
+        if (function.IsVirtual && (function.Receiver is ObjectValue or CompositeValue || IsOpen(method, function.Receiver!)))
         {
-            Value[] given = function.Receiver is ObjectValue { Fields: var own } && IsDispatched(method, own) ? [.. arguments.Select(a => a.Map(e => Named(e, "t")))] : arguments;
-            return Virtually(method, function.Receiver, (actual, place) => HasSource(actual) ? Inline(actual, place, operations, given, site) : throw new Refused(DiagnosticIds.UnknownTarget, method.Name) { Node = site }, method.ReturnType);
+            Value[] given = IsDecidedLater(method, function.Receiver!) ? [.. arguments.Select(a => a.Map(e => Named(e, "t")))] : arguments;
+            return Virtually(method, function.Receiver!, (actual, place) => HasSource(actual) ? Inline(actual, place, operations, given, site) : throw new Refused(DiagnosticIds.UnknownTarget, method.Name) { Node = site }, method.ReturnType, function.Written);
         }
         if (KnownFunctions.Find(method, session.Types) is { } known) return ApplyKnown(known, method, [.. arguments.Select(ExprOf)], null);
         if (HasSource(method)) return Inline(method, function.Receiver is null ? null : ReceiverPlace(function.Receiver), operations, arguments, site);
+        if (function.Receiver is ExprValue { Expr: { Type: ListType { Element: var item } } list } && method.Name == "Add" && arguments is [var added])
+        {
+            Emit(new AddItem(list, Retype(ExprOf(added), item)));
+            return VoidValue.Instance;
+        }
+        if (function.Receiver is not (null or ExprValue { Expr.Type: PlainType })) throw Unsupported($"'{method.Name}' as a delegate", "write a lambda", site);
         return Operand(CallOpaque(method, function.Receiver, arguments, site));
     }
 
@@ -252,7 +272,21 @@ internal sealed partial class Lowerer
         }
         if (o.Instance is null) return new FunctionValue(method, null, null, null);
         Value receiver = ReceiverOf(o.Instance);
-        return new FunctionValue(method, null, null, receiver is CompositeValue copied ? Box(copied.Map(e => Saved(e, "held")) is CompositeValue held ? held : copied) : receiver) { IsVirtual = !IsBase(o.Instance) && (method.IsVirtual || method.IsAbstract || method.IsOverride) };
+        return Bound(receiver is CompositeValue copied ? Box(copied.Map(e => Saved(e, "held")) is CompositeValue held ? held : copied) : receiver);
+
+        // the object is that of this moment
+        Value Bound(Value of)
+        {
+            if (of is not ChoiceValue choice) return Of(of is ExprValue ? Settled(of) : of);
+            choice = Settled(choice);
+            return new ChoiceValue([.. choice.Options.Select(Bound)], choice.Index, choice.Missing) { IsWhole = choice.IsWhole };
+        }
+
+        FunctionValue Of(Value of) => new(method, null, null, of)
+        {
+            IsVirtual = !IsBase(o.Instance) && (method.IsVirtual || method.IsAbstract || method.IsOverride || method.ContainingType is { TypeKind: TypeKind.Interface }),
+            Written = o.Instance,
+        };
     }
 }
 

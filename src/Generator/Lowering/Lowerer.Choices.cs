@@ -146,6 +146,7 @@ internal sealed partial class Lowerer
     private Value CoalesceAssignment(ICoalesceAssignmentOperation o)
     {
         Place place = PlaceOf(o.Target);
+        if (o.Target is not (ILocalReferenceOperation or IParameterReferenceOperation)) place = Fixed(place);
         if (place is BoundPlace bound)
         {
             // an object: it is there, or nobody has given it

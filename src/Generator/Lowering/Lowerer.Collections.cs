@@ -23,7 +23,7 @@ internal sealed partial class Lowerer
         if (!IsModelledCollection(type)) return null;
         if (type.Name == "PriorityQueue") return PriorityQueueCreation(o, type);
         if (IsMap(type)) return DictionaryCreation(o, type);
-        IArgumentOperation? from = o.Arguments.FirstOrDefault(a => a.Parameter!.Type.SpecialType != SpecialType.System_Int32);
+        IArgumentOperation? from = o.Given().FirstOrDefault(a => a.Parameter!.Type.SpecialType != SpecialType.System_Int32);
         Value given = from is null ? VoidValue.Instance : Lower(Unconverted(from.Value));
         CollectionValue made = EmptyCollection(type);
         if (from is not null) Each(given, Unconverted(from.Value), v => Emit(new AddItem(made.Items, ExprOf(v))));
@@ -43,27 +43,44 @@ internal sealed partial class Lowerer
 
     private Expr NewItems(ITypeSymbol element) => ((ExprValue)Created(NewListOf(TypeOf(element)))).Expr;
 
-    private CollectionValue NewDictionary(INamedTypeSymbol type, Expr[] arguments)
+    private Expr CopyOfItems(Expr list, ITypeSymbol element) => ToList(Indexable(element, () => new LengthOf(list), i => Element(list, i)));
+
+    private CollectionValue NewDictionary(INamedTypeSymbol type, Expr[] arguments, Expr? items = null, Expr? ranks = null)
     {
         string name = $"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>";
         var plain = new PlainType(name, PlainKind.Other);
         string[] pieces = arguments.Length == 0 ? [$"new {name}()"] : [$"new {name}(", .. Enumerable.Repeat(", ", arguments.Length - 1), ")"];
         Variable index = Local("positions", plain);
         Emit(new Declare(index, new Opaque(new(pieces), new(arguments), plain, Purity.Effects)));
-        return new CollectionValue(type, NewItems(type.TypeArguments[1]), new Read(index)) { Ranks = TypeOf(type.TypeArguments[0]).CarriesDerivative ? NewItems(type.TypeArguments[0]) : null };
+        return new CollectionValue(type, items ?? NewItems(type.TypeArguments[1]), new Read(index)) { Ranks = ranks ?? (TypeOf(type.TypeArguments[0]).CarriesDerivative ? NewItems(type.TypeArguments[0]) : null) };
     }
 
     private CollectionValue? DictionaryCreation(IObjectCreationOperation o, INamedTypeSymbol type)
     {
-        if (o.Arguments.Any(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IEqualityComparer" or "IComparer" }))) return null;
-        CollectionValue map = NewDictionary(type, [.. o.Arguments.Select(a => ExprOf(Lower(a.Value)))]);
+        IArgumentOperation[] given = [.. o.Given().Where(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IEqualityComparer" or "IComparer" }))];
+        if (given.Length > 1) return null;
+        Value from = given.Length == 0 ? VoidValue.Instance : Lower(Unconverted(given[0].Value));
+        Expr[] options = [.. o.Given().Except(given).Select(a => ExprOf(Lower(a.Value)))];
+        CollectionValue map;
+        if (from is CollectionValue { Type: var other } entries && IsMap(other))
+        {
+            // the positions are copied as their dictionary copies itself, and so is what they point to
+            map = NewDictionary(type, [entries.Aside!, .. options], CopyOfItems(entries.Items, other.TypeArguments[1]), entries.Ranks is { } ranks ? CopyOfItems(ranks, other.TypeArguments[0]) : null);
+        }
+        else
+        {
+            map = NewDictionary(type, options);
+            if (given.Length > 0)
+                (AsSequence(from, Unconverted(given[0].Value)) ?? throw Unsupported("a dictionary made of this", "add the entries one by one", o.Syntax))
+                    .Each(pair => AddEntry(map, pair is CompositeValue { Fields: [{ Value: var key }, { Value: var value }, ..] } ? [key, value] : throw Unsupported("a dictionary made of this", "add the entries one by one", o.Syntax)));
+        }
         foreach (IOperation item in (IEnumerable<IOperation>?)o.Initializer?.Initializers ?? [])
         {
             switch (item)
             {
-                case IInvocationOperation { Arguments.Length: 2 } add: AddEntry(map, [.. Operands(add.Arguments.Select(a => a.Value))]); break;
+                case IInvocationOperation { Arguments.Length: 2 } add: AddEntry(map, [.. Operands(add.Given().Select(a => a.Value))]); break;
                 case ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } at } set:
-                    Value[] pair = Operands(() => Lower(at.Arguments[0].Value), () => Lower(set.Value));
+                    Value[] pair = Operands(() => Lower(at.Given()[0].Value), () => Lower(set.Value));
                     SetEntry(map, pair[0], pair[1]);
                     break;
                 default: throw Unsupported("this initialiser", "add the entries one by one", item.Syntax);
@@ -75,7 +92,48 @@ internal sealed partial class Lowerer
     /// <summary>The dictionary that an indexer belongs to, where it is modelled.</summary>
     private CollectionValue? DictionaryOf(IPropertyReferenceOperation o) =>
         o is { Property.IsIndexer: true, Instance: ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } }
-        && IsModelledCollection(Actual(o.Instance.Type!)) && Lower(o.Instance) is CollectionValue map ? map : null;
+        && (IsModelledCollection(Actual(o.Instance.Type!)) || o.Instance.Type is { TypeKind: TypeKind.Interface, Name: "IDictionary" or "IReadOnlyDictionary" }) && Lower(o.Instance) is CollectionValue map ? map : null;
+
+    /// <summary>Whether a collection is its references and nothing else, so that variables and functions can hand it on.</summary>
+    private bool IsCarriedByReferences(ITypeSymbol type) => IsModelledCollection(type) && type.Name is not ("Queue" or "LinkedList");
+
+    /// <summary>A variable for collections of a type: stacks and dictionaries, that is, for a queue has a number that goes with it.</summary>
+    private CollectionPlace? NewCollectionPlace(string name, INamedTypeSymbol type, CollectionValue? initial)
+    {
+        if (initial is null ? !IsCarriedByReferences(type) : initial.References is null) return null;
+        return CollectionVariables(name, type, initial, (variable, given) =>
+        {
+            Emit(new Declare(variable, given));
+            _reassigned.Add(variable.Name);
+        });
+    }
+
+    private CollectionPlace CollectionVariables(string name, INamedTypeSymbol type, CollectionValue? initial, Action<Variable, Expr?> make)
+    {
+        Expr Of(string wish, IrType ir, Expr? given)
+        {
+            Variable variable = Local(wish, ir);
+            make(variable, given);
+            return new Read(variable);
+        }
+        Expr NewList(string wish, ITypeSymbol element, Expr? given) => Of(wish, given?.Type ?? NewListOf(TypeOf(element)).Type, given);
+        bool isMap = IsMap(type);
+        return new CollectionPlace(new CollectionValue(
+            type, NewList(name, type.TypeArguments[isMap ? 1 : 0], initial?.Items), type.Name == "Stack" ? null : Of(Join(name, "positions"), initial?.Aside!.Type ?? AsideOf(type), initial?.Aside))
+        {
+            Ranks = isMap && TypeOf(type.TypeArguments[0]).CarriesDerivative || type.Name == "PriorityQueue" ? NewList(Join(name, "ranks"), type.TypeArguments[isMap ? 0 : 1], initial?.Ranks) : null,
+        });
+    }
+
+    private PlainType AsideOf(INamedTypeSymbol type) => new($"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>", PlainKind.Other);
+
+    private void StoreCollection(CollectionPlace place, Value value, IOperation? from)
+    {
+        if (value is not CollectionValue { References: { } references } || place.Variables.References is not { } variables || references.Length != variables.Length || !references.Zip(variables, (r, v) => r.Type.Equals(v.Type)).All(same => same))
+            throw Unsupported("a collection that is replaced by another kind", "give each its own local", from?.Syntax);
+        for (int i = 0; i < variables.Length; i++)
+            if (!variables[i].Equals(references[i])) Emit(new Assign(variables[i], references[i]));
+    }
 
     private static Expr Last(Expr list) => Minus(new LengthOf(list), IntConstant(1));
 
@@ -152,7 +210,7 @@ internal sealed partial class Lowerer
 
     private Value? CollectionProperty(CollectionValue c, IPropertyReferenceOperation o)
     {
-        if (o.Property.IsIndexer) return Whole(Entry(c, Lower(o.Arguments[0].Value)), Actual(o.Type!));
+        if (o.Property.IsIndexer) return Whole(Entry(c, Lower(o.Given()[0].Value)), Actual(o.Type!));
         switch (o.Property.Name)
         {
             case "Count": return new ExprValue(CountOf(c));
@@ -171,8 +229,8 @@ internal sealed partial class Lowerer
 
     private Value? CollectionCall(IInvocationOperation o, IMethodSymbol method, CollectionValue c)
     {
-        IOperation[] given = [.. o.Arguments.Where(a => a.Parameter is not { RefKind: RefKind.Out }).OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value).Where(a => method.IsStatic is false || !ReferenceEquals(a, o.Arguments[0].Value))];
-        IOperation? target = o.Arguments.FirstOrDefault(a => a.Parameter is { RefKind: RefKind.Out })?.Value;
+        IOperation[] given = [.. o.Given().Where(a => a.Parameter is not { RefKind: RefKind.Out }).OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value).Where(a => method.IsStatic is false || !ReferenceEquals(a, o.Given()[0].Value))];
+        IOperation? target = o.Given().FirstOrDefault(a => a.Parameter is { RefKind: RefKind.Out })?.Value;
         Value[] v = Operands(given);
         ITypeSymbol element = Actual(c.Type.TypeArguments.Last());
         if (c.Type.Name == "PriorityQueue") return PriorityQueueCall(o, method, c, v);
@@ -235,8 +293,18 @@ internal sealed partial class Lowerer
                     Emit(new If(Not(IsThere(at)), BlockOf(Into(() => Enter(c, key, v[1]))), Block.Empty));
                     return new ExprValue(Not(IsThere(at)));
                 }
-            case ("Dictionary", "Remove") when target is null:
-                return new ExprValue(Named(new Opaque(["", ".Remove(", ")"], [c.Aside!, ExprOf(v[0])], PlainType.Bool, Purity.Effects, [((Read)c.Aside!).Variable]), "removed"));
+            case ("Dictionary", "Remove"):
+                {
+                    Expr key = target is null ? ExprOf(v[0]) : Named(ExprOf(v[0]), "key");
+                    if (target is not null)
+                    {
+                        Expr at = PositionOf(c, new ExprValue(key));
+                        Place place = PlaceOf(target);
+                        List<Stmt> some = Into(() => Store(place, Element(c.Items, at), null)), none = Into(() => Store(place, Default(element), null));
+                        Emit(new If(IsThere(at), BlockOf(some), BlockOf(none)));
+                    }
+                    return new ExprValue(Named(new Opaque(["", ".Remove(", ")"], [c.Aside!, key], PlainType.Bool, Purity.Effects, [((Read)c.Aside!).Variable]), "removed"));
+                }
             case ("Dictionary", "Clear"):
                 Emit(new Evaluate(new Opaque(["", ".Clear()"], [c.Aside!], PlainType.Void, Purity.Effects, [((Read)c.Aside!).Variable])));
                 return VoidValue.Instance;
@@ -271,6 +339,20 @@ internal sealed class CollectionValue(INamedTypeSymbol type, Expr items, Expr? a
 
     /// <summary>The priorities of a priority queue; the keys of a dictionary where derivatives flow through them.</summary>
     public Expr? Ranks { get; init; }
+
+    /// <summary>The references that it consists of; null where it also has a number of its own, which cannot be shared by two names.</summary>
+    public Expr[]? References => Aside?.Type is { } aside && aside.Equals(PlainType.Int) ? null : [.. new[] { Items, Aside, Ranks }.OfType<Expr>()];
+
+    public override Value Map(Func<Expr, Expr> change) => References is null ? this
+        : new CollectionValue(Type, change(Items), Aside is null ? null : change(Aside)) { Ranks = Ranks is null ? null : change(Ranks) };
+}
+
+/// <summary>A variable that is given one collection after another: a variable for each reference that a collection consists of.</summary>
+internal sealed class CollectionPlace(CollectionValue variables) : Place
+{
+    public CollectionValue Variables { get; } = variables;
+
+    public override Value Load() => Variables;
 }
 
 /// <summary>The first or last node of a linked list, of which the value is asked.</summary>

@@ -16,7 +16,8 @@ internal sealed partial class Lowerer
         {
             // C# 14: an operator that changes its left operand in place
             Value[] operands = Operands(() => Lower(o.Target), () => Lower(o.Value));
-            Inline(Override(own, operands[0]), owner.IsReferenceType ? ReceiverPlace(operands[0]) : PlaceOf(o.Target), [], [operands[1]], o.Syntax);
+            if (owner.IsReferenceType) Virtually(own, operands[0], (actual, self) => Inline(actual, self, [], [operands[1]], o.Syntax), null);
+            else Inline(Override(own, operands[0]), PlaceOf(o.Target), [], [operands[1]], o.Syntax);
             return Lower(o.Target);
         }
         Place place = PlaceOf(o.Target);
@@ -93,10 +94,10 @@ internal sealed partial class Lowerer
 
     private Value CompoundProperty(ICompoundAssignmentOperation o, IPropertyReferenceOperation property, bool discard)
     {
-        Value receiver = ReceiverOf(property.Instance);
-        Value[] arguments = [.. property.Arguments.Select(a => (Value)new ExprValue(Named(ExprOf(Lower(a.Value)), "at")))];
+        (Value receiver, Value[] arguments) = ReachedBy(property);
         Value old = ValueBefore(property, receiver, arguments);
         Value result;
+        int mark = _out.Count;
         if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
         {
             result = InvokeOperator(user, [() => old, () => Lower(o.Value)], o);
@@ -110,16 +111,35 @@ internal sealed partial class Lowerer
             Expr sum = MakeBinary(o.OperatorKind, left, right, working, o.IsChecked, o.Syntax);
             result = new ExprValue(working.Equals(type) ? sum : new Ir.Convert(sum, type));
         }
+        // what the property is reached by is that of before
+        if (_out.Count > mark)
+        {
+            receiver = Protect(receiver, ref mark);
+            arguments = [.. arguments.Select(a => Protect(a, ref mark))];
+        }
         // the value of the assignment is what the setter is given
         if (!discard) result = result.Map(e => Saved(e, "assigned"));
         SetProperty(property, receiver, arguments, result, null);
         return result;
     }
 
+    /// <summary>The receiver of a property and its arguments, by the parameters: evaluated once, in the order in which they are written.</summary>
+    private (Value Receiver, Value[] Arguments) ReachedBy(IPropertyReferenceOperation o)
+    {
+        Value[] values = Operands([() => ReceiverOf(o.Instance), .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value).Map(e => Named(e, "at"))))]);
+        return (values[0], [.. o.Given().Select(a => values[1 + o.Arguments.IndexOf(a)])]);
+    }
+
     private Value CompoundLifted(ICompoundAssignmentOperation o, Place place, Value old)
     {
         if (old is not CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } a) throw Unsupported("this compound assignment", "write it out", o.Syntax);
+        int mark = _out.Count;
         Value value = Lower(o.Value);
+        if (_out.Count > mark)
+        {
+            a = (CompositeValue)Protect(a, ref mark);
+            place = Protect(place, ref mark);
+        }
         CompositeValue b = value as CompositeValue ?? (CompositeValue)Lift(value, a.Type);
         Expr has = Both(ExprOf(a["HasValue"]!), ExprOf(b["HasValue"]!));
         Expr x = ExprOf(a["Value"]!);
@@ -135,8 +155,7 @@ internal sealed partial class Lowerer
         bool up = o.Kind == OperationKind.Increment;
         if (o.Target is IPropertyReferenceOperation property && RunsSetter(property))
         {
-            Value receiver = ReceiverOf(property.Instance);
-            Value[] arguments = [.. property.Arguments.Select(a => (Value)new ExprValue(Named(ExprOf(Lower(a.Value)), "at")))];
+            (Value receiver, Value[] arguments) = ReachedBy(property);
             Expr was = Saved(ExprOf(ValueBefore(property, receiver, arguments)), "old");
             Expr next = Stepped(was, up, o);
             if (wanted && !o.IsPostfix) next = Saved(next, "assigned");
@@ -147,7 +166,8 @@ internal sealed partial class Lowerer
         {
             // C# 14: an operator that changes its operand in place
             Value operand = Lower(o.Target);
-            Inline(Override(own, operand), owner.IsReferenceType ? ReceiverPlace(operand) : PlaceOf(o.Target), [], [], o.Syntax);
+            if (owner.IsReferenceType) Virtually(own, operand, (actual, self) => Inline(actual, self, [], [], o.Syntax), null);
+            else Inline(Override(own, operand), PlaceOf(o.Target), [], [], o.Syntax);
             return Lower(o.Target);
         }
         Place place = PlaceOf(o.Target);
@@ -159,7 +179,12 @@ internal sealed partial class Lowerer
             Store(place, InvokeOperator(user, [() => before], o), o, o.Target);
             return o.IsPostfix ? before : place.Load();
         }
-        if (place.Load() is CompositeValue) throw Unsupported("++ on a nullable", "write it out", o.Syntax);
+        if (place.Load() is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } perhaps)
+        {
+            if (wanted && o.IsPostfix) perhaps = (CompositeValue)perhaps.Map(e => Saved(e, "old"));
+            Store(place, new CompositeValue(perhaps.Type, [new("HasValue", perhaps["HasValue"]!), new("Value", new ExprValue(Stepped(ExprOf(perhaps["Value"]!), up, o)))]), o, o.Target);
+            return o.IsPostfix ? perhaps : place.Load();
+        }
         Expr old = ExprOf(wanted ? Again(place) : place.Load());
         if (old is Opaque field && !(wanted && old.Type is ScalarType))
         {

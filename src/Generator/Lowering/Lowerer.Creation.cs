@@ -24,6 +24,12 @@ internal sealed partial class Lowerer
         if (o.Constructor is null) return LowerVerbatim(o);
         if (CollectionCreation(o, type) is { } collection) return collection;
         if (TableCreation(o, type) is { } table) return table;
+        if (type is { Name: "Range", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } && o.Arguments.Length == 2)
+        {
+            IndexValue[] ends = [.. Operands(o.Given().Select(a => Unconverted(a.Value))).Select(v => v as IndexValue ?? new IndexValue(ExprOf(v), false))];
+            return new RangeValue(ends[0], ends[1]);
+        }
+        if (type is { Name: "ValueTuple", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } && o.Arguments.Length > 0 && o.Arguments.Length < 8 && IsSplit(type)) return NewTuple(type, o.Given());
         if (TypeMap.IsClassTuple(type) && IsLocalClass(type)) return ClassTuple(type, o.Arguments);
         if (type is { Name: "ReadOnlyCollection", Arity: 1 } && TypeOf(type.TypeArguments[0]).CarriesDerivative && Lower(Unconverted(o.Arguments[0].Value)) is var seen)
             return seen is ExprValue { Expr.Type: ListType or Ir.ArrayType } ? seen : throw Unsupported("a view of this", "make it of an array or a list", o.Syntax);
@@ -31,7 +37,7 @@ internal sealed partial class Lowerer
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);
         if (IsPlane(type)) return PlaneCreation(o, type);
-        if (TypeMap.IsPair(type) && IsSplit(type)) return Pair(type, o.Arguments);
+        if (TypeMap.IsPair(type) && IsSplit(type)) return Pair(type, o.Given());
         if (ir is SpanType span && o.Arguments.Length > 0) return SpanCreation(o, span);
         if (o.Type is { Name: "ArraySegment" } && MemoryElement(o.Type) is { } segment && o.Arguments.Length > 0 && TypeOf(segment.Element).CarriesDerivative) return SpanCreation(o, new SpanType(TypeOf(segment.Element), false));
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return o.Arguments.Length == 1 ? Lift(Lower(o.Arguments[0].Value), type) : Default(type);
@@ -52,6 +58,13 @@ internal sealed partial class Lowerer
         if (!(type.IsValueType && o.Arguments.IsEmpty && o.Constructor.IsImplicitlyDeclared)) Construct(place, o.Constructor, o.Arguments, arguments, o.Syntax);
         if (o.Initializer is not null) Initialise(place, o.Initializer);
         return place.IsObject ? new ObjectValue(place) : place.Load();
+    }
+
+    /// <summary><c>new ValueTuple&lt;…&gt;(…)</c> and <c>ValueTuple.Create(…)</c>.</summary>
+    private CompositeValue NewTuple(INamedTypeSymbol type, ImmutableArray<IArgumentOperation> items)
+    {
+        Value[] parts = Operands(items.Select(a => a.Value));
+        return new CompositeValue(type, [.. TypeMap.Fields(type).Select((f, i) => new KeyValuePair<string, Value>(f.Name, parts[i]))]);
     }
 
     /// <summary><c>new T()</c> where T is known here.</summary>
@@ -81,10 +94,11 @@ internal sealed partial class Lowerer
     {
         string wish = name.Length == 0 ? "value" : char.ToLowerInvariant(name[0]) + name.Substring(1);
         var place = new CompositePlace(type) { IsObject = type.TypeKind == TypeKind.Class };
-        foreach ((string field, ITypeSymbol fieldType, _) in TypeMap.Fields(type))
+        foreach ((string field, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(type))
         {
             ITypeSymbol actual = Actual(fieldType);
-            Place part = IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
+            Place part = IsCarriedByReferences(actual) && IsReplacedLater(member) ? NewCollectionPlace(Join(wish, TypeMap.NameOf(field)), (INamedTypeSymbol)actual, null)!
+                : IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
                 ? new BoundPlace(actual.TypeKind == TypeKind.Delegate ? new ExprValue(new Constant(session.Types.Map(actual), "null", null)) : null, _region)
                 : NewPlace(Join(wish, TypeMap.NameOf(field)), actual, Default(actual));
             place.Add(field, part);
@@ -97,6 +111,16 @@ internal sealed partial class Lowerer
         }
         return place;
     }
+
+    /// <summary>Whether a member is assigned elsewhere than where its object is made.</summary>
+    private bool IsReplacedLater(ISymbol member) => member is not IFieldSymbol { IsReadOnly: true } and not IPropertySymbol { IsReadOnly: true } && member.ContainingType.DeclaringSyntaxReferences
+        .SelectMany(r => r.GetSyntax(session.Token).DescendantNodes().OfType<AssignmentExpressionSyntax>())
+        .Any(a => a.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is null && member.Name == a.Left switch
+        {
+            IdentifierNameSyntax own => own.Identifier.ValueText,
+            MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own => own.Name.Identifier.ValueText,
+            _ => null,
+        });
 
     /// <summary>Runs a constructor on the fields: initialisers, the base's constructor, the body.</summary>
     private void Construct(CompositePlace place, IMethodSymbol constructor, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)

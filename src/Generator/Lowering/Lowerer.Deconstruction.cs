@@ -7,50 +7,79 @@ namespace DiffGen.Generator.Lowering;
 /// <summary>Deconstruction of tuples, and what is taken apart.</summary>
 internal sealed partial class Lowerer
 {
-    private Value Deconstruct(IOperation target, Value value, SyntaxNode syntax)
+    /// <summary>C#'s order: what the targets are reached by as they stand, then the value, then the assignments.</summary>
+    private Value Deconstruct(IOperation target, Func<Value> evaluate, SyntaxNode syntax)
     {
-        if (target is IDeclarationExpressionOperation declaration) target = declaration.Expression;
+        var targets = new List<DeconstructionTarget>();
+        AddTargets(target, targets);
+        int mark = _out.Count;
+        Value value = evaluate();
+        if (_out.Count > mark) ProtectFrom(targets, 0, targets.Count, ref mark);
+        int next = 0;
+        AssignTargets(target, value, targets, ref next, syntax);
+        return value;
+    }
+
+    private static IOperation TargetOf(IOperation target) => target is IDeclarationExpressionOperation { Expression: var declared } ? declared : target;
+
+    private void AddTargets(IOperation written, List<DeconstructionTarget> targets)
+    {
+        IOperation target = TargetOf(written);
+        if (target is ITupleOperation tuple)
+        {
+            foreach (IOperation element in tuple.Elements) AddTargets(element, targets);
+            return;
+        }
+        int mark = _out.Count;
+        var made = new DeconstructionTarget { IsFresh = IsFresh(written) };
+        if (made.IsFresh || target is IDiscardOperation) { }
+        else if (target is IPropertyReferenceOperation entry && DictionaryOf(entry) is { } map)
+        {
+            made.Map = map;
+            made.Values = Operands(() => Lower(entry.Given()[0].Value));
+        }
+        else if (target is IPropertyReferenceOperation property && RunsSetter(property))
+        {
+            (Value receiver, Value[] arguments) = ReachedBy(property);
+            made.Values = [receiver, .. arguments];
+        }
+        else made.Place = PlaceOf(target);
+        if (_out.Count > mark) ProtectFrom(targets, 0, targets.Count, ref mark);
+        targets.Add(made);
+    }
+
+    /// <summary>Saves what targets are reached by from the statements behind a mark.</summary>
+    private void ProtectFrom(List<DeconstructionTarget> targets, int first, int end, ref int mark)
+    {
+        for (int i = first; i < end; i++)
+        {
+            DeconstructionTarget target = targets[i];
+            if (target.Place is { } place) target.Place = Protect(place, ref mark);
+            for (int k = 0; k < target.Values.Length; k++) target.Values[k] = Protect(target.Values[k], ref mark);
+        }
+    }
+
+    private void AssignTargets(IOperation written, Value value, List<DeconstructionTarget> targets, ref int next, SyntaxNode syntax)
+    {
+        IOperation target = TargetOf(written);
         if (target is not ITupleOperation tuple)
         {
-            if (target is IDiscardOperation) return value;
-            Place single = PlaceOf(target);
-            Store(single, value, null, target);
-            return value;
+            DeconstructionTarget made = targets[next++];
+            if (made.Map is { } map) SetEntry(map, made.Values[0], Kept(ConvertTo(value, target.Type)));
+            else if (made.Values.Length > 0) SetProperty((IPropertyReferenceOperation)target, made.Values[0], [.. made.Values.Skip(1)], ConvertTo(value, target.Type), null);
+            else if (made.IsFresh) DeclareFresh(written, value);
+            else if (made.Place is { } place) Store(place, ConvertTo(value, target.Type), null, target);
+            return;
         }
-        // places first, then values, then the assignments: C#'s order
-        List<Place?> places = [];
-        var setters = new Dictionary<int, (IPropertyReferenceOperation Property, Value Receiver, Value[] Arguments)>();
-        var nested = new List<int>();
-        for (int i = 0; i < tuple.Elements.Length; i++)
-        {
-            IOperation element = tuple.Elements[i];
-            if (element is ITupleOperation || element is IDeclarationExpressionOperation { Expression: ITupleOperation }) { places.Add(null); nested.Add(i); }
-            else if (element is IDiscardOperation) places.Add(null);
-            else if (IsFresh(element)) places.Add(null);
-            else if (element is IPropertyReferenceOperation property && RunsSetter(property))
-            {
-                places.Add(null);
-                Value[] given = Operands([() => ReceiverOf(property.Instance), .. property.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
-                setters[i] = (property, given[0], [.. given.Skip(1).Select(g => g.Map(e => SavedUnlessConstant(e)))]);
-            }
-            else places.Add(PlaceOf(element));
-        }
-        IReadOnlyList<Value> parts = Parts(value, tuple.Elements.Length, syntax);
-        Value[] pending = [.. parts];
+        Value[] pending = [.. Parts(value, tuple.Elements.Length, syntax)];
         for (int i = 0; i < pending.Length; i++)
         {
             int mark = _out.Count;
-            IOperation element = tuple.Elements[i];
-            if (setters.TryGetValue(i, out var set)) SetProperty(set.Property, set.Receiver, set.Arguments, ConvertTo(pending[i], element.Type), null);
-            else if (nested.Contains(i)) Deconstruct(element, pending[i], syntax);
-            else if (places[i] is { } place) Store(place, ConvertTo(pending[i], element.Type), null, element);
-            else if (element is not IDiscardOperation) DeclareFresh(element, pending[i]);
+            AssignTargets(tuple.Elements[i], pending[i], targets, ref next, syntax);
             if (_out.Count == mark) continue;
             for (int j = i + 1; j < pending.Length; j++) pending[j] = Protect(pending[j], ref mark);
-            for (int j = i + 1; j < places.Count; j++)
-                if (places[j] is { } later) places[j] = Protect(later, ref mark);
+            ProtectFrom(targets, next, targets.Count, ref mark);
         }
-        return value;
     }
 
     // (double a, var b) = …: element conversions int → double are implied
@@ -78,16 +107,17 @@ internal sealed partial class Lowerer
     private IReadOnlyList<Value> Parts(Value value, int count, SyntaxNode syntax)
     {
         if (value is ExprValue { Expr: { Type: StructType s } e }) value = Split(e, session.Types.SymbolOf(s));
-        ITypeSymbol? type = value switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null };
+        ITypeSymbol? type = (value is ChoiceValue choice ? choice.Options[0] : value) switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null };
         if (value is CompositeValue { Type: INamedTypeSymbol { IsTupleType: true } or { Name: "KeyValuePair" } } tuple && tuple.Fields.Count == count) return [.. tuple.Fields.Select(f => f.Value)];
         if (value is ObjectValue { Fields: var items } && TypeMap.IsClassTuple(items.Type) && items.Fields.Count == count) return [.. items.Fields.Select(f => f.Value.Load())];
         IMethodSymbol? method = null;
         for (ITypeSymbol? t = type; t is not null && method is null; t = t.BaseType) method = t.GetMembers("Deconstruct").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.Length == count && !m.IsStatic);
         if (method is null) throw Unsupported("this deconstruction", "read the members one by one", syntax);
+        while (method.OverriddenMethod is { } overridden) method = overridden;
         if (IsPositional(method)) return PositionalParts(method, value, syntax);
         var outs = new List<Place>();
         foreach (IParameterSymbol p in method.Parameters) outs.Add(NewPlace(p.Name, p.Type, null));
-        Inline(method, ReceiverPlace(value), [], [.. outs.Select(p => (Value)new PlaceValue(p))], syntax);
+        Virtually(method, value, (actual, place) => Inline(actual, place, [], [.. outs.Select(p => (Value)new PlaceValue(p))], syntax), null);
         return [.. outs.Select(p => p.Load())];
     }
 
@@ -114,4 +144,19 @@ internal sealed partial class Lowerer
         ObjectValue o => o.Fields[name]?.Load(),
         _ => null,
     };
+}
+
+/// <summary>What one target of a deconstruction is reached by.</summary>
+internal sealed class DeconstructionTarget
+{
+    /// <summary>Whether it is a variable that is declared there.</summary>
+    public bool IsFresh { get; init; }
+
+    public Place? Place { get; set; }
+
+    /// <summary>The dictionary of which it is an entry.</summary>
+    public CollectionValue? Map { get; set; }
+
+    /// <summary>The key of an entry; the receiver and the arguments of a property that runs its setter.</summary>
+    public Value[] Values { get; set; } = [];
 }

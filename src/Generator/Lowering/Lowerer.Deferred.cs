@@ -29,7 +29,13 @@ internal sealed partial class Lowerer
         {
             if (Referred(operand) is { } symbol && !frame.IsWritten(symbol)) continue;
             Value now = Lower(operand);
-            settled[operand] = now is ExprValue { Expr: var e } ? new ExprValue(Saved(e, Referred(operand)?.Name ?? "given")) : now;
+            if (now is FunctionValue { Receiver: ObjectValue { Fields: var held } }) RequireStays(held, operand.Syntax);
+            settled[operand] = now switch
+            {
+                ExprValue { Expr: var e } => new ExprValue(Saved(e, Referred(operand)?.Name ?? "given")),
+                ChoiceValue choice => Settled(choice),
+                _ => now,
+            };
         }
         return new DeferredSequence(made.Element, () =>
         {
@@ -58,7 +64,7 @@ internal sealed partial class Lowerer
                 foreach (IArgumentOperation argument in call.Arguments)
                 {
                     IOperation operand = Unconverted(argument.Value);
-                    if (operand is IDelegateCreationOperation or IAnonymousFunctionOperation or IMethodReferenceOperation || operand.ConstantValue.HasValue || IsQuery(operand, operands)) continue;
+                    if (operand is IDelegateCreationOperation { Target: IAnonymousFunctionOperation or IMethodReferenceOperation { Instance: null or IInstanceReferenceOperation } } or IAnonymousFunctionOperation or IMethodReferenceOperation { Instance: null or IInstanceReferenceOperation } || operand.ConstantValue.HasValue || IsQuery(operand, operands)) continue;
                     operands.Add(operand);
                 }
                 return true;

@@ -19,16 +19,30 @@ internal sealed partial class Lowerer
         session.Hierarchy.Types.Any(t => t.TypeKind == TypeKind.Class && !SymbolEqualityComparer.Default.Equals(t, method.ContainingType) && Hierarchy.DerivesFrom(t, method.ContainingType.OriginalDefinition)
             && t.GetMembers(method.Name).OfType<IMethodSymbol>().Any(m => m.IsOverride));
 
-    /// <summary>A virtual call whose targets are all in the compilation: a chain of type tests.</summary>
+    /// <summary>Whether the class of an object that is reached by its reference decides which method runs.</summary>
+    private bool IsOpen(IMethodSymbol method, Value receiver) => receiver is ExprValue
+        && (method.IsAbstract || method.ContainingType is { TypeKind: TypeKind.Interface } || (method.IsVirtual || method.IsOverride && !method.IsSealed) && !method.ContainingType.IsSealed && HasOverrides(method));
+
     private Value Dispatch(IInvocationOperation o, IMethodSymbol method, Value receiver)
+    {
+        if (TargetsOf(method, receiver, o.Instance) is not { } targets) return LowerVerbatim(o, Lost(DiagnosticIds.UnknownTarget, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+        int mark = _out.Count;
+        Value[] arguments = ArgumentsOf(o.Arguments);
+        if (_out.Count > mark) receiver = Protect(receiver, ref mark);
+        if (!targets.IsOnly) arguments = [.. arguments.Select(a => a.Map(x => Named(x, "t")))];
+        return Reach(targets, receiver, (actual, place) => Inline(actual, place, o.Arguments, arguments, o.Syntax), o.Type);
+    }
+
+    /// <summary>The methods that a virtual call may reach, all of them in the compilation, one where nothing that the receiver may be overrides it; else null.</summary>
+    private Targets? TargetsOf(IMethodSymbol method, Value receiver, IOperation? written)
     {
         INamedTypeSymbol owner = method.ContainingType;
         // what the receiver was declared as may be narrower than the type that declares the method
         string held = receiver is ExprValue { Expr.Type: var declared } ? declared.CSharp : "";
-        ITypeSymbol? instance = o.Instance?.Type is { } written ? Actual(written) : null;
+        ITypeSymbol? instance = written?.Type is { } given ? Actual(given) : null;
         INamedTypeSymbol[] narrower = [.. session.Hierarchy.Types.Where(t => t.Arity == 0 && TypeMap.Spell(t) == held || SymbolEqualityComparer.Default.Equals(t, instance))];
         bool MayBe(INamedTypeSymbol type) => narrower.All(t => Hierarchy.DerivesFrom(type, t));
-        HashSet<INamedTypeSymbol>? possible = session.PointsTo.Of(o.Instance);
+        HashSet<INamedTypeSymbol>? possible = session.PointsTo.Of(written);
         bool closed = possible is not null || owner.DeclaredAccessibility is not Accessibility.Public || owner.ContainingType is { DeclaredAccessibility: Accessibility.Private or Accessibility.Internal } || !owner.DeclaringSyntaxReferences.IsEmpty;
         List<(INamedTypeSymbol Type, IMethodSymbol Method)> targets = [];
         if (closed && owner.TypeArguments.All(t => t.TypeKind != TypeKind.TypeParameter))
@@ -36,26 +50,24 @@ internal sealed partial class Lowerer
             {
                 if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !Hierarchy.Is(type, owner) || !MayBe(type) || possible?.Contains(type) == false) continue;
                 IMethodSymbol? actual = Hierarchy.Reached(method, type);
-                if (actual is null || !HasSource(actual) || !session.IsAccessible(type) && possible?.Count != 1) { targets.Clear(); break; }
+                if (actual is null || !HasSource(actual) || !session.IsAccessible(type) && possible?.Count != 1) return null;
                 targets.Add((type, actual));
             }
         // nothing that the receiver may be overrides what it inherits, or there is only one class that it can be
         bool isOnly = possible is { Count: 1 } && targets.Count == 1 && !session.IsAccessible(targets[0].Type);
-        if (isOnly || targets.Count > 0 && narrower.Any(t => Hierarchy.DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method)))
-        {
-            int mark = _out.Count;
-            Value[] given = ArgumentsOf(o.Arguments);
-            if (_out.Count > mark) receiver = Protect(receiver, ref mark);
-            return Inline(targets[0].Method, ReceiverPlace(receiver), o.Arguments, given, o.Syntax);
-        }
-        string shown = method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);
-        if (targets.Count == 0 || targets.Count > 12 || receiver is not ExprValue { Expr: { } e }) return LowerVerbatim(o, Lost(DiagnosticIds.UnknownTarget, o.Syntax, shown));
-        e = Named(e, "target");
-        Value[] arguments = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(x => Named(x, "t")))];
-        return ByClass(targets, e, Purity.Pure, o.Type, (type, actual) =>
+        if (isOnly || targets.Count > 0 && narrower.Any(t => Hierarchy.DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method))) return new Targets([targets[0]], true);
+        return targets.Count is 0 or > 12 || receiver is not ExprValue ? null : new Targets(targets, false);
+    }
+
+    /// <summary>The call of what an object's class makes of it.</summary>
+    private Value Reach(Targets targets, Value receiver, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result)
+    {
+        if (targets.IsOnly) return call(targets.All[0].Method, ReceiverPlace(receiver));
+        Expr e = Named(ExprOf(receiver), "target");
+        return ByClass(targets.All, e, Purity.Pure, result, (type, actual) =>
         {
             var plain = new PlainType(TypeMap.Spell(type), PlainKind.Other);
-            return Inline(actual, new BoundPlace(new ExprValue(new Opaque([$"(({plain.Name})", ")"], [e], plain, Purity.Pure)), -1), o.Arguments, arguments, o.Syntax);
+            return call(actual, new BoundPlace(new ExprValue(new Opaque([$"(({plain.Name})", ")"], [e], plain, Purity.Pure)), -1));
         });
     }
 
@@ -79,11 +91,18 @@ internal sealed partial class Lowerer
         return n;
     }
 
-    /// <summary>Calls what runs on a receiver: the one method where its class is known, else what a type test finds.</summary>
-    private Value Virtually(IMethodSymbol method, Value receiver, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result) =>
-        receiver is ObjectValue { Fields: var outside } && IsDispatched(method, outside)
-            ? Dispatched(method, outside, call, result)
-            : call(Override(method, receiver), ReceiverPlace(receiver));
+    /// <summary>Calls what runs on a receiver: the one method where its class is known, else what a test of its class finds.</summary>
+    private Value Virtually(IMethodSymbol method, Value receiver, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result, IOperation? written = null)
+    {
+        if (receiver is ChoiceValue choice) return Distribute(choice, one => Virtually(method, one, call, result, written), result);
+        if (receiver is ObjectValue { Fields: var outside } && IsDispatched(method, outside)) return Dispatched(method, outside, call, result);
+        if (IsOpen(method, receiver))
+            return Reach(TargetsOf(method, receiver, written) ?? throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)), receiver, call, result);
+        return call(Override(method, receiver), ReceiverPlace(receiver));
+    }
+
+    /// <summary>Whether only run time tells what a member of a receiver is.</summary>
+    private bool IsDecidedLater(IMethodSymbol method, Value receiver) => receiver is ChoiceValue || receiver is ObjectValue { Fields: var outside } && IsDispatched(method, outside) || IsOpen(method, receiver);
 
     /// <summary>Whether only run time tells which method runs on an object.</summary>
     private bool IsDispatched(IMethodSymbol method, CompositePlace place) => place.Origin is not null && IsOverridden(method, place) || IsOfManyKinds(method, place);
@@ -136,4 +155,12 @@ internal sealed partial class Lowerer
         }
         return place;
     }
+}
+
+/// <summary>The methods that a virtual call may reach, by the classes that an object may be of; or the only one, whatever its class is.</summary>
+internal sealed class Targets(List<(INamedTypeSymbol Type, IMethodSymbol Method)> all, bool isOnly)
+{
+    public List<(INamedTypeSymbol Type, IMethodSymbol Method)> All { get; } = all;
+
+    public bool IsOnly { get; } = isOnly;
 }

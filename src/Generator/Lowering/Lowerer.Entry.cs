@@ -272,7 +272,7 @@ internal sealed partial class Lowerer
         && named.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic" && TypeOf(named.TypeArguments[0]).Equals(element);
 
     /// <summary>Variables for a result: one for each field of what is taken apart.</summary>
-    private Place ResultPlace(ITypeSymbol type, string name, List<Variable> results)
+    private Place ResultPlace(ITypeSymbol type, string name, List<Variable> results, bool isEntry = true)
     {
         if (IsSplit(type) || type is INamedTypeSymbol { TypeKind: TypeKind.Class } && TypeMap.HasAttribute(type, "DifferentiableAttribute"))
         {
@@ -280,9 +280,10 @@ internal sealed partial class Lowerer
             var actual = (INamedTypeSymbol)Actual(type);
             var place = new CompositePlace(actual);
             foreach ((string field, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(actual))
-                place.Add(field, ResultPlace(fieldType, Join(name, Spelled(member, field).TrimStart('@')), results));
+                place.Add(field, ResultPlace(fieldType, Join(name, Spelled(member, field).TrimStart('@')), results, isEntry));
             return place;
         }
+        if (!isEntry && IsCarriedByReferences(Actual(type))) return CollectionVariables(name, (INamedTypeSymbol)Actual(type), null, (part, _) => results.Add(part));
         Variable variable = Local(name, MemoryElement(type) is { } m ? new SpanType(TypeOf(m.Element), m.ReadOnly) : TypeOf(type));
         results.Add(variable);
         return new ExprPlace(new Read(variable));

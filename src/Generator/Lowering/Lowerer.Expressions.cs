@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
@@ -29,7 +30,7 @@ internal sealed partial class Lowerer
             catch (Refused r) when (r.Id != DiagnosticIds.TooComplex && CanCarry(o)) { refused = r; }
             // not inside of the handler, whose frames would stay on the stack
             if (_out.Count > mark) _out.RemoveRange(mark, _out.Count - mark);
-            if (o is IInvocationOperation call && IsGivenNoNumbers(call)) return Operand(CallOpaque(call.TargetMethod, null, ArgumentsOf(call.Arguments), o.Syntax), Wish(o));
+            if (o is IInvocationOperation call && IsGivenNoNumbers(call)) return Operand(CallOpaque(call.TargetMethod, null, ArgumentsOf(call.Given()), o.Syntax), Wish(o));
             try { return LowerVerbatim(o, new Refusal(refused.Id, refused.Arguments, Session.SiteOf(refused.Node ?? o.Syntax))); }
             // a local function or private method cannot be called from outside: why it is not understood says more
             catch (Refused r) when (refused.Id == DiagnosticIds.UnknownTarget || r.Id is DiagnosticIds.UnknownTarget or DiagnosticIds.NotAccessible) { }
@@ -39,6 +40,24 @@ internal sealed partial class Lowerer
         {
             _lowering.Pop();
             _depth--;
+        }
+    }
+
+    /// <summary>Named arguments are evaluated as they are written, whatever the order of the parameters is.</summary>
+    private Value InWrittenOrder(IOperation o, ImmutableArray<IArgumentOperation> arguments, Func<Value> lower)
+    {
+        if (ArgumentOrder.IsInOrder(arguments) || !arguments.Any(a => a.Value.DescendantsAndSelf().Any(d => d is IAssignmentOperation or IIncrementOrDecrementOperation or IInvocationOperation))) return lower();
+        IOperation[] values = [.. arguments.Where(a => a.Parameter is not { RefKind: RefKind.Ref or RefKind.Out }).Select(a => Unconverted(a.Value)).Where(v => v is not (IDelegateCreationOperation or IAnonymousFunctionOperation or IMethodReferenceOperation) && !v.ConstantValue.HasValue)];
+        Value[] now = Operands(values);
+        Dictionary<IOperation, Value> before = _settled;
+        _settled = new(before);
+        for (int i = 0; i < values.Length; i++) _settled[values[i]] = now[i];
+        _lowering.Push((o, _out, _out.Count));
+        try { return lower(); }
+        finally
+        {
+            _lowering.Pop();
+            _settled = before;
         }
     }
 
@@ -69,7 +88,7 @@ internal sealed partial class Lowerer
             case IParenthesizedOperation p: return Lower(p.Operand, discard);
             case IInstanceReferenceOperation self: return This(self);
             case IFieldReferenceOperation field: return Field(field);
-            case IPropertyReferenceOperation property: return Property(property);
+            case IPropertyReferenceOperation property: return InWrittenOrder(o, property.Arguments, () => Property(property));
             case IEventReferenceOperation { Instance: { } source } when Lower(source) is ObjectValue { Fields: { Origin: null, IsHeld: false } }:
                 // nobody has subscribed to an object that is made here
                 return new ExprValue(new Constant(session.Types.Map(Actual(o.Type!)), "null", null));
@@ -84,13 +103,13 @@ internal sealed partial class Lowerer
             case ICompoundAssignmentOperation compound: return Compound(compound, discard);
             case ICoalesceAssignmentOperation coalesce: return CoalesceAssignment(coalesce);
             case IIncrementOrDecrementOperation step: return Step(step, !discard);
-            case IDeconstructionAssignmentOperation d: return Deconstruct(d.Target, Opened(Lower(d.Value), d.Value), d.Syntax);
+            case IDeconstructionAssignmentOperation d: return Deconstruct(d.Target, () => Opened(Lower(d.Value), d.Value) is var given && !discard && given is CompositeValue ? given.Map(e => e is Constant ? e : Saved(e, "t")) : given, d.Syntax);
             case IConditionalOperation choice: return Choice(choice);
             case ICoalesceOperation coalesce: return Coalesce(coalesce);
             case IConditionalAccessOperation access: return ConditionalAccess(access);
             case IConditionalAccessInstanceOperation: return _accessed.Count > 0 ? _accessed.Peek() : throw Unsupported("a member behind ?. here", "test for null before", o.Syntax);
-            case IInvocationOperation call: return Invocation(call);
-            case IObjectCreationOperation creation: return Creation(creation);
+            case IInvocationOperation call: return InWrittenOrder(o, call.Arguments, () => Invocation(call));
+            case IObjectCreationOperation creation: return InWrittenOrder(o, creation.Arguments, () => Creation(creation));
             case ITypeParameterObjectCreationOperation made: return Creation(made);
             case IArrayCreationOperation array: return ArrayCreation(array);
             case ICollectionExpressionOperation collection: return Collection(collection);

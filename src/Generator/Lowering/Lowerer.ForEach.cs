@@ -14,23 +14,28 @@ internal sealed partial class Lowerer
         if (o.IsAsynchronous) throw Unsupported("await foreach", "use a synchronous sequence", o.Syntax);
         (Label exit, Label next) = LoopLabels(o);
         IOperation collection = Unconverted(o.Collection);
+        int ahead = _ahead.Count;
+        var bodies = new List<List<Stmt>>();
         List<Stmt> loop = Into(() =>
         {
             // the elements' loop may have its own labels; the body is emitted inside it
             void Element(Value element)
             {
-                (string s, Site at) = (_source, _site);
+                (string s, Site at, int inside) = (_source, _site, _ahead.Count);
                 List<Stmt> body = Into(() =>
                 {
                     _out.AddRange(ElementVariable(o, element));
                     Statement(o.Body);
                 });
+                _ahead.RemoveRange(inside, _ahead.Count - inside);
+                bodies.Add(body);
                 next.Used = Exits.Contains(body, next.Name);
                 _out.AddRange(WithContinue(body, next));
                 (_source, _site) = (s, at);
             }
             Each(Lower(collection), collection, Element, o);
         });
+        RequireUnchanged(ahead, bodies);
         // what the collection itself needed stays outside of the label
         if (exit.Used && Exits.Contains(loop, exit.Name))
         {
@@ -63,7 +68,7 @@ internal sealed partial class Lowerer
             case IDeclarationExpressionOperation or ITupleOperation:
                 if (element is ExprValue { Expr: var number } && Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetForEachStatementInfo(session.Model(o.Syntax.SyntaxTree), (CommonForEachStatementSyntax)o.Syntax).ElementType is INamedTypeSymbol item && IsInRoom(item))
                     element = Opened(Named(number, "item"), (INamedTypeSymbol)Actual(item));
-                Deconstruct(o.LoopControlVariable, element, o.Syntax);
+                Deconstruct(o.LoopControlVariable, () => element, o.Syntax);
                 break;
             default:
                 Store(PlaceOf(o.LoopControlVariable), element, o.LoopControlVariable);

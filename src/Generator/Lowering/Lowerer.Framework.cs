@@ -12,27 +12,27 @@ internal sealed partial class Lowerer
         switch (owner.Name, method.Name)
         {
             case ("GC", "AllocateUninitializedArray" or "AllocateArray") when TypeOf(o.Type!) is Ir.ArrayType { CarriesDerivative: true } array:
-                return Created(new NewArray(array, [ExprOf(Lower(o.Arguments[0].Value))]));
-            case ("Unsafe", "SkipInit") when o.Arguments.Length == 1 && TypeOf(o.Arguments[0].Parameter!.Type) is { IsReference: false } or PlainType:
+                return Created(new NewArray(array, [ExprOf(Lower(o.Given()[0].Value))]));
+            case ("Unsafe", "SkipInit") when o.Given().Length == 1 && TypeOf(o.Given()[0].Parameter!.Type) is { IsReference: false } or PlainType:
                 // what is left as it was is assigned before anybody reads it
-                Place place = PlaceOf(o.Arguments[0].Value);
-                Store(place, Default(o.Arguments[0].Parameter!.Type), null);
+                Place place = PlaceOf(o.Given()[0].Value);
+                Store(place, Default(o.Given()[0].Parameter!.Type), null);
                 return VoidValue.Instance;
             case ("Array", "AsReadOnly"):
-                return Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr.Type: Ir.ArrayType { CarriesDerivative: true } } items ? items : null;
-            case ("CollectionsMarshal", "AsSpan") when Lower(Unconverted(o.Arguments[0].Value)) is ExprValue { Expr: { Type: ListType { Element: var element } } list }:
-                RequireSize(o.Arguments[0].Value, o.Syntax);
+                return Lower(Unconverted(o.Given()[0].Value)) is ExprValue { Expr.Type: Ir.ArrayType { CarriesDerivative: true } } items ? items : null;
+            case ("CollectionsMarshal", "AsSpan") when Lower(Unconverted(o.Given()[0].Value)) is ExprValue { Expr: { Type: ListType { Element: var element } } list }:
+                RequireSize(o.Given()[0].Value, o.Syntax);
                 return new ExprValue(new Slice(list, null, null, new SpanType(element, false)));
             case ("ImmutableArray", "Create") when o.Type is INamedTypeSymbol { Arity: 1 } made:
                 {
                     var type = new Ir.ArrayType(TypeOf(Actual(made.TypeArguments[0])));
-                    if (!type.CarriesDerivative || o.Arguments.Any(a => a.Parameter!.RefKind != RefKind.None)) return null;
-                    Value[] given = [.. ArgumentsOf(o.Arguments)];
+                    if (!type.CarriesDerivative || o.Given().Any(a => a.Parameter!.RefKind != RefKind.None)) return null;
+                    Value[] given = [.. ArgumentsOf(o.Given())];
                     if (given is [ExprValue { Expr: { Type: Ir.ArrayType or SpanType } all }]) return Created(new CopyOf(all, type));
                     return given.All(v => v is ExprValue { Expr.Type: ScalarType }) ? Created(new ArrayLiteral(type, given.Select(ExprOf).ToEquatable())) : null;
                 }
-            case ("ImmutableArray", "ToImmutableArray" or "CreateRange") when o.Arguments.Length == 1 && o.Type is INamedTypeSymbol { Arity: 1 } made && TypeOf(Actual(made.TypeArguments[0])).CarriesDerivative:
-                IOperation origin = Unconverted(o.Arguments[0].Value);
+            case ("ImmutableArray", "ToImmutableArray" or "CreateRange") when o.Given().Length == 1 && o.Type is INamedTypeSymbol { Arity: 1 } made && TypeOf(Actual(made.TypeArguments[0])).CarriesDerivative:
+                IOperation origin = Unconverted(o.Given()[0].Value);
                 return AsSequence(Lower(origin), origin) is { } sequence ? ToArray(sequence) : null;
             default:
                 return null;
@@ -50,9 +50,9 @@ internal sealed partial class Lowerer
         switch (receiver)
         {
             case IndexValue index when method.Name == "GetOffset":
-                return new ExprValue(Offset(index, ExprOf(Lower(o.Arguments[0].Value))));
+                return new ExprValue(Offset(index, ExprOf(Lower(o.Given()[0].Value))));
             case RangeValue range when method.Name == "GetOffsetAndLength":
-                Expr length = Named(ExprOf(Lower(o.Arguments[0].Value)), "length");
+                Expr length = Named(ExprOf(Lower(o.Given()[0].Value)), "length");
                 Expr start = range.Start is null ? IntConstant(0) : Offset(range.Start, length), end = range.End is null ? length : Offset(range.End, length);
                 return new CompositeValue(Actual(o.Type!), [new("Item1", new ExprValue(start)), new("Item2", new ExprValue(Minus(end, start)))]);
             default:

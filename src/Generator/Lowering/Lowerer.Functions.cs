@@ -37,7 +37,7 @@ internal sealed partial class Lowerer
         statics[arguments.Length] = receiver switch { ObjectValue o => o.Fields, ExprValue { Expr: { } e } when self is BoundPlace && e is Read { Variable.Name: "this" } => e, _ => self is CompositePlace c && room is null ? c : null };
         statics[arguments.Length + 1] = lexical;
         // an array that goes by an interface's name is still the array
-        string arrays = string.Concat(arguments.Select(a => a is ExprValue { Expr.Type: Ir.ArrayType } ? "a" : "-"));
+        string arrays = string.Concat(arguments.Select(a => a is ExprValue { Expr.Type: Ir.ArrayType } ? "a" : a is CollectionValue c ? TypeMap.Spell(c.Type) : "-"));
         string key = session.Functions.Rebound + ":" + (room is null ? "" : TypeMap.Spell(room.Type) + (room.IsExact ? "!" : "?")) + arrays + string.Join(";", method.TypeArguments.Concat(method.ContainingType?.TypeArguments ?? []).Select(t => TypeMap.Spell(types.Apply(t))));
         UnitFunction? function = session.Functions.Functions.FirstOrDefault(f => f.Matches(definition, key, statics));
         bool passReceiver = receiver is ExprValue && statics[arguments.Length] is null || receiver is CompositeValue && self is BoundPlace;
@@ -69,10 +69,11 @@ internal sealed partial class Lowerer
             if (statics[i] is not null) continue;
             ITypeSymbol type = types.Apply(ParameterOf(i).Type);
             if (arguments[i] is PlaceValue place) Refer(place.Place, ParameterOf(i), actual, back);
+            else if (arguments[i] is CollectionValue collection) actual.AddRange(collection.References ?? throw Unsupported("a queue that is passed to a function", "use a list", site));
             else Flatten(Prepared(arguments[i], type), actual, type);
         }
         var results = new List<Variable>();
-        Place? result = definition.ReturnsVoid ? null : WithTypes(types, () => ResultPlace(definition.ReturnType, ResultName(definition), results));
+        Place? result = definition.ReturnsVoid ? null : WithTypes(types, () => ResultPlace(definition.ReturnType, ResultName(definition), results, isEntry: false));
         foreach (Variable v in results)
         {
             _temporaries.Add(v);
@@ -186,6 +187,18 @@ internal sealed partial class Lowerer
             {
                 IParameterSymbol p = parameterOf(i);
                 if (arguments[i] is FunctionValue or SequenceValue or ObjectValue) { frame.Bind(p, new BoundPlace(arguments[i], -1)); continue; }
+                if (arguments[i] is CollectionValue collection)
+                {
+                    Value given = collection.Map(e =>
+                    {
+                        Variable part = Local(p.Name, e.Type);
+                        function.Parameters.Add(new Parameter(part, Passing.Value, !e.Type.CarriesDerivative));
+                        return new Read(part);
+                    });
+                    if (frame.Written.Contains(p)) opening.AddRange(Into(() => frame.Bind(p, NewCollectionPlace(p.Name, collection.Type, (CollectionValue)given)!)));
+                    else frame.Bind(p, new BoundPlace(given, -1));
+                    continue;
+                }
                 Passing passing = arguments[i] is not PlaceValue ? Passing.Value : p.RefKind == RefKind.Out ? Passing.Out : Passing.Ref;
                 bool constant = TypeMap.HasAttribute(p, "NoDerivativeAttribute");
                 if (arguments[i] is ExprValue { Expr.Type: Ir.ArrayType array } && passing == Passing.Value && !frame.Written.Contains(p) && TypeOf(p.Type) is ListType or PlainType { Kind: PlainKind.Other } && p.Type.TypeKind == TypeKind.Interface)
@@ -199,7 +212,7 @@ internal sealed partial class Lowerer
                 if (passing == Passing.Value) opening.AddRange(Into(() => place = NewWindow(p, p.Type, place.Load(), null) ?? place));
                 frame.Bind(p, place);
             }
-            if (!definition.ReturnsVoid) returns.Result = ResultPlace(definition.ReturnType, "result", function.Results);
+            if (!definition.ReturnsVoid) returns.Result = ResultPlace(definition.ReturnType, "result", function.Results, isEntry: false);
             List<Stmt> statements = Into(() => Body(body));
             if (label.Used) statements = Exits.Simplify(statements, label);
             if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];

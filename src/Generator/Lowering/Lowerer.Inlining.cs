@@ -170,12 +170,12 @@ internal sealed partial class Lowerer
         string name = ResultName(method);
         if (IsLocalClass(type)) return NewObject((INamedTypeSymbol)type, name);
         if (type.TypeKind == TypeKind.Delegate && Returns.In(body) > 1) return ChosenResult(name, body);
-        if (IsBound(type)) return null;
+        if (IsBound(type) && !IsCarriedByReferences(type)) return null;
         return NewPlace(name, type, null);
     }
 
     private bool HasStaticResult(IMethodSymbol method) =>
-        !method.ReturnsVoid && (method.ReturnsByRef || IsLocalClass(method.ReturnType) || IsBound(method.ReturnType));
+        !method.ReturnsVoid && (method.ReturnsByRef || IsLocalClass(method.ReturnType) || IsBound(method.ReturnType) && !IsCarriedByReferences(Actual(method.ReturnType)));
 
     /// <summary>Whether a place of a type is a name for what is known while lowering.</summary>
     private bool IsBound(ITypeSymbol type) => type.TypeKind == TypeKind.Delegate || IsSequenceType(type) || IsTableType(type) || IsModelledCollection(type);
@@ -209,13 +209,28 @@ internal sealed partial class Lowerer
         return null;
     }
 
+    /// <summary>The place that a member of an object or struct refers to.</summary>
+    private Place ReferenceOf(IMethodSymbol member, IOperation? instance, Value? receiver, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)
+    {
+        if (receiver is null) return InlineReference(member, instance is null ? null : PlaceOf(instance), operations, arguments, site);
+        if (!IsBase(instance))
+        {
+            if (IsDecidedLater(member, receiver)) throw Unsupported("a reference that an object gives whose class only run time tells", "return the value, or an index", site);
+            member = Override(member, receiver);
+        }
+        return InlineReference(member, OwnerOf(receiver), operations, arguments, site);
+    }
+
     private Place ReferenceOf(IInvocationOperation o)
     {
         IMethodSymbol method = Implementation(o.TargetMethod, o.ConstrainedToType);
         if (o.TargetMethod.MethodKind == MethodKind.LocalFunction && _frame.Find(o.TargetMethod.OriginalDefinition) is BoundPlace { Value: FunctionValue local })
             return Run(method, local.Body, local.Captured, null, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax, reference: true).Reference ?? throw Unsupported("this reference", "use an index", o.Syntax);
         if (!HasSource(method)) throw new Refused(DiagnosticIds.LostInCall, method.Name) { Node = o.Syntax };
-        Place? self = o.Instance is null ? null : o.Instance.Type!.IsReferenceType ? OwnerOf(ReceiverOf(o.Instance)) : PlaceOf(o.Instance);
-        return InlineReference(method, self, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax);
+        Value? receiver = o.Instance is { Type.IsReferenceType: true } ? ReceiverOf(o.Instance) : null;
+        int mark = _out.Count;
+        Value[] arguments = ArgumentsOf(o.Arguments);
+        if (receiver is not null && _out.Count > mark) receiver = Protect(receiver, ref mark);
+        return ReferenceOf(method, o.Instance, receiver, o.Arguments, arguments, o.Syntax);
     }
 }

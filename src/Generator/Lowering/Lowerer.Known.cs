@@ -18,11 +18,12 @@ internal sealed partial class Lowerer
         if (!method.DeclaringSyntaxReferences.IsEmpty) return null;
         switch (space)
         {
-            case "System.Collections.Generic" when owner.Name == "CollectionExtensions" && o.Arguments.Length > 1 && IsModelledCollection(Actual(Unconverted(o.Arguments[0].Value).Type!)) && Lower(Unconverted(o.Arguments[0].Value)) is CollectionValue map:
+            case "System.Collections.Generic" when owner.Name == "CollectionExtensions" && o.Given().Length > 1 && IsModelledCollection(Actual(Unconverted(o.Given()[0].Value).Type!)) && Lower(Unconverted(o.Given()[0].Value)) is CollectionValue map:
                 return CollectionCall(o, method, map);
-            case "System.Collections.Generic" when owner is { Name: "KeyValuePair", Arity: 0 } && method.Name == "Create" && o.Type is INamedTypeSymbol made && Actual(made) is INamedTypeSymbol pair && IsSplit(pair): return Pair(pair, o.Arguments);
-            case "System.Numerics" when owner.Name is "Matrix4x4" or "Matrix3x2" && method.Name == "Invert" && o.Arguments.Length == 2: return Inverse(o, owner);
-            case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Arguments);
+            case "System.Collections.Generic" when owner is { Name: "KeyValuePair", Arity: 0 } && method.Name == "Create" && o.Type is INamedTypeSymbol made && Actual(made) is INamedTypeSymbol pair && IsSplit(pair): return Pair(pair, o.Given());
+            case "System.Numerics" when owner.Name is "Matrix4x4" or "Matrix3x2" && method.Name == "Invert" && o.Given().Length == 2: return Inverse(o, owner);
+            case "System" when owner is { Name: "ValueTuple", Arity: 0 } && method.Name == "Create" && o.Arguments.Length is > 0 and < 8 && Actual(o.Type!) is INamedTypeSymbol several && IsSplit(several): return NewTuple(several, o.Given());
+            case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Given());
             case "System.Numerics" when IsPlane(owner) || method.Parameters.Any(p => IsPlane(p.Type)): return PlaneCall(o, method);
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method) ?? FrameworkCall(o, method, owner);
             case "System.Collections.Immutable" when owner is { Name: "ImmutableArray", Arity: 0 }: return FrameworkCall(o, method, owner);
@@ -44,7 +45,7 @@ internal sealed partial class Lowerer
         if (KnownFunctions.Find(method, session.Types) is { } known && (method.IsStatic || o.Instance is not null))
         {
             if (TypeOf(o.Type!) is PlainType { Kind: PlainKind.Other }) return null;
-            IEnumerable<IOperation> operands = o.Arguments.Select(a => a.Value);
+            IEnumerable<IOperation> operands = o.Given().Select(a => a.Value);
             if (!method.IsStatic) operands = [o.Instance!, .. operands];
             return ApplyKnown(known, method, [.. Operands(operands).Select(ExprOf)], o);
         }
@@ -56,12 +57,12 @@ internal sealed partial class Lowerer
             {
                 if (method.Name is "CreateChecked" or "CreateSaturating" or "CreateTruncating") return CreateNumber(o, scalar, method);
                 if (method.Name is "SinCos" or "SinCosPi") return SinCos(o, method);
-                if (KnownFunctions.OnParameter(method, scalar.CSharp) is { } row) return ApplyKnown(row, method, [.. Operands(o.Arguments.Select(a => a.Value)).Select(ExprOf)], o);
+                if (KnownFunctions.OnParameter(method, scalar.CSharp) is { } row) return ApplyKnown(row, method, [.. Operands(o.Given().Select(a => a.Value)).Select(ExprOf)], o);
             }
             // an interface cannot be asked for a member that a type has to give: an integer's own method is
-            if (session.Types.Map(actual) is PlainType { Kind: PlainKind.Integer } && actual.GetMembers(method.Name).Any(m => m is { IsStatic: true, DeclaredAccessibility: Accessibility.Public }) && !o.Arguments.IsEmpty)
+            if (session.Types.Map(actual) is PlainType { Kind: PlainKind.Integer } && actual.GetMembers(method.Name).Any(m => m is { IsStatic: true, DeclaredAccessibility: Accessibility.Public }) && !o.Given().IsEmpty)
                 return new ExprValue(new Opaque(
-                    [$"{TypeMap.Spell(actual)}.{method.Name}(", .. Enumerable.Repeat(", ", o.Arguments.Length - 1), ")"], [.. Operands(o.Arguments.Select(a => a.Value)).Select(ExprOf)], TypeOf(o.Type!), Purity.Pure));
+                    [$"{TypeMap.Spell(actual)}.{method.Name}(", .. Enumerable.Repeat(", ", o.Given().Length - 1), ")"], [.. Operands(o.Given().Select(a => a.Value)).Select(ExprOf)], TypeOf(o.Type!), Purity.Pure));
             return null;
         }
         if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name is "CreateChecked" or "CreateSaturating" or "CreateTruncating"
@@ -73,7 +74,7 @@ internal sealed partial class Lowerer
     /// <summary><c>Convert.ToDouble</c> of a number, also of one that is boxed for it, is a conversion.</summary>
     private Value? NumberOf(IInvocationOperation o)
     {
-        IOperation given = Unconverted(o.Arguments[0].Value);
+        IOperation given = Unconverted(o.Given()[0].Value);
         IrType type = TypeOf(o.Type!);
         if (given.Type is null || !IsNumeric(TypeOf(given.Type), type) || given.Type is { SpecialType: SpecialType.System_Char } or { TypeKind: TypeKind.Enum }) return null;
         Expr e = ExprOf(Lower(given));
@@ -82,7 +83,7 @@ internal sealed partial class Lowerer
 
     private Value CreateNumber(IInvocationOperation o, ScalarType type, IMethodSymbol method)
     {
-        Expr e = ExprOf(Lower(o.Arguments[0].Value));
+        Expr e = ExprOf(Lower(o.Given()[0].Value));
         if (e.Type.Equals(type)) return new ExprValue(e);
         if (type.Kind != ScalarKind.Generic && IsNumeric(e.Type, type)) return e is Constant { Number: { } n } && type.Kind == ScalarKind.Double
             ? new ExprValue(new Constant(type, DoubleText(n), n)) : new ExprValue(new Ir.Convert(e, type));
@@ -99,8 +100,8 @@ internal sealed partial class Lowerer
 
     private Value Inverse(IInvocationOperation o, INamedTypeSymbol owner)
     {
-        Expr matrix = Named(ExprOf(Lower(o.Arguments[0].Value)), "matrix");
-        if (PlaceOf(o.Arguments[1].Value) is not ExprPlace { Target: var target }) throw Unsupported("an inverse that is stored here", "use a local", o.Syntax);
+        Expr matrix = Named(ExprOf(Lower(o.Given()[0].Value)), "matrix");
+        if (PlaceOf(o.Given()[1].Value) is not ExprPlace { Target: var target }) throw Unsupported("an inverse that is stored here", "use a local", o.Syntax);
         Variable exists = Local("isInvertible", PlainType.Bool);
         Emit(new Declare(exists, null));
         Emit(new Perform(owner.Name + ".Invert", $"global::System.Numerics.{owner.Name}.Invert({{0}}, out {{1}})", [matrix, target], [1], new Read(exists)));
@@ -109,13 +110,13 @@ internal sealed partial class Lowerer
 
     private Value Stop(IInvocationOperation o, IMethodSymbol method)
     {
-        Value value = Lower(o.Arguments[0].Value);
+        Value value = Lower(o.Given()[0].Value);
         return value.Map(e => new Apply("DiffGen.Derivative.Stop", "{0}", [e], e.Type));
     }
 
     private Value SinCos(IInvocationOperation o, IMethodSymbol method)
     {
-        Expr x = Named(ExprOf(Lower(o.Arguments[0].Value)), "angle");
+        Expr x = Named(ExprOf(Lower(o.Given()[0].Value)), "angle");
         ITypeSymbol owner = Actual(o.ConstrainedToType ?? method.ContainingType);
         string type = TypeMap.Spell(owner);
         var tuple = (INamedTypeSymbol)Actual(o.Type!);
@@ -131,7 +132,7 @@ internal sealed partial class Lowerer
 
     private ExprValue SolvedSystem(IInvocationOperation o, IMethodSymbol method)
     {
-        List<Expr> arguments = [.. Operands(o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => (Func<Value>)(() => Lower(a.Value))).ToArray()).Select(ExprOf)];
+        List<Expr> arguments = [.. Operands(o.Given().OrderBy(a => a.Parameter!.Ordinal).Select(a => (Func<Value>)(() => Lower(a.Value))).ToArray()).Select(ExprOf)];
         var numbers = new Ir.ArrayType(ScalarType.Double);
         for (int i = 1; i < arguments.Count; i++)
             if (arguments[i].Type is not Ir.ArrayType) arguments[i] = ToSpan(arguments[i], new SpanType(ScalarType.Double, i == 1));
@@ -149,7 +150,7 @@ internal sealed partial class Lowerer
 
     private Value? Tensor(IInvocationOperation o, IMethodSymbol method)
     {
-        var ordered = o.Arguments.OrderBy(a => a.Parameter!.Ordinal).ToList();
+        var ordered = o.Given().OrderBy(a => a.Parameter!.Ordinal).ToList();
         Expr[] arguments = [.. Operands(ordered.Select(a => (Func<Value>)(() => Lower(a.Value))).ToArray()).Select(ExprOf)];
         var writes = new List<int>();
         for (int i = 0; i < arguments.Length; i++)

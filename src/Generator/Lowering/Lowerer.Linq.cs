@@ -73,25 +73,14 @@ internal sealed partial class Lowerer
             case "Skip" when rest[0] is ExprValue && element is not null: return Skip(s, Named(ExprOf(rest[0]), "skipped"), element);
             case "TakeLast" or "SkipLast" when rest[0] is ExprValue && element is not null:
                 {
-                    SequenceValue stored = Stored(s);
+                    SequenceValue stored = name == "SkipLast" && s.At is null ? Ahead(s, o.Syntax) : Stored(s);
                     Expr all = Named(stored.Count!(), "count"), n = Larger(ExprOf(rest[0]), IntConstant(0));
                     if (n is not Constant) n = Named(n, "last");
                     Expr kept = Named(name == "TakeLast" ? Smaller(all, n) : Larger(new Binary(BinaryOperator.Subtract, all, n, PlainType.Int), IntConstant(0)), "kept");
                     Expr first = name == "TakeLast" ? Named(new Binary(BinaryOperator.Subtract, all, kept, PlainType.Int), "first") : IntConstant(0);
                     return Indexable(element, () => kept, i => stored.At!(first is Constant ? i : new Binary(BinaryOperator.Add, i, first, PlainType.Int)));
                 }
-            case "Chunk" when rest[0] is ExprValue && element is IArrayTypeSymbol:
-                {
-                    Expr array = Stable(ExprOf(s.Origin is null ? s : Ahead(s, o.Syntax)), "items"), size = Named(ExprOf(rest[0]), "size");
-                    var type = (Ir.ArrayType)session.Types.Map(element);
-                    Expr count = Named(new Binary(BinaryOperator.Divide, Minus(new Binary(BinaryOperator.Add, new LengthOf(array), size, PlainType.Int), IntConstant(1)), size, PlainType.Int), "count");
-                    return Indexable(element, () => count, i =>
-                    {
-                        Expr start = Named(new Binary(BinaryOperator.Multiply, i, size, PlainType.Int), "start");
-                        Expr length = Named(Smaller(size, new Binary(BinaryOperator.Subtract, new LengthOf(array), start, PlainType.Int)), "length");
-                        return Created(new CopyOf(new Slice(array, start, length, new SpanType(type.Element, false)), type));
-                    });
-                }
+            case "Chunk" when rest[0] is ExprValue && element is IArrayTypeSymbol: return Chunks(s, Named(ExprOf(rest[0]), "size"), element, o.Syntax);
             case "Take" when rest[0] is RangeValue range && element is not null: return Part(s, range, element, o.Syntax);
             case "TakeWhile" when element is not null && Arity(0) == 2:
                 return new SequenceValue(element, consume => WithExit(label => Numbered(s, element, (v, i, _) =>
@@ -205,6 +194,26 @@ internal sealed partial class Lowerer
         Expr At(IndexValue? index, Expr otherwise) => index is null ? otherwise : Named(Larger(Smaller(index.FromEnd ? Minus(all, index.Offset) : index.Offset, all), IntConstant(0)), "bound");
         Expr from = At(range.Start, IntConstant(0)), to = At(range.End, all), length = Named(Larger(Minus(to, from), IntConstant(0)), "count");
         return Indexable(element, () => length, i => stored.At!(EndOf(from, i)));
+    }
+
+    /// <summary>Arrays of so many elements each, which are read when their chunk is asked for.</summary>
+    private SequenceValue Chunks(SequenceValue s, Expr size, ITypeSymbol element, SyntaxNode site)
+    {
+        var type = (Ir.ArrayType)session.Types.Map(element);
+        if (s.At is null || s.Count is null || s.Origin is not null && IsSeen(Into(() => s.At(IntConstant(0))))) s = Ahead(s, site);
+        return Indexable(
+            element,
+            () => Named(new Binary(BinaryOperator.Divide, Minus(new Binary(BinaryOperator.Add, s.Count!(), size, PlainType.Int), IntConstant(1)), size, PlainType.Int), "count"),
+            i => Chunk(Named(new Binary(BinaryOperator.Multiply, i, size, PlainType.Int), "start")));
+
+        Value Chunk(Expr start)
+        {
+            Expr length = Named(Smaller(size, Minus(s.Count!(), start)), "length");
+            if (s.At!(start) is ExprValue { Expr: ElementAt { Source: var source, Indices: [var only] } } && only == start) return Created(new CopyOf(new Slice(source, start, length, new SpanType(type.Element, false)), type));
+            Expr chunk = ((ExprValue)Created(new NewArray(type, [length]))).Expr;
+            Counter("j", IntConstant(0), length, j => StoreExpr(new ElementAt(chunk, [j]), s.At!(new Binary(BinaryOperator.Add, start, j, PlainType.Int)), null));
+            return new ExprValue(chunk);
+        }
     }
 
     private Value? Zip(SequenceValue first, Value[] rest, IArgumentOperation[] a, ITypeSymbol element, IInvocationOperation o)

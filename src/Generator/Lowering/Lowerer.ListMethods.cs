@@ -11,7 +11,7 @@ internal sealed partial class Lowerer
     private Value? ListCall(IInvocationOperation o, string name, Value receiver, ListType type)
     {
         if (!type.CarriesDerivative) return null; // of constants the method itself is called
-        switch (name, o.Arguments.Length)
+        switch (name, o.Given().Length)
         {
             case ("RemoveRange", 2):
                 {
@@ -34,8 +34,8 @@ internal sealed partial class Lowerer
                 }
             case ("InsertRange", 2):
                 {
-                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value), () => Lower(Unconverted(o.Arguments[1].Value)));
-                    if (AsSequence(v[2], Unconverted(o.Arguments[1].Value)) is not { } items) return null;
+                    Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value), () => Lower(Unconverted(o.Given()[1].Value)));
+                    if (AsSequence(v[2], Unconverted(o.Given()[1].Value)) is not { } items) return null;
                     Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at"), added = Stable(ExprOf(ToArray(items)), "added");
                     ThrowIf(Either(Less(at, IntConstant(0)), Less(new LengthOf(list), at)), "ArgumentOutOfRangeException");
                     Expr count = Named(new LengthOf(added), "count");
@@ -48,7 +48,7 @@ internal sealed partial class Lowerer
                 }
             case ("Remove", 1) when type.Element is ScalarType:
                 {
-                    Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                    Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value));
                     Expr list = Stable(ExprOf(v[0]), "items");
                     Expr at = Named(new Opaque(["", ".IndexOf(", ")"], [list, Retype(ExprOf(v[1]), type.Element)], PlainType.Int, Purity.Reads), "at");
                     When(new Binary(BinaryOperator.GreaterOrEqual, at, IntConstant(0), PlainType.Bool), () => TakeOut(list, at, IntConstant(1)));
@@ -63,7 +63,7 @@ internal sealed partial class Lowerer
     /// <summary>A list, and the part of it that two arguments say: where it begins and how long it is, tested as the library does.</summary>
     private (Expr List, Expr At, Expr Count) RangeOf(IInvocationOperation o, Value receiver)
     {
-        Value[] v = Operands(() => receiver, () => Lower(o.Arguments[0].Value), () => Lower(o.Arguments[1].Value));
+        Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value), () => Lower(o.Given()[1].Value));
         Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at"), count = Named(ExprOf(v[2]), "count");
         ThrowIf(Either(Less(at, IntConstant(0)), Less(count, IntConstant(0))), "ArgumentOutOfRangeException");
         ThrowIf(Less(Minus(new LengthOf(list), at), count), "ArgumentException");

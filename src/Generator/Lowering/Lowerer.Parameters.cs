@@ -25,6 +25,7 @@ internal sealed partial class Lowerer
                 continue;
             }
             bool assigned = frame.Written.Contains(parameter);
+            if (value is IndexValue or RangeValue) value = SettledPosition(value);
             if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value, changing) && !(outlives && MayChangeLater(value))))
             {
                 frame.Bind(parameter, new BoundPlace(value, -1));
@@ -133,6 +134,8 @@ internal sealed partial class Lowerer
 
     /// <summary>A value that is looked at later on, as it is now.</summary>
     private Value Settled(Value value) => MayChangeLater(value) ? value.Map(e => Saved(e, e is Read { Variable.Name: var name } ? name : "t")) : value.Map(e => Named(e, "t"));
+
+    private Value SettledPosition(Value position) => position.Map(e => e is Read { Variable: var v } && MayChangeLater(v) ? Saved(e, v.Name) : Named(e, "at"));
 
     /// <summary>Whether what a value is read from may be assigned: a variable that somebody writes, a member.</summary>
     private bool MayChangeLater(Value value)

@@ -15,7 +15,7 @@ internal sealed partial class Lowerer
     /// <summary>A plane of a normal and a distance, of four numbers or of a vector of them.</summary>
     private CompositeValue PlaneCreation(IObjectCreationOperation o, INamedTypeSymbol plane)
     {
-        Expr[] v = [.. ArgumentsOf(o.Arguments).Select(ExprOf)];
+        Expr[] v = [.. ArgumentsOf(o.Given()).Select(ExprOf)];
         var three = (VectorType)TypeOf(TypeMap.Fields(plane).First().Type);
         if (v is [{ Type: VectorType { Members.Count: 4 } numbers } four])
         {
@@ -43,7 +43,7 @@ internal sealed partial class Lowerer
             parts.Add(part);
             return $"{{{parts.Count - 1}}}";
         }
-        IOperation[] operands = [.. o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)];
+        IOperation[] operands = [.. o.Given().OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)];
         foreach ((Value value, IParameterSymbol parameter) in Operands(operands).Zip(method.Parameters, (v, p) => (v, p)))
         {
             if (!IsPlane(parameter.Type)) given.Add(Hole(ExprOf(value)));

@@ -15,8 +15,8 @@ internal sealed partial class Lowerer
 
     private CollectionValue? PriorityQueueCreation(IObjectCreationOperation o, INamedTypeSymbol type)
     {
-        if (o.Arguments.Any(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IComparer" }))) return null;
-        return NewPriorityQueue(type, [.. o.Arguments.Select(a => ExprOf(Lower(a.Value)))]);
+        if (o.Given().Any(a => a.Parameter!.Type is not ({ SpecialType: SpecialType.System_Int32 } or { Name: "IComparer" }))) return null;
+        return NewPriorityQueue(type, [.. o.Given().Select(a => ExprOf(Lower(a.Value)))]);
     }
 
     private CollectionValue NewPriorityQueue(INamedTypeSymbol type, Expr[] arguments)
@@ -44,7 +44,7 @@ internal sealed partial class Lowerer
                 return Element(c.Items, NextOf(c, "Dequeue")).Map(e => Saved(e, "item"));
             case "TryDequeue" or "TryPeek":
                 {
-                    Place[] places = [.. o.Arguments.OrderBy(a => a.Parameter!.Ordinal).Select(a => PlaceOf(a.Value))];
+                    Place[] places = [.. o.Given().OrderBy(a => a.Parameter!.Ordinal).Select(a => PlaceOf(a.Value))];
                     Expr has = Named(new Binary(BinaryOperator.Greater, CountOf(c), IntConstant(0), PlainType.Bool), "has");
                     List<Stmt> some = Into(() =>
                     {

@@ -32,22 +32,22 @@ internal sealed partial class Lowerer
             return Distribute(choice, one => (one is ExprValue { Expr: { Type: PlainType } given } ? OpaqueMember(given, property, TypeOf(o.Type!), o) : PropertyOf(one, property, o)) ?? throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax), Actual(o.Type!));
         if (property.IsIndexer)
         {
-            if (receiver is LookupValue lookup) return lookup.Find(Lower(o.Arguments[0].Value));
+            if (receiver is LookupValue lookup) return lookup.Find(Lower(o.Given()[0].Value));
             if (receiver is TableValue table)
             {
-                Value[] known = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                Value[] known = Operands(() => receiver, () => Lower(o.Given()[0].Value));
                 return TableElement(table, known[1]);
             }
-            if (receiver is SequenceValue { At: { } at } and not DeferredSequence && o.Arguments is [{ Value: { Type.SpecialType: SpecialType.System_Int32 } position }]) return at(ExprOf(Lower(position)));
+            if (receiver is SequenceValue { At: { } at } and not DeferredSequence && o.Given() is [{ Value: { Type.SpecialType: SpecialType.System_Int32 } position }]) return at(ExprOf(Lower(position)));
             if (receiver is ExprValue { Expr: { Type: SpanType or ListType or Ir.ArrayType } } && !IsOwnIndexer(property))
             {
-                Value[] operands = Operands(() => receiver, () => Lower(o.Arguments[0].Value));
+                Value[] operands = Operands(() => receiver, () => Lower(o.Given()[0].Value));
                 Expr source = ExprOf(operands[0]);
                 if (operands[1] is RangeValue range) return new ExprValue(ArrayRange(source, range));
                 if (operands[1] is IndexValue { FromEnd: true }) source = Named(source, "items");
                 return Whole(new ElementAt(source, [IndexOf(operands[1], source)]), Actual(o.Type!));
             }
-            if (receiver is ExprValue { Expr.Type: VectorType } vector && o.Arguments[0].Value.ConstantValue is { HasValue: true, Value: int component }
+            if (receiver is ExprValue { Expr.Type: VectorType } vector && o.Given()[0].Value.ConstantValue is { HasValue: true, Value: int component }
                 && vector.Expr.Type is VectorType v && component < v.Members.Count)
                 return new ExprValue(new FieldOf(vector.Expr, v.Members[component], v.Component));
         }
@@ -69,9 +69,14 @@ internal sealed partial class Lowerer
         // of an object that is not taken apart, a property that can be named is read by its name
         if (receiver is ExprValue { Expr: { Type: not StructType } e } && !property.IsIndexer && session.IsAccessible(property) && (!HasSource(getter) || e.Type is PlainType))
             return OpaqueMember(e, property, TypeOf(o.Type!), o);
-        if (HasSource(getter))
+        if (HasSource(getter) || property.IsIndexer && IsDecidedLater(getter, receiver))
         {
-            Value[] arguments = Operands([() => receiver, .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+            Value[] arguments = Operands([() => receiver, .. o.Given().Select(a => (Func<Value>)(() => Argument(a)))]);
+            if (property.IsIndexer && !IsBase(o.Instance) && IsDecidedLater(getter, receiver))
+            {
+                Value[] given = [.. arguments.Skip(1).Select(v => v.Map(e => Named(e, "at")))];
+                return Virtually(getter, arguments[0], (actual, place) => HasSource(actual) ? Inline(actual, place, [], given, o.Syntax) : throw new Refused(DiagnosticIds.UnknownTarget, property.Name) { Node = o.Syntax }, o.Type, o.Instance);
+            }
             return InvokeAccessor(getter, o, arguments[0], [.. arguments.Skip(1)]);
         }
         if (receiver is ExprValue { Expr: { } plain } && !property.IsIndexer) return OpaqueMember(plain, property, TypeOf(o.Type!), o);
@@ -169,12 +174,12 @@ internal sealed partial class Lowerer
     private Place PropertyPlace(IPropertyReferenceOperation o)
     {
         IPropertySymbol property = o.Property;
-        if (DictionaryOf(o) is { } map) return new ExprPlace(Entry(map, Lower(o.Arguments[0].Value)));
+        if (DictionaryOf(o) is { } map) return new ExprPlace(Entry(map, Lower(o.Given()[0].Value)));
         if (property.IsIndexer && o.Instance is not null)
         {
             if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType && !IsOwnIndexer(property) || MemoryElement(o.Instance.Type!) is not null)
             {
-                Value[] operands = Operands([() => ReceiverOf(o.Instance), .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+                Value[] operands = Operands([() => ReceiverOf(o.Instance), .. o.Given().Select(a => (Func<Value>)(() => Lower(a.Value)))]);
                 if (operands[0] is TableValue table && IsHere(table.Region) && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);
                 if (operands[0] is ExprValue { Expr: Read { Variable: var given } } && session.Sequences.ContainsKey(given) && o.Instance.Type is { TypeKind: not TypeKind.Array })
                     throw Unsupported("an element of the caller's list that is written", "copy the list, or take an array", o.Syntax);
@@ -183,10 +188,10 @@ internal sealed partial class Lowerer
                 if (HasSource(property.GetMethod!) && property.ReturnsByRef)
                 {
                     Value[] arguments = [.. operands.Skip(1)];
-                    return InlineReference(property.GetMethod!, o.Instance.Type!.IsReferenceType ? OwnerOf(operands[0]) : PlaceOf(o.Instance), o.Arguments, arguments, o.Syntax);
+                    return ReferenceOf(property.GetMethod!, o.Instance, o.Instance.Type!.IsReferenceType ? operands[0] : null, o.Given(), arguments, o.Syntax);
                 }
             }
-            Value[] keys = Operands([() => ReceiverOf(o.Instance), .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value)))]);
+            Value[] keys = Operands([() => ReceiverOf(o.Instance), .. o.Given().Select(a => (Func<Value>)(() => Lower(a.Value)))]);
             if (keys[0] is not ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } }) throw Unsupported("this indexer as a place", "use an array", o.Syntax);
             string[] pieces = ["", "[", .. Enumerable.Repeat(", ", keys.Length - 2), "]"];
             return new ExprPlace(new Opaque(new(pieces), [.. keys.Select(ExprOf)], TypeOf(o.Type!), Purity.Reads, default, Lost(DiagnosticIds.LostInType, o.Syntax, TypeMap.Spell(Actual(o.Instance.Type!)).Replace("global::", ""))));
@@ -197,7 +202,7 @@ internal sealed partial class Lowerer
             return new ExprPlace(new Opaque([$"{TypeMap.Spell(Actual(property.ContainingType))}.{Session.Escape(property.Name)}"], [], TypeOf(o.Type!), Purity.Reads));
         }
         if (property.ReturnsByRef && property.GetMethod is { } getter && HasSource(getter))
-            return InlineReference(getter, o.Instance!.Type!.IsReferenceType ? OwnerOf(ReceiverOf(o.Instance)) : PlaceOf(o.Instance), [], [], o.Syntax);
+            return ReferenceOf(getter, o.Instance, o.Instance!.Type!.IsReferenceType ? ReceiverOf(o.Instance) : null, [], [], o.Syntax);
         return MemberPlace(o.Instance!, TypeMap.KeyOf(property), property, o);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
@@ -21,6 +22,10 @@ internal sealed partial class Lowerer
         if (!HasSource(method) || method.IsReadOnly || method.ContainingType.IsReadOnly) return false;
         return !IsReadOnlyPlace(receiver) || !ChangesItself(method.OriginalDefinition);
     }
+
+    /// <summary>Whether arguments may change the struct variable that a method is called on: it sees what the variable is by then.</summary>
+    private bool IsChangedBy(ImmutableArray<IArgumentOperation> arguments, IOperation receiver) => receiver.Type is not null && Actual(receiver.Type) is { IsValueType: true } type && IsSplit(type) && IsPlace(receiver) && !IsReadOnlyPlace(receiver)
+        && arguments.Any(a => a.Parameter is { RefKind: RefKind.None or RefKind.In } && a.Value.DescendantsAndSelf().Any(d => d is IAssignmentOperation or IIncrementOrDecrementOperation or IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out }));
 
     /// <summary>A struct in a static, or behind a choice of references, cannot be changed by its own methods here.</summary>
     private void RefuseUnseen(IOperation receiver, IMethodSymbol method)
@@ -95,7 +100,7 @@ internal sealed partial class Lowerer
     /// <summary>Whether two names are of one object, or of none, where that is known while lowering; null where it is not.</summary>
     private Value? KnownIdentity(IInvocationOperation o, bool byReference)
     {
-        IOperation[] sides = [.. o.Arguments.Select(a => Unconverted(a.Value))];
+        IOperation[] sides = [.. o.Given().Select(a => Unconverted(a.Value))];
         if (sides.Any(s => s is not (ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation or { ConstantValue: { HasValue: true, Value: null } }))) return null;
         Value left = Lower(sides[0]), right = Lower(sides[1]);
         bool noLeft = IsNone(sides[0], left), noRight = IsNone(sides[1], right);

@@ -56,9 +56,9 @@ internal sealed partial class Lowerer
         switch (method.Name)
         {
             case "Rent":
-                return new ExprValue(Scratch(TypeOf(item), ExprOf(Lower(o.Arguments[0].Value))));
+                return new ExprValue(Scratch(TypeOf(item), ExprOf(Lower(o.Given()[0].Value))));
             case "Return":
-                Operands(o.Arguments.Select(a => a.Value));
+                Operands(o.Given().Select(a => a.Value));
                 return VoidValue.Instance;
             default: return null;
         }

@@ -71,7 +71,7 @@ internal sealed partial class Lowerer
         IOperation? instance = o.Instance?.Type is { } owner && Actual(owner).IsValueType ? o.Instance : null;
         if (instance is not null) accessor = InStruct(accessor, instance);
         Place? self = accessor.IsStatic ? null
-            : instance is not null && (accessor.MethodKind != MethodKind.PropertyGet ? !IsReadOnly(accessor) : ChangesItself(accessor.OriginalDefinition) && WorksOn(instance, accessor)) ? PlaceOf(instance) : ReceiverPlace(receiver);
+            : instance is not null && (accessor.MethodKind != MethodKind.PropertyGet ? !IsReadOnly(accessor) : ChangesItself(accessor.OriginalDefinition) && WorksOn(instance, accessor) || IsChangedBy(o.Arguments, instance)) ? PlaceOf(instance) : ReceiverPlace(receiver);
         return Inline(accessor, self, [], arguments, o.Syntax);
     }
 }

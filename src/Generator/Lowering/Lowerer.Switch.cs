@@ -17,7 +17,8 @@ internal sealed partial class Lowerer
 
     private Value SwitchOn(Value selected, ISwitchExpressionOperation o)
     {
-        Value value = selected.Map(e => e.Type is StructType ? e : Named(e, "selector"));
+        Value value = Governing(selected, o.Arms.Select(a => a.Guard));
+        var guards = new List<List<Stmt>>();
         Value Arm(int i)
         {
             if (i == o.Arms.Length)
@@ -27,21 +28,54 @@ internal sealed partial class Lowerer
                 return Unreachable(o);
             }
             ISwitchExpressionArmOperation arm = o.Arms[i];
-            Expr test = Test(arm.Pattern, value);
+            Expr test = TestAfter(guards, arm.Pattern, value);
             if (IsFalse(test)) return Arm(i + 1);
-            test = WithGuard(test, arm.Guard);
+            test = WithGuard(test, arm.Guard, guards);
             return Choose(test, () => ConvertTo(Lower(arm.Value), o.Type), () => Arm(i + 1), o.Type, "chosen");
         }
         return Arm(0);
     }
 
+    /// <summary>What is switched over, as it is now: a <c>when</c> that changes what it was read from is not seen by the cases that follow.</summary>
+    private Value Governing(Value selected, IEnumerable<IOperation?> guards) =>
+        guards.Any(g => g is not null && g.DescendantsAndSelf().Any(d => d is IAssignmentOperation or IIncrementOrDecrementOperation or IInvocationOperation))
+            ? selected.Map(e => e.Type is StructType || e is Constant || e is Read { Variable: { Type.IsReference: true } v } && !MayChangeLater(v) ? e : Saved(e, "selector"))
+            : selected.Map(e => e.Type is StructType ? e : Named(e, "selector"));
+
+    /// <summary>A pattern's test; members that it asks for are not what a <c>when</c> before it changes, for C# may have read them already.</summary>
+    private Expr TestAfter(List<List<Stmt>> guards, IPatternOperation pattern, Value value)
+    {
+        int mark = _out.Count;
+        Expr test = Test(pattern, value);
+        if (guards.Count > 0)
+        {
+            HashSet<Variable> read = [.. Effects.Of([.. _out.Skip(mark), new Evaluate(test)]).Reads, .. MembersOf(value)];
+            if (guards.Any(g => Changed(g).Any(read.Contains))) throw Unsupported("a when that changes what a later pattern looks at", "read it before", pattern.Syntax);
+        }
+        return test;
+    }
+
+    /// <summary>The variables that an object that patterns look into consists of.</summary>
+    private static IEnumerable<Variable> MembersOf(Value value) => value switch
+    {
+        ObjectValue o => o.Fields.Fields.SelectMany(f => f.Value switch
+        {
+            ExprPlace { Target: var target } => target.Root() is { } root ? [root] : [],
+            BoundPlace { Value: ObjectValue inner } when inner.Fields != o.Fields => MembersOf(inner),
+            _ => [],
+        }),
+        ExprValue { Expr: { Type.IsReference: true } reference } => reference.Root() is { } root ? [root] : [],
+        _ => [],
+    };
+
     /// <summary>A pattern's test and its <c>when</c>, which is only asked where the pattern matches; what it declares lives on.</summary>
-    private Expr WithGuard(Expr test, IOperation? guard)
+    private Expr WithGuard(Expr test, IOperation? guard, List<List<Stmt>> guards)
     {
         if (guard is null) return test;
         Expr condition = null!;
         List<Stmt> more = Into(() => condition = Condition(guard));
         if (more.Count == 0) return Both(test, condition);
+        guards.Add([.. more]);
         Variable passes = Local("passes", PlainType.Bool);
         Emit(new Declare(passes, test));
         more = Outliving(more);
@@ -53,7 +87,8 @@ internal sealed partial class Lowerer
     private void Switch(ISwitchOperation o)
     {
         (SyntaxNode? statement, string source, Site site) = (_statement, _source, _site);
-        Value value = Lower(o.Value).Map(e => e.Type is StructType ? e : Named(e, "selector"));
+        Value value = Governing(Lower(o.Value), o.Cases.SelectMany(c => c.Clauses.OfType<IPatternCaseClauseOperation>()).Select(c => c.Guard));
+        var guards = new List<List<Stmt>>();
         var exit = new Label(session.Names.Fresh("chosen"));
         _frame.Bind(o.ExitLabel, exit);
         Dictionary<ISymbol, int>? sections = Sections(o);
@@ -78,9 +113,9 @@ internal sealed partial class Lowerer
                         case IRelationalCaseClauseOperation or IRangeCaseClauseOperation: throw Unsupported("this case", "use if", clause.Syntax);
                         case IPatternCaseClauseOperation p:
                             {
-                                Expr one = Test(p.Pattern, value);
+                                Expr one = TestAfter(guards, p.Pattern, value);
                                 if (IsFalse(one)) break;
-                                test = Either(test, WithGuard(one, p.Guard));
+                                test = Either(test, WithGuard(one, p.Guard, guards));
                                 break;
                             }
                     }

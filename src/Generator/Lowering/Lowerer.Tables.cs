@@ -56,7 +56,7 @@ internal sealed partial class Lowerer
     /// <summary>A new list or dictionary as a table; null where it is stored.</summary>
     private Value? TableCreation(IObjectCreationOperation o, INamedTypeSymbol type)
     {
-        if (type.Name is not ("List" or "Dictionary") || !IsTableType(type) || o.Arguments.Length > 0 && !(o.Arguments.Length == 1 && o.Arguments[0].Parameter!.Type.SpecialType == SpecialType.System_Int32)) return null;
+        if (type.Name is not ("List" or "Dictionary") || !IsTableType(type) || o.Given().Length > 0 && !(o.Given().Length == 1 && o.Given()[0].Parameter!.Type.SpecialType == SpecialType.System_Int32)) return null;
         bool keyed = type.Arity == 2;
         var keys = new List<Expr>();
         var elements = new List<Value>();
@@ -64,9 +64,9 @@ internal sealed partial class Lowerer
         {
             (IOperation? key, IOperation? value) = item switch
             {
-                IInvocationOperation { Arguments.Length: 1 } add when !keyed => (null, add.Arguments[0].Value),
-                IInvocationOperation { Arguments.Length: 2 } add when keyed => (add.Arguments[0].Value, add.Arguments[1].Value),
-                ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } at, Value: { } set } when keyed => (at.Arguments[0].Value, set),
+                IInvocationOperation { Arguments.Length: 1 } add when !keyed => (null, add.Given()[0].Value),
+                IInvocationOperation { Arguments.Length: 2 } add when keyed => (add.Given()[0].Value, add.Given()[1].Value),
+                ISimpleAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } at, Value: { } set } when keyed => (at.Given()[0].Value, set),
                 _ => (null, (IOperation?)null),
             };
             if (value is null || keyed && key?.ConstantValue is not { HasValue: true }) return null;
@@ -159,12 +159,13 @@ internal sealed partial class Lowerer
 
     private Value InvokeChoice(IInvocationOperation o, IMethodSymbol method, ChoiceValue choice)
     {
+        int mark = _out.Count;
         Value[] arguments = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(e => Named(e, "t")))];
-        return Distribute(choice, option => Virtually(method, option, (actual, place) =>
+        return Virtually(method, Protect(choice, ref mark), (actual, place) =>
         {
             if (!HasSource(actual) || IsVerbatimOnly(actual)) throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)) { Node = o.Syntax };
             return Inline(actual, place, o.Arguments, arguments, o.Syntax);
-        }, o.Type), o.Type);
+        }, o.Type);
     }
 
     /// <summary>A method of a table; null where it is none that is known.</summary>
@@ -176,26 +177,26 @@ internal sealed partial class Lowerer
                 if (!IsHere(table.Region) || table.Elements.Count >= LargestTable)
                 {
                     // the next attempt is to know of what is made here
-                    Into(() => ArgumentsOf(o.Arguments));
+                    Into(() => ArgumentsOf(o.Given()));
                     throw Unsupported("a collection of objects or delegates that grows in a branch or loop", "list them where it is made", o.Syntax);
                 }
                 if (table.Keys is { } keys)
                 {
-                    if (o.Arguments[0].Value.ConstantValue is not { HasValue: true }) throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
-                    keys.Add(ExprOf(Lower(o.Arguments[0].Value)));
+                    if (o.Given()[0].Value.ConstantValue is not { HasValue: true }) throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
+                    keys.Add(ExprOf(Lower(o.Given()[0].Value)));
                 }
                 session.Functions.Rebind();
-                table.Elements.Add(Own(Lower(o.Arguments[o.Arguments.Length - 1].Value), replaced: false));
+                table.Elements.Add(Own(Lower(o.Given()[o.Given().Length - 1].Value), replaced: false));
                 return VoidValue.Instance;
-            case "ForEach" when Lower(o.Arguments[0].Value) is FunctionValue f:
+            case "ForEach" when Lower(o.Given()[0].Value) is FunctionValue f:
                 foreach (Value element in table.Elements.ToList()) Call(f, o.Syntax, element);
                 return VoidValue.Instance;
             case "ContainsKey" when table.Keys is not null:
-                return new ExprValue(new Binary(BinaryOperator.GreaterOrEqual, Position(table, ExprOf(Lower(o.Arguments[0].Value))), IntConstant(0), PlainType.Bool));
+                return new ExprValue(new Binary(BinaryOperator.GreaterOrEqual, Position(table, ExprOf(Lower(o.Given()[0].Value))), IntConstant(0), PlainType.Bool));
             case "TryGetValue" when table.Keys is not null:
                 {
-                    Expr position = Named(Position(table, ExprOf(Lower(o.Arguments[0].Value))), "which");
-                    Store(PlaceOf(o.Arguments[1].Value), new ChoiceValue([.. table.Elements], position, "System.NullReferenceException"), o);
+                    Expr position = Named(Position(table, ExprOf(Lower(o.Given()[0].Value))), "which");
+                    Store(PlaceOf(o.Given()[1].Value), new ChoiceValue([.. table.Elements], position, "System.NullReferenceException"), o);
                     return new ExprValue(new Binary(BinaryOperator.GreaterOrEqual, position, IntConstant(0), PlainType.Bool));
                 }
             default: return null;

@@ -76,13 +76,13 @@ internal sealed partial class Lowerer
             case IInvocationOperation { TargetMethod.Name: "Slice", Instance: { } owner } call:
                 {
                     (Expr start, Expr length) = Part(window, owner);
-                    return Cut(start, length, ArgumentsOf(call.Arguments));
+                    return Cut(start, length, ArgumentsOf(call.Given()));
                 }
             case IInvocationOperation { TargetMethod: { Name: "AsSpan", IsStatic: true } } call:
                 {
-                    (Expr start, Expr length) = Part(window, call.Arguments[0].Value);
-                    if (call.Arguments.Length == 1) return (start, length);
-                    Value[] given = ArgumentsOf([.. call.Arguments.Skip(1)]);
+                    (Expr start, Expr length) = Part(window, call.Given()[0].Value);
+                    if (call.Given().Length == 1) return (start, length);
+                    Value[] given = ArgumentsOf([.. call.Given().Skip(1)]);
                     return given is [RangeValue range] ? Cut(start, length, range) : Cut(start, length, given);
                 }
             case IImplicitIndexerReferenceOperation { Argument: var at } indexer when Lower(at) is RangeValue range:

@@ -145,7 +145,8 @@ internal sealed partial class Lowerer(Session session)
     private Value Protect(Value value, ref int mark)
     {
         if (value is ObjectValue { Fields.IsReplaced: true } replaced) return Protect(replaced, Disturbance.Of(_out, mark), ref mark);
-        if (value is VoidValue or FunctionValue { Receiver: null } or SequenceValue or ObjectValue or CollectionValue) return value; // what is known while lowering stays
+        if (value is CollectionValue { References: { } parts } && !parts.Any(e => e is Read { Variable: var v } && IsReassigned(v))) return value;
+        if (value is VoidValue or FunctionValue { Receiver: null } or SequenceValue or ObjectValue or CollectionValue { References: null }) return value; // what is known while lowering stays
         Disturbance disturbance = Disturbance.Of(_out, mark);
         int at = mark;
         Value result = value.Map(e => Save(e, disturbance, ref at));

@@ -7,12 +7,17 @@ namespace DiffGen.Generator.Lowering;
 internal sealed class OutsideChanges : OperationWalker
 {
     private readonly ISymbol _method;
+    private readonly bool _elements;
     private bool _found;
 
-    private OutsideChanges(ISymbol method) => _method = method;
+    private OutsideChanges(ISymbol method, bool elements) => (_method, _elements) = (method, elements);
 
     /// <summary>Follows the calls; what is not known may change anything.</summary>
-    public static bool In(IMethodSymbol method, IOperation body, Session session)
+    /// <param name="method">The method.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="session">What the bodies of what it calls are found by.</param>
+    /// <param name="elements">Whether elements of arrays count.</param>
+    public static bool In(IMethodSymbol method, IOperation body, Session session, bool elements = false)
     {
         var seen = new HashSet<ISymbol>(SymbolEqualityComparer.Default) { method };
         var open = new Queue<(ISymbol Method, IOperation Body)>();
@@ -20,7 +25,7 @@ internal sealed class OutsideChanges : OperationWalker
         while (open.Count > 0)
         {
             (ISymbol next, IOperation code) = open.Dequeue();
-            var walker = new OutsideChanges(next);
+            var walker = new OutsideChanges(next, elements);
             walker.Visit(code);
             if (walker._found) return true;
             foreach (ISymbol callee in Callees.Of(code))
@@ -44,6 +49,7 @@ internal sealed class OutsideChanges : OperationWalker
             case IIncrementOrDecrementOperation o: Target(o.Target); break;
             case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } o: Target(o.Value); break;
             case IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke } o when Unconverted(o.Instance) is not ILocalReferenceOperation: _found = true; break;
+            case IInvocationOperation { TargetMethod: { DeclaringSyntaxReferences.IsEmpty: true, ReturnsVoid: true } } o when _elements && o.Arguments.Any(a => a.Value.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String } or { IsRefLikeType: true }): _found = true; break;
             case IEventAssignmentOperation or IRaiseEventOperation or IUsingOperation or IUsingDeclarationOperation or IDynamicInvocationOperation: _found = true; break;
             case IForEachLoopOperation { Collection.Type: INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } }: _found = true; break;
         }
@@ -66,10 +72,10 @@ internal sealed class OutsideChanges : OperationWalker
             case IDeclarationExpressionOperation declared: Target(declared.Expression); break;
             case IParenthesizedOperation inner: Target(inner.Operand); break;
             case ITupleOperation tuple: foreach (IOperation element in tuple.Elements) Target(element); break;
-            case IArrayElementReferenceOperation { Type.SpecialType: not SpecialType.None }: break;
+            case IArrayElementReferenceOperation { Type.SpecialType: not SpecialType.None } when !_elements: break;
             case IFieldReferenceOperation { Instance: IInstanceReferenceOperation } when _method is IMethodSymbol { MethodKind: MethodKind.Constructor }: break;
             case IPropertyReferenceOperation { Instance: IInstanceReferenceOperation } when _method is IMethodSymbol { MethodKind: MethodKind.Constructor }: break;
-            case IPropertyReferenceOperation { Property: { IsIndexer: true, DeclaringSyntaxReferences.IsEmpty: true }, Type.SpecialType: not SpecialType.None }: break;
+            case IPropertyReferenceOperation { Property: { IsIndexer: true, DeclaringSyntaxReferences.IsEmpty: true }, Type.SpecialType: not SpecialType.None } when !_elements: break;
             case IFieldReferenceOperation { Instance: { Type.IsValueType: true } owner }: Target(owner); break;
             case IPropertyReferenceOperation { Instance: { Type.IsValueType: true } owner, Property.IsIndexer: false }: Target(owner); break;
             default: _found = true; break;

@@ -165,6 +165,15 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
         return changes;
     }
 
+    private readonly Dictionary<ISymbol, bool> _changesElements = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Whether running a method may change elements of arrays, or anything else but its own variables.</summary>
+    public bool MayChangeElements(IMethodSymbol method, IOperation body)
+    {
+        if (!_changesElements.TryGetValue(method, out bool changes)) _changesElements[method] = changes = OutsideChanges.In(method, body, this, elements: true);
+        return changes;
+    }
+
     /// <summary>The bound body of a method whose source is in the compilation; null if there is none.</summary>
     public IOperation? Body(IMethodSymbol method)
     {

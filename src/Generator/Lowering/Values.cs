@@ -65,7 +65,10 @@ internal sealed class FunctionValue(IMethodSymbol method, IOperation? body, Fram
     /// <summary>Whether the receiver's class decides which method runs.</summary>
     public bool IsVirtual { get; init; }
 
-    public override Value Map(Func<Expr, Expr> change) => Receiver is null ? this : new FunctionValue(Method, Body, Captured, Receiver.Map(change)) { IsVirtual = IsVirtual };
+    /// <summary>The receiver as it is written.</summary>
+    public IOperation? Written { get; init; }
+
+    public override Value Map(Func<Expr, Expr> change) => Receiver is null ? this : new FunctionValue(Method, Body, Captured, Receiver.Map(change)) { IsVirtual = IsVirtual, Written = Written };
 }
 
 /// <summary>

@@ -115,6 +115,7 @@ internal sealed class Writes : OperationWalker
             case IMemberReferenceOperation { Instance: IInstanceReferenceOperation } own when _changes is not null: _changes.Add((own.Member, own.Syntax)); break;
             case IFieldReferenceOperation { Instance: { } owner }: Root(owner); break;
             case IPropertyReferenceOperation { Instance.Type: { Name: "Span", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } }: break; // what the span lies over
+            case IPropertyReferenceOperation { Property.IsIndexer: true, Instance.Type: { Name: "Dictionary" or "SortedDictionary" or "SortedList", IsReferenceType: true } } when _changes is null: break; // an entry, not the variable
             case IPropertyReferenceOperation { Instance: { } owner }: Root(owner); break;
             case IInlineArrayAccessOperation inline: Root(inline.Instance); break;
             case ITupleOperation tuple: foreach (IOperation e in tuple.Elements) Root(e); break;

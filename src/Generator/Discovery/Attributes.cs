@@ -17,6 +17,13 @@ internal static class Attributes
         foreach (AttributeData attribute in symbol.GetAttributes())
             if (attribute.AttributeClass is { } type && type.Name == name && type.ContainingNamespace is { Name: "DiffGen", ContainingNamespace.IsGlobalNamespace: true })
                 return attribute;
+        if (symbol is not IPropertySymbol { IsStatic: false, IsIndexer: false } property) return null;
+        // of what a record makes of a parameter, the parameter; of an automatic property, the field
+        if (property.ContainingType.IsRecord && property.DeclaringSyntaxReferences is [var written])
+            foreach (IParameterSymbol p in property.ContainingType.InstanceConstructors.SelectMany(c => c.Parameters))
+                if (p.Name == property.Name && p.DeclaringSyntaxReferences is [var own] && own.SyntaxTree == written.SyntaxTree && own.Span == written.Span && Find(p, name) is { } given) return given;
+        foreach (ISymbol member in property.ContainingType.GetMembers())
+            if (member is IFieldSymbol { AssociatedSymbol: { } of } field && SymbolEqualityComparer.Default.Equals(of, property) && !field.GetAttributes().IsEmpty) return Find(field, name);
         return null;
     }
 

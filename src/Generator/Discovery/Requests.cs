@@ -21,6 +21,9 @@ public sealed record TypeHeader(string Keyword, string Name, string TypeParamete
 /// <param name="Adjoint">The name of its derivative.</param>
 public sealed record ParameterRequest(string Name, string Type, string Modifier, string Default, Shape? Shape, bool Differentiated, bool Named, string Adjoint)
 {
+    /// <summary>The C# that names it: <c>this</c>, or the parameter.</summary>
+    public string Spelled => Name == "this" ? Name : Keywords.Escape(Name);
+
     /// <summary>Whether the parameter is <c>out</c>.</summary>
     public bool IsOut => Modifier == "out ";
 }

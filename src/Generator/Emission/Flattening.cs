@@ -7,17 +7,18 @@ namespace DiffGen.Generator.Emission;
 /// <summary>C# that counts, fills and reads the numbers that a value consists of, in order: what Jacobians and Hessians are indexed by.</summary>
 internal sealed class Flattening(CodeWriter writer, Names names)
 {
-    /// <summary>The C# that counts the numbers in a value of the given shape.</summary>
-    public static string Count(Shape shape, string value) => shape switch
+    /// <summary>The C# that counts the numbers in a value of the given shape; <paramref name="spelled"/> says what a member is read by that cannot be named.</summary>
+    public static string Count(Shape shape, string value, Func<string, string>? spelled = null) => shape switch
     {
         { Count: >= 0 and var known } => known.ToString(CultureInfo.InvariantCulture),
+        SequenceShape or MatrixShape when spelled is not null && spelled(value) is var other && other != value => Count(shape, other),
         SequenceShape { Element.Count: 1 } s => s.Length(value),
         SequenceShape { Element.Count: > 1 and var each } s => $"{s.Length(value)} * {each.ToString(CultureInfo.InvariantCulture)}",
         SequenceShape { Kind: SequenceKind.Array, Element: SequenceShape { Kind: SequenceKind.Array } inner } when IsCounted(inner) => $"global::DiffGen.Buffers.Count({value})",
         SequenceShape s => $"global::System.Linq.Enumerable.Sum({value}, static item => {Count(s.Element, "item")})",
         MatrixShape { Element.Count: 1 } => value + ".Length",
         MatrixShape m => $"{value}.Length * {m.Element.Count.ToString(CultureInfo.InvariantCulture)}",
-        CompositeShape c => "(" + string.Join(" + ", c.Members.Where(m => m.Shape is not null).Select(m => Count(m.Shape!, value + "." + Keywords.Escape(m.Name)))) + ")",
+        CompositeShape c => "(" + string.Join(" + ", c.Members.Where(m => m.Shape is not null).Select(m => Count(m.Shape!, value + "." + Keywords.Escape(m.Name), spelled))) + ")",
         _ => "0",
     };
 

@@ -43,8 +43,7 @@ internal sealed class LeafMap
                 foreach (Parameter p in entry.Parameters.Skip(declared))
                     if (p.Of == w.Name && !p.Constant && p.Variable.Type.CarriesDerivative)
                     {
-                        EquatableArray<string> path = p.CSharp.Split('.').Skip(1).Select(s => s.TrimStart('@')).ToEquatable();
-                        own.Add(new Leaf(w, p, path, names.Fresh(w.Adjoint + string.Concat(path.Select(Capital)))));
+                        own.Add(new Leaf(w, p, p.Path, names.Fresh(w.Adjoint + string.Concat(p.Path.Select(Capital)))));
                     }
             if (own.Count == 0 && w.Shape is { IsBuffer: true }) throw new NotSupportedException($"the derivative of {w.Name}, whose parts are none of the method's");
             _leaves[w.Name] = own;

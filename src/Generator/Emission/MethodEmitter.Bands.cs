@@ -24,7 +24,7 @@ internal sealed partial class MethodEmitter
         var before = new List<string>();
         foreach (ParameterRequest w in _wrt)
         {
-            string name = Keywords.Escape(w.Name), offset = before.Count == 0 ? "" : Sum(before) + " + ";
+            string name = w.Spelled, offset = before.Count == 0 ? "" : Sum(before) + " + ";
             if (_derivation.Bands.FirstOrDefault(b => b.Parameter == w.Name).Band is { } band)
             {
                 if (band.Width > 0) Sweeps(w, band);
@@ -111,7 +111,7 @@ internal sealed partial class MethodEmitter
         {
             if (!w.Shape!.IsBuffer) continue;
             buffers[w.Name] = _names.Fresh(w.Adjoint + "Direction");
-            RentLike(buffers[w.Name], w.Shape, Keywords.Escape(w.Name), rented);
+            RentLike(buffers[w.Name], w.Shape, w.Spelled, rented);
         }
         return buffers;
     }

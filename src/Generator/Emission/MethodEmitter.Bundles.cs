@@ -20,7 +20,7 @@ internal sealed partial class MethodEmitter
         foreach (ParameterRequest w in _wrt)
         {
             offsets[w.Name] = before.Count == 0 ? "" : before.Count == 1 && !before[0].Contains(' ') ? " - " + before[0] : $" - ({Sum(before)})";
-            string count = Flattening.Count(w.Shape!, Keywords.Escape(w.Name));
+            string count = CountOf(w);
             if (w.Shape!.IsBuffer)
             {
                 string buffer = buffers[w.Name] = _names.Fresh(w.Adjoint + "Directions");
@@ -93,12 +93,12 @@ internal sealed partial class MethodEmitter
         {
             (room, all) = (_names.Fresh("room"), _names.Fresh("adjoints"));
             _writer.Line($"var {room} = new global::DiffGen.Remembered<{lanes}>(stackalloc {lanes}[16]);");
-            _writer.Line($"global::System.Span<{lanes}> {all} = {room}.Reserve({Sum(buffers.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))))});");
+            _writer.Line($"global::System.Span<{lanes}> {all} = {room}.Reserve({Sum(buffers.Select(w => CountOf(w)))});");
         }
         var before = new List<string>();
         foreach (ParameterRequest w in buffers)
         {
-            string local = adjoints[w.Name] = _names.Fresh(w.Adjoint + "Rows"), count = Flattening.Count(w.Shape!, Keywords.Escape(w.Name));
+            string local = adjoints[w.Name] = _names.Fresh(w.Adjoint + "Rows"), count = CountOf(w);
             _writer.Line($"global::System.Span<{lanes}> {local} = {all}.Slice({(before.Count == 0 ? "0" : Sum(before))}, {count});");
             before.Add(count);
         }
@@ -114,7 +114,7 @@ internal sealed partial class MethodEmitter
         {
             string first = at.Count == 0 ? "0" : Sum(at);
             _writer.Line($"{Lanes}.StoreRows({adjoints[w.Name]}, {into}, {first}, {columns}, {rows});");
-            at.Add(Flattening.Count(w.Shape!, Keywords.Escape(w.Name)));
+            at.Add(CountOf(w));
         }
         if (room.Length > 0) _writer.Line($"{room}.Dispose();");
     }
@@ -129,7 +129,7 @@ internal sealed partial class MethodEmitter
         {
             string local = scratch[leaf.Name] = _names.Fresh(leaf.Adjoint + "Columns");
             if (leaf.Parameter.Variable.Type.IsReference)
-                Rent(local, Bundles.Lane.Name, Flattening.Count(leaf.Of.Shape!, Keywords.Escape(leaf.Of.Name)), rented);
+                Rent(local, Bundles.Lane.Name, CountOf(leaf.Of), rented);
         }
         string column = _names.Fresh("column"), at = _names.Fresh("at"), count = _names.Fresh("count"), lane = _names.Fresh("lane");
         _writer.Line($"for (int {column} = 0; {column} < {n}; {column} += {Lanes}.Count)");

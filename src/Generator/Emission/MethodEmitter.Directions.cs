@@ -12,14 +12,21 @@ internal sealed partial class MethodEmitter
     private List<Part> Parts()
     {
         var parts = new List<Part>();
-        foreach (ParameterRequest w in _wrt) Split(w, w.Shape!, [], Keywords.Escape(w.Name), parts);
+        foreach (ParameterRequest w in _wrt) Split(w, w.Shape!, [], w.Spelled, parts);
         return parts;
     }
+
+    /// <summary>The C# that counts the numbers of a parameter.</summary>
+    private string CountOf(ParameterRequest w) => Flattening.Count(w.Shape!, w.Spelled, value => ReadAs(w, value));
+
+    // a member that cannot be named from here is read as its leaf is
+    private string ReadAs(ParameterRequest w, string value) =>
+        _leaves.Of(w).FirstOrDefault(l => !l.IsWhole && w.Spelled + string.Concat(l.Path.Select(m => "." + Keywords.Escape(m))) == value) is { Parameter.CSharp: { Length: > 0 } spelled } ? spelled : value;
 
     private void Split(ParameterRequest w, Shape shape, EquatableArray<string> path, string value, List<Part> parts)
     {
         IReadOnlyList<Leaf> leaves = _leaves.Of(w);
-        if ((leaves is [{ IsWhole: true } whole] ? whole : leaves.FirstOrDefault(l => l.Path == path)) is { } leaf) parts.Add(new Part(w, leaf, shape, value));
+        if ((leaves is [{ IsWhole: true } whole] ? whole : leaves.FirstOrDefault(l => l.Path == path)) is { } leaf) parts.Add(new Part(w, leaf, shape, ReadAs(w, value)));
         else if (shape is CompositeShape composite)
             foreach (ShapeMember member in composite.Members)
             {

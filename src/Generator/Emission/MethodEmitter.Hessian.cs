@@ -39,7 +39,7 @@ internal sealed partial class MethodEmitter
         foreach (ParameterRequest w in _wrt)
             if (!_forNesting && w.Shape is SequenceShape { Element.IsBuffer: false } s)
             {
-                _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({directions[w.Name]}, {s.Length(Keywords.Escape(w.Name))}, nameof({directions[w.Name]}));");
+                _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({directions[w.Name]}, {s.Length(w.Spelled)}, nameof({directions[w.Name]}));");
                 _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {directions[w.Name]}, nameof({w.Adjoint}));");
             }
         Func<Parameter, string> adjoints = AdjointArguments();
@@ -55,7 +55,7 @@ internal sealed partial class MethodEmitter
     private void Hessian(Unit unit)
     {
         string name = _request.Prefix + "Hessian";
-        string columns = Sum(_wrt.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))));
+        string columns = Sum(_wrt.Select(w => CountOf(w)));
         string hessian = _names.Fresh("hessian");
         const string what = "One row and one column for each number of what is differentiated, in order; symmetric.";
 

@@ -18,7 +18,7 @@ internal sealed partial class MethodEmitter
             "One row for each number of the result, one column for each number of what is differentiated, in order.", derived: true, report: Report(OfJacobian));
         _writer.Line(Header("double[,]", name, Inputs(last: true)));
         _writer.Open();
-        string columns = Sum(_wrt.Select(w => Flattening.Count(w.Shape!, Keywords.Escape(w.Name))));
+        string columns = Sum(_wrt.Select(w => CountOf(w)));
         Copies copies = Snapshot(needed: !_rowsKnown);
         string rows = RowCount();
         copies.Restore();
@@ -214,7 +214,7 @@ internal sealed partial class MethodEmitter
         var before = new List<string> { at };
         foreach (ParameterRequest w in _wrt)
         {
-            string count = Flattening.Count(w.Shape!, Keywords.Escape(w.Name));
+            string count = CountOf(w);
             if (_leaves.Of(w) is [{ } leaf] && IsRun(leaf))
                 _writer.Line($"global::System.Span<double> {scratch[leaf.Name]} = {into}.Slice({Sum(before)}, {count});");
             before.Add(count);

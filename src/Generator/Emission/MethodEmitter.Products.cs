@@ -110,7 +110,7 @@ internal sealed partial class MethodEmitter
     {
         if (_forNesting) return;
         if (w.Shape is SequenceShape { Element.IsBuffer: false } s)
-            _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({w.Adjoint}, {s.Length(Keywords.Escape(w.Name))}, nameof({w.Adjoint}));");
+            _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({w.Adjoint}, {s.Length(w.Spelled)}, nameof({w.Adjoint}));");
     }
 
     private static string TupleOf(List<Output> outputs, Func<Output, string> type) =>

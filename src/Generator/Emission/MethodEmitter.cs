@@ -121,7 +121,7 @@ internal sealed partial class MethodEmitter
         {
             if (w.Shape!.IsBuffer)
             {
-                string of = Keywords.Escape(w.Name);
+                string of = w.Spelled;
                 if (optional.Contains(w.Name)) of += $" ?? global::System.Array.Empty<{((SequenceShape)w.Shape).Element.Type}>()";
                 _writer.Line($"{w.Shape.Derivative} {w.Adjoint} = {Like(w.Shape, of)};");
                 arguments.Add(w.Adjoint);

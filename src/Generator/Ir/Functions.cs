@@ -36,6 +36,9 @@ public sealed record Parameter(Variable Variable, Passing Passing = Passing.Valu
 
     /// <summary>The C# expression this pseudo-parameter stands for (<c>this.Weights</c>, <c>model.Bias</c>); empty for a parameter proper.</summary>
     public string CSharp { get; init; } = "";
+
+    /// <summary>The members that lead from the user's parameter to what this pseudo-parameter stands for, by their names.</summary>
+    public EquatableArray<string> Path { get; init; } = [];
 }
 
 /// <summary>

@@ -147,7 +147,7 @@ internal sealed partial class Lowerer
             return;
         }
         parameters.Add(new Parameter(variable, passing, true));
-        _frame.Bind(p, Members((INamedTypeSymbol)Actual(p.Type), p.Name, p.Name, new Read(variable), !marked && differentiated, _frame.IsWritten(p), pseudo, prologue));
+        _frame.Bind(p, Members((INamedTypeSymbol)Actual(p.Type), p.Name, p.Name, new Read(variable), !marked && differentiated, _frame.IsWritten(p), pseudo, prologue, []));
     }
 
     private void EntryReceiver(IMethodSymbol method, EquatableArray<string> wrt, List<Parameter> pseudo, List<Stmt> prologue)
@@ -156,13 +156,27 @@ internal sealed partial class Lowerer
         INamedTypeSymbol type = method.ContainingType;
         var self = new Read(new Variable("this", new PlainType(TypeMap.Spell(type), PlainKind.Other)));
         _frame.This = TypeMap.HasAttribute(type, "DifferentiableAttribute")
-            ? Members(type, "this", "this", self, true, false, pseudo, prologue)
+            ? Members(type, "this", "this", self, true, false, pseudo, prologue, [])
             : new ExprPlace(self);
     }
 
     /// <summary>The members of a parameter (or of <c>this</c>) as parameters where a derivative can flow into them, else as reads of the member.</summary>
     private CompositePlace Members(
-        INamedTypeSymbol type, string root, string path, Expr self, bool differentiable, bool written, List<Parameter> pseudo, List<Stmt> prologue)
+        INamedTypeSymbol type, string root, string path, Expr self, bool differentiable, bool written, List<Parameter> pseudo, List<Stmt> prologue, EquatableArray<string> names)
+    {
+        _taken.Push(type);
+        try
+        {
+            return MembersOf(type, root, path, self, differentiable, written, pseudo, prologue, names);
+        }
+        finally { _taken.Pop(); }
+    }
+
+    /// <summary>The types that are being taken apart, each held by the one before.</summary>
+    private readonly Stack<INamedTypeSymbol> _taken = new();
+
+    private CompositePlace MembersOf(
+        INamedTypeSymbol type, string root, string path, Expr self, bool differentiable, bool written, List<Parameter> pseudo, List<Stmt> prologue, EquatableArray<string> names)
     {
         var place = new CompositePlace(type) { IsObject = !type.IsValueType, IsHeld = !type.IsValueType, Origin = type.IsValueType || type.IsSealed ? null : self, IsOwned = true, IsReplaced = written };
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(type))
@@ -176,22 +190,36 @@ internal sealed partial class Lowerer
                 continue;
             }
             string owner = hidden ? $"(({TypeMap.Spell(member.ContainingType)}){path})" : path, csharp = owner + "." + Spelled(member, name);
+            EquatableArray<string> named = names.Append(Spelled(member, name).TrimStart('@')).ToEquatable();
             IrType ir = TypeOf(fieldType);
+            string? accessor = null;
+            if (!type.IsTupleType && !session.IsAccessible(member is IPropertySymbol { GetMethod: { } asked } ? asked : member))
+            {
+                accessor = AccessorName(member);
+                if (accessor is null)
+                {
+                    place.Add(name, new UnreachablePlace(name, member.ContainingType.Name));
+                    continue;
+                }
+                csharp = $"{accessor}({owner})";
+            }
             string wish = Join(path == "this" ? "" : path.Replace(".", "_").Split('_').Last(), TypeMap.NameOf(name));
             bool active = differentiable && ir.CarriesDerivative && !TypeMap.HasAttribute(member, "NoDerivativeAttribute");
-            bool nested = fieldType is INamedTypeSymbol named && (IsSplit(fieldType) || TypeMap.HasAttribute(named, "DifferentiableAttribute"));
+            bool recurs = _taken.Any(t => SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, fieldType.OriginalDefinition));
+            if (recurs && active) throw Unsupported($"'{type.Name}', which contains values of its own type", "mark that member with [NoDerivative]");
+            bool nested = !recurs && fieldType is INamedTypeSymbol held && (IsSplit(fieldType) || TypeMap.HasAttribute(held, "DifferentiableAttribute"));
             bool maybe = name == "Value" && type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
-            var read = new Opaque([hidden ? $"(({TypeMap.Spell(member.ContainingType)})" : "", maybe ? ".GetValueOrDefault()" : (hidden ? ")." : ".") + Spelled(member, name)], [self], ir, Purity.Reads);
+            Opaque read = accessor is not null ? new Opaque([accessor + "(", ")"], [self], ir, Purity.Reads) : new Opaque([hidden ? $"(({TypeMap.Spell(member.ContainingType)})" : "", maybe ? ".GetValueOrDefault()" : (hidden ? ")." : ".") + Spelled(member, name)], [self], ir, Purity.Reads);
             if (active && member is IPropertySymbol { GetMethod: { } computing } && HasBody(computing) && IsAuto((IPropertySymbol)member))
                 throw Unsupported($"the property '{name}', whose getter computes from its field", "keep the number in a field or an auto property, and compute in a method");
             if (nested && (active || ir is PlainType))
             {
-                place.Add(name, Members((INamedTypeSymbol)Actual(fieldType), root, csharp, read, differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute"), written, pseudo, prologue));
+                place.Add(name, Members((INamedTypeSymbol)Actual(fieldType), root, csharp, read, differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute"), written, pseudo, prologue, named));
             }
             else if (active)
             {
                 Variable variable = Local(wish, ir);
-                pseudo.Add(new Parameter(variable) { CSharp = csharp, Of = root });
+                pseudo.Add(new Parameter(variable) { CSharp = csharp, Of = root, Path = named });
                 place.Add(name, new ExprPlace(new Read(variable)));
             }
             else if (differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute") && Discovery.ShapeReader.Read(Actual(fieldType)) is not null)

@@ -163,6 +163,7 @@ internal sealed partial class Lowerer
         ObjectValue => throw Unsupported("an object that leaves the method", "pass numbers, arrays or structs"),
         FunctionValue or ChoiceValue or TableValue => throw new Refused(DiagnosticIds.UnknownTarget, "a delegate or object that leaves the method"),
         SequenceValue s => ExprOf(ToArray(s)),
+        UnreachableValue unreachable => throw unreachable.Why,
         _ => throw Unsupported("a value of this kind", "write it with numbers, arrays or structs"),
     };
 

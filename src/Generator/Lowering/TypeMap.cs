@@ -287,12 +287,7 @@ internal sealed class TypeMap
         _ => type,
     };
 
-    public static bool HasAttribute(ISymbol symbol, string name)
-    {
-        foreach (AttributeData attribute in symbol.GetAttributes())
-            if (attribute.AttributeClass is { } type && type.Name == name && type.ContainingNamespace?.Name == "DiffGen") return true;
-        return false;
-    }
+    public static bool HasAttribute(ISymbol symbol, string name) => Discovery.Attributes.Has(symbol, name);
 
     public static bool IsFloatingPoint(ITypeParameterSymbol parameter)
     {

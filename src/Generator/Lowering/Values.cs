@@ -254,6 +254,17 @@ internal sealed class BoundPlace(Value? value, int region) : Place
     public override Value Load() => Value ?? throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, "a value that is not known at this point", "assign it where it is declared");
 }
 
+/// <summary>A member that the emitted code cannot name: nobody may look at it.</summary>
+internal sealed class UnreachablePlace(string name, string owner) : Place
+{
+    public override Value Load() => new UnreachableValue(name, owner);
+}
+
+internal sealed class UnreachableValue(string name, string owner) : Value
+{
+    public Refused Why => new(Diagnostics.DiagnosticIds.NotAccessible, name, owner);
+}
+
 /// <summary>What cannot be lowered, thrown to the nearest place that can carry it verbatim or report it.</summary>
 internal sealed class Refused(string id, params string[] arguments) : Exception
 {

@@ -204,7 +204,21 @@ public sealed class Activity
             foreach (string state in opaque.Keeps) Mark(_outside, state);
             if (opaque.Stores.Length > 0 && !opaque.Type.CarriesDerivative && ActivityReport.LastName(opaque.Stores) is { Length: > 0 } field) Mark(_fields, field);
         }
+        if (e is Opaque { Purity: Purity.Effects } effects && Enters(flow, effects))
+            foreach (Expr hole in effects.Holes) Given(flow, hole);
         foreach (Expr child in e.Children()) ForwardWrites(flow, child);
+    }
+
+    /// <summary>An object that code which is not modelled is given together with what varies may keep it: so may what it is a member of.</summary>
+    private void Given(Flow flow, Expr hole)
+    {
+        switch (hole)
+        {
+            case Read { Variable: { Name: not "this" } v } when IsShared(v.Type) && !v.Type.CarriesDerivative && CanCarry(v.Type): Mark(flow.Varied, Value(flow, v)); break;
+            case Opaque { Purity: not Purity.Effects } member when IsShared(member.Type) && !member.Type.CarriesDerivative:
+                foreach (Expr inner in member.Holes) Given(flow, inner);
+                break;
+        }
     }
 
     /// <summary>An object that is made of others, or a view of them, may hand on to them what it is given: a writer to its stream.</summary>

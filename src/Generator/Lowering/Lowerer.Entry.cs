@@ -205,7 +205,7 @@ internal sealed partial class Lowerer
             }
             string wish = Join(path == "this" ? "" : path.Replace(".", "_").Split('_').Last(), TypeMap.NameOf(name));
             bool active = differentiable && ir.CarriesDerivative && !TypeMap.HasAttribute(member, "NoDerivativeAttribute");
-            bool recurs = _taken.Any(t => SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, fieldType.OriginalDefinition));
+            bool recurs = _taken.Any(t => SymbolEqualityComparer.Default.Equals(t, fieldType));
             if (recurs && active) throw Unsupported($"'{type.Name}', which contains values of its own type", "mark that member with [NoDerivative]");
             bool nested = !recurs && fieldType is INamedTypeSymbol held && (IsSplit(fieldType) || TypeMap.HasAttribute(held, "DifferentiableAttribute"));
             bool maybe = name == "Value" && type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;

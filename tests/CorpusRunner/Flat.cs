@@ -203,7 +203,10 @@ public static class Flat
 
         private static int Depth(Type type) => type.BaseType is { } parent ? Depth(parent) + 1 : 0;
 
-        public bool IsConstant => Info.IsDefined(typeof(NoDerivativeAttribute));
+        /// <summary>Whether the member is marked, or the field or the record's parameter that a property stands for.</summary>
+        public bool IsConstant => Info.IsDefined(typeof(NoDerivativeAttribute)) || Info is PropertyInfo property
+            && (BackingOf(property)?.IsDefined(typeof(NoDerivativeAttribute)) == true
+                || property.DeclaringType!.GetConstructors().SelectMany(c => c.GetParameters()).Any(p => p.Name == property.Name && p.ParameterType == property.PropertyType && p.IsDefined(typeof(NoDerivativeAttribute))));
 
         public static Member? Of(MemberInfo info) => info switch
         {

@@ -12,7 +12,12 @@ internal static class FieldInitializers
         field is { IsReadOnly: true, IsStatic: true } && field.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is VariableDeclaratorSyntax { Initializer.Value: { } value }
         && !field.ContainingType.StaticConstructors.Any(c => c.DeclaringSyntaxReferences.Any(r => Changes(r.GetSyntax(session.Token), field, session))) ? value : null;
 
-    private static bool Changes(SyntaxNode constructor, IFieldSymbol field, Session session) =>
+    /// <summary>The initialiser of a static property that has no setter, where no static constructor gives it anything else.</summary>
+    public static ExpressionSyntax? Of(IPropertySymbol property, Session session) =>
+        property is { IsStatic: true, SetMethod: null } && property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is PropertyDeclarationSyntax { Initializer.Value: { } value }
+        && !property.ContainingType.StaticConstructors.Any(c => c.DeclaringSyntaxReferences.Any(r => Changes(r.GetSyntax(session.Token), property, session))) ? value : null;
+
+    private static bool Changes(SyntaxNode constructor, ISymbol field, Session session) =>
         Identifiers.Of(constructor.SyntaxTree, session.Token)[field.Name].Any(name => constructor.Span.Contains(name.Span) && IsChange(Whole(name))
             && SymbolEqualityComparer.Default.Equals(session.Model(constructor.SyntaxTree).GetSymbolInfo(name, session.Token).Symbol?.OriginalDefinition, field.OriginalDefinition));
 

@@ -41,6 +41,12 @@ internal sealed class Hierarchy(Compilation compilation)
     /// <summary>The method that runs on an object of just this type; null where the type has none.</summary>
     public static IMethodSymbol? Reached(IMethodSymbol method, ITypeSymbol type)
     {
+        if (!method.IsGenericMethod || SymbolEqualityComparer.Default.Equals(method, method.ConstructedFrom)) return Implementation(method, type);
+        return Implementation(method.ConstructedFrom, type) is { Arity: var arity } actual && arity == method.Arity ? actual.ConstructedFrom.Construct([.. method.TypeArguments]) : null;
+    }
+
+    private static IMethodSymbol? Implementation(IMethodSymbol method, ITypeSymbol type)
+    {
         if (method.ContainingType.TypeKind == TypeKind.Interface)
         {
             // what implements it may be overridden further down

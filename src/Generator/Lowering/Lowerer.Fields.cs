@@ -116,8 +116,8 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>An object that nothing changes, in a readonly field: one like it that is made here of the same constants.</summary>
-    private Value? InitialObject(IFieldSymbol field) =>
-        FieldInitializers.Of(field, session) is { } value && session.Model(value.SyntaxTree).GetOperation(value, session.Token) is IObjectCreationOperation { Type: INamedTypeSymbol type, Initializer: null } creation
+    private Value? InitialObject(ISymbol field) =>
+        (field is IFieldSymbol f ? FieldInitializers.Of(f, session) : FieldInitializers.Of((IPropertySymbol)field, session)) is { } value && session.Model(value.SyntaxTree).GetOperation(value, session.Token) is IObjectCreationOperation { Type: INamedTypeSymbol type, Initializer: null } creation
         && IsImmutable(type) && creation.Arguments.All(a => IsKnown(a.Value)) ? InOwnFrame(field, value) : null;
 
     private static bool IsKnown(IOperation value) => value.ConstantValue.HasValue || value switch

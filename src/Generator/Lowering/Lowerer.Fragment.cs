@@ -77,7 +77,11 @@ internal sealed partial class Lowerer
         private void Hole(IOperation o)
         {
             if (o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type))) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
+            int before = lowerer._out.Count;
             Value value = lowerer.Lower(o);
+            // what is computed ahead of the fragment is computed always
+            if (lowerer._out.Count > before && IsAskedSometimes(o.Syntax) && lowerer._out.Skip(before).Any(s => s is not Declare { Initial: not Opaque { Purity: Purity.Effects } }))
+                throw Unsupported("a call that is not always made, inside of code that is carried as it is", "write the choice as an if statement", o.Syntax);
             if (value is ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsReplaced(o.Type)) throw Unsupported("a view or immutable array that leaves the method", "use an array", o.Syntax);
             Hole(value);
         }
@@ -181,6 +185,20 @@ internal sealed partial class Lowerer
         {
             for (SyntaxNode? n = node.Parent; n is not null && n != root.Parent; n = n.Parent)
                 if (n is AnonymousFunctionExpressionSyntax) return true;
+            return false;
+        }
+
+        /// <summary>Whether a part of the fragment is only evaluated where a condition in it says so.</summary>
+        private bool IsAskedSometimes(SyntaxNode node)
+        {
+            for (SyntaxNode n = node; n != root && n.Parent is { } parent; n = parent)
+                switch (parent)
+                {
+                    case ConditionalExpressionSyntax choice when n != choice.Condition:
+                    case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression or (int)SyntaxKind.CoalesceExpression } binary when n == binary.Right:
+                    case SwitchExpressionArmSyntax or ConditionalAccessExpressionSyntax { WhenNotNull: { } } when parent is not ConditionalAccessExpressionSyntax access || n == access.WhenNotNull:
+                        return true;
+                }
             return false;
         }
 

@@ -13,7 +13,7 @@ internal sealed partial class Lowerer
     {
         if (type.IsAbstract || EmptyOne(type) is not { } empty) return LowerVerbatim(o);
         Value[] arguments = ArgumentsOf(o.Arguments);
-        var made = (ExprValue)Created(new NewList(list) { Creation = empty });
+        var made = (ExprValue)Created(new NewList(list) { Creation = session.Types.IsOfRooms(type) ? "" : empty });
         Fill(made, o.Constructor!, o.Arguments, arguments, o.Syntax);
         _capacities.Remove(made.Expr);
         if (o.Initializer is not null) AddEach(made.Expr, list, o.Initializer);

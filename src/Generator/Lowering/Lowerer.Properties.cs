@@ -110,10 +110,13 @@ internal sealed partial class Lowerer
         if (type is VectorType && property.DeclaringSyntaxReferences.IsEmpty && (o.ConstrainedToType is null || owner.GetMembers(named).Any(m => m is { IsStatic: true, DeclaredAccessibility: Accessibility.Public })))
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(o.ConstrainedToType is null ? property.ContainingType : owner)}.{named}", null));
         IMethodSymbol? getter = property.GetMethod is null ? null : Implementation(property.GetMethod, o.ConstrainedToType);
+        bool inRoom = session.Types.IsOfRooms(Actual(o.Type!));
+        if (inRoom && IsAuto(property) && InitialObject(property) is { } made) return made;
         if (getter is not null && HasSource(getter) && (!IsAuto(getter.AssociatedSymbol as IPropertySymbol ?? property) || HasBody(getter))
-            && (IsSplit(o.Type!) || IsLocalClass(Actual(o.Type!)) || o.Type!.TypeKind == TypeKind.Delegate || !session.IsAccessible(property) || o.ConstrainedToType is not null || type.CarriesDerivative && !type.IsReference))
+            && (inRoom || IsSplit(o.Type!) || IsLocalClass(Actual(o.Type!)) || o.Type!.TypeKind == TypeKind.Delegate || !session.IsAccessible(property) || o.ConstrainedToType is not null || type.CarriesDerivative && !type.IsReference))
             return InvokeAccessor(getter, o, VoidValue.Instance, []);
         if (!session.IsAccessible(property)) throw new Refused(DiagnosticIds.NotAccessible, property.Name, property.ContainingType.Name) { Node = o.Syntax };
+        KeepOutOfRooms(o);
         // what a type gives under an interface's name only cannot be called by its own
         if (o.ConstrainedToType is not null && !owner.GetMembers(property.Name).Any()) throw new Refused(DiagnosticIds.UnknownTarget, property.Name) { Node = o.Syntax };
         session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}");

@@ -24,7 +24,7 @@ internal sealed class TypeMap
     public bool IsOfRooms(ITypeSymbol type) => Rooms.Count > 0 && type switch
     {
         IArrayTypeSymbol array => IsOfRooms(array.ElementType),
-        INamedTypeSymbol named => Rooms.Contains(named) || named.TypeArguments.Any(IsOfRooms) || named is { TypeKind: TypeKind.Struct, IsTupleType: false, DeclaringSyntaxReferences.IsEmpty: false } && Fields(named).Any(f => IsOfRooms(f.Type)),
+        INamedTypeSymbol named => Rooms.Contains(named) || named.TypeArguments.Any(IsOfRooms) || ListOf(named) is { } item && IsOfRooms(item) || named is { TypeKind: TypeKind.Struct, IsTupleType: false, DeclaringSyntaxReferences.IsEmpty: false } && Fields(named).Any(f => IsOfRooms(f.Type)),
         _ => false,
     };
 
@@ -89,7 +89,7 @@ internal sealed class TypeMap
             IrType element = Held(type.TypeArguments[0]);
             return new ListType(element, IsOfRooms(type) ? $"global::System.Collections.Generic.{type.Name}<{element.CSharp}>" : Spell(type));
         }
-        if (ListOf(type) is { } item && Held(item) is var each) return new ListType(each, Spell(type)) { IsOwn = true };
+        if (ListOf(type) is { } item && Held(item) is var each) return new ListType(each, IsOfRooms(item) ? $"global::System.Collections.Generic.List<{each.CSharp}>" : Spell(type)) { IsOwn = true };
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
             return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);
         if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && IsSplit(type)) return Struct(type);

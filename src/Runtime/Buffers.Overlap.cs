@@ -41,17 +41,23 @@ public static partial class Buffers
     public static void CheckDisjoint<T>(Span<T> buffer, IReadOnlyCollection<T>? other, string name)
     {
         if (other is T[] array && buffer.Overlaps(array)) Fail.Overlap(name);
+        CheckDisjoint(buffer, other as List<T>, name);
     }
 
     /// <inheritdoc cref="CheckDisjoint{T}(Span{T}, IReadOnlyCollection{T}, string)"/>
     public static void CheckDisjoint<T>(Span<T> buffer, ICollection<T>? other, string name)
     {
         if (other is T[] array && buffer.Overlaps(array)) Fail.Overlap(name);
+        CheckDisjoint(buffer, other as List<T>, name);
     }
 
     /// <inheritdoc cref="CheckDisjoint{T}(Span{T}, IReadOnlyCollection{T}, string)"/>
     public static void CheckDisjoint<T>(Span<T> buffer, List<T>? other, string name)
     {
+#if NET5_0_OR_GREATER
+        // a list's storage can be had as a span
+        if (other is not null && buffer.Overlaps(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(other))) Fail.Overlap(name);
+#endif
     }
 
     /// <summary>Checks that a buffer shares no memory with the rows of a jagged array.</summary>

@@ -158,26 +158,37 @@ public static partial class Buffers
     public static void Clear<T>(Span<T> buffer) => buffer.Clear();
 
     /// <inheritdoc cref="Clear{T}(Span{T})"/>
-    public static void Clear<T>(T[,] buffer) => Array.Clear(buffer, 0, buffer.Length);
+    public static void Clear<T>(T[,]? buffer)
+    {
+        if (buffer is not null) Array.Clear(buffer, 0, buffer.Length);
+    }
 
     /// <inheritdoc cref="Clear{T}(Span{T})"/>
-    public static void Clear<T>(T[,,] buffer) => Array.Clear(buffer, 0, buffer.Length);
+    public static void Clear<T>(T[,,]? buffer)
+    {
+        if (buffer is not null) Array.Clear(buffer, 0, buffer.Length);
+    }
 
     /// <inheritdoc cref="Clear{T}(Span{T})"/>
-    public static void Clear<T>(T[,,,] buffer) => Array.Clear(buffer, 0, buffer.Length);
+    public static void Clear<T>(T[,,,]? buffer)
+    {
+        if (buffer is not null) Array.Clear(buffer, 0, buffer.Length);
+    }
 
     /// <summary>Sets all rows of a jagged buffer to zeros.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="buffer">The buffer to overwrite.</param>
-    public static void Clear<T>(T[][] buffer)
+    public static void Clear<T>(T[][]? buffer)
     {
+        if (buffer is null) return;
         foreach (T[]? row in buffer)
             if (row is not null) Array.Clear(row, 0, row.Length);
     }
 
     /// <inheritdoc cref="Clear{T}(T[][])"/>
-    public static void Clear<T>(T[][][] buffer)
+    public static void Clear<T>(T[][][]? buffer)
     {
+        if (buffer is null) return;
         foreach (T[][]? rows in buffer)
             if (rows is not null) Clear(rows);
     }

@@ -110,6 +110,7 @@ public static partial class Buffers
         if (of is null) return;
         if (buffer.Length != of.Count) Fail.Length(name, buffer.Length, of.Count);
         if (of is TTangent[] array && buffer.Overlaps(array)) Fail.Overlap(name);
+        CheckDisjoint(buffer, of as List<TTangent>, name);
     }
 
     /// <inheritdoc cref="Check{TTangent, T}(Span{TTangent}, IReadOnlyCollection{T}, string)"/>
@@ -118,6 +119,7 @@ public static partial class Buffers
         if (of is null) return;
         if (buffer.Length != of.Count) Fail.Length(name, buffer.Length, of.Count);
         if (of is TTangent[] array && buffer.Overlaps(array)) Fail.Overlap(name);
+        CheckDisjoint(buffer, of as List<TTangent>, name);
     }
 
     /// <inheritdoc cref="Check{TTangent, T}(Span{TTangent}, IReadOnlyCollection{T}, string)"/>

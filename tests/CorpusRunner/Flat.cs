@@ -177,7 +177,8 @@ public static class Flat
                 Known[type] = [];
                 Known[type] = members = type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || typeof(Delegate).IsAssignableFrom(type)
                     ? []
-                    : type.GetMembers(BindingFlags.Instance | BindingFlags.Public)
+                    : type.GetMembers(BindingFlags.Instance | BindingFlags.Public | (type.IsDefined(typeof(DifferentiableAttribute)) ? BindingFlags.NonPublic : 0))
+                        .Where(m => !m.Name.StartsWith('<')) // what stands for a property, or for a parameter
                         .Select(Member.Of).OfType<Member>()
                         .Where(m => IsDifferentiable(m.Type) && !m.IsConstant)
                         .OrderBy(m => m.Place).ToList();

@@ -14,9 +14,10 @@ internal sealed class ActivityReport(Activity activity, Unit unit, EquatableArra
     {
         foreach (Function function in unit.Callees.Prepend(unit.Entry))
             foreach (Stmt s in function.Body.All()) Inspect(function, s);
-        foreach (Parameter p in unit.Entry.Parameters)
-            if (wrt.Contains(p.Variable.Name) && !activity.IsActive(unit.Entry, p.Variable))
-                _findings.Add(new Finding(DiagnosticIds.IndependentOfParameter, [unit.Entry.Name, p.Variable.Name], Site.None));
+        // of a parameter that was taken apart, one member is enough
+        foreach (IGrouping<string, Parameter> of in unit.Entry.Parameters.Where(p => wrt.Contains(p.Variable.Name)).GroupBy(p => p.Of.Length > 0 ? p.Of : p.Variable.Name))
+            if (of.Key != "this" && !of.Any(p => activity.IsActive(unit.Entry, p.Variable)))
+                _findings.Add(new Finding(DiagnosticIds.IndependentOfParameter, [unit.Entry.Name, of.Key], Site.None));
         return _findings.GroupBy(f => (f.Id, f.Arguments, f.Site.Path, f.Site.Start)).Select(g => g.First()).ToEquatable();
     }
 

@@ -42,6 +42,10 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"{Buffers}.Check<{s.Element.Derivative}>({directions[w.Name]}, {s.Length(w.Spelled)}, nameof({directions[w.Name]}));");
                 _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {directions[w.Name]}, nameof({w.Adjoint}));");
             }
+            else if (!_forNesting && w.Shape!.IsBuffer && Comparable(w.Shape, w.Shape))
+            {
+                _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {directions[w.Name]}, nameof({w.Adjoint}));");
+            }
         Func<Parameter, string> adjoints = AdjointArguments();
         _writer.Line(CoreCall(unit, "Hvp", p => p.Role == ParameterRole.Tangent
             ? Adapted(TangentOf(p, leaf => leaf.IsWhole ? directions[leaf.Of.Name] : TangentArgument(leaf).Replace(leaf.Of.Adjoint + ".", directions[leaf.Of.Name] + ".")), p.Variable.Type)

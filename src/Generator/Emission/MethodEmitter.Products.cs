@@ -49,6 +49,10 @@ internal sealed partial class MethodEmitter
         _writer.Line(Header("void", name, Inputs(last: false).Concat(cotangents).Concat(Intos)));
         _writer.Open();
         foreach (string line in Checks()) _writer.Line(line);
+        if (!_forNesting)
+            foreach (ParameterRequest w in _wrt)
+                foreach ((Output of, string cotangent) in Cotangents)
+                    if (w.Shape!.IsBuffer && of.Shape.IsBuffer && Comparable(w.Shape, of.Shape)) _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {cotangent}, nameof({w.Adjoint}));");
         _writer.Line(VjpCall(unit, AdjointArguments(), (o, v) => CotangentPart(o, v, Cotangents.First(c => c.Of == o).Name)) + ";");
         AssignAssembled();
         _writer.Close();
@@ -72,7 +76,9 @@ internal sealed partial class MethodEmitter
     {
         IrType? element = type switch { ArrayType { Rank: 1 } array => array.Element, ListType list => list.Element, _ => null };
         if (element is not null && Adapted("row", element) is var row && row != "row") value = $"global::System.Array.ConvertAll({value}, static row => {row})";
-        return type is ListType { Name: var name } && name.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal) ? $"new {name}({value})" : value;
+        if (type is not ListType { Name: var name, Element: var item } || !name.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)) return value;
+        // what a member that is null has as its zeros is null
+        return value.Contains(" ?? ") ? $"new {name}({value} ?? global::System.Array.Empty<{item.CSharp}>())" : $"new {name}({value})";
     }
 
     // ---- forward ----
@@ -124,7 +130,7 @@ internal sealed partial class MethodEmitter
         if (leaf.IsWhole) return leaf.Of.Adjoint;
         string part = leaf.Of.Adjoint + string.Concat(leaf.Path.Select(m => "." + Keywords.Escape(m)));
         // a part that is null counts as zeros
-        return leaf.Parameter.Variable.Type.IsReference ? $"{part} ?? {LeafZeros(leaf)}" : part;
+        return leaf.Parameter.Variable.Type.IsReference ? $"{part} ?? ({LeafZeros(leaf)})" : part;
     }
 
     /// <summary>Writes the call of the forward core; gives the C# of each result's value and tangent.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class MethodEmitter
     private void RentLike(string local, Leaf leaf, List<string> rented)
     {
         if (leaf.IsWhole) RentLike(local, leaf.Of.Shape!, Keywords.Escape(leaf.Of.Name), rented);
-        else RentZeros(local, "var", LeafZeros(leaf), HoldsNumbers(leaf.Parameter.Variable.Type), rented);
+        else RentZeros(local, "var", LeafZeros(leaf, mayBeNull: false), HoldsNumbers(leaf.Parameter.Variable.Type), rented);
     }
 
     private void RentZeros(string local, string type, string made, bool numbers, List<string> rented)

@@ -288,10 +288,12 @@ internal sealed partial class MethodEmitter
         return p => arguments.TryGetValue(p.Of, out string? argument) ? argument : throw new NotSupportedException("no argument for " + p.Variable.Name);
     }
 
-    private string LeafZeros(Leaf leaf)
+    private string LeafZeros(Leaf leaf, bool mayBeNull = true)
     {
         string value = leaf.Parameter.CSharp;
-        return leaf.Parameter.Variable.Type switch
+        // a member that is null has none
+        string orNull = leaf.Parameter.Variable.Type is ArrayType or ListType && mayBeNull && !_forNesting ? $"{value} is null ? null! : " : "";
+        return orNull + leaf.Parameter.Variable.Type switch
         {
             ArrayType { Rank: 1, Element: StructType { Shadow: var tangent } } => $"new {tangent}[{value}.Length]",
             ListType { Element: StructType { Shadow: var tangent } } => $"new {tangent}[{value}.Count]",

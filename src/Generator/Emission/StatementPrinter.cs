@@ -252,6 +252,7 @@ internal sealed partial class StatementPrinter
     private string ClearText(string target, IrType type, int depth = 0) => type switch
     {
         SpanType => target + ".Clear();",
+        ArrayType { Rank: 1, Element: ArrayType { Rank: 1, Element: not ArrayType or ArrayType { Rank: 1, Element: not ArrayType } } } or ArrayType { Rank: > 1 and < 5, Element: not ArrayType } => $"global::DiffGen.Buffers.Clear({target});",
         ArrayType { Element: ArrayType inner } => $"foreach ({inner.CSharp} {RowName(depth)} in {target}) {ClearText(RowName(depth), inner, depth + 1)}",
         ListType list => $"{ExpressionPrinter.ElementsOf(list, target)}.Clear();",
         _ when _isOldFramework => $"global::System.Array.Clear({target}, 0, {target}.Length);",

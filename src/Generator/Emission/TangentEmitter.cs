@@ -32,9 +32,13 @@ public static class TangentEmitter
             writer.Line($"public {m.Shape!.Derivative} {Keywords.Escape(m.Name)}{(request.IsReadOnly ? " { get; init; }" : ";")}");
             writer.Gap();
         }
-        writer.Line("/// <summary>The zero tangent.</summary>");
-        writer.Line("public static Tangent Zero => default;");
-        writer.Gap();
+        bool Has(string name) => members.Any(m => m.Name == name);
+        if (!Has("Zero"))
+        {
+            writer.Line("/// <summary>The zero tangent.</summary>");
+            writer.Line("public static Tangent Zero => default;");
+            writer.Gap();
+        }
         Operator(writer, "The sum of two tangents.", "Tangent operator +(Tangent left, Tangent right)", members, m => Add(m.Shape!, "left." + N(m), "right." + N(m)));
         Operator(writer, "The difference of two tangents.", "Tangent operator -(Tangent left, Tangent right)", members, m => Subtract(m.Shape!, "left." + N(m), "right." + N(m)));
         Operator(writer, "The opposite tangent.", "Tangent operator -(Tangent tangent)", members, m => Scale(m.Shape!, "tangent." + N(m), "-1.0"));
@@ -43,19 +47,22 @@ public static class TangentEmitter
         writer.Line("public static Tangent operator *(double factor, Tangent tangent) => tangent * factor;");
         writer.Gap();
         writer.Line("/// <inheritdoc/>");
-        writer.Line("public readonly Tangent Plus(Tangent other) => this + other;");
+        writer.Line($"{Own(Has("Plus"), "Tangent", "Plus")}(Tangent other) => this + other;");
         writer.Gap();
         writer.Line("/// <inheritdoc/>");
-        writer.Line("public readonly Tangent Times(double factor) => this * factor;");
+        writer.Line($"{Own(Has("Times"), "Tangent", "Times")}(double factor) => this * factor;");
         writer.Gap();
         writer.Line("/// <summary>The dot product: the sum of the products of all parts.</summary>");
-        writer.Line($"public readonly double Dot(Tangent other) => {string.Join(" + ", members.Select(m => Dot(m.Shape!, N(m), "other." + N(m))))};");
+        writer.Line($"{Own(Has("Dot"), "double", "Dot")}(Tangent other) => {string.Join(" + ", members.Select(m => Dot(m.Shape!, Here(m), "other." + N(m))))};");
         writer.Gap();
-        writer.Line("/// <summary>The dot product of two tangents.</summary>");
-        writer.Line("public static double Dot(Tangent left, Tangent right) => left.Dot(right);");
-        writer.Gap();
+        if (!Has("Dot"))
+        {
+            writer.Line("/// <summary>The dot product of two tangents.</summary>");
+            writer.Line("public static double Dot(Tangent left, Tangent right) => left.Dot(right);");
+            writer.Gap();
+        }
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"public readonly bool Equals(Tangent other) => {string.Join(" && ", members.Select(m => $"global::System.Collections.Generic.EqualityComparer<{m.Shape!.Derivative}>.Default.Equals({N(m)}, other.{N(m)})"))};");
+        writer.Line($"public readonly bool Equals(Tangent other) => {string.Join(" && ", members.Select(m => $"global::System.Collections.Generic.EqualityComparer<{m.Shape!.Derivative}>.Default.Equals({Here(m)}, other.{N(m)})"))};");
         writer.Gap();
         writer.Line("/// <inheritdoc/>");
         writer.Line("public override readonly bool Equals(object? obj) => obj is Tangent other && Equals(other);");
@@ -68,6 +75,12 @@ public static class TangentEmitter
 
     private static string N(ShapeMember member) => Keywords.Escape(member.Name);
 
+    // a member that is called as the parameter is
+    private static string Here(ShapeMember member) => member.Name is "other" or "obj" ? "this." + N(member) : N(member);
+
+    // where a member has the name, the helper goes by its interface alone
+    private static string Own(bool taken, string type, string name) => taken ? $"readonly {type} global::DiffGen.ITangent<Tangent>.{name}" : $"public readonly {type} {name}";
+
     private static void Operator(CodeWriter writer, string summary, string signature, List<ShapeMember> members, Func<ShapeMember, string> part)
     {
         writer.Line($"/// <summary>{summary}</summary>");
@@ -75,10 +88,25 @@ public static class TangentEmitter
         writer.Gap();
     }
 
-    private static string Add(Shape shape, string left, string right) => shape switch
+    // what the runtime adds up by itself: numbers in arrays, matrices and rows, and arrays of marked types
+    private static bool IsKnown(Shape shape) => shape switch
     {
+        SequenceShape { Kind: not SequenceKind.Enumerable, Element: ScalarShape { Type: "double" or "float" } } => true,
+        SequenceShape { Kind: SequenceKind.Array, Element: SequenceShape { Kind: SequenceKind.Array, Element: ScalarShape { Type: "double" or "float" } } or CompositeShape { IsTuple: false } } => true,
+        SequenceShape { Kind: SequenceKind.Array or SequenceKind.List or SequenceKind.ReadOnlyList } => false,
+        _ => true,
+    };
+
+    // the parameters of lambdas, one inside of another
+    private static string Left(int depth) => "a" + depth.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Right(int depth) => "b" + depth.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Add(Shape shape, string left, string right, int depth = 0) => shape switch
+    {
+        SequenceShape { Element: var item } when !IsKnown(shape) => $"global::DiffGen.Tangents.Add({left}, {right}, static ({Left(depth)}, {Right(depth)}) => {Add(item, Left(depth), Right(depth), depth + 1)})",
         ScalarShape { Type: "global::System.Half" } or ScalarShape or VectorShape => $"{left} + {right}",
-        CompositeShape { IsTuple: true } tuple => "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is null ? $"default({m.Type})!" : Add(m.Shape, $"{left}.{N(m)}", $"{right}.{N(m)}"))) + ")",
+        CompositeShape { IsTuple: true } tuple => "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is null ? $"default({m.Type})!" : Add(m.Shape, $"{left}.{N(m)}", $"{right}.{N(m)}", depth))) + ")",
         CompositeShape => $"{left} + {right}",
         _ => $"global::DiffGen.Tangents.Add({left}, {right})",
     };
@@ -87,28 +115,31 @@ public static class TangentEmitter
         ? "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is null ? $"default({m.Type})!" : Subtract(m.Shape, $"{left}.{N(m)}", $"{right}.{N(m)}"))) + ")"
         : Add(shape, left, Scale(shape, right, "-1.0"));
 
-    private static string Scale(Shape shape, string value, string factor) => shape switch
+    private static string Scale(Shape shape, string value, string factor, int depth = 0) => shape switch
     {
+        SequenceShape { Element: var item } when !IsKnown(shape) => $"global::DiffGen.Tangents.Scale({value}, {Left(depth)} => {Scale(item, Left(depth), factor, depth + 1)})",
         ScalarShape { Type: "double" } => $"{value} * {factor}",
         ScalarShape { Type: "float" } => $"(float)({value} * {factor})",
         ScalarShape { Type: "global::System.Half" } => $"(global::System.Half)((double){value} * {factor})",
         ScalarShape s => $"{value} * {s.Type}.CreateTruncating({factor})",
         VectorShape { Component: "double" } => $"{value} * {factor}",
         VectorShape => $"{value} * (float){Factor(factor)}",
-        CompositeShape { IsTuple: true } tuple => "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is null ? $"default({m.Type})!" : Scale(m.Shape, $"{value}.{N(m)}", factor))) + ")",
+        CompositeShape { IsTuple: true } tuple => "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is null ? $"default({m.Type})!" : Scale(m.Shape, $"{value}.{N(m)}", factor, depth))) + ")",
         CompositeShape => $"{value} * {Factor(factor)}",
         _ => $"global::DiffGen.Tangents.Scale({value}, {factor})",
     };
 
     private static string Factor(string factor) => factor.StartsWith("-", StringComparison.Ordinal) ? "(" + factor + ")" : factor;
 
-    private static string Dot(Shape shape, string left, string right) => shape switch
+    private static string Dot(Shape shape, string left, string right, int depth = 0) => shape switch
     {
+        SequenceShape { Element: var item } when !IsKnown(shape) => $"global::DiffGen.Tangents.Dot({left}, {right}, static ({Left(depth)}, {Right(depth)}) => {Dot(item, Left(depth), Right(depth), depth + 1)})",
         ScalarShape { Type: "double" } => $"{left} * {right}",
         ScalarShape { Type: "float" or "global::System.Half" } => $"(double){left} * (double){right}",
         ScalarShape => $"double.CreateTruncating({left} * {right})",
         VectorShape v => "(" + string.Join(" + ", v.Members.Select(m => $"(double){left}.{m} * {right}.{m}")) + ")",
-        CompositeShape { IsTuple: true } tuple => "(" + string.Join(" + ", tuple.Members.Where(m => m.Shape is not null).Select(m => Dot(m.Shape!, $"{left}.{N(m)}", $"{right}.{N(m)}"))) + ")",
+        CompositeShape { IsTuple: true } tuple => "(" + string.Join(" + ", tuple.Members.Where(m => m.Shape is not null).Select(m => Dot(m.Shape!, $"{left}.{N(m)}", $"{right}.{N(m)}", depth))) + ")",
+        CompositeShape c when c.Members.Any(m => m.Name == "Dot") => $"((global::DiffGen.ITangent<{c.Derivative}>){left}).Dot({right})",
         CompositeShape => $"{left}.Dot({right})",
         _ => $"global::DiffGen.Tangents.Dot({left}, {right})",
     };
@@ -136,11 +167,12 @@ public static class TangentEmitter
         writer.Close();
     }
 
-    private static string Moved(Shape shape, string value, string tangent) => shape switch
+    private static string Moved(Shape shape, string value, string tangent, int depth = 0) => shape switch
     {
-        CompositeShape { IsTuple: true } tuple => "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is null ? $"{value}.{N(m)}" : Moved(m.Shape, $"{value}.{N(m)}", $"{tangent}.{N(m)}"))) + ")",
+        SequenceShape { Element: var item } when !IsKnown(shape) => $"global::DiffGen.Tangents.Moved({value}, {tangent}, ({Left(depth)}, {Right(depth)}) => {Moved(item, Left(depth), Right(depth), depth + 1)})",
+        CompositeShape { IsTuple: true } tuple => "(" + string.Join(", ", tuple.Members.Select(m => m.Shape is null ? $"{value}.{N(m)}" : Moved(m.Shape, $"{value}.{N(m)}", $"{tangent}.{N(m)}", depth))) + ")",
         CompositeShape => $"{value}.MovedBy({tangent}, step)",
         SequenceShape or MatrixShape => $"global::DiffGen.Tangents.Moved({value}, {tangent}, step)",
-        _ => $"{value} + {Scale(shape, tangent, "step")}",
+        _ => $"{value} + {Scale(shape, tangent, "step", depth)}",
     };
 }

@@ -204,7 +204,12 @@ internal sealed partial class Lowerer
                 csharp = $"{accessor}({owner})";
             }
             string wish = Join(path == "this" ? "" : path.Replace(".", "_").Split('_').Last(), TypeMap.NameOf(name));
-            bool active = differentiable && ir.CarriesDerivative && !TypeMap.HasAttribute(member, "NoDerivativeAttribute");
+            // what has no part in the Tangent of a marked type is constant
+            bool isPart = differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute");
+            Discovery.Shape? shape = isPart ? Discovery.ShapeReader.Read(Actual(fieldType)) : null;
+            isPart &= shape is not null || !TypeMap.HasAttribute(type, "DifferentiableAttribute");
+            bool active = isPart && ir.CarriesDerivative;
+            if (active && shape is Discovery.SequenceShape { IsMixed: true }) throw Unsupported($"the member '{name}' of {type.Name}", "give it the type of arrays of arrays, or mark it with [NoDerivative]");
             bool recurs = _taken.Any(t => SymbolEqualityComparer.Default.Equals(t, fieldType));
             if (recurs && active) throw Unsupported($"'{type.Name}', which contains values of its own type", "mark that member with [NoDerivative]");
             bool nested = !recurs && fieldType is INamedTypeSymbol held && (IsSplit(fieldType) || TypeMap.HasAttribute(held, "DifferentiableAttribute"));
@@ -214,7 +219,7 @@ internal sealed partial class Lowerer
                 throw Unsupported($"the property '{name}', whose getter computes from its field", "keep the number in a field or an auto property, and compute in a method");
             if (nested && (active || ir is PlainType))
             {
-                place.Add(name, Members((INamedTypeSymbol)Actual(fieldType), root, csharp, read, differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute"), written, pseudo, prologue, named));
+                place.Add(name, Members((INamedTypeSymbol)Actual(fieldType), root, csharp, read, isPart, written, pseudo, prologue, named));
             }
             else if (active)
             {
@@ -222,7 +227,7 @@ internal sealed partial class Lowerer
                 pseudo.Add(new Parameter(variable) { CSharp = csharp, Of = root, Path = named });
                 place.Add(name, new ExprPlace(new Read(variable)));
             }
-            else if (differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute") && Discovery.ShapeReader.Read(Actual(fieldType)) is not null)
+            else if (isPart && shape is not null)
             {
                 throw Unsupported($"the member '{name}' of {type.Name}", "give it the type of numbers, arrays or structs of them, or mark it with [NoDerivative]");
             }

@@ -36,11 +36,15 @@ internal sealed partial class Lowerer
             return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));
         bool fixedValue = member is IFieldSymbol { IsReadOnly: true } && !type.IsReference && member.ContainingType.IsValueType;
         session.FieldReads.Add(FieldName(pieces));
+        if (HasEffects(member)) return Whole(Operand(new Opaque(new(pieces), [instance], type, Purity.Effects, default, Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name)), "value").Expr, o.Type is null ? null : Actual(o.Type));
         var read = new Opaque(new(pieces), [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
             member.ContainingType is { IsValueType: true } owner && TypeMap.Overlaps(owner) ? Lost(DiagnosticIds.UnsupportedConstruct, o.Syntax, Refusal.SharedStorage, "use BitConverter")
                 : Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name)) { Consults = type.CarriesDerivative && instance is Opaque ? [OutsideState.Anywhere] : default };
         return Whole(read, o.Type is null ? null : Actual(o.Type));
     }
+
+    /// <summary>Whether a property's getter changes something: it runs once for each reading.</summary>
+    private bool HasEffects(ISymbol member) => member is IPropertySymbol { GetMethod: { } getter } && HasSource(getter) && HasBody(getter) && session.Body(getter.OriginalDefinition) is { } body && session.MayChangeOutside(getter.OriginalDefinition, body);
 
     /// <summary>The C# around the instance that names a member of it.</summary>
     private string[] Naming(ISymbol member, Expr instance, IOperation o)

@@ -15,6 +15,7 @@ internal sealed partial class Lowerer
         string space = owner.ContainingNamespace?.ToDisplayString() ?? "";
         if (space == "DiffGen" && owner.Name == "Derivative" && method.Name == "Stop") return Stop(o, method);
         if (space == "DiffGen" && owner.Name == "LinearSystem" && method.IsStatic) return SolvedSystem(o, method);
+        if (space == "DiffGen" && owner.Name == "Buffers" && method.Name == "Clear") return Cleared(ExprOf(Lower(Unconverted(o.Arguments[0].Value))));
         if (!method.DeclaringSyntaxReferences.IsEmpty) return null;
         switch (space)
         {
@@ -69,6 +70,18 @@ internal sealed partial class Lowerer
             && session.Types.Map(owner) is ScalarType number) return CreateNumber(o, number, method);
         if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name is "SinCos" or "SinCosPi") return SinCos(o, method);
         return null;
+    }
+
+    /// <summary>The runtime's zeroing of a buffer, which emitted code calls: of a jagged one row by row.</summary>
+    private VoidValue Cleared(Expr buffer)
+    {
+        if (buffer.Type is not Ir.ArrayType { Element: Ir.ArrayType }) Emit(new Ir.Clear(buffer));
+        else
+        {
+            Expr rows = Stable(buffer, "rows");
+            Counter("i", IntConstant(0), new LengthOf(rows), i => Cleared(new ElementAt(rows, [i])));
+        }
+        return VoidValue.Instance;
     }
 
     /// <summary><c>Convert.ToDouble</c> of a number, also of one that is boxed for it, is a conversion.</summary>

@@ -120,7 +120,8 @@ internal sealed partial class Lowerer
         // what a type gives under an interface's name only cannot be called by its own
         if (o.ConstrainedToType is not null && !owner.GetMembers(property.Name).Any()) throw new Refused(DiagnosticIds.UnknownTarget, property.Name) { Node = o.Syntax };
         session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}");
-        return Whole(new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}"], [], type, Purity.Reads), Actual(o.Type!));
+        var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}"], [], type, HasEffects(property) ? Purity.Effects : Purity.Reads);
+        return Whole(Operand(read, "value").Expr, Actual(o.Type!));
     }
 
     private static Constant NumberConstant(ScalarType type, string name)

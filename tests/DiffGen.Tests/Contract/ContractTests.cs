@@ -21,8 +21,52 @@ public class ContractTests
             }
         }
 
+        [Differentiable]
+        public partial class Optional
+        {
+            public double[,] Matrix;
+            public double[][] Rows;
+            public double[] Items;
+            public double Bias;
+        }
+
+        public sealed class Log
+        {
+            private int _count;
+
+            public int Next => ++_count;
+        }
+
         public static partial class Contract
         {
+            [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp | Derivatives.Vjp)]
+            public static double OfOptional(Optional m)
+            {
+                double s = m.Bias * m.Bias;
+                if (m.Matrix != null) s += m.Matrix[0, 0];
+                if (m.Rows != null) s += m.Rows[0][0];
+                if (m.Items != null) s += m.Items[0];
+                return s;
+            }
+
+            public static double[] NullParts()
+            {
+                var m = new Optional { Bias = 3 };
+                return new[] { OfOptionalGradient(m).Bias, OfOptionalJvp(m, new Optional.Tangent { Bias = 2 }).Tangent, OfOptionalVjp(m, 3).Bias };
+            }
+
+            [Differentiable(nameof(x))] public static double Logged(double x, Log log) => x * x * log.Next;
+
+            [Differentiable(Emit = Derivatives.Vjp)]
+            public static double[] Squares(double[] x)
+            {
+                var y = new double[x.Length];
+                for (int i = 0; i < y.Length; i++) y[i] = x[i] * x[i];
+                return y;
+            }
+
+            [Differentiable] public static double OfList(System.Collections.Generic.List<double> x) { double s = 0; for (int i = 0; i < x.Count; i++) s += x[i] * x[i]; return s; }
+
             [Differentiable(nameof(w), nameof(b))]
             public static double Loss(double[] w, double b, double[][] x, double[] y)
             {
@@ -75,6 +119,10 @@ public class ContractTests
     private static readonly Lazy<Executable> Emitted = new(() => GeneratorHarness.Run(Source).Load());
 
     private delegate double LossInto(double[] w, double b, double[][] x, double[] y, Span<double> dW, out double dB);
+
+    private delegate void SquaresInto(double[] x, double[] cotangent, Span<double> dX);
+
+    private delegate double ListInto(List<double> x, Span<double> dX);
 
     private delegate double RootInto(double a, out double dA);
 
@@ -148,6 +196,22 @@ public class ContractTests
         Assert.StartsWith("dM", Assert.ThrowsAny<ArgumentException>(() => Into<MatrixInto>("MatrixValueAndGradient")(m, m)).ParamName, StringComparison.Ordinal);
         Assert.StartsWith("dM", Assert.ThrowsAny<ArgumentException>(() => Into<JaggedInto>("JaggedValueAndGradient")(rows, [[0, 0], rows[1]])).ParamName, StringComparison.Ordinal);
         Assert.Equal(W, w);
+        double[] cotangent = [1, 10];
+        Assert.Equal("dX", Assert.ThrowsAny<ArgumentException>(() => Into<SquaresInto>("SquaresVjp")([3, 5], cotangent, cotangent)).ParamName);
+        List<double> list = [3, 5];
+        Assert.Equal("dX", Assert.ThrowsAny<ArgumentException>(() => Into<ListInto>("OfListValueAndGradient")(list, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list))).ParamName);
+        Assert.Equal([1, 10], cotangent);
+    }
+
+    [Fact]
+    public void PartsOfAModelThatAreNullHaveNoDerivative() => Assert.Equal([6, 12, 18], Emitted.Value.Call<double[]>("Contract", "NullParts"));
+
+    [Fact]
+    public void AGetterWithAnEffectRunsOnce()
+    {
+        object log = Activator.CreateInstance(Emitted.Value.Method("Contract", "Logged", 2).GetParameters()[1].ParameterType)!;
+        Assert.Equal(3.0, Emitted.Value.Call<double>("Contract", "LoggedGradient", 1.5, log));
+        Assert.Equal(6.0, Emitted.Value.Call<double>("Contract", "LoggedGradient", 1.5, log));
     }
 
     [Fact]

@@ -1,0 +1,121 @@
+using System.Numerics;
+using DiffGen;
+
+namespace Corpus;
+
+/// <summary>Members of marked types: lists of models, arrays of anything, optional and constant members, and names that a tangent uses itself.</summary>
+public static partial class ModelMembers
+{
+    [Differentiable, At("new Corpus.Optional { Bias = 3, Matrix = new double[,] { { 2 } }, Rows = new[] { new[] { 1.5 } }, Items = new[] { 0.5 } }, 0.7")]
+    public static double OptionalParts(Optional m, double x)
+    {
+        double s = m.Bias * m.Bias * x;
+        if (m.Matrix != null) s += m.Matrix[0, 0] * m.Matrix[0, 0];
+        if (m.Rows is { } rows) s += rows[0][0] * x;
+        if (m.Items != null) foreach (double v in m.Items) s += v * v;
+        return s;
+    }
+
+    [Differentiable, At("new Corpus.Stack { Layers = { new() { Weight = 2, Shifts = new[] { 1.0 } }, new() { Weight = 3, Shifts = new[] { 0.5 } } }, Bias = 1.5 }, 0.7")]
+    public static double ListOfModels(Stack m, double x)
+    {
+        double s = x;
+        foreach (Layer l in m.Layers) s = (s * l.Weight) + l.Shifts[0];
+        return s * m.Bias;
+    }
+
+    [Differentiable, At("new Corpus.Named { Zero = 2, Dot = 3, Plus = 1, Times = 0.5, other = 4 }, 0.7")]
+    public static double NamesOfHelpers(Named m, double x) => (m.Zero * m.Dot * x) + (m.Plus * m.Times * m.other);
+
+    [Differentiable, At("new Corpus.Mixed { Maybe = 2, Weight = 3 }, 0.7")]
+    public static double ConstantMembers(Mixed m, double x) => m.Weight * x * (m.Maybe ?? 1);
+
+    public sealed class Counter
+    {
+        private int _count;
+
+        public int Next => ++_count;
+    }
+
+    [Differentiable, At("1.5, 0.7")]
+    public static double GettersThatCount(double x, double y) => Counted(x, new Counter()) * y;
+
+    private static double Counted(double x, Counter c) => (x * x * c.Next) + (c.Next * x);
+
+    /// <summary>A direct step along a gradient, and its length.</summary>
+    public static double Stepped(Anything a, double step)
+    {
+        Anything.Tangent t = new() { Points = [new Vector2(1, 2)], Pairs = [(1, 2)], Cube = new double[,,] { { { 3 } } }, Layers = [[new Layer.Tangent { Weight = 2 }]], Weight = 4 };
+        Anything moved = a.MovedBy(t + t, step);
+        return moved.Points[0].Y + moved.Pairs[0].B + moved.Cube[0, 0, 0] + moved.Layers[0][0].Weight + moved.Weight + Anything.Tangent.Dot(t, 2 * t);
+    }
+}
+
+[Differentiable]
+public partial class Optional
+{
+    public double[,]? Matrix { get; set; }
+
+    public double[][]? Rows { get; set; }
+
+    public double[]? Items { get; set; }
+
+    public double Bias { get; set; }
+}
+
+[Differentiable]
+public partial class Layer
+{
+    public double Weight { get; set; }
+
+    public double[] Shifts { get; set; } = [];
+}
+
+[Differentiable]
+public partial class Stack
+{
+    public List<Layer> Layers { get; } = [];
+
+    public double Bias { get; set; }
+}
+
+[Differentiable]
+public partial class Named
+{
+    public double Zero { get; set; }
+
+    public double Dot { get; set; }
+
+    public double Plus { get; set; }
+
+    public double Times { get; set; }
+
+#pragma warning disable IDE1006 // a name that the tangent's own methods use
+    public double other { get; set; }
+#pragma warning restore IDE1006
+}
+
+[Differentiable]
+public partial class Mixed
+{
+    [NoDerivative]
+    public double? Maybe { get; set; }
+
+    public double Weight { get; set; }
+}
+
+[Differentiable]
+public partial class Anything
+{
+    public Vector2[] Points { get; set; } = [];
+
+    public (double A, double B)[] Pairs { get; set; } = [];
+
+    public double[,,] Cube { get; set; } = new double[1, 1, 1];
+
+    public Layer[][] Layers { get; set; } = [];
+
+    public double Weight { get; set; }
+
+    public double? Maybe { get; set; }
+}

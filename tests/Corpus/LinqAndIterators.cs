@@ -381,4 +381,28 @@ public static partial class LinqAndIterators
         var group = x.GroupBy(v => Math.Round(v)).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First();
         return group.Sum(v => v * v) * group.Key;
     }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double GroupsWithResults(double x, double y)
+    {
+        int[] keys = [1, 2, 3, 4, 5];
+        double s = keys.GroupBy(i => i % 2, i => i * x, (k, g) => (k * y) + g.Sum()).Sum();
+        return s * keys.GroupBy(i => i % 3, (k, g) => (k + x) * g.Sum(i => i * y)).Sum();
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double NumberedElements(double x, double y)
+    {
+        double s = 0;
+        foreach ((int i, double v) in new[] { x, y, x * y }.Index()) s += i * v * v;
+        return s;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double SumOfWhatIsThere(double x, double y)
+    {
+        var l = new List<double?> { x, null, y * x };
+        double?[] a = [y, null];
+        return (l.Sum() ?? 0) * (a.Sum() ?? 1);
+    }
 }

@@ -45,6 +45,23 @@ internal sealed partial class Lowerer
             case "Cast" or "OfType" when !SymbolEqualityComparer.Default.Equals(element, s.Element): return null;
             case "AsEnumerable" or "Cast" or "OfType": return s;
             case "GroupBy" when element is not null && rest.Length is 1 or 2 && rest.All(r => r is FunctionValue { Method.Parameters.Length: 1 }): return Grouped(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, element);
+            case "GroupBy" when element is not null && rest.Length is 2 or 3 && rest.All(r => r is FunctionValue) && Arity(rest.Length - 1) == 2 && Arity(0) == 1 && (rest.Length == 2 || Arity(1) == 1):
+                {
+                    INamedTypeSymbol grouping = session.Compilation.GetTypeByMetadataName("System.Linq.IGrouping`2")!.Construct(Actual(method.TypeArguments[1]), Actual(method.TypeArguments[rest.Length == 3 ? 2 : 0]));
+                    return Grouped(s, v => Run(0, v), rest.Length == 3 ? v => Run(1, v) : null, grouping) is SequenceValue groups ? Mapped(groups, element, g => Run(rest.Length - 1, ((GroupValue)g).Key, g)) : null;
+                }
+            case "Index" when rest.Length == 0 && element is INamedTypeSymbol { IsTupleType: true } pair:
+                return Indexed(s, pair, (v, i) => new CompositeValue(pair, [new(TypeMap.Fields(pair).First().Name, new ExprValue(i)), new(TypeMap.Fields(pair).Last().Name, v)]));
+            case "Sum" when rest.Length == 0 && s.Element.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T:
+                {
+                    // what is null is left out
+                    var there = new SequenceValue(((INamedTypeSymbol)s.Element).TypeArguments[0], consume => s.Each(v =>
+                    {
+                        var item = (CompositeValue)(v is ExprValue { Expr: var e } ? Split(e, (INamedTypeSymbol)s.Element) : v);
+                        When(ExprOf(item["HasValue"]!), () => consume(item["Value"]!));
+                    }));
+                    return Total(there, false, o, there.Element) is { } total ? Lift(total, Actual(o.Type!)) : null;
+                }
             case "Select" when element is not null: return Arity(0) == 2 ? Indexed(s, element, (v, i) => Run(0, v, new ExprValue(i))) : Mapped(s, element, v => Run(0, v));
             case "Where" when element is not null:
                 return Arity(0) == 2
@@ -158,7 +175,7 @@ internal sealed partial class Lowerer
 
     private static readonly HashSet<string> LinqNames = new(StringComparer.Ordinal)
     {
-        "AsEnumerable", "Cast", "OfType", "GroupBy", "DefaultIfEmpty", "ToDictionary", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
+        "AsEnumerable", "Cast", "OfType", "GroupBy", "Index", "DefaultIfEmpty", "ToDictionary", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
         "Sum", "Average", "Min", "Max", "MinBy", "MaxBy", "Count", "LongCount", "Any", "All", "Contains", "Aggregate", "First", "FirstOrDefault", "Last", "LastOrDefault",
         "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "OrderBy", "OrderByDescending", "Order", "OrderDescending", "ThenBy", "ThenByDescending", "Join", "GroupJoin", "ToLookup", "DistinctBy", "Distinct", "Union", "ToHashSet",
     };

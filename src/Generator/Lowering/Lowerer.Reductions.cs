@@ -23,9 +23,9 @@ internal sealed partial class Lowerer
             new PlainType("global::System.InvalidOperationException", PlainKind.Other), Purity.Effects)) { Source = _source, Site = _site },
     ];
 
-    private Value? Total(SequenceValue s, bool average, IInvocationOperation o)
+    private Value? Total(SequenceValue s, bool average, IInvocationOperation o, ITypeSymbol? given = null)
     {
-        IrType element = session.Types.Map(s.Element), result = TypeOf(o.Type!);
+        IrType element = session.Types.Map(s.Element), result = TypeOf(given ?? o.Type!);
         if (element is not (ScalarType or PlainType { Kind: PlainKind.Integer }) || result is not (ScalarType or PlainType { Kind: PlainKind.Integer })) return null;
         // floats are summed in double, integers of an average in long, as the library does
         IrType sum = element is ScalarType { Kind: ScalarKind.Single } ? ScalarType.Double

@@ -94,47 +94,6 @@ internal sealed partial class Lowerer
         o is { Property.IsIndexer: true, Instance: ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation or IPropertyReferenceOperation or IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver } }
         && (IsModelledCollection(Actual(o.Instance.Type!)) || o.Instance.Type is { TypeKind: TypeKind.Interface, Name: "IDictionary" or "IReadOnlyDictionary" }) && Lower(o.Instance) is CollectionValue map ? map : null;
 
-    /// <summary>Whether a collection is its references and nothing else, so that variables and functions can hand it on.</summary>
-    private bool IsCarriedByReferences(ITypeSymbol type) => IsModelledCollection(type) && type.Name is not ("Queue" or "LinkedList");
-
-    /// <summary>A variable for collections of a type: stacks and dictionaries, that is, for a queue has a number that goes with it.</summary>
-    private CollectionPlace? NewCollectionPlace(string name, INamedTypeSymbol type, CollectionValue? initial)
-    {
-        if (initial is null ? !IsCarriedByReferences(type) : initial.References is null) return null;
-        return CollectionVariables(name, type, initial, (variable, given) =>
-        {
-            Emit(new Declare(variable, given));
-            _reassigned.Add(variable.Name);
-        });
-    }
-
-    private CollectionPlace CollectionVariables(string name, INamedTypeSymbol type, CollectionValue? initial, Action<Variable, Expr?> make)
-    {
-        Expr Of(string wish, IrType ir, Expr? given)
-        {
-            Variable variable = Local(wish, ir);
-            make(variable, given);
-            return new Read(variable);
-        }
-        Expr NewList(string wish, ITypeSymbol element, Expr? given) => Of(wish, given?.Type ?? NewListOf(TypeOf(element)).Type, given);
-        bool isMap = IsMap(type);
-        return new CollectionPlace(new CollectionValue(
-            type, NewList(name, type.TypeArguments[isMap ? 1 : 0], initial?.Items), type.Name == "Stack" ? null : Of(Join(name, "positions"), initial?.Aside!.Type ?? AsideOf(type), initial?.Aside))
-        {
-            Ranks = isMap && TypeOf(type.TypeArguments[0]).CarriesDerivative || type.Name == "PriorityQueue" ? NewList(Join(name, "ranks"), type.TypeArguments[isMap ? 0 : 1], initial?.Ranks) : null,
-        });
-    }
-
-    private PlainType AsideOf(INamedTypeSymbol type) => new($"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>", PlainKind.Other);
-
-    private void StoreCollection(CollectionPlace place, Value value, IOperation? from)
-    {
-        if (value is not CollectionValue { References: { } references } || place.Variables.References is not { } variables || references.Length != variables.Length || !references.Zip(variables, (r, v) => r.Type.Equals(v.Type)).All(same => same))
-            throw Unsupported("a collection that is replaced by another kind", "give each its own local", from?.Syntax);
-        for (int i = 0; i < variables.Length; i++)
-            if (!variables[i].Equals(references[i])) Emit(new Assign(variables[i], references[i]));
-    }
-
     private static Expr Last(Expr list) => Minus(new LengthOf(list), IntConstant(1));
 
     private static Expr Equal(Expr a, Expr b) => new Binary(BinaryOperator.Equal, a, b, PlainType.Bool);
@@ -345,14 +304,6 @@ internal sealed class CollectionValue(INamedTypeSymbol type, Expr items, Expr? a
 
     public override Value Map(Func<Expr, Expr> change) => References is null ? this
         : new CollectionValue(Type, change(Items), Aside is null ? null : change(Aside)) { Ranks = Ranks is null ? null : change(Ranks) };
-}
-
-/// <summary>A variable that is given one collection after another: a variable for each reference that a collection consists of.</summary>
-internal sealed class CollectionPlace(CollectionValue variables) : Place
-{
-    public CollectionValue Variables { get; } = variables;
-
-    public override Value Load() => Variables;
 }
 
 /// <summary>The first or last node of a linked list, of which the value is asked.</summary>

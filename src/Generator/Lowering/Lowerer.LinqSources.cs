@@ -104,6 +104,26 @@ internal sealed partial class Lowerer
             At = s.At is { } at ? i => map(Kept(at(i))) : null,
         };
 
+    /// <summary>Arrays of so many elements each, which are read when their chunk is asked for.</summary>
+    private SequenceValue Chunks(SequenceValue s, Expr size, ITypeSymbol element, SyntaxNode site)
+    {
+        var type = (Ir.ArrayType)session.Types.Map(element);
+        if (s.At is null || s.Count is null || s.Origin is not null && IsSeen(Into(() => s.At(IntConstant(0))))) s = Ahead(s, site);
+        return Indexable(
+            element,
+            () => Named(new Binary(BinaryOperator.Divide, Minus(new Binary(BinaryOperator.Add, s.Count!(), size, PlainType.Int), IntConstant(1)), size, PlainType.Int), "count"),
+            i => Chunk(Named(new Binary(BinaryOperator.Multiply, i, size, PlainType.Int), "start")));
+
+        Value Chunk(Expr start)
+        {
+            Expr length = Named(Smaller(size, Minus(s.Count!(), start)), "length");
+            if (s.At!(start) is ExprValue { Expr: ElementAt { Source: var source, Indices: [var only] } } && only == start) return Created(new CopyOf(new Slice(source, start, length, new SpanType(type.Element, false)), type));
+            Expr chunk = ((ExprValue)Created(new NewArray(type, [length]))).Expr;
+            Counter("j", IntConstant(0), length, j => StoreExpr(new ElementAt(chunk, [j]), s.At!(new Binary(BinaryOperator.Add, start, j, PlainType.Int)), null));
+            return new ExprValue(chunk);
+        }
+    }
+
     /// <summary>Elements with their positions.</summary>
     private SequenceValue Indexed(SequenceValue s, ITypeSymbol element, Func<Value, Expr, Value> map)
     {

@@ -1,0 +1,58 @@
+using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace DiffGen.Generator.Lowering;
+
+/// <content>Variables and results that are given one stack or dictionary after another.</content>
+internal sealed partial class Lowerer
+{
+    /// <summary>Whether a collection is its references and nothing else, so that variables and functions can hand it on.</summary>
+    private bool IsCarriedByReferences(ITypeSymbol type) => IsModelledCollection(type) && type.Name is not ("Queue" or "LinkedList");
+
+    /// <summary>A variable for collections of a type: stacks and dictionaries, that is, for a queue has a number that goes with it.</summary>
+    private CollectionPlace? NewCollectionPlace(string name, INamedTypeSymbol type, CollectionValue? initial)
+    {
+        if (initial is null ? !IsCarriedByReferences(type) : initial.References is null) return null;
+        return CollectionVariables(name, type, initial, (variable, given) =>
+        {
+            Emit(new Declare(variable, given));
+            _reassigned.Add(variable.Name);
+        });
+    }
+
+    private CollectionPlace CollectionVariables(string name, INamedTypeSymbol type, CollectionValue? initial, Action<Variable, Expr?> make)
+    {
+        Expr Of(string wish, IrType ir, Expr? given)
+        {
+            Variable variable = Local(wish, ir);
+            make(variable, given);
+            return new Read(variable);
+        }
+        Expr NewList(string wish, ITypeSymbol element, Expr? given) => Of(wish, given?.Type ?? NewListOf(TypeOf(element)).Type, given);
+        bool isMap = IsMap(type);
+        return new CollectionPlace(new CollectionValue(
+            type, NewList(name, type.TypeArguments[isMap ? 1 : 0], initial?.Items), type.Name == "Stack" ? null : Of(Join(name, "positions"), initial?.Aside!.Type ?? AsideOf(type), initial?.Aside))
+        {
+            Ranks = isMap && TypeOf(type.TypeArguments[0]).CarriesDerivative || type.Name == "PriorityQueue" ? NewList(Join(name, "ranks"), type.TypeArguments[isMap ? 0 : 1], initial?.Ranks) : null,
+        });
+    }
+
+    private PlainType AsideOf(INamedTypeSymbol type) => new($"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>", PlainKind.Other);
+
+    private void StoreCollection(CollectionPlace place, Value value, IOperation? from)
+    {
+        if (value is not CollectionValue { References: { } references } || place.Variables.References is not { } variables || references.Length != variables.Length || !references.Zip(variables, (r, v) => r.Type.Equals(v.Type)).All(same => same))
+            throw Unsupported("a collection that is replaced by another kind", "give each its own local", from?.Syntax);
+        for (int i = 0; i < variables.Length; i++)
+            if (!variables[i].Equals(references[i])) Emit(new Assign(variables[i], references[i]));
+    }
+}
+
+/// <summary>A variable that is given one collection after another: a variable for each reference that a collection consists of.</summary>
+internal sealed class CollectionPlace(CollectionValue variables) : Place
+{
+    public CollectionValue Variables { get; } = variables;
+
+    public override Value Load() => Variables;
+}

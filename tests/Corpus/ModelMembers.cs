@@ -1,4 +1,3 @@
-using System.Numerics;
 using DiffGen;
 
 namespace Corpus;
@@ -41,14 +40,6 @@ public static partial class ModelMembers
     public static double GettersThatCount(double x, double y) => Counted(x, new Counter()) * y;
 
     private static double Counted(double x, Counter c) => (x * x * c.Next) + (c.Next * x);
-
-    /// <summary>A direct step along a gradient, and its length.</summary>
-    public static double Stepped(Anything a, double step)
-    {
-        Anything.Tangent t = new() { Points = [new Vector2(1, 2)], Pairs = [(1, 2)], Cube = new double[,,] { { { 3 } } }, Layers = [[new Layer.Tangent { Weight = 2 }]], Weight = 4 };
-        Anything moved = a.MovedBy(t + t, step);
-        return moved.Points[0].Y + moved.Pairs[0].B + moved.Cube[0, 0, 0] + moved.Layers[0][0].Weight + moved.Weight + Anything.Tangent.Dot(t, 2 * t);
-    }
 }
 
 [Differentiable]
@@ -102,20 +93,4 @@ public partial class Mixed
     public double? Maybe { get; set; }
 
     public double Weight { get; set; }
-}
-
-[Differentiable]
-public partial class Anything
-{
-    public Vector2[] Points { get; set; } = [];
-
-    public (double A, double B)[] Pairs { get; set; } = [];
-
-    public double[,,] Cube { get; set; } = new double[1, 1, 1];
-
-    public Layer[][] Layers { get; set; } = [];
-
-    public double Weight { get; set; }
-
-    public double? Maybe { get; set; }
 }

@@ -23,7 +23,7 @@ internal sealed partial class Lowerer
 
     private Value LowerVerbatim(IOperation o, Refusal? lost = null)
     {
-        if (o.Kind == OperationKind.Invalid) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
+        if (o.DescendantsAndSelf().Any(d => d.Kind == OperationKind.Invalid)) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
         if (o is IInvocationOperation { Syntax: not InvocationExpressionSyntax }) throw Unsupported("this initialiser", "add the elements one by one", o.Syntax);
         if (o.Syntax.DescendantNodesAndSelf().Any(n => n is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax && n.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Span is { } access && !o.Syntax.Span.Contains(access)))
             throw Unsupported("a member behind '?.' here", "test for null before", o.Syntax);

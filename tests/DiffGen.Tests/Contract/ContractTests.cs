@@ -30,6 +30,23 @@ public class ContractTests
             public double Bias;
         }
 
+        [Differentiable]
+        public partial class Part
+        {
+            public double Weight;
+        }
+
+        [Differentiable]
+        public partial class Anything
+        {
+            public System.Numerics.Vector2[] Points;
+            public (double A, double B)[] Pairs;
+            public double[,,] Cube;
+            public Part[][] Parts;
+            public System.Collections.Generic.List<Part> List;
+            public double Zero, Dot, other;
+        }
+
         public sealed class Log
         {
             private int _count;
@@ -53,6 +70,22 @@ public class ContractTests
             {
                 var m = new Optional { Bias = 3 };
                 return new[] { OfOptionalGradient(m).Bias, OfOptionalJvp(m, new Optional.Tangent { Bias = 2 }).Tangent, OfOptionalVjp(m, 3).Bias };
+            }
+
+            public static double[] Moves()
+            {
+                var a = new Anything
+                {
+                    Points = new[] { new System.Numerics.Vector2(1, 2) }, Pairs = new[] { (1.0, 2.0) }, Cube = new double[1, 1, 1], Parts = new[] { new[] { new Part { Weight = 1 } } },
+                    List = new System.Collections.Generic.List<Part> { new Part { Weight = 2 } }, Zero = 1, Dot = 2, other = 3,
+                };
+                var t = new Anything.Tangent
+                {
+                    Points = new[] { new System.Numerics.Vector2(1, 2) }, Pairs = new[] { (1.0, 2.0) }, Cube = new double[,,] { { { 3 } } }, Parts = new[] { new[] { new Part.Tangent { Weight = 2 } } },
+                    List = new[] { new Part.Tangent { Weight = 5 } }, Zero = 1, Dot = 1, other = 1,
+                };
+                Anything b = a.MovedBy(t + t, 0.5);
+                return new[] { b.Points[0].Y, b.Pairs[0].B, b.Cube[0, 0, 0], b.Parts[0][0].Weight, b.List[0].Weight, b.Zero, b.Dot, b.other, ((ITangent<Anything.Tangent>)t).Dot(2 * t) };
             }
 
             [Differentiable(nameof(x))] public static double Logged(double x, Log log) => x * x * log.Next;
@@ -205,6 +238,9 @@ public class ContractTests
 
     [Fact]
     public void PartsOfAModelThatAreNullHaveNoDerivative() => Assert.Equal([6, 12, 18], Emitted.Value.Call<double[]>("Contract", "NullParts"));
+
+    [Fact]
+    public void TangentsOfAnythingAddAndMove() => Assert.Equal([4, 4, 3, 3, 7, 2, 3, 4, 2 * (5 + 5 + 9 + 4 + 25 + 3)], Emitted.Value.Call<double[]>("Contract", "Moves"));
 
     [Fact]
     public void AGetterWithAnEffectRunsOnce()

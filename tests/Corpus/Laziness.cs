@@ -422,4 +422,29 @@ public static partial class Laziness
         foreach ((double c, double d) in Neighbours(w)) sums[0] += c * d * sums[1];
         return sums[0];
     }
+
+    private static List<double> Same(List<double> l) => l;
+
+    [Differentiable, At("1.3, 0.7, 3"), Refused("a list in a variable that began as an array")]
+    public static double ListInAnArraysVariable(double x, double y, int n)
+    {
+        var l = new List<double> { x, y };
+        IEnumerable<double> q = new[] { x };
+        if (n > 2) q = Same(l);
+        l[0] = y * y;
+        return q.Sum() * x;
+    }
+
+    [Differentiable, At("1.3, 0.7, 3")]
+    public static double ListsMadeInALoop(double x, double y, int n)
+    {
+        IEnumerable<double> q = new[] { x, y };
+        for (int i = 0; i < n; i++)
+        {
+            int k = i;
+            q = q.Select(v => (v * k) + y).ToList();
+        }
+
+        return q.Sum();
+    }
 }

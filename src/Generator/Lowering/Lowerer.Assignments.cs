@@ -122,7 +122,7 @@ internal sealed partial class Lowerer
         if (value is SequenceValue given && place is ExprPlace { Target: Read { Type: ListType { CSharp: var kind } } } && kind.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)) value = new ExprValue(ToList(given));
         // a variable that began as an array is one: a new list is as good as the array of what it holds
         if (value is ExprValue { Expr: { Type: ListType } items } && place is ExprPlace { Target: Read { Type: Ir.ArrayType array } })
-            value = Unconverted(o.Value) is IInvocationOperation or IObjectCreationOperation ? Created(new CopyOf(items, array)) : throw Unsupported("a list in a variable that began as an array", "give it a variable of its own", o.Syntax);
+            value = Unconverted(o.Value) is IInvocationOperation { TargetMethod: { Name: "ToList", ContainingType.Name: "Enumerable" } } or IObjectCreationOperation ? Created(new CopyOf(items, array)) : throw Unsupported("a list in a variable that began as an array", "give it a variable of its own", o.Syntax);
         if (_out.Count > mark) place = Protect(place, ref mark);
         // what is assigned to storage of somebody else has its derivative here, and not there
         if (!discard && IsOutside(place) && value is ExprValue) value = Kept(value);

@@ -77,13 +77,19 @@ internal sealed partial class Lowerer
         private void Hole(IOperation o)
         {
             if (o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type))) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
-            int before = lowerer._out.Count;
-            Value value = lowerer.Lower(o);
-            // what is computed ahead of the fragment is computed always
-            if (lowerer._out.Count > before && IsAskedSometimes(o.Syntax) && lowerer._out.Skip(before).Any(s => s is not Declare { Initial: not Opaque { Purity: Purity.Effects } }))
-                throw Unsupported("a call that is not always made, inside of code that is carried as it is", "write the choice as an if statement", o.Syntax);
+            Value value = Ahead(o, () => lowerer.Lower(o));
             if (value is ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsReplaced(o.Type)) throw Unsupported("a view or immutable array that leaves the method", "use an array", o.Syntax);
             Hole(value);
+        }
+
+        // what is computed ahead of the fragment is computed always
+        private Value Ahead(IOperation o, Func<Value> lower)
+        {
+            int before = lowerer._out.Count;
+            Value value = lower();
+            if (lowerer._out.Count > before && IsAskedSometimes(o.Syntax) && lowerer._out.Skip(before).Any(s => s is not Declare { Initial: not Opaque { Purity: Purity.Effects } }))
+                throw Unsupported("a call that is not always made, inside of code that is carried as it is", "write the choice as an if statement", o.Syntax);
+            return value;
         }
 
         public void Write(SyntaxNode node)

@@ -177,7 +177,7 @@ internal sealed partial class Lowerer
             {
                 if (symbol is IFieldSymbol or IPropertySymbol && _model.GetOperation(node, Session.Token) is { } operation)
                 {
-                    Hole(lowerer.LowerNode(operation, discard: false));   // where that is refused, verbatim text is no way out
+                    Hole(Ahead(operation, () => lowerer.LowerNode(operation, discard: false)));   // where that is refused, verbatim text is no way out
                     return;
                 }
                 throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, owner.Name) { Node = node };

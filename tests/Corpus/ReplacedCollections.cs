@@ -161,4 +161,48 @@ public static partial class ReplacedCollections
             if (d.Remove(i, out double v)) s = (s * y) + v;
         return s + d.Count;
     }
+
+    private sealed class Chain(double x)
+    {
+        private Dictionary<int, double> _now = new() { [0] = x };
+
+        public void Step(double k) => Move(_now, k);
+
+        public double Total() => _now.Sum(e => e.Value * (e.Key + 1));
+
+        private void Move(Dictionary<int, double> former, double k)
+        {
+            _now = [];
+            foreach ((int i, double v) in former) _now[i + 1] = v * k;
+            _now[0] = former[0] * 2;
+        }
+    }
+
+    [Differentiable, At("1.3, 0.7, 3")]
+    public static double ReplacedWhileItIsHeld(double x, double y, int n)
+    {
+        var c = new Chain(x);
+        for (int i = 0; i < n; i++) c.Step(y);
+        return c.Total();
+    }
+
+    [Differentiable, At("1.3, 0.7, 3")]
+    public static double ReplacedWhileItIsEnumerated(double x, double y, int n)
+    {
+        var d = new Dictionary<int, double> { [0] = x, [1] = y, [2] = x * y };
+        double s = 0;
+        for (int i = 0; i < n; i++)
+        {
+            IEnumerable<double> values = d.Values.Select(v => v * y);
+            foreach ((int k, double v) in d)
+            {
+                s = (s * y) + v;
+                if (k == 1) d = new Dictionary<int, double> { [0] = s, [1] = v * x };
+            }
+
+            s += values.Sum();
+        }
+
+        return s + d[0];
+    }
 }

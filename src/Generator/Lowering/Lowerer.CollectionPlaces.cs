@@ -38,6 +38,9 @@ internal sealed partial class Lowerer
         });
     }
 
+    /// <summary>The collection that a variable holds now, whatever it is given while this one is looked at.</summary>
+    private CollectionValue OfNow(CollectionValue c) => c.References is { } parts && parts.Any(e => e is Read { Variable: var v } && IsReassigned(v)) ? (CollectionValue)c.Map(e => Saved(e, ((Read)e).Variable.Name)) : c;
+
     private PlainType AsideOf(INamedTypeSymbol type) => new($"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>", PlainKind.Other);
 
     private void StoreCollection(CollectionPlace place, Value value, IOperation? from)

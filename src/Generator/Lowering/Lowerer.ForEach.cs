@@ -97,7 +97,7 @@ internal sealed partial class Lowerer
                 else sequence.Each(element);
                 return;
             case CollectionValue c:
-                Enumerated(c).Each(element);
+                Enumerated(OfNow(c)).Each(element);
                 return;
             case ExprValue { Expr: { } e } when e.Type is Ir.ArrayType { Rank: 1 } or SpanType or ListType:
                 {

@@ -14,7 +14,7 @@ internal sealed partial class Lowerer
         {
             case DeferredSequence later: return later.Make();
             case SequenceValue s: return s;
-            case CollectionValue c: return Enumerated(c);
+            case CollectionValue c: return Enumerated(OfNow(c));
             case ObjectValue { Fields: { Type: INamedTypeSymbol own } }: return OwnElements(value, own);
             case CompositeValue { Type: INamedTypeSymbol { IsTupleType: false } own }: return OwnElements(value, own);
             case ExprValue { Expr: { } e } when e.Type is Ir.ArrayType { Rank: 1 } or SpanType or ListType:

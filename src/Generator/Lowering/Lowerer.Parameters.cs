@@ -26,6 +26,7 @@ internal sealed partial class Lowerer
             }
             bool assigned = frame.Written.Contains(parameter);
             if (value is IndexValue or RangeValue) value = SettledPosition(value);
+            if (value is CollectionValue collection && !assigned) value = OfNow(collection);
             if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value, changing) && !(outlives && MayChangeLater(value))))
             {
                 frame.Bind(parameter, new BoundPlace(value, -1));

@@ -117,7 +117,7 @@ internal sealed partial class Lowerer
         {
             // other names of a variable that is given other collections
             case CollectionValue collection when written && NewCollectionPlace(name, collection.Type, collection) is { } variable: return variable;
-            case CollectionValue { References: { } parts } collection when parts.Any(e => e is Read { Variable: var v } && IsReassigned(v)): return new BoundPlace(collection.Map(e => Saved(e, name)), -1);
+            case CollectionValue collection when OfNow(collection) is var now && now != collection: return new BoundPlace(now, -1);
             case null when written && type is INamedTypeSymbol named && IsModelledCollection(type) && NewCollectionPlace(name, named, null) is { } variable: return variable;
             case IndexValue or RangeValue: return new BoundPlace(SettledPosition(initial), written ? _region : -1);
             case FunctionValue or SequenceValue or ChoiceValue or CollectionValue or ObjectValue:

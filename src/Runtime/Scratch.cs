@@ -13,7 +13,7 @@ public static partial class Scratch
     /// <typeparam name="T">Numbers, or vectors of numbers.</typeparam>
     /// <param name="length">The array's length.</param>
     /// <returns>The array; give it back by <see cref="Return"/>, or leave it to the garbage collector.</returns>
-    public static T[] Rent<T>(int length) where T : struct
+    public static T[] Rent<T>(int length)
     {
         if (Store<T[]>.Free is { } free)
             for (int i = 0; i < free.Length; i++)

@@ -320,4 +320,22 @@ public static partial class Exceptions
         }
         return r * x;
     }
+
+    // counts and places that there are not
+    [Differentiable, At("Arr(1, 3), 0, 3"), Throws("Arr(1, 3), 0, -1")]
+    public static double ARangeOfLessThanNothing(double[] x, int first, int count) => Enumerable.Range(first, count).Select(i => x[i] * x[i]).Sum();
+
+    [Differentiable, At("1.2, 3"), Throws("1.2, -1")]
+    public static double LessThanNothingRepeated(double x, int count) => Enumerable.Repeat(x, count).Sum(v => v * v);
+
+    [Differentiable, At("1.2, 1"), At("1.2, 0"), Throws("1.2, 2"), Throws("1.2, -1"), Throws("1.2, 7")]
+    public static double RemovedWhereNothingIs(double x, int at)
+    {
+        List<double> items = [x, x * x];
+        items.RemoveAt(at);
+        return items[0] * x + at;
+    }
+
+    [Differentiable, At("Arr(4, 3)"), Throws("new double[0]")]
+    public static double LargestSquared(double[] x) => x.Max() * x.Max();
 }

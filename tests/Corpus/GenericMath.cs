@@ -18,6 +18,14 @@ public static partial class GenericMath
     }
 
     [Differentiable, At("Arr(3, 4)"), Call(TypeArguments = "double")]
+    public static T[] Row<T>(T[] x) where T : IFloatingPointIeee754<T>
+    {
+        var y = new T[x.Length];
+        for (int i = 0; i < x.Length; i++) y[i] = x[i] * x[0];
+        return y;
+    }
+
+    [Differentiable, At("Arr(3, 4)"), Call(TypeArguments = "double")]
     public static T GenericSpan<T>(ReadOnlySpan<T> x) where T : IFloatingPointIeee754<T>
     {
         T mean = T.Zero, n = T.CreateChecked(x.Length);

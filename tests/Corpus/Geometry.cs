@@ -187,4 +187,57 @@ public static partial class Geometry
         Vector3 seen = Vector3.Transform(at, view * Matrix4x4.CreatePerspectiveFieldOfView(0.9f + angle, 1.3f, 0.1f, 10f));
         return Vector3.Dot(seen, seen) + Vector3.Hypot(seen, at).X;
     }
+
+    // components by number
+    [Differentiable, At("new Vector3(0.3f, 1.2f, -0.7f), 0.4f")]
+    public static float ByNumber(Vector3 v, float k)
+    {
+        float s = 0;
+        for (int i = 0; i < 3; i++) s += v[i] * v[(i + 1) % 3] * k;
+        return s;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ByNumberWritten(double a, double b)
+    {
+        var v = new Vector3();
+        for (int i = 0; i < 3; i++) v[i] = (float)(a * i + b);
+        v[1] *= 2;
+        int last = 2;
+        v[last] += v[last - 1] * v[0];
+        return v.X + v.Y * v.Z;
+    }
+
+    [Differentiable, At("0.4f, 1.2f")]
+    public static float Diagonal(float a, float b)
+    {
+        Matrix4x4 m = Matrix4x4.CreateScale(a, b, a * b) * Matrix4x4.CreateTranslation(a, b, 1);
+        float s = 1;
+        for (int i = 0; i < 4; i++) s *= m[i, i] + m[3, i];
+        m[1, 2] = a * a;
+        return s + m[1, 2] * m.M11;
+    }
+
+    [Differentiable, At("0.4f, 1.2f, -0.8f")]
+    public static float LargestComponent(float a, float b, float c)
+    {
+        var q = new Quaternion(a, b, c, 1.1f);
+        int largest = 0;
+        for (int i = 1; i < 4; i++)
+            if (Math.Abs(q[i]) > Math.Abs(q[largest])) largest = i;
+        return q[largest] * a + q[0] * q[2];
+    }
+
+    // a place in a row of vectors; the index is known before the right side changes it
+    [Differentiable, At("0.4f, 1.2f")]
+    public static float InARow(float a, float b)
+    {
+        var row = new Vector2[3];
+        int i = 0;
+        while (i < 3) row[i][i % 2] = a * ++i;
+        row[^1][1] -= b;
+        float s = 0;
+        foreach (Vector2 v in row) s += v[0] * b + v[1] * v[1];
+        return s;
+    }
 }

@@ -23,6 +23,9 @@ public static partial class ModelMembers
         return s * m.Bias;
     }
 
+    [Differentiable, At("new Corpus.Guarded { Inside = new() { Weight = 2 }, Gain = 1.5 }, 0.7")]
+    public static double LessAccessible(Guarded m, double x) => m.Inside.Weight * m.Inside.Weight * x * m.Gain;
+
     [Differentiable, At("new Corpus.Named { Zero = 2, Dot = 3, Plus = 1, Times = 0.5, other = 4 }, 0.7")]
     public static double NamesOfHelpers(Named m, double x) => (m.Zero * m.Dot * x) + (m.Plus * m.Times * m.other);
 
@@ -93,4 +96,19 @@ public partial class Mixed
     public double? Maybe { get; set; }
 
     public double Weight { get; set; }
+}
+
+// a member whose type is seen here only
+[Differentiable]
+public partial class Guarded
+{
+    public double Gain { get; set; }
+
+    internal Inside Inside;
+}
+
+[Differentiable]
+internal partial struct Inside
+{
+    public double Weight;
 }

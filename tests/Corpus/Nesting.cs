@@ -148,6 +148,49 @@ public static partial class Nesting
     [Differentiable] public static double FifthSlope(double x) => FifthGradient(x);
     [Differentiable] public static double FifthBend(double x) => FifthSlopeGradient(x);
     [Differentiable, At("0.7")] public static double FifthThird(double x) => FifthBendGradient(x);
+
+    // the names of an inner derivative's own variables are those of the outer one's parameters
+    [Differentiable(Emit = Derivatives.Gradient | Derivatives.Hessian)] public static double Wave(double k) => Math.Sin(k) * k;
+    [Differentiable(Emit = Derivatives.Hessian | Derivatives.Hvp), At("0.7")] public static double WaveBend(double k) => WaveHessian(k)[0, 0];
+
+    // derivatives as delegates
+    [Differentiable, At("Arr(5, 3)")] public static double SlopesInAQuery(double[] x) => x.Select(WaveGradient).Sum();
+
+    [Differentiable, At("0.7")]
+    public static double SlopeInALocal(double x)
+    {
+        Func<double, double> slope = WaveGradient;
+        return slope(x) * x + slope(x * x);
+    }
+
+    // Jacobians of one number and of out parameters, and diagonals
+    [Differentiable(Emit = Derivatives.Jacobian)] public static double Block(double[] x) => x[0] * x[1] * x[1] * x[2];
+    [Differentiable(Emit = Derivatives.Jacobian)] public static double[] Cubes(double[] x) => Array.ConvertAll(x, v => v * v * v);
+
+    [Differentiable(Emit = Derivatives.Jacobian)]
+    public static void Both(double[] x, out double a, out double b)
+    {
+        a = x[0] * x[1];
+        b = a * x[2];
+    }
+
+    [Differentiable, At("Arr(6, 3)")]
+    public static double OneRow(double[] x)
+    {
+        var into = new double[1, 3];
+        BlockJacobian(x, into);
+        return BlockJacobian(x)[0, 1] * x[0] + into[0, 2];
+    }
+
+    [Differentiable, At("Arr(6, 3)")] public static double RowsOfOuts(double[] x) => BothJacobian(x)[1, 2] * x[0];
+
+    [Differentiable, At("Arr(6, 3)")]
+    public static double OfADiagonal(double[] x)
+    {
+        var into = new double[3];
+        CubesJacobianDiagonal(x, into);
+        return CubesJacobianDiagonal(x)[1] * x[0] + into[2];
+    }
 }
 
 [Differentiable]

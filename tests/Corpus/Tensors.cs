@@ -107,4 +107,12 @@ public static partial class Tensors
         return System.Numerics.Tensors.TensorPrimitives.ProductOfSums<double>(x, y)
             + System.Numerics.Tensors.TensorPrimitives.ProductOfDifferences<double>(x, y) * sine[1] + cosine[2] * cosine[0];
     }
+
+    [Differentiable(Math = MathMode.Fast), At("Arr(6, 9, 1, 3), 0.4")]
+    public static double LogarithmsOfABase(double[] x, double k)
+    {
+        double s = 0;
+        for (int i = 0; i < x.Length; i++) s += k * Math.Log(x[i], 3);
+        return s;
+    }
 }

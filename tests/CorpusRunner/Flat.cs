@@ -217,7 +217,7 @@ public static class Flat
         };
 
         public static Member? Named(Type type, string name)
-            => type.GetMember(name, BindingFlags.Instance | BindingFlags.Public).Select(m => m switch
+            => type.GetMember(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(m => m switch
             {
                 FieldInfo f => new Member(f, f.FieldType),
                 PropertyInfo p => new Member(p, p.PropertyType),

@@ -15,7 +15,7 @@ internal static class Nesting
 {
     private const int DeepestNesting = 4;
 
-    private static readonly string[] Suffixes = ["ValueAndGradient", "Gradient", "Jvp", "Vjp", "Jacobian", "Hessian", "Hvp"];
+    private static readonly string[] Suffixes = ["ValueAndGradient", "Gradient", "Jvp", "Vjp", "JacobianDiagonal", "Jacobian", "Hessian", "Hvp"];
 
     /// <summary>
     /// The method in a compilation that has the derivatives which its type's bodies call; null where none is called that is not there. A compilation that
@@ -87,18 +87,14 @@ internal static class Nesting
         var models = new Dictionary<SyntaxTree, SemanticModel>();
         foreach (SyntaxNode body in Reached(method, token))
         {
-            foreach (InvocationExpressionSyntax invocation in body.DescendantNodes().OfType<InvocationExpressionSyntax>())
+            foreach (SimpleNameSyntax name in body.DescendantNodes().OfType<SimpleNameSyntax>())
             {
-                SimpleNameSyntax? name = invocation.Expression switch
-                {
-                    SimpleNameSyntax simple => simple,
-                    MemberAccessExpressionSyntax member => member.Name,
-                    _ => null,
-                };
-                if (name is null || Prefix(name.Identifier.ValueText) is not { } prefix || !seen.Add(prefix)) continue;
+                if (Prefix(name.Identifier.ValueText) is not { } prefix || seen.Contains(prefix)) continue;
                 if (!models.TryGetValue(body.SyntaxTree, out SemanticModel? model)) models[body.SyntaxTree] = model = compilation.GetSemanticModel(body.SyntaxTree);
-                ISymbol? symbol = model.GetSymbolInfo(invocation, token).Symbol;
-                if (symbol is not null && !symbol.Locations.Any(l => l.IsInSource && MethodReader.IsEmitted(l.SourceTree!.FilePath))) continue;
+                // called, or named as a delegate
+                SyntaxNode named = name.Parent is MemberAccessExpressionSyntax member && member.Name == name ? member : name;
+                ISymbol? symbol = model.GetSymbolInfo(named.Parent is InvocationExpressionSyntax call && call.Expression == named ? call : named, token).Symbol;
+                if (symbol is not null && !symbol.Locations.Any(l => l.IsInSource && MethodReader.IsEmitted(l.SourceTree!.FilePath)) || !seen.Add(prefix)) continue;
                 called.AddRange(Marked(prefix, method, compilation, token).Where(m => !SymbolEqualityComparer.Default.Equals(m, method)));
             }
         }

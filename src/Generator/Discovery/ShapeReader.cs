@@ -96,11 +96,19 @@ internal static class ShapeReader
         foreach (ISymbol member in Attributes.Members(type))
         {
             ITypeSymbol memberType = member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
-            members.Add(new ShapeMember(member.Name, Spell(memberType), Attributes.Has(member, "NoDerivativeAttribute") ? null : Read(memberType, depth + 1)));
+            members.Add(new ShapeMember(member.Name, Spell(memberType), Attributes.Has(member, "NoDerivativeAttribute") ? null : Read(memberType, depth + 1)) { IsInternal = !IsPublic(memberType) && IsPublic(type) });
         }
         string name = Spell(type).TrimEnd('?');
         return members.Any(m => m.Shape is not null) ? new CompositeShape(Spell(type), name + ".Tangent", members.ToEquatable(), false) { IsReadOnly = Attributes.HasReadOnlyTangent(type) } : null;
     }
+
+    /// <summary>Whether everybody can name a type.</summary>
+    private static bool IsPublic(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => IsPublic(array.ElementType),
+        INamedTypeSymbol named => named.DeclaredAccessibility is Accessibility.Public or Accessibility.NotApplicable && named.TypeArguments.All(IsPublic) && (named.ContainingType is null || IsPublic(named.ContainingType)),
+        _ => true,
+    };
 
     /// <summary>Whether a value of a differentiable type can hold others of its type (a list's node, a tree): its tangent would have no end.</summary>
     public static bool ContainsItself(INamedTypeSymbol type)

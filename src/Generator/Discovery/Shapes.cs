@@ -34,7 +34,11 @@ public sealed record VectorShape(string Type, string Component, EquatableArray<s
 }
 
 /// <summary>A member of a tuple or of a differentiable type; without shape it is a constant.</summary>
-public sealed record ShapeMember(string Name, string Type, Shape? Shape);
+public sealed record ShapeMember(string Name, string Type, Shape? Shape)
+{
+    /// <summary>Whether the member's type is seen in its assembly only, though the type that has the member is seen by others.</summary>
+    public bool IsInternal { get; init; }
+}
 
 /// <summary>A tuple, or a type with a <c>Tangent</c>.</summary>
 public sealed record CompositeShape(string Type, string Derivative, EquatableArray<ShapeMember> Members, bool IsTuple) : Shape(Type, Derivative)

@@ -158,7 +158,7 @@ internal sealed class Derivatives
         Unit reverse = Reverse(_request.Prefix + "HvpReverse", gradients, [], false);
         _token.ThrowIfCancellationRequested();
         HashSet<string> overwritten = new(Activity.WrittenBuffers(_method.Unit).Select(v => v.Name), StringComparer.Ordinal);
-        Unit both = Forward.Transform(reverse, new ForwardRequest(_request.Prefix + "Hvp", _wrt, directions) { Lanes = lanes });
+        Unit both = Forward.Transform(reverse with { Entry = Scoping.Avoid(reverse.Entry, directions) }, new ForwardRequest(_request.Prefix + "Hvp", _wrt, directions) { Lanes = lanes });
         return Optimized(both with { Entry = SecondOrder.KeepProductOnly(both.Entry, _leaves.All, gradients, overwritten) });
     }
 

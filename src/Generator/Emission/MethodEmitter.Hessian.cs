@@ -80,6 +80,8 @@ internal sealed partial class MethodEmitter
         _writer.Open();
         _writer.Line($"int {n} = {columns};");
         if (!_forNesting) _writer.Line($"{Buffers}.Check({hessian}, {n}, {n}, nameof({hessian}));");
+        // with nothing to differentiate, the method still throws what it throws
+        if (!_forNesting && !_wrt.Any(w => w.Shape!.Count > 0)) _writer.Line($"if ({n} == 0) _ = {PrimalCall(_ => "_")};");
         Copies copies = Snapshot();
         if (_derivation.HvpBundle is { } bundle)
         {

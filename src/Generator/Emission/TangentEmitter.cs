@@ -29,7 +29,7 @@ public static class TangentEmitter
         foreach (ShapeMember m in members)
         {
             writer.Line($"/// <summary>The part that belongs to <c>{Documentation.Xml(m.Name)}</c>.</summary>");
-            writer.Line($"public {m.Shape!.Derivative} {Keywords.Escape(m.Name)}{(request.IsReadOnly ? " { get; init; }" : ";")}");
+            writer.Line($"{(m.IsInternal ? "internal" : "public")} {m.Shape!.Derivative} {Keywords.Escape(m.Name)}{(request.IsReadOnly ? " { get; init; }" : ";")}");
             writer.Gap();
         }
         bool Has(string name) => members.Any(m => m.Name == name);
@@ -68,7 +68,8 @@ public static class TangentEmitter
         writer.Line("public override readonly bool Equals(object? obj) => obj is Tangent other && Equals(other);");
         writer.Gap();
         writer.Line("/// <inheritdoc/>");
-        writer.Line($"public override readonly int GetHashCode() => {members.Select(m => N(m) + (m.Shape!.IsBuffer ? "?" : "") + ".GetHashCode()" + (m.Shape.IsBuffer ? " ?? 0" : "")).Select(h => "(" + h + ")").Aggregate((a, b) => $"({a} * 31 + {b})")};");
+        string hash = members.Select(m => N(m) + (m.Shape!.IsBuffer ? "?" : "") + ".GetHashCode()" + (m.Shape.IsBuffer ? " ?? 0" : "")).Select(h => "(" + h + ")").Aggregate((a, b) => $"({a} * 31 + {b})");
+        writer.Line($"public override readonly int GetHashCode() => {(members.Count > 1 ? "unchecked" : "")}{hash};");
         writer.Close();
         Move(writer, request, members);
     }

@@ -109,6 +109,7 @@ internal sealed partial class Lowerer
                 {
                     Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value));
                     Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at");
+                    if (at is not Constant { Number: 0 }) ThrowIf(new Binary(BinaryOperator.GreaterOrEqual, at, new LengthOf(list), PlainType.Bool), "ArgumentOutOfRangeException");
                     Counter("i", at, Minus(new LengthOf(list), IntConstant(1)), i => StoreExpr(new ElementAt(list, [i]), Element(list, new Binary(BinaryOperator.Add, i, IntConstant(1), PlainType.Int)), null));
                     Emit(new RemoveLast(list));
                     return VoidValue.Instance;

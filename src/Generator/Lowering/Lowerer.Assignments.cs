@@ -144,6 +144,9 @@ internal sealed partial class Lowerer
             case ChosenPlace chosen:
                 StoreChosen(chosen, value);
                 return;
+            case ComponentPlace component:
+                Store(component.Owner, new ExprValue(component.With(Retype(ExprOf(value), ExprOf(component.Load()).Type))), from, to);
+                return;
             case CollectionPlace collection:
                 StoreCollection(collection, value, from);
                 return;

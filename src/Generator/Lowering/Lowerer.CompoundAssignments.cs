@@ -22,7 +22,7 @@ internal sealed partial class Lowerer
         }
         Place place = PlaceOf(o.Target);
         if (place is ChoicePlace chosen && o.Target is ILocalReferenceOperation) return Either(chosen, o.Target, () => Compound(o, discard));
-        if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
+        if (place is ExprPlace { Target: ElementAt or FieldOf } or ComponentPlace) place = Once(place);
         if (place is BoundPlace { Region: < 0 }) throw new Refused(DiagnosticIds.StateWritten, o.Target.Syntax.ToString());
         Value old = Again(place);
         if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
@@ -89,7 +89,7 @@ internal sealed partial class Lowerer
     private static IrType Promoted(IrType type) => type.CSharp is "byte" or "sbyte" or "short" or "ushort" or "char" ? PlainType.Int : type;
 
     /// <summary>A place whose index has no effects may be named twice; a costly or opaque one is evaluated once.</summary>
-    private Place Once(ExprPlace place) => place.Map(e => e is Constant or Read || e.Type.IsReference && e is ElementAt or FieldOf || e.All().All(x => x is Constant or Read or Binary or LengthOf)
+    private Place Once(Place place) => place.Map(e => e is Constant or Read || e.Type.IsReference && e is ElementAt or FieldOf || e.All().All(x => x is Constant or Read or Binary or LengthOf)
         ? e : Named(e, e.Type.IsReference ? "row" : "at"));
 
     private Value CompoundProperty(ICompoundAssignmentOperation o, IPropertyReferenceOperation property, bool discard)
@@ -171,7 +171,7 @@ internal sealed partial class Lowerer
             return Lower(o.Target);
         }
         Place place = PlaceOf(o.Target);
-        if (place is ExprPlace { Target: ElementAt or FieldOf } indexed) place = Once(indexed);
+        if (place is ExprPlace { Target: ElementAt or FieldOf } or ComponentPlace) place = Once(place);
         if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
         {
             Value before = place.Load();

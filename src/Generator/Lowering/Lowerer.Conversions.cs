@@ -106,8 +106,8 @@ internal sealed partial class Lowerer
         if (source is ListType && target is Ir.ArrayType or ListType && !o.Conversion.IsImplicit) return FromList(e, to, o);
         if (IsNumeric(source, target))
         {
-            if (o.IsChecked && target is PlainType)
-                return new ExprValue(new Opaque([$"checked(({target.CSharp})(", "))"], [e], target, Purity.Reads));
+            if (target is PlainType && !o.Conversion.IsImplicit && OverflowContext(o.IsChecked) is { } context)
+                return new ExprValue(new Opaque([$"{context}(({target.CSharp})(", "))"], [e], target, Purity.Reads));
             if (e is Constant { Number: { } n } && target is ScalarType { Kind: ScalarKind.Double } && source is PlainType or ScalarType { Kind: ScalarKind.Single })
                 return new ExprValue(new Constant(target, DoubleText(n), n));
             return new ExprValue(new Ir.Convert(e, target));

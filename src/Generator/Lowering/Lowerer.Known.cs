@@ -7,6 +7,14 @@ namespace DiffGen.Generator.Lowering;
 /// <summary>Calls of the framework whose meaning is known: elementary functions, arrays, spans, lists, tensors.</summary>
 internal sealed partial class Lowerer
 {
+    /// <summary>What emitted methods ask of their buffers before they write anything: it throws, and changes nothing.</summary>
+    private VoidValue Checked(IInvocationOperation o, IMethodSymbol method)
+    {
+        Expr[] given = [.. Operands(o.Given().OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)).Select(ExprOf)];
+        Emit(new Evaluate(new Opaque([$"global::DiffGen.Buffers.{method.Name}(", .. Enumerable.Repeat(", ", given.Length - 1), ")"], given.ToEquatable(), PlainType.Void, Purity.Effects)));
+        return VoidValue.Instance;
+    }
+
     /// <summary>A call that is known by its method alone; null if it is not.</summary>
     private Value? KnownCall(IInvocationOperation o, IMethodSymbol method)
     {
@@ -15,6 +23,7 @@ internal sealed partial class Lowerer
         string space = owner.ContainingNamespace?.ToDisplayString() ?? "";
         if (space == "DiffGen" && owner.Name == "Derivative" && method.Name == "Stop") return Stop(o, method);
         if (space == "DiffGen" && owner.Name == "LinearSystem" && method.IsStatic) return SolvedSystem(o, method);
+        if (space == "DiffGen" && owner.Name == "Buffers" && method.ReturnsVoid && method.Name.StartsWith("Check", StringComparison.Ordinal)) return Checked(o, method);
         if (space == "DiffGen" && owner.Name == "Buffers" && method.Name == "Clear") return Cleared(ExprOf(Lower(Unconverted(o.Arguments[0].Value))));
         if (!method.DeclaringSyntaxReferences.IsEmpty) return null;
         switch (space)
@@ -26,6 +35,7 @@ internal sealed partial class Lowerer
             case "System" when owner is { Name: "ValueTuple", Arity: 0 } && method.Name == "Create" && o.Arguments.Length is > 0 and < 8 && Actual(o.Type!) is INamedTypeSymbol several && IsSplit(several): return NewTuple(several, o.Given());
             case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Given());
             case "System.Numerics" when IsPlane(owner) || method.Parameters.Any(p => IsPlane(p.Type)): return PlaneCall(o, method);
+            case "System.Numerics" when owner.Name == "Vector": return ComponentCall(o, method);
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method) ?? FrameworkCall(o, method, owner);
             case "System.Collections.Immutable" when owner is { Name: "ImmutableArray", Arity: 0 }: return FrameworkCall(o, method, owner);
             case "System.Linq" when owner.Name == "ImmutableArrayExtensions": return Linq(o, method);

@@ -163,6 +163,7 @@ internal sealed partial class Lowerer
         if (name == "Empty") return Indexable(element, () => IntConstant(0), _ => Default(element));
         Value[] v = Operands(a.Select(x => x.Value));
         Expr count = ExprOf(Settled(v[1]));
+        if (count is not (LengthOf or Constant { Number: >= 0 })) ThrowIf(Less(count, IntConstant(0)), "ArgumentOutOfRangeException");
         if (name == "Repeat") { Value value = Settled(v[0]); return Indexable(element, () => count, _ => value); }
         Expr start = ExprOf(Settled(v[0]));
         Expr At(Expr i) => start is Constant { Number: 0 } ? i : new Binary(BinaryOperator.Add, start, i, PlainType.Int);

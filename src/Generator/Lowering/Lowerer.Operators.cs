@@ -15,7 +15,8 @@ internal sealed partial class Lowerer
         if (o.IsLifted) return LiftedUnary(o);
         Value operand = Lower(o.Operand);
         Expr e = ExprOf(operand);
-        if (o.IsChecked && e.Type is PlainType) return new ExprValue(new Opaque(["checked(-", ")"], [e], TypeOf(o.Type!), Purity.Reads));
+        if (o.OperatorKind == UnaryOperatorKind.Minus && e.Type is PlainType { Kind: PlainKind.Integer } && OverflowContext(o.IsChecked) is { } context)
+            return new ExprValue(new Opaque([context + "(-", ")"], [e], TypeOf(o.Type!), Purity.Reads));
         switch (o.OperatorKind)
         {
             case UnaryOperatorKind.Plus: return operand;
@@ -122,13 +123,16 @@ internal sealed partial class Lowerer
             ? new ExprValue(new Constant(PlainType.Bool, negated ? "true" : "false", null))
             : throw Unsupported("a comparison of objects or delegates", "compare their numbers", o.Syntax);
 
+    /// <summary>What an operation says of overflow that the project's default does not say.</summary>
+    private string? OverflowContext(bool isChecked) => isChecked == session.Compilation.Options.CheckOverflow ? null : isChecked ? "checked" : "unchecked";
+
     private Expr MakeBinary(BinaryOperatorKind kind, Expr left, Expr right, IrType type, bool isChecked, SyntaxNode syntax)
     {
         BinaryOperator op = OperatorOf(kind, type.Equals(PlainType.Bool)) ?? throw Unsupported("this operator", "write it out", syntax);
         if (op is BinaryOperator.Equal or BinaryOperator.NotEqual && IsNull(left) && IsNull(right)) return op == BinaryOperator.Equal ? True : False;
         if (Compared(op, left, right) is { } known) return known;
-        if (isChecked && type is PlainType { Kind: PlainKind.Integer } && op is BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply)
-            return new Opaque(["checked(", op == BinaryOperator.Add ? " + " : op == BinaryOperator.Subtract ? " - " : " * ", ")"], [left, right], type, Purity.Reads);
+        if (type is PlainType { Kind: PlainKind.Integer } && op is BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply && OverflowContext(isChecked) is { } context)
+            return new Opaque([context + "(", op == BinaryOperator.Add ? " + " : op == BinaryOperator.Subtract ? " - " : " * ", ")"], [left, right], type, Purity.Reads);
         if (type is PlainType { Kind: PlainKind.Other })
         {
             // dates, decimals, delegates: C# finds the operator again

@@ -22,6 +22,7 @@ internal sealed partial class Lowerer
         IPropertySymbol property = o.Property;
         if (IsClock(property)) return LowerVerbatim(o);
         if (property.IsStatic) return StaticProperty(property, o);
+        if (IsComponent(o)) return ComponentOf(o);
         if (o.Instance is not null && !IsModelledCollection(Actual(o.Instance.Type!))) RefuseView(o);
         if (property.Name is "Length" or "IsEmpty" or "Count" && WindowOf(o.Instance) is { } window)
             return new ExprValue(property.Name != "IsEmpty" ? window.Length : new Binary(BinaryOperator.Equal, window.Length, IntConstant(0), PlainType.Bool));
@@ -47,9 +48,6 @@ internal sealed partial class Lowerer
                 if (operands[1] is IndexValue { FromEnd: true }) source = Named(source, "items");
                 return Whole(new ElementAt(source, [IndexOf(operands[1], source)]), Actual(o.Type!));
             }
-            if (receiver is ExprValue { Expr.Type: VectorType } vector && o.Given()[0].Value.ConstantValue is { HasValue: true, Value: int component }
-                && vector.Expr.Type is VectorType v && component < v.Members.Count)
-                return new ExprValue(new FieldOf(vector.Expr, v.Members[component], v.Component));
         }
         else if (receiver is ObjectValue { Fields: var outside } && property.GetMethod is { } read && !IsBase(o.Instance) && IsDispatched(read, outside))
         {
@@ -179,6 +177,7 @@ internal sealed partial class Lowerer
     {
         IPropertySymbol property = o.Property;
         if (DictionaryOf(o) is { } map) return new ExprPlace(Entry(map, Lower(o.Given()[0].Value)));
+        if (IsComponent(o)) return ComponentPlaceOf(o);
         if (property.IsIndexer && o.Instance is not null)
         {
             if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType && !IsOwnIndexer(property) || MemoryElement(o.Instance.Type!) is not null)

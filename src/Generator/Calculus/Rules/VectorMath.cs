@@ -44,6 +44,21 @@ internal static class VectorMath
     public static Expr Only(VectorType type, string component, Expr value) =>
         New(type, Components(type).Select(c => c == component ? value : E.Zero(type.Component)).ToArray());
 
+    /// <summary>A component that whole numbers name: <c>v[i]</c>, <c>m[row, column]</c>.</summary>
+    public static Expr At(Expr value, params Expr[] indices)
+    {
+        var type = (VectorType)value.Type;
+        return new Apply(Short(type.Name) + ".Item", $"{{0}}[{string.Join(", ", indices.Select((_, i) => $"{{{i + 1}}}"))}]", [value, .. indices], type.Component);
+    }
+
+    /// <summary>A value with the component exchanged that whole numbers name.</summary>
+    public static Expr With(Expr value, Expr[] indices, Expr component)
+    {
+        var type = (VectorType)value.Type;
+        string holes = string.Join(", ", Enumerable.Range(0, indices.Length + 2).Select(i => "{" + i + "}"));
+        return new Apply(Short(type.Name) + ".With", $"global::DiffGen.Components.With({holes})", [value, .. indices, component], type);
+    }
+
     /// <summary>A static function of the type: <c>Vector3.Dot(a, b)</c>.</summary>
     public static Expr Call(VectorType type, string member, IrType result, params Expr[] arguments) =>
         E.Static(Short(type.Name) + "." + member, type.Name + "." + member, result, arguments);

@@ -19,6 +19,19 @@ internal static class VectorRules
 
     private static readonly Rule Quotient = new DelegateRule("quotient", PullQuotient, PushQuotient);
 
+    // a component that a number names, and a value in which it is exchanged
+    private static readonly Rule Item = new DelegateRule(
+        "component",
+        (i, x, c) => i > 0 ? null : VectorMath.With(E.Zero(x.Arguments[0].Type), [.. x.Arguments.Skip(1)], c),
+        (i, x, t) => i > 0 ? null : VectorMath.At(t, [.. x.Arguments.Skip(1)]));
+
+    private static readonly Rule With = new DelegateRule(
+        "component",
+        (i, x, c) => i == 0 ? VectorMath.With(c, Between(x), E.Zero(((VectorType)c.Type).Component)) : i == x.Arguments.Count - 1 ? VectorMath.At(c, Between(x)) : null,
+        (i, x, t) => i == 0 ? VectorMath.With(t, Between(x), E.Zero(((VectorType)t.Type).Component)) : i == x.Arguments.Count - 1 ? VectorMath.With(E.Zero(x.Result.Type), Between(x), t) : null);
+
+    private static Expr[] Between(RuleContext x) => [.. x.Arguments.Skip(1).Take(x.Arguments.Count - 2)];
+
     /// <summary>The rule of an operator on vector values.</summary>
     public static Rule? ForOperator(Binary x) => x.Operator switch
     {
@@ -55,6 +68,8 @@ internal static class VectorRules
         int dot = key.LastIndexOf('.');
         string owner = VectorMath.Short(dot < 0 ? "" : key.Substring(0, dot)), name = key.Substring(dot + 1);
         if (name is "new" or "ctor" && x.ResultType is VectorType made) return Constructor(made, x);
+        if (name is "Item") return Item;
+        if (name is "With") return With;
         return (owner, name, x.Arguments.Count) switch
         {
             (_, "op_Addition" or "Add", 2) when x.ResultType is VectorType => Sum,

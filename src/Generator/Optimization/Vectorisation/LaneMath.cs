@@ -56,7 +56,7 @@ internal static class LaneMath
 
     /// <summary>A function on lanes by its rule's key, with the bits of <c>Math</c> where <paramref name="exact"/>; null where there is none.</summary>
     public static Expr? Function(string key, bool exact, params Expr[] arguments) =>
-        (exact ? ExactFunctions : Functions).TryGetValue(Facts.ShortKey(key), out string? name) ? Pure(Lane, name + "(", arguments) : null;
+        (exact ? ExactFunctions : Functions).TryGetValue(Facts.ShortKey(key), out string? name) && arguments.Length == (Facts.ShortKey(key) is "Max" or "Min" ? 2 : 1) ? Pure(Lane, name + "(", arguments) : null;
 
     /// <summary>Whether a function on lanes is one of the single numbers in turn.</summary>
     public static bool IsLaneByLane(string key, bool exact) => Facts.ShortKey(key) is "Log" or "Sin" or "Cos" || exact && Facts.ShortKey(key) is "Exp" or "Tanh";

@@ -26,6 +26,19 @@ public static partial class Scratch
         return new T[length];
     }
 
+    /// <summary>How long an array is that <c>ArrayPool&lt;T&gt;.Shared</c> gives: a power of two from 16 on, as long as there are such arrays.</summary>
+    /// <param name="atLeast">The length that is asked for.</param>
+    /// <returns>The length.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public static int RentedLength(int atLeast)
+    {
+        if (atLeast < 0) throw new ArgumentOutOfRangeException(nameof(atLeast));
+        if (atLeast == 0 || atLeast > 1 << 30) return atLeast;
+        int length = 16;
+        while (length < atLeast) length *= 2;
+        return length;
+    }
+
     /// <summary>Gives an array back that nobody uses any more.</summary>
     /// <typeparam name="TArray">The array's type.</typeparam>
     /// <param name="array">What <c>Rent</c> or <c>RentLike</c> gave.</param>

@@ -877,4 +877,44 @@ public static partial class Arrays
         for (int i = 0; i < a.Length; i++) s += Math.Sin(a[i][0] * a[1][1] * (i + 1)) + a[i][1] * a[i][1] * a[0][1] * i;
         return s;
     }
+
+    // a rented array is as long as the pool likes
+    [Differentiable, At("1.3, 0.7")]
+    public static double AsLongAsThePoolLikes(double a, double b)
+    {
+        double[] work = System.Buffers.ArrayPool<double>.Shared.Rent(5);
+        Array.Clear(work);
+        for (int i = 0; i < work.Length; i++) work[i] = a * (i + 1);
+        double s = a * work.Length;
+        foreach (double v in work) s += v * b;
+        System.Buffers.ArrayPool<double>.Shared.Return(work);
+        return s;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double BeyondWhatWasAsked(double a, double b)
+    {
+        double[] work = System.Buffers.ArrayPool<double>.Shared.Rent(17);
+        work.AsSpan().Fill(a);
+        work[20] = b;
+        return work[20] * work[31] * work[1];
+    }
+
+    // a span that is given another's storage
+    [Differentiable, At("1.3, 0.7")]
+    public static double AnothersStorage(double a, double b)
+    {
+        Span<double> c = new double[] { a, b }, d = new double[] { b, 2 };
+        if (a > 0.5) c = d;
+        c[1] *= b;
+        c = Powers(b);
+        c[0] += d[1];
+        return c[0] * c[1] + d[0];
+    }
+
+    private static Span<double> Powers(double a)
+    {
+        Span<double> c = new double[] { a, a * a };
+        return c;
+    }
 }

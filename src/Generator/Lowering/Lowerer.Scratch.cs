@@ -1,5 +1,6 @@
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -49,18 +50,42 @@ internal sealed partial class Lowerer
         return segment is Slice { Source: Read { Type: Ir.ArrayType, Variable: var array } } slice && !IsReassigned(array) && slice.Start?.FreeVariables().Any(IsReassigned) != true ? slice : null;
     }
 
-    /// <summary>An array that is rented from <c>ArrayPool</c>, of exactly the length that was asked for, and its return, which is nothing to do; null for other calls.</summary>
+    /// <summary>
+    /// An array that is rented from <c>ArrayPool</c>, of exactly the length that was asked for where nobody looks at its length, and its return, which is
+    /// nothing to do; null for other calls.
+    /// </summary>
     private Value? PoolCall(IInvocationOperation o, IMethodSymbol method)
     {
         if (method.ContainingType is not { Name: "ArrayPool", Arity: 1, TypeArguments: [var item] } || !TypeOf(item).CarriesDerivative) return null;
         switch (method.Name)
         {
             case "Rent":
-                return new ExprValue(Scratch(TypeOf(item), ExprOf(Lower(o.Given()[0].Value))));
+                Expr asked = ExprOf(Lower(o.Given()[0].Value));
+                if (IsCutToSize(o.Syntax)) return new ExprValue(Scratch(TypeOf(item), asked));
+                if (o.Instance is not IPropertyReferenceOperation { Property.Name: "Shared" }) throw Unsupported("the length of an array of this pool", "take the part that was asked for, by AsSpan(0, length)", o.Syntax);
+                return new ExprValue(Scratch(TypeOf(item), new Opaque(["global::DiffGen.Scratch.RentedLength(", ")"], [asked], PlainType.Int, Purity.Pure)));
             case "Return":
                 Operands(o.Given().Select(a => a.Value));
                 return VoidValue.Instance;
             default: return null;
         }
+    }
+
+    // elements by number, parts of a given length and the return: whatever the pool added is not seen
+    private static bool IsCutToSize(SyntaxNode rent)
+    {
+        if (rent.Parent is not EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Identifier.ValueText: var name } declarator }
+            || declarator.FirstAncestorOrSelf<SyntaxNode>(n => n is MemberDeclarationSyntax or LocalFunctionStatementSyntax) is not { } around)
+            return false;
+        return around.DescendantNodes().OfType<IdentifierNameSyntax>().Where(n => n.Identifier.ValueText == name).All(n => n.Parent switch
+        {
+            ElementAccessExpressionSyntax element when element.Expression == n => element.ArgumentList.Arguments.All(a => a.Expression is not PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.IndexExpression }
+                && a.Expression is not RangeExpressionSyntax { RightOperand: null or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.IndexExpression } }),
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "AsSpan" or "AsMemory", Parent: InvocationExpressionSyntax { ArgumentList.Arguments.Count: 2 } } view => view.Expression == n,
+            ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Return" } } } } => true,
+            ArgumentSyntax { Parent: ArgumentListSyntax { Arguments.Count: 3, Parent: BaseObjectCreationExpressionSyntax } } => true,
+            ArgumentSyntax { Parent: ArgumentListSyntax { Arguments.Count: 3, Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Clear" } } } } => true,
+            _ => false,
+        });
     }
 }

@@ -16,10 +16,23 @@ internal static class PooledScratch
     public static Function Run(Function function)
     {
         HashSet<Variable> assigned = References.Assigned(function);
+        assigned.UnionWith(Escaping(function));
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
             .Where(d => IsScratch(d) && !assigned.Contains(d.Variable) && function.Body.All().All(s => Keeps(s, d.Variable, assigned)))
             .Select(d => d.Variable)];
         return scratch.Count == 0 ? function : function with { Body = new Pass(scratch, IrNames.Of(function)).Visit(function.Body) };
+    }
+
+    // views that another span is given: it was declared before their memory, and may outlive it
+    private static HashSet<Variable> Escaping(Function function)
+    {
+        HashSet<Variable> escaping = [];
+        foreach (Stmt s in function.Body.All().Reverse())
+        {
+            if (s is Assign { Target: Read { Type: SpanType }, Value: var given } && given.Root() is { } view) escaping.Add(view);
+            if (s is Declare { Variable: { Type: SpanType } second, Initial: { Type: SpanType } first } && escaping.Contains(second) && first.Root() is { } whole) escaping.Add(whole);
+        }
+        return escaping;
     }
 
     private static bool IsScratch(Declare d) => d is

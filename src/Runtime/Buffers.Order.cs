@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace DiffGen;
 
@@ -12,6 +13,18 @@ public static partial class Buffers
     {
         int[] order = Positions(keys.Length);
         Array.Sort((T[])keys.Clone(), order);
+        return order;
+    }
+
+    /// <summary>The order into which <see cref="Array.Sort{T}(T[], IComparer{T})"/> would bring <paramref name="keys"/>, equal ones as it would leave them.</summary>
+    /// <typeparam name="T">The type of the keys.</typeparam>
+    /// <param name="keys">The keys; left as they are.</param>
+    /// <param name="comparer">How they compare; null as they do by themselves.</param>
+    /// <returns>For each place, the position of the key that comes there.</returns>
+    public static int[] Order<T>(T[] keys, IComparer<T>? comparer)
+    {
+        int[] order = Positions(keys.Length);
+        Array.Sort((T[])keys.Clone(), order, comparer);
         return order;
     }
 

@@ -126,8 +126,10 @@ internal sealed partial class Lowerer
     /// <summary>Copies elements as if by way of a buffer: forwards or backwards where the two may overlap.</summary>
     private void Copy(Expr source, Expr from, Expr target, Expr to, Expr length)
     {
-        source = Stable(Viewed(source), "from");
-        target = Stable(target, "to");
+        source = Viewed(source);
+        bool isOne = source.Equals(target) && source.Type is not SpanType;
+        source = Stable(source, "from");
+        target = isOne ? source : Stable(target, "to");
         (from, to, length) = (Named(from, "start"), Named(to, "at"), Named(length, "count"));
         CheckFits(target, to, length);
         Expr At(Expr i, Expr offset) => offset is Constant { Number: 0 } ? i : new Binary(BinaryOperator.Add, offset, i, PlainType.Int);
@@ -135,7 +137,9 @@ internal sealed partial class Lowerer
         bool fresh = _temporaries.Contains(target.Root() ?? new Variable("", PlainType.Void));
         bool sameRoot = target.Root() is { } x && source.Root() is { } y && x.Equals(y);
         bool views = !sameRoot && !fresh && source.Type is SpanType && target.Type is SpanType && MayShare(source, target);
-        if (!sameRoot && !views)
+        // two names for what may be one array: that only matters where elements move up
+        bool perhaps = !sameRoot && !fresh && source.Type is Ir.ArrayType && target.Type is Ir.ArrayType && !MovesDown(from, to) && MayBeOne(source, target);
+        if (sameRoot && MovesDown(Offset(source, from), Offset(target, to)) || !sameRoot && !views && !perhaps)
         {
             Counter("i", IntConstant(0), length, One);
             return;
@@ -148,8 +152,16 @@ internal sealed partial class Lowerer
         Expr inOrder = views
             ? new Opaque([$"global::DiffGen.Buffers.CopiesForwards<{((SpanType)target.Type).Element.CSharp}>(", ", ", ")"], [source, target], PlainType.Bool, Purity.Pure)
             : new Binary(BinaryOperator.LessOrEqual, Offset(target, to), Offset(source, from), PlainType.Bool);
+        if (perhaps) inOrder = Either(new Opaque(["((object)", " != ", ")"], [source, target], PlainType.Bool, Purity.Pure), inOrder);
         Emit(new If(inOrder, BlockOf(forward), new Block([backward])));
     }
+
+    private static bool MovesDown(Expr from, Expr to) => from.Equals(to) || to is Constant { Number: { } low } && (low == 0 || from is Constant { Number: { } high } && high >= low);
+
+    /// <summary>Whether two arrays may be one: unless each is a parameter of the marked method, or was made for its own variable.</summary>
+    private bool MayBeOne(Expr left, Expr right) => StorageOf(left) is not { } x || StorageOf(right) is not { } y || x.Equals(y) || !IsApart(x) || !IsApart(y);
+
+    private bool IsApart(Variable array) => _made.Contains(array) || session.Functions.Functions.Count == 0 && session.Entry.Parameters.Any(p => p.Name == array.Name);
 
     /// <summary>The element at a position in the order of storage: row by row.</summary>
     private static ElementAt Flat(Expr array, Expr position)

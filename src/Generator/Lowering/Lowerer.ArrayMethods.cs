@@ -127,8 +127,12 @@ internal sealed partial class Lowerer
                     Expr[] both = [.. Operands(() => receiver, () => Lower(Unconverted(sought))).Select(ExprOf)];
                     return new ExprValue(new Opaque(["", $".{method.Name}(", ")"], both.ToEquatable(), TypeOf(o.Type!), Purity.Reads));
                 }
-            case "Sort" when o.Given().Length < 2 && e.Type is ListType list && (list.Element.CarriesDerivative || IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault())):
-                return Reordered([Stable(e, "items")], null, null, o.Given().Length == 1 ? o.Given()[0].Value : null, o) ? VoidValue.Instance : null;
+            case "Sort" when e.Type is ListType list && (list.Element.CarriesDerivative || IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault())):
+                {
+                    IOperation[] given = [.. o.Given().Select(a => a.Value)];
+                    (Expr? first, Expr? some) = given.Length == 3 ? (Named(ExprOf(Lower(given[0])), "start"), Named(ExprOf(Lower(given[1])), "count")) : ((Expr?)null, null);
+                    return Reordered([Stable(e, "items")], method.ContainingType.TypeArguments[0], first, some, given.LastOrDefault(), o) ? VoidValue.Instance : null;
+                }
             case "ConvertAll" when e.Type is ListType && TypeOf(o.Type!) is ListType && AsSequence(receiver, o.Instance) is { } items && Lower(o.Given()[0].Value) is FunctionValue converter:
                 return new ExprValue(ToList(Mapped(items, Actual(method.TypeArguments[0]), v => Call(converter, o.Syntax, v))));
             case var name when SearchNames.Contains(name) && e.Type is ListType && o.Given().Length == 1:
@@ -171,7 +175,7 @@ internal sealed partial class Lowerer
         if (method.Name == "Sort")
         {
             IOperation[] sorted = [.. o.Given().OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value)];
-            return sorted.Length < 3 && type is SpanType { Element.CarriesDerivative: true } or Ir.ArrayType { Element.CarriesDerivative: true } && Reordered([Stable(ExprOf(Lower(sorted[0])), "items")], null, null, sorted.Length > 1 ? sorted[1] : null, o) ? VoidValue.Instance : null;
+            return sorted.Length < 3 && type is SpanType { Element.CarriesDerivative: true } or Ir.ArrayType { Element.CarriesDerivative: true } && Reordered([Stable(ExprOf(Lower(sorted[0])), "items")], viewed is IArrayTypeSymbol array ? array.ElementType : ((INamedTypeSymbol)viewed).TypeArguments[0], null, null, sorted.Length > 1 ? sorted[1] : null, o) ? VoidValue.Instance : null;
         }
         Value[] v = Operands(o.Given().OrderBy(a => a.Parameter!.Ordinal).Select(a => a.Value));
         Expr source = ExprOf(v[0]);

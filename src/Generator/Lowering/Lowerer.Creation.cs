@@ -258,7 +258,8 @@ internal sealed partial class Lowerer
                 PropertyDeclarationSyntax p => p.Initializer?.Value,
                 _ => null,
             };
-            if (initial is null || InitialValue(initial) is not { } operation) continue;
+            // what says null says what is there without it
+            if (initial is null || InitialValue(initial) is not { } operation || operation.ConstantValue is { HasValue: true, Value: null }) continue;
             Value value = Lower(operation);
             ITypeSymbol memberType = Actual(member is IFieldSymbol g ? g.Type : ((IPropertySymbol)member).Type);
             Store(target, ConvertTo(value, memberType), operation);

@@ -16,6 +16,8 @@ internal sealed partial class Lowerer
     {
         private readonly List<string> _pieces = [];
         private readonly List<Value> _holes = [];
+        private readonly List<SyntaxNode?> _written = []; // what each hole stands for
+        private SyntaxNode? _at;
         private readonly List<Variable> _writes = [];
         private readonly StringBuilder _text = new();
         private readonly SemanticModel _model = lowerer.Shared.Model(root.SyntaxTree);
@@ -44,11 +46,18 @@ internal sealed partial class Lowerer
         }
 
         /// <summary>Storage that a call inside is given to write.</summary>
-        public void MayWrite(HashSet<ISymbol> symbols)
+        public void MayWrite(MutatedBy mutated)
         {
-            foreach (ISymbol symbol in symbols)
-                if (lowerer._frame.Find(symbol)?.Load() is ExprValue { Expr: { } e } && MayHold(e.Type) && e.Root() is { } root && !_writes.Contains(root))
-                    _writes.Add(root);
+            foreach (ISymbol symbol in mutated.Symbols)
+                if (lowerer._frame.Find(symbol)?.Load() is { } value) Written(value);
+            // members of what is taken apart
+            for (int i = 0; i < _holes.Count; i++)
+                if (_written[i] is { } node && mutated.Through.Contains(node.Span)) Written(_holes[i]);
+        }
+
+        private void Written(Value value)
+        {
+            if (value is ExprValue { Expr: { } e } && MayHold(e.Type) && e.Root() is { } root && !_writes.Contains(root)) _writes.Add(root);
         }
 
         // what varies may hide in objects and delegates as well, and in lists of them
@@ -72,6 +81,7 @@ internal sealed partial class Lowerer
             _pieces.Add(_text.ToString());
             _text.Clear();
             _holes.Add(value);
+            _written.Add(_at);
         }
 
         private void Hole(IOperation o)
@@ -95,6 +105,7 @@ internal sealed partial class Lowerer
         public void Write(SyntaxNode node)
         {
             Session.Token.ThrowIfCancellationRequested();
+            _at = node;
             if (Spoken(node) is { } text)
             {
                 Hole(text);

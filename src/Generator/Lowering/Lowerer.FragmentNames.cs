@@ -207,7 +207,7 @@ internal sealed partial class Lowerer
                     // an event is only raised in its class
                     if (symbol is IEventSymbol && name.Parent is not AssignmentExpressionSyntax && !SymbolEqualityComparer.Default.Equals(owner.OriginalDefinition, Session.Entry.ContainingType.OriginalDefinition)) throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, owner.Name) { Node = name };
                     if (symbol.IsStatic) { Static(symbol, owner, name, name); return true; }
-                    if (symbol is IFieldSymbol or IPropertySymbol && _model.GetOperation(name, Session.Token) is { } member && NeedsLowering(member))
+                    if (symbol is IFieldSymbol or IPropertySymbol && name != root && _model.GetOperation(name, Session.Token) is { } member && NeedsLowering(member))
                     {
                         Hole(member);
                         return true;

@@ -31,6 +31,8 @@ internal sealed partial class Lowerer
             case "System.Collections.Generic" when owner.Name == "CollectionExtensions" && o.Given().Length > 1 && IsModelledCollection(Actual(Unconverted(o.Given()[0].Value).Type!)) && Lower(Unconverted(o.Given()[0].Value)) is CollectionValue map:
                 return CollectionCall(o, method, map);
             case "System.Collections.Generic" when owner is { Name: "KeyValuePair", Arity: 0 } && method.Name == "Create" && o.Type is INamedTypeSymbol made && Actual(made) is INamedTypeSymbol pair && IsSplit(pair): return Pair(pair, o.Given());
+            case "System.Collections.Generic" when owner.Name == "Comparer" && method.Name == "Compare" && o.Instance is { } order && IsDefaultOrder(Unconverted(order)) && Operands(o.Given().Select(a => a.Value)) is [var former, var latter]
+                && NaturalOrder(owner.TypeArguments[0], former, latter, o) is { } compared: return compared;
             case "System.Numerics" when owner.Name is "Matrix4x4" or "Matrix3x2" && method.Name == "Invert" && o.Given().Length == 2: return Inverse(o, owner);
             case "System" when owner is { Name: "ValueTuple", Arity: 0 } && method.Name == "Create" && o.Arguments.Length is > 0 and < 8 && Actual(o.Type!) is INamedTypeSymbol several && IsSplit(several): return NewTuple(several, o.Given());
             case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Given());

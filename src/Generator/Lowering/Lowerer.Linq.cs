@@ -156,8 +156,8 @@ internal sealed partial class Lowerer
             case "ToArray": return ToArray(s);
             case "ToList": return new ExprValue(ToList(s));
             case "Sum" or "Average": return Total(rest.Length > 0 ? Mapped(s, ResultOf(rest[0], o), v => Run(0, v)) : s, name == "Average", o);
-            case "Min" or "Max" when rest.Length == 0 || rest[0] is FunctionValue: return Extreme(rest.Length > 0 ? Mapped(s, ResultOf(rest[0], o), v => Run(0, v)) : s, null, name == "Max", o);
-            case "MinBy" or "MaxBy" when rest.Length == 1: return Extreme(s, v => Run(0, v), name == "MaxBy", o);
+            case "Min" or "Max" when rest.Length == 0 || rest[0] is FunctionValue: return Extreme(rest.Length > 0 ? Mapped(s, ResultOf(rest[0], o), v => Run(0, v)) : s, null, null, name == "Max", o);
+            case "MinBy" or "MaxBy" when rest.Length == 1: return Extreme(s, v => Run(0, v), ResultOf(rest[0], o), name == "MaxBy", o);
             case "Count" or "LongCount" or "Any" or "All" or "Contains": return Counted(s, name, rest, o);
             case "Aggregate": return Aggregate(s, rest, o);
             case "First" or "FirstOrDefault" or "Last" or "LastOrDefault" or "Single" or "SingleOrDefault" or "ElementAt" or "ElementAtOrDefault": return One(s, name, rest, o);

@@ -1,6 +1,7 @@
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
 
 namespace DiffGen.Generator.Lowering;
 
@@ -94,13 +95,17 @@ internal sealed partial class Lowerer
 
         public static bool OnlyReads(string name) => ReadOnlyNames.Contains(name) && name is not ("Write" or "WriteLine");
 
-        private readonly HashSet<ISymbol> _found = new(SymbolEqualityComparer.Default);
+        /// <summary>The variables.</summary>
+        public HashSet<ISymbol> Symbols { get; } = new(SymbolEqualityComparer.Default);
 
-        public static HashSet<ISymbol> In(IOperation o)
+        /// <summary>The expressions by which they and what they hold are reached.</summary>
+        public HashSet<TextSpan> Through { get; } = [];
+
+        public static MutatedBy In(IOperation o)
         {
             var walker = new MutatedBy();
             walker.Visit(o);
-            return walker._found;
+            return walker;
         }
 
         public override void VisitInvocation(IInvocationOperation o)
@@ -121,10 +126,11 @@ internal sealed partial class Lowerer
 
         private void Root(IOperation? o)
         {
+            if (o is not null) Through.Add(o.Syntax.Span);
             switch (o)
             {
-                case ILocalReferenceOperation l: _found.Add(l.Local); break;
-                case IParameterReferenceOperation p: _found.Add(p.Parameter); break;
+                case ILocalReferenceOperation l: Symbols.Add(l.Local); break;
+                case IParameterReferenceOperation p: Symbols.Add(p.Parameter); break;
                 case IConversionOperation c: Root(c.Operand); break;
                 case IArrayElementReferenceOperation e: Root(e.ArrayReference); break;
                 case IParenthesizedOperation p: Root(p.Operand); break;

@@ -64,10 +64,11 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>The least or greatest element, or the element with the least or greatest key; the first of equals.</summary>
-    private Value? Extreme(SequenceValue s, Func<Value, Value>? key, bool greatest, IInvocationOperation o)
+    private Value? Extreme(SequenceValue s, Func<Value, Value>? key, ITypeSymbol? keyType, bool greatest, IInvocationOperation o)
     {
         IrType element = session.Types.Map(s.Element);
-        if (key is null && !IsCompared(element)) return null;
+        if (key is null && !IsCompared(element) && !IsOrdered(s.Element)) return null;
+        if (IsInRoom(keyType ?? s.Element) || !IsCompared(session.Types.Map(keyType ?? s.Element)) && IsOrdered(keyType ?? s.Element)) return ExtremeByOrder(s, key, keyType ?? s.Element, greatest, o);
         Place best = NewPlace(greatest ? "max" : "min", s.Element, Default(s.Element));
         Place? bestKey = null;
         Variable any = Local("any", PlainType.Bool);
@@ -110,6 +111,38 @@ internal sealed partial class Lowerer
         Emit(new If(Not(new Read(any)), new Block(NoElements()), Block.Empty));
         return best.Load();
     }
+
+    /// <summary>The least or greatest of what compares by a method of its own, or has keys that do.</summary>
+    private Value ExtremeByOrder(SequenceValue s, Func<Value, Value>? key, ITypeSymbol compared, bool greatest, IInvocationOperation o)
+    {
+        Place best = NewPlace(greatest ? "max" : "min", s.Element, Default(s.Element)), bestKey = key is null ? best : NewPlace("bestKey", compared, Default(compared));
+        Variable any = Local("any", PlainType.Bool), better = Local("better", PlainType.Bool);
+        Emit(new Declare(any, False));
+        s.Each(v =>
+        {
+            v = Kept(v);
+            Value k = key is null ? v : Kept(key(v));
+            Emit(new Declare(better, Not(new Read(any))));
+            When(new Read(any), () =>
+            {
+                if (NaturalOrder(compared, k, bestKey.Load(), o) is not ExprValue { Expr: var order }) throw Unsupported("a comparison of these", "compare numbers", o.Syntax);
+                Emit(new Assign(new Read(better), new Binary(greatest ? BinaryOperator.Greater : BinaryOperator.Less, order, IntConstant(0), PlainType.Bool)));
+            });
+            When(new Read(better), () =>
+            {
+                Store(best, v, null);
+                if (key is not null) Store(bestKey, k, null);
+                Emit(new Assign(new Read(any), True));
+            });
+        });
+        Emit(new If(Not(new Read(any)), new Block(NoElements()), Block.Empty));
+        return best.Load();
+    }
+
+    /// <summary>Whether values of a type have an order that is known here: tuples of numbers, and types with a <c>CompareTo</c>.</summary>
+    private bool IsOrdered(ITypeSymbol type) => Actual(type) is INamedTypeSymbol named && (named.IsTupleType
+        ? named.TupleElements.All(e => IsOrdered(e.Type) || IsCompared(session.Types.Map(e.Type)))
+        : named.AllInterfaces.Any(i => i is { Name: "IComparable", Arity: 1, ContainingNamespace.Name: "System" }) && named.DeclaringSyntaxReferences.Length > 0);
 
     // numbers, and what else the language compares by its operators
     private static bool IsCompared(IrType type) => type is ScalarType or PlainType { Kind: PlainKind.Integer }

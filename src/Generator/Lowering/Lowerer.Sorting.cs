@@ -24,23 +24,26 @@ internal sealed partial class Lowerer
             rest = [.. rest.Skip(2)];
         }
         if (rest.Length > 1) return null;
-        return Reordered(sorted, start, count, rest.Length == 0 ? null : rest[0], o) ? VoidValue.Instance : null;
+        return Reordered(sorted, ((IArrayTypeSymbol)a[0].Type!).ElementType, start, count, rest.Length == 0 ? null : rest[0], o) ? VoidValue.Instance : null;
     }
 
     /// <summary>Puts the elements of arrays, lists or spans into the order of the first; false where it is not known how they compare.</summary>
-    private bool Reordered(Expr[] sorted, Expr? start, Expr? count, IOperation? comparison, IOperation o)
+    private bool Reordered(Expr[] sorted, ITypeSymbol item, Expr? start, Expr? count, IOperation? comparison, IOperation o)
     {
         Expr keys = sorted[0];
-        bool isPlain = ElementOf(keys.Type) is ScalarType or PlainType { Kind: PlainKind.Integer };
+        bool isPlain = ElementOf(keys.Type) is ScalarType or PlainType { Kind: PlainKind.Integer } && !IsInRoom(item);
         comparison = comparison is null ? null : Unconverted(comparison);
-        bool byThemselves = comparison is null or { ConstantValue: { HasValue: true, Value: null } } or IPropertyReferenceOperation { Property: { Name: "Default", ContainingType.Name: "Comparer" } };
+        bool byThemselves = comparison is null || IsDefaultOrder(comparison);
         if (comparison is IInvocationOperation { TargetMethod: { Name: "Create", ContainingType.Name: "Comparer" } } made) comparison = Unconverted(made.Arguments[0].Value);
-        if (byThemselves && !isPlain) return false;
+        Value? by = byThemselves ? null : Lower(comparison!);
+        if (by is ExprValue { Expr: Constant { Text: "null" } }) byThemselves = true;
         int mark = _out.Count;
         Expr[] unsorted = [.. sorted.Select(e => CopyOfPart(e, start, count))];
-        Expr? order = byThemselves
+        Expr? order = byThemselves && isPlain
             ? new Opaque(["global::DiffGen.Buffers.Order(", ")"], [unsorted[0]], new Ir.ArrayType(PlainType.Int), Purity.Reads)
-            : OrderBy(unsorted[0], comparison!, o);
+            : byThemselves ? OrderBy(unsorted[0], (left, right) => NaturalOrder(item, left, right, o))
+            : isPlain && IsForeignComparer(by!, comparison!) ? new Opaque(["global::DiffGen.Buffers.Order(", ", ", ")"], [unsorted[0], ExprOf(by!)], new Ir.ArrayType(PlainType.Int), Purity.Reads)
+            : OrderBy(unsorted[0], (left, right) => Compared(by!, comparison!.Type, left, right, o));
         if (order is null)
         {
             _out.RemoveRange(mark, _out.Count - mark);
@@ -55,6 +58,14 @@ internal sealed partial class Lowerer
         return true;
     }
 
+    // no comparer, or the one that stands for none
+    private static bool IsDefaultOrder(IOperation comparison) =>
+        comparison is { ConstantValue: { HasValue: true, Value: null } } or IPropertyReferenceOperation { Property: { Name: "Default", ContainingType.Name: "Comparer" } };
+
+    // a comparer of which nothing is known: it can order numbers, and nothing else that is taken apart
+    private static bool IsForeignComparer(Value by, IOperation comparison) =>
+        by is ExprValue { Expr.Type: PlainType { Kind: PlainKind.Other } } && comparison.Type is { TypeKind: TypeKind.Interface or TypeKind.Class, Name: "IComparer" or "Comparer", ContainingNamespace.Name: "Generic" };
+
     private static IrType ElementOf(IrType type) => type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => PlainType.Void };
 
     private Expr CopyOfPart(Expr items, Expr? start, Expr? count)
@@ -66,14 +77,22 @@ internal sealed partial class Lowerer
         return old;
     }
 
-    /// <summary>The order of items by a lambda, a method or a comparer; null where what it does is no expression.</summary>
-    private Expr? OrderBy(Expr items, IOperation comparison, IOperation o)
+    /// <summary>The order of items by a comparison; null where what it does is no expression.</summary>
+    private Expr? OrderBy(Expr items, Func<Value, Value, Value?> compare)
+    {
+        if (Comparison(items, compare) is not { } comparison) return null;
+        Fragments text = new Fragments().Text("global::DiffGen.Buffers.Order(").Hole(new LengthOf(items)).Text(", ").Append(comparison).Text(")");
+        return new Opaque(text.Pieces.ToEquatable(), text.Holes.ToEquatable(), new Ir.ArrayType(PlainType.Int), Purity.Reads);
+    }
+
+    /// <summary>A lambda that compares items by their positions; null where what it does is no expression.</summary>
+    private Fragments? Comparison(Expr items, Func<Value, Value, Value?> compare)
     {
         string p = session.Names.Fresh("p"), q = session.Names.Fresh("q");
         Value Item(string position) => Element(items, new Constant(PlainType.Int, position, null));
         Value? result = null;
-        (int reported, Value by) = (session.Reported, Lower(comparison));
-        List<Stmt> before = Into(() => result = Compared(by, comparison.Type, Item(p), Item(q), o));
+        int reported = session.Reported;
+        List<Stmt> before = Into(() => result = compare(Item(p), Item(q)));
         if (result is not ExprValue { Expr: var compared } || Folded(before, compared) is not { } folded)
         {
             session.Forget(reported);
@@ -83,9 +102,30 @@ internal sealed partial class Lowerer
         if (!text.Add(folded)) return null;
         // a lambda cannot capture what the caller passes by reference, and a number may be just that: it captures an array that holds it
         if (session.Functions.Functions.Count > 0 || session.Entry.Parameters.Any(x => x.RefKind != RefKind.None)) text.Hold(e => ((ExprValue)Created(new ArrayLiteral(new Ir.ArrayType(e.Type), [e]))).Expr);
-        text.Pieces[text.Pieces.Count - 1] += ")";
-        return new Opaque([$"global::DiffGen.Buffers.Order(", $", ({p}, {q}) => {text.Pieces[0]}", .. text.Pieces.Skip(1)],
-            [new LengthOf(items), .. text.Holes], new Ir.ArrayType(PlainType.Int), Purity.Reads);
+        return new Fragments().Text($"({p}, {q}) => ").Append(text);
+    }
+
+    /// <summary>How values compare by themselves, as <c>Comparer&lt;T&gt;.Default</c> compares what is not null; null where that is not known.</summary>
+    private Value? NaturalOrder(ITypeSymbol type, Value left, Value right, IOperation o)
+    {
+        type = Actual(type);
+        if (!IsInRoom(type) && left is ExprValue { Expr: var a } && right is ExprValue { Expr: var b } && IsCompared(a.Type))
+            return new ExprValue(new Opaque(["", ".CompareTo(", ")"], [a, b], PlainType.Int, Purity.Pure));
+        if (type is INamedTypeSymbol { IsTupleType: true } tuple)
+        {
+            Expr? order = null;
+            foreach (IFieldSymbol element in tuple.TupleElements.Select(e => e.CorrespondingTupleField ?? e).Reverse())
+            {
+                if (MemberOf(left, element.Name) is not { } x || MemberOf(right, element.Name) is not { } y || NaturalOrder(element.Type, x, y, o) is not ExprValue { Expr: var one }) return null;
+                one = Named(one, "compared");
+                order = order is null ? one : new Conditional(new Binary(BinaryOperator.NotEqual, one, IntConstant(0), PlainType.Bool), one, order);
+            }
+            return order is null ? null : new ExprValue(order);
+        }
+        if (type.AllInterfaces.FirstOrDefault(i => i is { Name: "IComparable", Arity: 1, ContainingNamespace.Name: "System" }) is not { } comparable
+            || type.FindImplementationForInterfaceMember(comparable.GetMembers("CompareTo")[0]) is not IMethodSymbol compare) return null;
+        if (left is ExprValue { Expr: var number } && IsInRoom(type)) left = Opened(number, (INamedTypeSymbol)type);
+        return Virtually(compare, left, (actual, self) => HasSource(actual) ? Inline(actual, self, [], [right], o.Syntax) : throw new Refused(Diagnostics.DiagnosticIds.UnknownTarget, actual.Name) { Node = o.Syntax }, compare.ReturnType);
     }
 
     private Value? Compared(Value by, ITypeSymbol? type, Value left, Value right, IOperation o)
@@ -115,6 +155,8 @@ internal sealed partial class Lowerer
                     case Declare { Initial: null }: break;
                     case Declare { Initial: { } e } d when Reads(e): known[d.Variable] = new Renaming(known).Visit(e); break;
                     case Assign { Target: Read { Variable: var v }, Value: var e } when Reads(e): known[v] = new Renaming(known).Visit(e); break;
+                    // what is null throws as well where its members are looked at
+                    case If { Then.Statements: [Ir.Throw { Value.Type.CSharp: "global::System.NullReferenceException" }], Else.Statements: [] }: break;
                     case If x when Reads(x.Condition):
                         {
                             Expr condition = new Renaming(known).Visit(x.Condition);
@@ -157,17 +199,33 @@ internal sealed partial class Lowerer
             }
         }
 
-        private void Text(string text) => Pieces[Pieces.Count - 1] += text;
+        public Fragments Text(string text)
+        {
+            Pieces[Pieces.Count - 1] += text;
+            return this;
+        }
+
+        public Fragments Hole(Expr e)
+        {
+            Holes.Add(e);
+            Pieces.Add("");
+            return this;
+        }
+
+        public Fragments Append(Fragments other)
+        {
+            Text(other.Pieces[0]);
+            Pieces.AddRange(other.Pieces.Skip(1));
+            Holes.AddRange(other.Holes);
+            return this;
+        }
 
         public bool Add(Expr e)
         {
             switch (e)
             {
                 case Constant c: Text(c.Text); return true;
-                case Read { Type: not SpanType }:
-                    Holes.Add(e);
-                    Pieces.Add("");
-                    return true;
+                case Read { Type: not SpanType }: Hole(e); return true;
                 case Binary b: return Between("(", b.Left, $" {Printer.Symbol(b.Operator)} ", b.Right, ")");
                 case Unary { Operator: var op } u:
                     Text(op switch { UnaryOperator.Not => "!(", UnaryOperator.Complement => "~(", _ => "-(" });

@@ -43,8 +43,12 @@ internal sealed partial class Lowerer(Session session)
         session.CountStatement();
         if (statement.Source.Length == 0 && ReferenceEquals(statement.Site, Site.None)) statement = statement with { Source = _source, Site = _site };
         if (statement is Declare { Variable: { Type.IsReference: true } reference, Initial: Read or Slice or ElementAt or Conditional or Opaque } declared) _views[reference] = declared.Initial!;
+        if (statement is Declare { Variable: { Type.IsReference: true } own, Initial: NewArray or CopyOf or ArrayLiteral or NewList }) _made.Add(own);
         _out.Add(statement);
     }
+
+    /// <summary>Arrays and lists that were made for their variables.</summary>
+    private readonly HashSet<Variable> _made = [];
 
     /// <summary>What each reference was declared as another name for, or as a view on.</summary>
     private readonly Dictionary<Variable, Expr> _views = [];

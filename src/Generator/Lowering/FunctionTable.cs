@@ -94,7 +94,8 @@ internal sealed class FunctionTable
     {
         if (Functions.Count == 0) return new Unit(entry, []);
         var captures = new Dictionary<string, Dictionary<Variable, bool>>(StringComparer.Ordinal);
-        foreach (UnitFunction f in Functions) captures[f.Name] = Free(f.Function!);
+        Dictionary<string, Function> functions = Functions.ToDictionary(f => f.Name, f => f.Function!, StringComparer.Ordinal);
+        foreach (UnitFunction f in Functions) captures[f.Name] = Free(f.Function!, functions);
         bool changed = true;
         while (changed)
         {
@@ -143,7 +144,7 @@ internal sealed class FunctionTable
         return own;
     }
 
-    private static Dictionary<Variable, bool> Free(Function f)
+    private static Dictionary<Variable, bool> Free(Function f, Dictionary<string, Function> functions)
     {
         HashSet<Variable> own = Declared(f);
         var free = new Dictionary<Variable, bool>();
@@ -160,7 +161,7 @@ internal sealed class FunctionTable
                     if (e is Read r) See(r.Variable, false);
                     if (e is Opaque o) foreach (Variable w in o.Writes) See(w, !w.Type.IsReference);
                 }
-            foreach (Expr target in s.Targets())
+            foreach (Expr target in s.Targets().Concat(s is Call call && functions.TryGetValue(call.Function, out Function? callee) ? GivenByReference(call, callee) : []))
             {
                 foreach (Expr e in target.All())
                     if (e is Read r) See(r.Variable, false);
@@ -169,6 +170,9 @@ internal sealed class FunctionTable
         }
         return free;
     }
+
+    private static IEnumerable<Expr> GivenByReference(Call call, Function callee) =>
+        call.Arguments.Where((_, i) => i < callee.Parameters.Count && callee.Parameters[i].Passing is Passing.Ref or Passing.Out);
 
     private static bool ThroughReference(Expr place) => place switch
     {

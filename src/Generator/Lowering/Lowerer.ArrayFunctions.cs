@@ -44,7 +44,7 @@ internal sealed partial class Lowerer
                     if (array.Type is not Ir.ArrayType type) return null;
                     if (v.Length == 1) { Emit(new Ir.Clear(array)); return VoidValue.Instance; }
                     array = Stable(array, "items");
-                    Counter("i", Named(ExprOf(v[1]), "start"), EndOf(ExprOf(v[1]), ExprOf(v[2])), i => Emit(new Assign(new ElementAt(array, [i]), Zero(type.Element))));
+                    Counter("i", Named(ExprOf(v[1]), "start"), EndOf(ExprOf(v[1]), ExprOf(v[2])), i => Emit(new Assign(Flat(array, i), Zero(type.Element))));
                     return VoidValue.Instance;
                 }
             case "Reverse":

@@ -235,6 +235,12 @@ internal sealed partial class Lowerer
     {
         Expr[] v = [.. ArgumentsOf(o.Given()).Select(ExprOf)];
         if (v.Length == 0) return new ExprValue(new Constant(type, $"default({type.CSharp})", null));
+        // of an array or a span: of its first elements
+        if (v is [{ Type: Ir.ArrayType or SpanType } items] && type is VectorType { Members: var members })
+        {
+            items = Stable(Viewed(items), "items");
+            v = [.. members.Select((_, i) => (Expr)new ElementAt(items, [IntConstant(i)]))];
+        }
         Expr created = new Apply($"{o.Type!.Name}.new", $"new {type.CSharp}({KnownFunctions.Holes(v.Length)})", new(v), type);
         if (o.Initializer is null) return new ExprValue(created);
         Variable variable = Local("value", type);

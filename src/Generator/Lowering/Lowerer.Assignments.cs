@@ -144,6 +144,10 @@ internal sealed partial class Lowerer
             case ChosenPlace chosen:
                 StoreChosen(chosen, value);
                 return;
+            case PartsPlace several:
+                Expr together = Named(Retype(ExprOf(value), ExprOf(several.Load()).Type), "assigned");
+                foreach ((Expr component, Expr part) in several.Of(together)) StoreExpr(component, new ExprValue(part), from);
+                return;
             case ComponentPlace component:
                 Store(component.Owner, new ExprValue(component.With(Retype(ExprOf(value), ExprOf(component.Load()).Type))), from, to);
                 return;

@@ -32,6 +32,28 @@ internal sealed partial class Lowerer
         return new ComponentPlace(owner, indices);
     }
 
+    /// <summary>The components that a property of several is: a row of a matrix.</summary>
+    private static string[]? PartsOf(VectorType type, string property) => (VectorMath.Short(type.Name), property) switch
+    {
+        ("Matrix4x4", "Translation") => ["M41", "M42", "M43"],
+        ("Matrix3x2", "Translation") => ["M31", "M32"],
+        ("Matrix4x4", "X" or "Y" or "Z" or "W") => [.. Enumerable.Range(1, 4).Select(k => $"M{"XYZW".IndexOf(property[0]) + 1}{k}")],
+        ("Matrix3x2", "X" or "Y" or "Z") => [.. Enumerable.Range(1, 2).Select(k => $"M{"XYZ".IndexOf(property[0]) + 1}{k}")],
+        _ => null,
+    };
+
+    /// <summary><c>v.CopyTo(array, index)</c>, <c>v.CopyTo(span)</c>.</summary>
+    private VoidValue ComponentsCopied(IInvocationOperation o)
+    {
+        Expr[] given = [.. Operands(o.Given().Select(a => a.Value).Prepend(o.Instance!)).Select(ExprOf)];
+        Expr target = Stable(given[1], "to"), at = given.Length > 2 ? Named(given[2], "at") : IntConstant(0), whole = Named(given[0], "copied");
+        var type = (VectorType)whole.Type;
+        string[] names = VectorMath.Components(type);
+        CheckFits(target, at, IntConstant(names.Length));
+        for (int i = 0; i < names.Length; i++) StoreExpr(new ElementAt(target, [at is Constant { Number: 0 } ? IntConstant(i) : Plus(at, IntConstant(i))]), new ExprValue(new FieldOf(whole, names[i], type.Component)), o);
+        return VoidValue.Instance;
+    }
+
     /// <summary><c>Vector.GetElement(v, i)</c> and <c>Vector.WithElement(v, i, x)</c>.</summary>
     private Value? ComponentCall(IInvocationOperation o, IMethodSymbol method)
     {
@@ -69,4 +91,18 @@ internal sealed class ComponentPlace(Place owner, Expr[] indices) : Place
     }
 
     private Expr Whole => ((ExprValue)Owner.Load()).Expr;
+}
+
+/// <summary>Several components that one property is.</summary>
+internal sealed class PartsPlace(Expr whole, VectorType part, string[] names) : Place
+{
+    public override Value Load() => new ExprValue(Read(whole, part, names));
+
+    /// <summary>The components and what of a value belongs to each.</summary>
+    public IEnumerable<(Expr Component, Expr Value)> Of(Expr value) =>
+        names.Zip(VectorMath.Components(part), (name, own) => ((Expr)new FieldOf(whole, name, part.Component), VectorMath.Part(value, own)));
+
+    public override Place Map(Func<Expr, Expr> change) => new PartsPlace(((ExprPlace)new ExprPlace(whole).Map(change)).Target, part, names);
+
+    public static Expr Read(Expr whole, VectorType part, string[] names) => VectorMath.New(part, [.. names.Select(n => VectorMath.Part(whole, n))]);
 }

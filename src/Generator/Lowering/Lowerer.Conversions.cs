@@ -106,6 +106,11 @@ internal sealed partial class Lowerer
         if (source is ListType && target is Ir.ArrayType or ListType && !o.Conversion.IsImplicit) return FromList(e, to, o);
         if (IsNumeric(source, target))
         {
+            if (e is Constant && target is PlainType)
+            {
+                if (Folded(e, target, o.IsChecked) is { } folded) return new ExprValue(folded);
+                e = AtRunTime(e);
+            }
             if (target is PlainType && !o.Conversion.IsImplicit && OverflowContext(o.IsChecked) is { } context)
                 return new ExprValue(new Opaque([$"{context}(({target.CSharp})(", "))"], [e], target, Purity.Reads));
             if (e is Constant { Number: { } n } && target is ScalarType { Kind: ScalarKind.Double } && source is PlainType or ScalarType { Kind: ScalarKind.Single })

@@ -25,6 +25,12 @@ internal sealed partial class Lowerer
     {
         var type = (INamedTypeSymbol)Actual(o.Type!);
         if (value is ExprValue && Unconverted(o.Operand) is IFieldReferenceOperation { Field: { IsStatic: true } known } && InitialObject(known) is { } made) value = made;
+        if (value is ExprValue { Expr: { Type: VectorType } vector })
+        {
+            Expr changed = Saved(vector, "copy");
+            Initialise(new ExprPlace(changed), o.Initializer);
+            return new ExprValue(changed);
+        }
         if (value is ExprValue) return LowerVerbatim(o);
         // the copy is of the class that the object is of
         if (value is ObjectValue { Fields.Type: INamedTypeSymbol { IsRecord: true } actual }) type = actual;

@@ -151,7 +151,7 @@ internal sealed partial class Lowerer
             if (outside[name] is not null) continue;
             var read = new Opaque([$"(({TypeMap.Spell(type)})", $").{Spelled(member, name)}"], [outside.Origin!], TypeOf(fieldType), Purity.Reads);
             // what cannot be named from the emitted code has no value here
-            place.Add(name, new BoundPlace(session.IsAccessible(member) ? new ExprValue(read) : null, -1));
+            place.Add(name, new BoundPlace(session.IsAccessible(member, session.Types.Map(type)) ? new ExprValue(read) : null, -1));
         }
         return place;
     }

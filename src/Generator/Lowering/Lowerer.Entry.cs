@@ -69,6 +69,7 @@ internal sealed partial class Lowerer
         CheckListsOfLists(unit, BlockOf(statements));
         ReportHidden(unit);
         ReportOutsideOfRooms(unit);
+        ReportSharedReferences(unit);
         return new LoweredMethod(unit, session.Findings);
     }
 

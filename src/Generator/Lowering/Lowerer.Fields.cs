@@ -49,7 +49,7 @@ internal sealed partial class Lowerer
     /// <summary>The C# around the instance that names a member of it.</summary>
     private string[] Naming(ISymbol member, Expr instance, IOperation o)
     {
-        string[] pieces = session.IsAccessible(member) ? IsHidden(member, instance) ? [$"(({TypeMap.Spell(Actual(member.ContainingType))})", ")." + Session.Escape(member.Name)] : ["", "." + Session.Escape(member.Name)]
+        string[] pieces = session.IsAccessible(member, instance.Type) ? IsHidden(member, instance) ? [$"(({TypeMap.Spell(Actual(member.ContainingType))})", ")." + Session.Escape(member.Name)] : ["", "." + Session.Escape(member.Name)]
             : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
         session.Note(pieces, member, member is IFieldSymbol { IsVolatile: false } || member is IPropertySymbol property && IsStorage(property));
         return pieces;
@@ -213,6 +213,7 @@ internal sealed partial class Lowerer
             case ExprPlace { Target: { Type: StructType } target }:
                 FieldOf field = FieldOfWhole(target, member, name, o.Type!);
                 return IsSplit(o.Type!) && field.Type is not StructType { IsNullable: true } ? StructPlace((INamedTypeSymbol)Actual(o.Type!), field) : new ExprPlace(field);
+            case ExprPlace { Target: { Type: VectorType matrix } several } when PartsOf(matrix, member.Name) is { } parts: return new PartsPlace(several, (VectorType)TypeOf(o.Type!), parts);
             case ExprPlace { Target: { Type: VectorType } target }: return new ExprPlace(new FieldOf(target, member.Name, TypeOf(o.Type!)));
             case ExprPlace { Target: { } e }: return Outside(e, member, o);
             default: throw Unsupported($"an assignment to {name} of this", "use a local struct", o.Syntax);

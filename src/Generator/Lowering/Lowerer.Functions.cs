@@ -152,6 +152,25 @@ internal sealed partial class Lowerer
         return root;
     }
 
+    /// <summary>Refuses calls that give one variable by reference under two names, of which one may be that by which the function has captured it: their adjoints are one, too.</summary>
+    private void ReportSharedReferences(Unit unit)
+    {
+        Dictionary<string, Function> functions = unit.Callees.ToDictionary(f => f.Name, StringComparer.Ordinal);
+        Dictionary<string, int> own = session.Functions.Functions.ToDictionary(f => f.Name, f => f.Function!.Parameters.Count, StringComparer.Ordinal);
+        foreach (Call call in unit.Callees.Prepend(unit.Entry).SelectMany(f => f.Body.All()).OfType<Call>())
+        {
+            if (!functions.TryGetValue(call.Function, out Function? callee)) continue;
+            bool ByReference(int i) => i < callee.Parameters.Count && callee.Parameters[i].Passing is Passing.Ref or Passing.Out;
+            for (int i = 0; i < call.Arguments.Count; i++)
+                for (int j = 0; j < call.Arguments.Count; j++)
+                    if (i != j && ByReference(i) && (ByReference(j) || j >= own[call.Function]) && call.Arguments[i] is Read { Variable: var given } && call.Arguments[j] is Read { Variable: var again } && given == again)
+                    {
+                        session.Report(DiagnosticIds.UnsupportedConstruct, ["a variable that a recursive function is given by reference and knows by another name as well", "give it a copy"], call.Site);
+                        return;
+                    }
+        }
+    }
+
     private T WithTypes<T>(Substitution types, Func<T> make)
     {
         Frame outer = _frame;

@@ -38,7 +38,7 @@ internal sealed partial class Lowerer
                 if (definition.MethodKind == MethodKind.PropertyGet && self.Load() is { } owner)
                 {
                     if (MemberOf(owner, TypeMap.KeyOf(property)) is { } member) return (member, null);
-                    if (owner is ExprValue { Expr: { } e } && (session.IsAccessible(property) ? ["", "." + Session.Escape(property.Name)] : Accessor(property)) is { } naming)
+                    if (owner is ExprValue { Expr: { } e } && (session.IsAccessible(property, e.Type) ? ["", "." + Session.Escape(property.Name)] : Accessor(property)) is { } naming)
                         return (Whole(new Opaque(new(naming), [e], TypeOf(property.Type), Purity.Reads), property.Type), null);
                 }
             }

@@ -38,6 +38,7 @@ internal sealed partial class Lowerer
             case "System" when owner is { Name: "Tuple", Arity: 0 } && method.Name == "Create" && TypeMap.IsClassTuple(Actual(o.Type!)) && IsLocalClass(Actual(o.Type!)): return ClassTuple((INamedTypeSymbol)Actual(o.Type!), o.Given());
             case "System.Numerics" when IsPlane(owner) || method.Parameters.Any(p => IsPlane(p.Type)): return PlaneCall(o, method);
             case "System.Numerics" when owner.Name == "Vector": return ComponentCall(o, method);
+            case "System.Numerics" when method.Name == "CopyTo" && o.Instance is { Type: { } vector } && TypeOf(vector) is VectorType: return ComponentsCopied(o);
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method) ?? FrameworkCall(o, method, owner);
             case "System.Collections.Immutable" when owner is { Name: "ImmutableArray", Arity: 0 }: return FrameworkCall(o, method, owner);
             case "System.Linq" when owner.Name == "ImmutableArrayExtensions": return Linq(o, method);

@@ -15,6 +15,11 @@ internal sealed partial class Lowerer
         if (o.IsLifted) return LiftedUnary(o);
         Value operand = Lower(o.Operand);
         Expr e = ExprOf(operand);
+        if (o.OperatorKind == UnaryOperatorKind.Minus && e is Constant { Type: PlainType { Kind: PlainKind.Integer } })
+        {
+            if (Folded(BinaryOperator.Subtract, IntConstant(0), e, TypeOf(o.Type!), o.IsChecked) is { } negative) return new ExprValue(negative);
+            e = AtRunTime(e);
+        }
         if (o.OperatorKind == UnaryOperatorKind.Minus && e.Type is PlainType { Kind: PlainKind.Integer } && OverflowContext(o.IsChecked) is { } context)
             return new ExprValue(new Opaque([context + "(-", ")"], [e], TypeOf(o.Type!), Purity.Reads));
         switch (o.OperatorKind)
@@ -131,6 +136,11 @@ internal sealed partial class Lowerer
         BinaryOperator op = OperatorOf(kind, type.Equals(PlainType.Bool)) ?? throw Unsupported("this operator", "write it out", syntax);
         if (op is BinaryOperator.Equal or BinaryOperator.NotEqual && IsNull(left) && IsNull(right)) return op == BinaryOperator.Equal ? True : False;
         if (Compared(op, left, right) is { } known) return known;
+        if (left is Constant && right is Constant && type is PlainType { Kind: PlainKind.Integer } or { CSharp: "decimal" } && op is BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Remainder)
+        {
+            if (Folded(op, left, right, type, isChecked) is { } folded) return folded;
+            left = AtRunTime(left);
+        }
         if (type is PlainType { Kind: PlainKind.Integer } && op is BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply && OverflowContext(isChecked) is { } context)
             return new Opaque([context + "(", op == BinaryOperator.Add ? " + " : op == BinaryOperator.Subtract ? " - " : " * ", ")"], [left, right], type, Purity.Reads);
         if (type is PlainType { Kind: PlainKind.Other })

@@ -65,7 +65,7 @@ internal sealed partial class Lowerer
         if (receiver is CompositeValue or ObjectValue && !HasBody(getter) && MemberOf(receiver, TypeMap.KeyOf(getter?.AssociatedSymbol ?? property)) is { } member) return member;
         if (getter is null) throw Unsupported($"the property {property.Name}", "give it a getter", o.Syntax);
         // of an object that is not taken apart, a property that can be named is read by its name
-        if (receiver is ExprValue { Expr: { Type: not StructType } e } && !property.IsIndexer && session.IsAccessible(property) && (!HasSource(getter) || e.Type is PlainType))
+        if (receiver is ExprValue { Expr: { Type: not StructType } e } && !property.IsIndexer && session.IsAccessible(property, e.Type) && (!HasSource(getter) || e.Type is PlainType))
             return OpaqueMember(e, property, TypeOf(o.Type!), o);
         if (HasSource(getter) || property.IsIndexer && IsDecidedLater(getter, receiver))
         {
@@ -159,6 +159,7 @@ internal sealed partial class Lowerer
                     case (SpanType, "IsEmpty"): return new ExprValue(new Binary(BinaryOperator.Equal, new LengthOf(e), IntConstant(0), PlainType.Bool));
                     case (Ir.ArrayType array, "Span"): return new ExprValue(new Slice(e, null, null, new SpanType(array.Element, false)));
                     case (VectorType v, _) when v.Members.Contains(property.Name): return new ExprValue(new FieldOf(e, property.Name, v.Component));
+                    case (VectorType matrix, _) when PartsOf(matrix, property.Name) is { } parts: return new ExprValue(PartsPlace.Read(Named(e, "of"), (VectorType)TypeOf(o.Type!), parts));
                     case (VectorType, _) when property.DeclaringSyntaxReferences.IsEmpty:
                         return new ExprValue(new Apply($"{property.ContainingType.Name}.{property.Name}", "{0}." + property.Name, [e], TypeOf(o.Type!)));
                     default: return null;

@@ -154,6 +154,11 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
         return Compilation.IsSymbolAccessibleWithin(symbol, Entry.ContainingType);
     }
 
+    /// <summary>Whether a member can be named of an object: a protected one of the base only of objects of the marked method's own class.</summary>
+    public bool IsAccessible(ISymbol member, IrType of) => IsAccessible(member)
+        && (member.IsStatic || Compilation.IsSymbolAccessibleWithin(member, Compilation.Assembly) || SymbolEqualityComparer.Default.Equals(member.ContainingType.OriginalDefinition, Entry.ContainingType.OriginalDefinition)
+            || of.CSharp.TrimEnd('?') == TypeMap.Spell(Entry.ContainingType) || member.DeclaredAccessibility is not (Accessibility.Protected or Accessibility.ProtectedAndInternal or Accessibility.ProtectedOrInternal));
+
     public static Site SiteOf(SyntaxNode node) => new(node.SyntaxTree.FilePath, node.SpanStart, node.Span.Length);
 
     private readonly Dictionary<ISymbol, bool> _changesOutside = new(SymbolEqualityComparer.Default);

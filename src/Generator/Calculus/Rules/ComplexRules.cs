@@ -7,8 +7,26 @@ namespace DiffGen.Generator.Calculus.Rules;
 /// </summary>
 internal static class ComplexRules
 {
-    /// <summary>The rule by the function's name; null where there is none.</summary>
-    public static Rule? For(string name) => Table.TryGetValue(name, out Rule? rule) ? rule : null;
+    /// <summary>The rule by the function's name and the number of its arguments; null where there is none.</summary>
+    public static Rule? For(string name, int arity = 1) => (name, arity) switch
+    {
+        ("Pow" or "FromPolarCoordinates", 2) => Table[name],
+        ("Log", 2) => LogOfBase,
+        (not ("Pow" or "FromPolarCoordinates"), 1) => Table.TryGetValue(name, out Rule? rule) ? rule : null,
+        _ => null,
+    };
+
+    // log z / log b
+    private static readonly Rule LogOfBase = new DelegateRule(
+        "chain",
+        (i, x, c) => i == 0 ? E.Div(c, VectorMath.Conjugate(LogDivisor(0, x))) : E.Neg(VectorMath.Part(E.Mul(c, VectorMath.Conjugate(E.Div(x.Result, LogDivisor(1, x)))), "Real")),
+        (i, x, t) => i == 0 ? E.Div(t, LogDivisor(0, x)) : E.Neg(E.Mul(E.Div(x.Result, LogDivisor(1, x)), t)));
+
+    private static Expr LogDivisor(int i, RuleContext x)
+    {
+        Expr log = Call(VectorMath.New((VectorType)x.Result.Type, x.Arguments[1], E.Zero(x.Arguments[1].Type)), "Log");
+        return i == 0 ? E.Mul(x.Arguments[0], log) : E.Mul(log, x.Arguments[1]);
+    }
 
     private static readonly Dictionary<string, Rule> Table = new(StringComparer.Ordinal)
     {

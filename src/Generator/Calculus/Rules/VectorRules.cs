@@ -67,7 +67,7 @@ internal static class VectorRules
         string key = x.Key;
         int dot = key.LastIndexOf('.');
         string owner = VectorMath.Short(dot < 0 ? "" : key.Substring(0, dot)), name = key.Substring(dot + 1);
-        if (name is "new" or "ctor" && x.ResultType is VectorType made) return Constructor(made, x);
+        if (name is "new" or "Create" && x.ResultType is VectorType made) return x.Arguments.All(a => a.Type is ScalarType or VectorType or PlainType { Kind: PlainKind.Integer }) ? Constructor(made, x) : null;
         if (name is "Item") return Item;
         if (name is "With") return With;
         return (owner, name, x.Arguments.Count) switch
@@ -77,7 +77,7 @@ internal static class VectorRules
             (_, "op_Multiply" or "Multiply", 2) when x.ResultType is VectorType => Product,
             (_, "op_Division" or "Divide", 2) when x.ResultType is VectorType => Quotient,
             (_, "op_UnaryNegation" or "Negate", 1) => new DelegateRule("linear", (_, _, c) => E.Neg(c), (_, _, t) => E.Neg(t)),
-            ("Complex", _, _) => ComplexRules.For(name),
+            ("Complex", _, var arity) => ComplexRules.For(name, arity),
             ("Quaternion", _, _) => QuaternionRules.For(name, x),
             ("Matrix4x4" or "Matrix3x2", _, _) => MatrixRules.For(name, x),
             ("Vector2" or "Vector3" or "Vector4", "Transform" or "TransformNormal", 2) => MatrixRules.ForTransform(name, x),

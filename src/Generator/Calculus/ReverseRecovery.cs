@@ -61,10 +61,11 @@ internal sealed partial class ReverseSweep
                     continue;
                 }
                 // storage made in the iteration: its contents count, unless it is kept itself
-                List<Variable> made = v.Type.IsReference && reads.Contains(locations.Content(v))
+                List<string> asked = ContentsOf(v);
+                List<Variable> made = asked.Count > 0
                     ? owners.Where(o => locations.ClassOf(o) == locations.ClassOf(v) && !taken.Contains(o)).ToList()
                     : [];
-                if (made.Count > 0 && slicer.Slice([v.Name, locations.Content(v)], pushed) is null)
+                if (made.Count > 0 && slicer.Slice([v.Name, .. asked], pushed) is null)
                 {
                     foreach (Variable o in made) Take(o);
                     wanted.AddRange(made.Where(o => !wanted.Contains(o)));
@@ -92,8 +93,9 @@ internal sealed partial class ReverseSweep
         {
             if (taken.Add(v)) pushed.Add(v);
         }
-        var contents = wanted.Where(v => v.Type.IsReference && !taken.Contains(v) && reads.Contains(locations.Content(v))
-            && owners.Any(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o))).Select(locations.Content);
+        // what the reverse reads in an array: its numbers, and the references in it
+        List<string> ContentsOf(Variable v) => v.Type.IsReference ? [.. new[] { locations.Content(v), locations.Rows(v) }.Where(reads.Contains)] : [];
+        var contents = wanted.Where(v => !taken.Contains(v) && owners.Any(o => locations.ClassOf(o) == locations.ClassOf(v) && !pushed.Contains(o))).SelectMany(ContentsOf);
         List<Stmt> replay = slicer.Slice(wanted.Where(v => !taken.Contains(v)).Select(v => v.Name).Concat(contents), pushed)
             ?? throw new NotSupportedException("what an iteration needs cannot be recomputed together");
         var replayed = new HashSet<Variable>(VariablesOf(replay));
@@ -126,7 +128,22 @@ internal sealed partial class ReverseSweep
     {
         if (!v.Type.IsReference || !owners.Contains(v) || !shadows.All.Values.Contains(v)) return false;
         if (loop is null && function.Results.Any(r => shadows.All.TryGetValue(r.Name, out Variable? shadow) && locations.ClassOf(shadow) == locations.ClassOf(v))) return true;
-        return !IsLocalStorage(locations.Content(v), forward);
+        return !IsLocalStorage(locations.Content(v), forward) || HoldsInnerShadows(v, forward);
+    }
+
+    /// <summary>Whether a shadow holds others that are made further inside: these are popped there, and are to be the very same that it holds.</summary>
+    private bool HoldsInnerShadows(Variable v, List<Stmt> forward)
+    {
+        if (v.Type is not (ArrayType { Element.IsReference: true } or ListType { Element.IsReference: true })) return false;
+        HashSet<Variable> here = [.. forward.OfType<Declare>().Select(d => d.Variable)];
+        return new Block(forward.ToEquatable()).All().Any(s => s switch
+        {
+            Assign { Target: ElementAt { Type.IsReference: true } row, Value: { } value } => IsOfClass(row) && value.FreeVariables().Any(x => x.Type.IsReference && !here.Contains(x)),
+            AddItem { List: var list, Value: { Type.IsReference: true } value } => IsOfClass(list) && value.FreeVariables().Any(x => x.Type.IsReference && !here.Contains(x)),
+            _ => false,
+        });
+
+        bool IsOfClass(Expr e) => e.Root() is { } root && locations.ClassOf(root) == locations.ClassOf(v);
     }
 
     /// <summary>The recovery of a whole function's variables, for a reverse half.</summary>

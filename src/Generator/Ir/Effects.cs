@@ -8,8 +8,11 @@ public readonly record struct Access(Variable Root, IrType? Element)
 {
     /// <summary>Whether two accesses may touch the same memory.</summary>
     public bool Touches(Access other, Aliases? aliases) =>
-        (Element is null || other.Element is null || Element.Equals(other.Element))
+        (Element is null || other.Element is null || Element.Equals(other.Element) || IsSeenAs(Element, other.Element) || IsSeenAs(other.Element, Element))
         && (Root == other.Root || (aliases?.MayAlias(Root, other.Root) ?? true));
+
+    // numbers that a view shows several at a time
+    private static bool IsSeenAs(IrType numbers, IrType several) => several is VectorType vector && vector.Component.Equals(numbers);
 }
 
 /// <summary>What running a statement (or evaluating an expression) may read and change.</summary>

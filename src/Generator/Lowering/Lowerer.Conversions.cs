@@ -12,6 +12,7 @@ internal sealed partial class Lowerer
     {
         IOperation inner = o.Operand;
         ITypeSymbol to = Actual(o.Type!);
+        if (IsMemberwiseClone(Unconverted(inner)) && Clone((IInvocationOperation)Unconverted(inner)) is { } twin) return twin;
         ITypeSymbol? from = inner.Type is null ? null : Actual(inner.Type);
         if (from is not null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to))
         {
@@ -87,6 +88,11 @@ internal sealed partial class Lowerer
             case ObjectValue { Fields: var box } when to.IsValueType && _boxes.Contains(box):
                 return Unboxed(box).Load();
             case ExprValue e: return ConvertNumber(e.Expr, from, to, o);
+            // an object whose class is known: nothing, where it is of another one
+            case ObjectValue or ChoiceValue when !o.Conversion.IsImplicit && to.IsReferenceType && TypeTest(to, value, o.Syntax) is var test && test is not Constant { Text: "true" }:
+                if (o.IsTryCast) return Choose(test, () => value, () => new ExprValue(new Constant(session.Types.Map(to), "null", null)), to, "cast");
+                if (IsFalse(test)) ThrowIf(True, "InvalidCastException");
+                return value;
             // what LINQ or an iterator makes is no array
             case SequenceValue when o.IsTryCast && to is IArrayTypeSymbol: return new ExprValue(new Constant(session.Types.Map(to), "null", null));
             default: return value;
@@ -103,6 +109,7 @@ internal sealed partial class Lowerer
         if (o.IsTryCast && !o.Conversion.IsImplicit && (target is Ir.ArrayType or ListType || source is Ir.ArrayType { Element: var element } && IsCollectionOf(to, element)) && IsGivenAs(e, to) is { } given)
             return new ExprValue(new Conditional(given, e, new Constant(source, "null", null)));
         if (source.Equals(target)) return new ExprValue(e);
+        if (o.IsTryCast && source is Ir.ArrayType && target is ListType { CSharp: var wanted } && wanted.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)) return new ExprValue(new Constant(target, "null", null));
         if (source is ListType && target is Ir.ArrayType or ListType && !o.Conversion.IsImplicit) return FromList(e, to, o);
         if (IsNumeric(source, target))
         {

@@ -42,6 +42,14 @@ internal sealed partial class Lowerer
             Initialise(copy, o.Initializer);
             return new ObjectValue(copy);
         }
+        CompositePlace place = Twin(value, type);
+        Initialise(place, o.Initializer);
+        return IsInRoom(type) ? Entered(place) : place.Load();
+    }
+
+    /// <summary>Another object or value with the same members.</summary>
+    private CompositePlace Twin(Value value, INamedTypeSymbol type)
+    {
         IEnumerable<KeyValuePair<string, Value>> members = value is ObjectValue obj
             ? obj.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))
             : ((CompositeValue)value).Fields;
@@ -53,7 +61,50 @@ internal sealed partial class Lowerer
             if (part is BoundPlace { Value: { } kept }) Hold(part, kept, null);
             place.Add(field.Key, part);
         }
-        Initialise(place, o.Initializer);
-        return IsInRoom(type) ? Entered(place) : place.Load();
+        return place;
+    }
+
+    private static bool IsMemberwiseClone(IOperation o) => o is IInvocationOperation { TargetMethod: { Name: "MemberwiseClone", ContainingType.SpecialType: SpecialType.System_Object }, Instance: not null };
+
+    /// <summary><c>MemberwiseClone()</c>: an object of the same class with the same members; null where its class is not known.</summary>
+    private Value? Clone(IInvocationOperation o)
+    {
+        if (Lower(o.Instance!) is not { } whole) return null;
+        if (whole is ExprValue && IsInRoom(o.Instance!.Type)) whole = Opened(whole, o.Instance);
+        if (whole is not ObjectValue { Fields: { Origin: null, Type: INamedTypeSymbol type } fields } known) return null;
+        if (fields is { Number: not null, IsExact: false } && FamilyOf(type).Count > 1) throw Unsupported("a copy of an object whose class is known at run time", "copy it by a method of each class", o.Syntax);
+        CompositePlace twin = Twin(known, type);
+        if (!IsInRoom(type)) session.Made.Add(type);
+        return IsInRoom(type) ? Entered(twin) : twin.Load();
+    }
+
+    /// <summary><c>x.GetType() == typeof(T)</c> and <c>x.GetType() == y.GetType()</c> of objects that are made here; null for others.</summary>
+    private Expr? SameKind(IOperation left, IOperation right)
+    {
+        if (KindAsked(Unconverted(left)) is not { } a || KindAsked(Unconverted(right)) is not { } b || a.Object is null && b.Object is null) return null;
+        if (a.Object is null) (a, b) = (b, a);
+        if (KindOf(a) is not { } one || KindOf(b) is not { } other) return null;
+        if (one.Number is null && other.Number is null) return SymbolEqualityComparer.Default.Equals(one.Type, other.Type) ? True : False;
+        if (one.Number is null) (one, other) = (other, one);
+        List<INamedTypeSymbol> family = FamilyOf(one.Type);
+        if (other.Number is null) return !family.Contains(other.Type, SymbolEqualityComparer.Default) ? False : family.Count == 1 ? True : IsKind(other.Type, one.Number!);
+        if (!family.SequenceEqual(FamilyOf(other.Type), SymbolEqualityComparer.Default)) return null;
+        return family.Count == 1 ? True : new Binary(BinaryOperator.Equal, KindOf(one.Type, one.Number!), KindOf(other.Type, other.Number), PlainType.Bool);
+    }
+
+    private static (IOperation? Object, ITypeSymbol? Type)? KindAsked(IOperation o) => o switch
+    {
+        ITypeOfOperation type => (null, type.TypeOperand),
+        IInvocationOperation { TargetMethod: { Name: "GetType", Parameters.IsEmpty: true }, Instance: { Type.IsReferenceType: true } asked } => (asked, null),
+        _ => null,
+    };
+
+    /// <summary>The class of an object: known, or by its number; null where neither is.</summary>
+    private (INamedTypeSymbol Type, Expr? Number)? KindOf((IOperation? Object, ITypeSymbol? Type) asked)
+    {
+        if (asked.Object is not { } instance) return Actual(asked.Type!) is INamedTypeSymbol known ? (known, null) : null;
+        Value value = Lower(instance);
+        if (IsInRoom(instance.Type)) value = Opened(value, instance);
+        return value is ObjectValue { Fields: { Origin: null, Type: INamedTypeSymbol type } fields } ? (type, fields.IsExact ? null : fields.Number) : null;
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class Lowerer
         if (space == "DiffGen" && owner.Name == "LinearSystem" && method.IsStatic) return SolvedSystem(o, method);
         if (space == "DiffGen" && owner.Name == "Buffers" && method.ReturnsVoid && method.Name.StartsWith("Check", StringComparison.Ordinal)) return Checked(o, method);
         if (space == "DiffGen" && owner.Name == "Buffers" && method.Name == "Clear") return Cleared(ExprOf(Lower(Unconverted(o.Arguments[0].Value))));
+        if (IsMemberwiseClone(o)) return Clone(o);
         if (!method.DeclaringSyntaxReferences.IsEmpty) return null;
         switch (space)
         {

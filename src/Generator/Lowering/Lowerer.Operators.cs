@@ -78,6 +78,7 @@ internal sealed partial class Lowerer
         // numbers tell whether it is the same object, not whether it is an equal one
         if (!isNullTest && o.OperatorMethod is { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true, TypeKind: TypeKind.Class } } && (IsInRoom(Unconverted(o.LeftOperand).Type) || IsInRoom(Unconverted(o.RightOperand).Type)))
             throw Unsupported("a comparison of records that are made at run time", "compare their members", o.Syntax);
+        if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameKind(o.LeftOperand, o.RightOperand) is { } kinds) return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? kinds : Not(kinds));
         if (o.IsLifted) return LiftedBinary(o);
         if ((o.OperatorMethod is null || isNullTest) && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameObject(o.LeftOperand, o.RightOperand, OperatorOf(o.OperatorKind, true)!.Value) is { } same) return same;
         if (o.Type?.SpecialType == SpecialType.System_String) return LowerVerbatim(o);

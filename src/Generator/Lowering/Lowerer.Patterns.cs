@@ -130,6 +130,8 @@ internal sealed partial class Lowerer
         {
             case CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } c: return ExprOf(c["HasValue"]!);
             case CompositeValue c: return Known(c.Type);
+            case ChoiceValue { IsNullable: false } choice: return ExprOf(Distribute(choice, one => new ExprValue(one is ExprValue { Expr: Constant { Text: "null" } } ? False : TypeTest(type, one, syntax)), session.Compilation.GetSpecialType(SpecialType.System_Boolean)));
+            case ObjectValue { Fields: { Origin: { } origin, Type: var declared } } when IsFalse(Known(declared)): return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [origin], PlainType.Bool, Purity.Pure);
             case ObjectValue o: return Known(o.Fields.Type);
             case ExprValue { Expr: { } e } when e.Type is ScalarType or PlainType { Kind: not PlainKind.Other } or SpanType or VectorType: return e.Type.Equals(session.Types.Map(type)) ? True : False;
             case SequenceValue when type is IArrayTypeSymbol || type.Name == "List": return False;   // what LINQ or an iterator makes is neither

@@ -240,4 +240,47 @@ public static partial class Geometry
         foreach (Vector2 v in row) s += v[0] * b + v[1] * v[1];
         return s;
     }
+
+    // several components at once
+    [Differentiable, At("0.4f, 1.2f")]
+    public static float WithOthers(float a, float b)
+    {
+        var v = new Vector3(a, b, 1);
+        Vector3 w = v with { X = b * b, Z = a };
+        Quaternion q = new Quaternion(a, b, 1, 2) with { W = b * b };
+        Matrix4x4 m = Matrix4x4.CreateScale(a) with { M41 = b * b, M11 = a * b };
+        return (w.X * w.Y * w.Z) + v.X + (q.X * q.W) + (m.M41 * m.M11 * m.M22);
+    }
+
+    [Differentiable, At("0.4f, 1.2f")]
+    public static float Moved(float a, float b)
+    {
+        Matrix4x4 m = Matrix4x4.CreateTranslation(a, b, 1);
+        float t = m.M41;
+        m.Translation = new Vector3(b, a * a, b);
+        m.M42 *= a;
+        Matrix3x2 n = Matrix3x2.CreateTranslation(a, b);
+        n.Translation += new Vector2(b, a * a);
+        return t + (m.Translation.X * m.Translation.Y * m.M43) + (n.Translation.X * n.M32);
+    }
+
+    [Differentiable, At("new[] { 0.3f, 0.7f, 2f, 1f }")]
+    public static float OfSpans(float[] x)
+    {
+        var v = new Vector3(x);
+        var w = new Vector2(x.AsSpan(2));
+        Vector2 u = new(stackalloc float[] { x[1], x[0] * x[2] });
+        Vector4 all = Vector4.Create(v, w.Y);
+        var copied = new float[5];
+        all.CopyTo(copied, 1);
+        u.CopyTo(copied.AsSpan());
+        return (v.X * v.Y * v.Z * w.X) + (u.X * u.Y) + (copied[0] * copied[2] * copied[4]);
+    }
+
+    [Differentiable, At("0.3, 1.7")]
+    public static double LogarithmsToABase(double a, double b)
+    {
+        Complex p = Complex.Log(new Complex(a, b), 3), q = Complex.Log(new Complex(a, 0.3), b);
+        return (p.Real * p.Imaginary) + (q.Real * q.Imaginary);
+    }
 }

@@ -260,4 +260,65 @@ public static partial class ListsAndRows
         return a.TakeWhile((v, i) => i < 2).Sum() * a.SkipWhile((v, i) => i < 2).Sum() + a.Take(1..3).Sum() * a.Where(v => v > 0).Take(^2..).Sum()
             + a.Zip(a.Skip(1), a.Skip(2)).Sum(t => t.First * t.Second * t.Third);
     }
+
+    // rows that are made further inside than their array, in a branch of a loop
+    [Differentiable, At("1.3, 0.7")]
+    public static double RowsInABranch(double a, double b)
+    {
+        double s = 1;
+        for (int n = 0; n < 3; n++)
+        {
+            if (n == 1) continue;
+            var c = new double[2][];
+            for (int i = 0; i < 2; i++) c[i] = [a * i, b];
+            double t = 0;
+            for (int k = 0; k < 2; k++)
+                for (int l = 0; l < 2; l++) t += c[k][l];
+            s *= t;
+        }
+        return s;
+    }
+
+    private static double OfRows(double[] y)
+    {
+        var c = new double[2][];
+        for (int i = 0; i < 2; i++) c[i] = [y[0] * i, y[1]];
+        return c.Sum(r => r.Sum());
+    }
+
+    private static double DownRows(int n, double[] y)
+    {
+        double s;
+        if (n > 0) s = OfRows(y);
+        else s = y[0];
+        return n > 1 ? s * DownRows(n - 1, y) : s;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double RowsInARecursion(double a, double b) => DownRows(3, [a, b]);
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double RowsOfRows(double a, double b)
+    {
+        double s = 1;
+        for (int n = 0; n < 3; n++)
+        {
+            if (n == 1) s *= a;
+            else
+            {
+                var c = new double[2][][];
+                for (int i = 0; i < 2; i++)
+                {
+                    c[i] = new double[2][];
+                    for (int j = 0; j < 2; j++) c[i][j] = [a * i, b * j];
+                }
+                double t = 0;
+                foreach (double[][] p in c)
+                    foreach (double[] r in p)
+                        foreach (double v in r) t += v;
+                s *= t + OfRows([a, b * n]);
+            }
+        }
+        return s;
+    }
 }

@@ -115,4 +115,22 @@ public static partial class Tensors
         for (int i = 0; i < x.Length; i++) s += k * Math.Log(x[i], 3);
         return s;
     }
+
+    // an element that every iteration reads, of the array that it goes through
+    [Differentiable(Math = MathMode.Fast), At("Arr(1, 11), 5")]
+    public static double FixedElement(double[] x, int k)
+    {
+        double s = 0;
+        for (int i = 0; i < x.Length; i++) s += x[i] * x[0];
+        foreach (double v in x) s += Math.Exp(v * x[k] * 0.1) + x[5];
+        return s + x.Select(v => v * x[2]).Sum();
+    }
+
+    [Differentiable(Math = MathMode.Fast), At("Arr(1, 11)")]
+    public static double[] FixedElementOfAResult(double[] x)
+    {
+        var z = new double[x.Length];
+        for (int i = 0; i < x.Length; i++) z[i] = x[i] * x[0];
+        return z;
+    }
 }

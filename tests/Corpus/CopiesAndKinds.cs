@@ -1,0 +1,243 @@
+namespace Corpus;
+
+/// <summary>Copies within one array under several names, copies of objects, and questions after their class.</summary>
+public static partial class CopiesAndKinds
+{
+    public sealed class DelayLine
+    {
+        private readonly double[] _past = new double[3];
+        private readonly double[,] _grid = new double[2, 3];
+
+        public double[] Past => _past;
+
+        public double Filtered(double x)
+        {
+            Array.Copy(_past, 0, _past, 1, 2);
+            _past[0] = x;
+            return _past[0] + (2 * _past[1] * _past[1]) + (3 * _past[2] * _past[2] * _past[2]);
+        }
+
+        public double Gridded(double x)
+        {
+            Array.Copy(_grid, 0, _grid, 1, 5);
+            _grid[0, 0] = x;
+            return _grid[0, 1] * _grid[0, 2] * _grid[1, 0];
+        }
+
+        public void Shift() => Shifted(_past, _past);
+    }
+
+    private static void Shifted(double[] from, double[] to) => Array.Copy(from, 0, to, 1, 2);
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double InAField(double[] x)
+    {
+        var line = new DelayLine();
+        double s = 0;
+        foreach (double v in x) s += line.Filtered(v) + line.Gridded(v);
+        return s;
+    }
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double ByAnotherName(double[] x)
+    {
+        double[] past = new double[3], same = past;
+        double s = 0;
+        foreach (double v in x)
+        {
+            Array.Copy(past, 0, same, 1, 2);
+            past[0] = v;
+            s += (past[1] * past[1]) + (past[2] * past[2] * past[2]);
+        }
+        return s;
+    }
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double ThroughAHelper(double[] x)
+    {
+        var line = new DelayLine();
+        double s = 0;
+        foreach (double v in x)
+        {
+            line.Shift();
+            line.Past[0] = v;
+            Buffer.BlockCopy(line.Past, 0, line.Past, 8, 16);
+            s += line.Past[1] * line.Past[2] * v;
+        }
+        return s;
+    }
+
+    [Differentiable, At("Arr(1, 5)")]
+    public static double RowsOfOneArray(double[] x)
+    {
+        double[][] rows = [new double[3], new double[3]];
+        double s = 0;
+        foreach (double v in x)
+        {
+            Array.Copy(rows[0], 0, rows[0], 1, 2);
+            rows[0][0] = v;
+            Array.Copy(rows[0], 0, rows[1], 1, 2);
+            s += (rows[0][1] * rows[0][2] * v) + (rows[1][2] * rows[1][1]);
+        }
+        return s;
+    }
+
+    [Differentiable, At("Arr(1, 4), Arr(2, 4)")]
+    public static double OfTwoArrays(double[] x, double[] y)
+    {
+        Array.Copy(x, 0, y, 1, 2);
+        Array.Clear(x, 1, 2);
+        var grid = new double[2, 2] { { x[0], y[1] }, { y[2], y[3] } };
+        Array.Clear(grid, 0, 1);
+        return (y[0] * y[1] * y[2] * y[3]) + grid[0, 1] + (grid[1, 0] * x[3]);
+    }
+
+    // objects
+    public class Body : ICloneable
+    {
+        public double Mass;
+        public double[] Position = [1, 2];
+
+        public Body Copy()
+        {
+            var copy = (Body)MemberwiseClone();
+            copy.Position = (double[])Position.Clone();
+            return copy;
+        }
+
+        public object Clone() => MemberwiseClone();
+
+        public double Pull(Body other) => GetType() != other.GetType() ? Mass * other.Mass : Mass * Mass * other.Mass;
+    }
+
+    public sealed class Star : Body
+    {
+        public double Light;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double Copied(double a, double b)
+    {
+        var body = new Body { Mass = a };
+        Body copy = body.Copy();
+        copy.Mass *= b;
+        copy.Position[0] = a;
+        var shared = (Body)body.Clone();
+        shared.Position[1] = a * b;
+        return (body.Mass * body.Position[1]) + (copy.Mass * copy.Position[0]) + body.Position[0] + copy.Position[1];
+    }
+
+    [Differentiable, At("1.3, 0.7, 3")]
+    public static double CopiedInAList(double a, double b, int n)
+    {
+        List<Body> bodies = [new Body { Mass = a }];
+        for (int i = 0; i < n; i++)
+        {
+            Body next = bodies[i].Copy();
+            next.Mass *= b;
+            next.Position[1] += a;
+            bodies.Add(next);
+        }
+        return bodies.Sum(z => z.Mass * z.Position[1]);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double OfOneKind(double a, double b)
+    {
+        Body body = new() { Mass = a }, star = new Star { Mass = b, Light = a };
+        return ((body.GetType() == typeof(Body) ? a : b) * (star.GetType() == typeof(Body) ? 2 : 3)) + body.Pull(star) + body.Pull(new Body { Mass = b });
+    }
+
+    [Differentiable, At("1.3, 0.7, 4")]
+    public static double OfManyKinds(double a, double b, int n)
+    {
+        List<Body> bodies = [];
+        for (int i = 0; i < n; i++) bodies.Add(i % 2 == 0 ? new Body { Mass = a * i } : new Star { Mass = b, Light = a });
+        double s = 0;
+        foreach (Body x in bodies)
+        {
+            s += x.GetType() == typeof(Star) ? x.Mass * x.Mass : x.Mass * a;
+            s += x.Pull(bodies[0]) * x.Pull(bodies[1]);
+        }
+        return s;
+    }
+
+    // a cast that is only asked whether it holds
+    private static int Brightness(Body body)
+    {
+        var star = body as Star;
+        return star != null ? 3 : 2;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double CastAndAsked(double a, double b)
+    {
+        object other = new Body { Mass = b };
+        double s = Brightness(new Body { Mass = a }) * a * b * Brightness(new Star());
+        foreach (Body body in new Body[] { new() { Mass = a }, new Star { Mass = b } })
+        {
+            if (body as Star == null) continue;
+            s += body.Mass * a;
+        }
+        return s * (other as Star is not null ? 3 : 2);
+    }
+
+    [Differentiable, At("Arr(1, 3)")]
+    public static double AnArrayIsNoList(double[] x)
+    {
+        IEnumerable<double> items = x;
+        var list = items as List<double>;
+        return (list != null ? 2 : 1) * x[0] * x[1];
+    }
+
+    [Differentiable, At("1.3, 0.7"), Throws("-1.3, 0.7")]
+    public static double CastThatFails(double a, double b)
+    {
+        Body body = a > 0 ? new Star { Mass = a, Light = b } : new Body { Mass = a };
+        return ((Star)body).Light * body.Mass;
+    }
+
+    // members that are null until they are made
+    public sealed class Cell(double level)
+    {
+        public double Level = level;
+    }
+
+    public sealed class Lazily
+    {
+        private Cell? _cell = null;
+        private double[]? _buffer = null;
+
+        public double Next(double a)
+        {
+            if (_buffer == null) _buffer = new double[2];
+            _cell ??= new Cell(a);
+            _buffer[0] += a;
+            return (_buffer[0] * _cell.Level) + (_cell?.Level ?? a);
+        }
+    }
+
+    public sealed class Filled
+    {
+        private Cell[]? _cells = null;
+        private List<double>? _numbers = null;
+
+        public void Fill(double a)
+        {
+            _numbers = [a, 2];
+            _cells = new Cell[3];
+            for (int i = 0; i < 3; i++) _cells[i] = new Cell(a * i);
+        }
+
+        public double Sum() => _cells!.Sum(c => c.Level * c.Level) * _numbers![0];
+    }
+
+    [Differentiable, At("1.3")]
+    public static double MadeLater(double a)
+    {
+        var lazily = new Lazily();
+        var filled = new Filled();
+        filled.Fill(a);
+        return (lazily.Next(a) * lazily.Next(a * a)) + filled.Sum();
+    }
+}

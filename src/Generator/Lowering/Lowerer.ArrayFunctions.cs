@@ -22,7 +22,7 @@ internal sealed partial class Lowerer
             case "Copy" or "ConstrainedCopy":
                 {
                     if (TypeOf(Unconverted(o.Given()[o.Given().Length == 3 ? 1 : 2].Value).Type!) is not Ir.ArrayType) return null;
-                    Expr[] a = [.. Operands(o.Given().OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))).Select(ExprOf)];
+                    Expr[] a = [.. Operands(o.Given().OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))).Select(ExprOf).Select(x => x is Constant { Type.CSharp: "long", Number: { } n } ? IntConstant((int)n) : x.Type.CSharp == "long" ? new Ir.Convert(x, PlainType.Int) : x)];
                     if (a[0].Type is not Ir.ArrayType from || !from.Equals(a[a.Length == 3 ? 1 : 2].Type)) return null;
                     if (a.Length == 3) Copy(a[0], IntConstant(0), a[1], IntConstant(0), a[2]);
                     else Copy(a[0], a[1], a[2], a[3], a[4]);

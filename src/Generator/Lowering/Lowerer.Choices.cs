@@ -33,6 +33,15 @@ internal sealed partial class Lowerer
         }
         if (then.Count == 0 && otherwise.Count == 0)
         {
+            if (first is ExprValue { Expr: { Type: ListType some } one1 } && second is ExprValue { Expr: { Type: ListType others } other1 } && !some.Equals(others) && some.Element.Equals(others.Element))
+            {
+                // a list by its class and one by an interface
+                Variable chosen = Local(name, some.CSharp.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal) ? others : some);
+                Emit(new Declare(chosen, new Conditional(condition, one1, other1)));
+                return new ExprValue(new Read(chosen));
+            }
+            if (first is ExprValue { Expr.Type: Ir.ArrayType } && second is ExprValue { Expr.Type: ListType } || second is ExprValue { Expr.Type: Ir.ArrayType } && first is ExprValue { Expr.Type: ListType })
+                throw Unsupported("a choice between an array and a list", "call ToArray() on both", _statement);
             if (first is ExprValue a && second is ExprValue b)
             {
                 var either = new Conditional(condition, Common(a.Expr, b.Expr), Common(b.Expr, a.Expr));

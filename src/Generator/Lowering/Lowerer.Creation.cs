@@ -22,6 +22,7 @@ internal sealed partial class Lowerer
         // a struct with objects that are made at run time is only ever taken apart
         IrType ir = session.Types.IsOfRooms(type) && IsSplit(type) ? PlainType.Void : session.Types.Map(type);
         if (o.Constructor is null) return LowerVerbatim(o);
+        if (IsLazy(type)) return LazyCreation(o, type);
         if (CollectionCreation(o, type) is { } collection) return collection;
         if (TableCreation(o, type) is { } table) return table;
         if (type is { Name: "Range", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } && o.Arguments.Length == 2)

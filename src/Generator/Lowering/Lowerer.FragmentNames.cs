@@ -82,6 +82,7 @@ internal sealed partial class Lowerer
             if (symbol is IFieldSymbol or IPropertySymbol && access != root && !IsInside(access) && _model.GetOperation(access, Session.Token) is { } operation && NeedsLowering(operation))
             {
                 Hole(operation);
+                Trailing(access);
                 return true;
             }
             if (symbol.IsStatic && _model.GetSymbolInfo(access.Expression, Session.Token).Symbol is ITypeParameterSymbol number)
@@ -210,6 +211,7 @@ internal sealed partial class Lowerer
                     if (symbol is IFieldSymbol or IPropertySymbol && name != root && _model.GetOperation(name, Session.Token) is { } member && NeedsLowering(member))
                     {
                         Hole(member);
+                        Trailing(name);
                         return true;
                     }
                     if (!Session.IsAccessible(symbol))

@@ -54,6 +54,7 @@ internal sealed partial class Lowerer
             case "System.Linq" when owner.Name == "Enumerable": return Linq(o, method);
             case "System.Linq" when owner.Name == "ParallelEnumerable": return ParallelQuery(o, method);
             case "System.Numerics.Tensors" when owner.Name == "TensorPrimitives": return Tensor(o, method);
+            case "System.Threading" when owner.Name == "Monitor": return MonitorCall(o, method);
             case "System.Threading.Tasks" when owner.Name == "Parallel": return Parallel(o, method);
             case "System.Runtime.CompilerServices" when owner.Name == "RuntimeHelpers" && method.Name == "GetSubArray": return null;
         }

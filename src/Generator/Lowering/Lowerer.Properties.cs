@@ -28,6 +28,7 @@ internal sealed partial class Lowerer
             return new ExprValue(property.Name != "IsEmpty" ? window.Length : new Binary(BinaryOperator.Equal, window.Length, IntConstant(0), PlainType.Bool));
         Value receiver = ReceiverOf(o.Instance);
         if (receiver is LinkValue link) return link.Value;
+        if (receiver is LazyValue lazy) return LazyProperty(lazy, o);
         if (receiver is CollectionValue collection) return CollectionProperty(property.Name is "Values" or "Keys" ? OfNow(collection) : collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);
         if (receiver is ChoiceValue choice && !property.IsIndexer)
             return Distribute(choice, one => (one is ExprValue { Expr: { Type: PlainType } given } ? OpaqueMember(given, property, TypeOf(o.Type!), o) : PropertyOf(one, property, o)) ?? throw Unsupported($"the property {property.Name} of this", "call a method", o.Syntax), Actual(o.Type!));

@@ -120,7 +120,7 @@ internal sealed partial class Lowerer
             case CollectionValue collection when OfNow(collection) is var now && now != collection: return new BoundPlace(now, -1);
             case null when written && type is INamedTypeSymbol named && IsModelledCollection(type) && NewCollectionPlace(name, named, null) is { } variable: return variable;
             case IndexValue or RangeValue: return new BoundPlace(SettledPosition(initial), written ? _region : -1);
-            case FunctionValue or SequenceValue or ChoiceValue or CollectionValue or ObjectValue:
+            case FunctionValue or SequenceValue or ChoiceValue or CollectionValue or ObjectValue or LazyValue:
                 {
                     var place = new BoundPlace(Own(initial, written), written ? _region : -1);
                     Hold(place, place.Value!, _frame);

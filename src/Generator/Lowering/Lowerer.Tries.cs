@@ -1,4 +1,5 @@
 using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -31,7 +32,8 @@ internal sealed partial class Lowerer
             {
                 var inner = new List<Stmt>();
                 Expr condition = null!;
-                inner = Into(() => condition = ExprOf(LowerVerbatim(c.Filter)));
+                inner = Into(() => condition = ExprOf(Lower(c.Filter)));
+                if (inner.Count > 0) inner = Into(() => condition = ExprOf(LowerVerbatim(c.Filter)));
                 if (inner.Count > 0) throw Unsupported("this exception filter", "test it inside the catch", c.Filter.Syntax);
                 filter = new Opaque([header + " when (", ")"], [condition], PlainType.Void, Purity.Effects);
             }
@@ -44,7 +46,23 @@ internal sealed partial class Lowerer
 
     private void LockStatement(ILockOperation o)
     {
-        Expr target = ExprOf(LowerVerbatim(o.LockedValue));
+        // nobody else sees an object that is made here
+        if (IsOwnObject(o.LockedValue))
+        {
+            Statement(o.Body);
+            return;
+        }
+        Expr target = TypeOf(o.LockedValue.Type!) is Ir.ArrayType or ListType && Lower(o.LockedValue) is ExprValue { Expr: var items } ? items : ExprOf(LowerVerbatim(o.LockedValue));
         Emit(new Around(new Opaque(["lock (", ")"], [target], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
+    }
+
+    private bool IsOwnObject(IOperation locked) => Unconverted(locked) is var o && (IsInRoom(o.Type) || (o is IInstanceReferenceOperation ? _frame.FindThis()?.Load() : o.Type is { IsReferenceType: true } ? Lower(o) : null) is ObjectValue { Fields.Origin: null });
+
+    /// <summary><c>Monitor.Enter</c> and <c>Monitor.Exit</c> of an object that nobody else sees; null for others.</summary>
+    private VoidValue? MonitorCall(IInvocationOperation o, IMethodSymbol method)
+    {
+        if (method.Name is not ("Enter" or "Exit") || o.Given() is not [{ Value: { } locked }, .. var rest] || !IsOwnObject(locked)) return null;
+        if (rest is [{ Value: { } taken }]) Store(PlaceOf(taken), new ExprValue(True), taken);
+        return VoidValue.Instance;
     }
 }

@@ -14,6 +14,13 @@ internal sealed partial class Lowerer
         ITypeSymbol to = Actual(o.Type!);
         if (IsMemberwiseClone(Unconverted(inner)) && Clone((IInvocationOperation)Unconverted(inner)) is { } twin) return twin;
         ITypeSymbol? from = inner.Type is null ? null : Actual(inner.Type);
+        // no object of a class is made that is not known to be
+        if (from is not null && IsInRoom(from) && !o.Conversion.IsImplicit && to is INamedTypeSymbol { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } && !session.Types.IsOfRooms(to) && !IsLocalClassMade(to))
+        {
+            Expr number = ExprOf(Lower(inner));
+            if (!o.IsTryCast) ThrowIf(IsSomebody(Named(number, "cast")), "InvalidCastException");
+            return new ExprValue(new Constant(session.Types.Map(to), "null", null));
+        }
         if (from is not null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to))
         {
             // a class that goes by a name that others have a number under: the next attempt gives its objects numbers too
@@ -57,6 +64,8 @@ internal sealed partial class Lowerer
             return ConvertValue(NullableValue(unwrapped), ((INamedTypeSymbol)from!).TypeArguments[0], to, o);
         return from is null ? value : ConvertValue(value, from, to, o);
     }
+
+    private bool IsLocalClassMade(ITypeSymbol type) => session.Made.Any(made => Hierarchy.DerivesFrom(made, (INamedTypeSymbol)type) || SymbolEqualityComparer.Default.Equals(made, type));
 
     private Value Default2(ITypeSymbol to) => to.TypeKind == TypeKind.Delegate
         ? new ExprValue(new Constant(session.Types.Map(to), "null", null))

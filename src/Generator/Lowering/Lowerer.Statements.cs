@@ -128,6 +128,7 @@ internal sealed partial class Lowerer
                 }
             // a delegate that is still to come: one that calls itself is declared so
             case ExprValue { Expr: Constant { Text: "null" } } when written && type.TypeKind == TypeKind.Delegate: return new BoundPlace(null, _region);
+            case ExprValue { Expr: Constant { Text: "null" } } when !written: return new BoundPlace(initial, -1);
             case CompositeValue composite:
                 {
                     var place = new CompositePlace(composite.Type);

@@ -133,4 +133,20 @@ public static partial class Tensors
         for (int i = 0; i < x.Length; i++) z[i] = x[i] * x[0];
         return z;
     }
+
+    // parts of arrays that are overwritten by functions of themselves, each time under a new name
+    [Differentiable, At("Arr(1, 9, 1, 2), 0.7")]
+    public static double PartsInPlace(double[] x, double k)
+    {
+        var y = (double[])x.Clone();
+        for (int j = 0; j < 3; j++) TensorPrimitives.Multiply<double>(y.AsSpan(3 * j, 3), k, y.AsSpan(3 * j, 3));
+        TensorPrimitives.Exp<double>(y.AsSpan()[1..7], y.AsSpan()[1..7]);
+        TensorPrimitives.Exp<double>(y.AsSpan()[..6], y.AsSpan()[..6]);
+        double[][] rows = [(double[])x.Clone(), (double[])x.Clone()];
+        TensorPrimitives.Multiply<double>(rows[0], rows[0], rows[0]);
+        TensorPrimitives.Divide<double>(1, rows[1], rows[1]);
+        TensorPrimitives.Sin<double>(rows[1].AsSpan(2), rows[1].AsSpan(2));
+        TensorPrimitives.Pow<double>(rows[0].AsSpan(1, 3), rows[1].AsSpan(1, 3), rows[0].AsSpan(1, 3));
+        return y.Sum(v => Math.Log(v)) + (rows[0].Sum() * k) + rows[1].Sum();
+    }
 }

@@ -269,7 +269,11 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
 
     private List<Stmt> Raw(Stmt s)
     {
-        if (!_raw.TryGetValue(s, out List<Stmt>? code)) _raw[s] = code = Demanded(s, _adjoint.Of(s));
+        if (_raw.TryGetValue(s, out List<Stmt>? code)) return code;
+        _raw[s] = code = Demanded(s, _adjoint.Of(s));
+        // parts of arrays to which the adjoint gives names of its own
+        foreach (Declare part in new Block(code.ToEquatable()).All().OfType<Declare>())
+            if (part is { Variable.Type.IsReference: true, Initial: Slice or Read or ElementAt } && part.Initial.Root() is { } whole) locations.Join(part.Variable, whole);
         return code;
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class Lowerer
         int mark = _out.Count;
         Value value = Lower(given);
         if (Referred(given) is not null) return Apart(value);
+        if (Unconverted(given) is IInvocationOperation { TargetMethod.Name: "ToArray" or "ToList" }) return value; // asked for now
         var operands = new List<IOperation>();
         if (_out.Count == mark || value is not SequenceValue made || value is TableValue or GroupValue or LookupValue || !IsQuery(given, operands)) return value;
 

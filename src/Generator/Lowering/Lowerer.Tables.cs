@@ -151,9 +151,11 @@ internal sealed partial class Lowerer
         // what either needs is made before the choice
         HashSet<Variable> made = [.. then.Concat(otherwise).OfType<Declare>().Select(d => d.Variable)];
         if (then.Concat(otherwise).SelectMany(s => s.Targets()).Any(t => !made.Contains(((Read)t).Variable))) return null;
-        Expr which = Named(new Conditional(condition, IntConstant(0), IntConstant(1)), "which");
+        bool isNull = first is ExprValue { Expr: Constant { Text: "null" } }, isOtherNull = second is ExprValue { Expr: Constant { Text: "null" } };
+        Expr which = Named(new Conditional(condition, IntConstant(isNull ? -1 : 0), IntConstant(isOtherNull ? -1 : isNull ? 0 : 1)), "which");
         _out.AddRange(then);
         _out.AddRange(otherwise);
+        if (isNull != isOtherNull) return new ChoiceValue([isNull ? second : first], which, "System.NullReferenceException");
         return new ChoiceValue([first, second], which, "") { IsWhole = true };
     }
 

@@ -73,6 +73,11 @@ internal sealed partial class Lowerer
     {
         if (IsInRoom(type)) throw Unsupported("the disposal of an object that is made at run time", "call its method after its last use", _statement);
         if (DisposeOf(type) is not { } dispose) return;
+        if (resource is ChoiceValue { IsNullable: true } perhaps)
+        {
+            When(Not(IsMissing(perhaps)), () => Disposed(new ChoiceValue(perhaps.Options, perhaps.Index, "") { IsWhole = true }, place, type));
+            return;
+        }
         ForEach(resource, one =>
         {
             if (one is ObjectValue { Fields: var known } && _enumerators.ContainsKey(known)) return VoidValue.Instance;

@@ -185,7 +185,7 @@ internal sealed partial class Lowerer
             case "AsSpan" or "AsMemory":
                 var span = new SpanType(element, source.Type is SpanType { ReadOnly: true });
                 if (v.Length == 1) return new ExprValue(new Slice(source, null, null, span));
-                if (v[1] is RangeValue range)
+                if (AsRange(v[1]) is { } range)
                 {
                     source = Named(source, "items");
                     (Expr start, Expr? length) = Bounds(source, range);

@@ -14,7 +14,7 @@ internal sealed partial class Lowerer
         if (IsRange(o.Indices[0]))
         {
             Value[] sliced = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));
-            return new ExprValue(ArrayRange(ExprOf(sliced[0]), (RangeValue)sliced[1]));
+            return new ExprValue(ArrayRange(ExprOf(sliced[0]), AsRange(sliced[1]) ?? throw Unsupported("a range of this kind", "write it out", o.Syntax)));
         }
         if (IsTableType(Actual(o.ArrayReference.Type!)) && o.Indices.Length == 1)
         {
@@ -86,6 +86,15 @@ internal sealed partial class Lowerer
         return e.Type.CSharp == "global::System.Index" ? new Opaque(["", $".GetOffset(", ")"], [e, new LengthOf(source)], PlainType.Int, Purity.Pure) : e;
     }
 
+    /// <summary>A range: written here, or what somebody else has made of two indices; null for other values.</summary>
+    private RangeValue? AsRange(Value value)
+    {
+        if (value is not ExprValue { Expr: { Type.CSharp: "global::System.Range" } made }) return value as RangeValue;
+        made = Named(made, "range");
+        IndexValue End(string name) => new(new Opaque(["", "." + name], [made], new PlainType("global::System.Index", PlainKind.Other), Purity.Pure), false);
+        return new RangeValue(End("Start"), End("End"));
+    }
+
     private RangeValue Range(IRangeOperation o)
     {
         IOperation[] ends = [.. new[] { o.LeftOperand, o.RightOperand }.OfType<IOperation>()];
@@ -123,7 +132,7 @@ internal sealed partial class Lowerer
         if (operands[0] is TableValue table && operands[1] is not RangeValue) return TableElement(table, operands[1]);
         if (OfTheUser(o, operands[0], operands[1]) is { } own) return own;
         if (operands[0] is not ExprValue { Expr: var source } || source.Type is not (Ir.ArrayType or SpanType or ListType)) return LowerVerbatim(o);
-        if (operands[1] is RangeValue range) return new ExprValue(ArrayRange(source, range));
+        if (AsRange(operands[1]) is { } range) return new ExprValue(ArrayRange(source, range));
         source = Named(source, "items");
         return Whole(new ElementAt(source, [IndexOf(operands[1], source)]), Actual(o.Type!));
     }

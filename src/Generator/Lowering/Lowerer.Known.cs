@@ -26,6 +26,8 @@ internal sealed partial class Lowerer
         if (space == "DiffGen" && owner.Name == "Buffers" && method.ReturnsVoid && method.Name.StartsWith("Check", StringComparison.Ordinal)) return Checked(o, method);
         if (space == "DiffGen" && owner.Name == "Buffers" && method.Name == "Clear") return Cleared(ExprOf(Lower(Unconverted(o.Arguments[0].Value))));
         if (IsMemberwiseClone(o)) return Clone(o);
+        if (method is { IsStatic: true, ReturnType.SpecialType: SpecialType.System_Boolean } && o.ConstrainedToType is { } number && session.Types.Map(Actual(number)) is ScalarType { Kind: not ScalarKind.Generic } or PlainType { Kind: PlainKind.Integer }
+            && o.Given() is [{ Value: { } asked }] && Hidden(method.Name.Substring(method.Name.LastIndexOf('.') + 1), () => ExprOf(Lower(asked))) is { } answer) return new ExprValue(answer);
         if (!method.DeclaringSyntaxReferences.IsEmpty) return null;
         switch (space)
         {
@@ -82,10 +84,19 @@ internal sealed partial class Lowerer
             return null;
         }
         if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name is "CreateChecked" or "CreateSaturating" or "CreateTruncating"
-            && session.Types.Map(owner) is ScalarType number) return CreateNumber(o, number, method);
+            && session.Types.Map(owner) is ScalarType named) return CreateNumber(o, named, method);
         if (method.IsStatic && session.Types.Map(owner) is ScalarType && method.Name is "SinCos" or "SinCosPi") return SinCos(o, method);
         return null;
     }
+
+    /// <summary>What number types answer under an interface's name only; null for other members.</summary>
+    private static Expr? Hidden(string name, Func<Expr> number) => name switch
+    {
+        "IsZero" => number() is var e && e.Type is ScalarType scalar ? new Binary(BinaryOperator.Equal, e, Zero(scalar), PlainType.Bool) : new Binary(BinaryOperator.Equal, e, IntConstant(0), PlainType.Bool),
+        "IsCanonical" => True,
+        "IsComplexNumber" or "IsImaginaryNumber" => False,
+        _ => null,
+    };
 
     /// <summary>The runtime's zeroing of a buffer, which emitted code calls: of a jagged one row by row.</summary>
     private VoidValue Cleared(Expr buffer)

@@ -30,6 +30,8 @@ internal sealed partial class Lowerer
             BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum => _model.GetTypeInfo(sum, Session.Token).Type is { SpecialType: SpecialType.System_String },
             ParenthesizedExpressionSyntax outer => IsText(outer),
             ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } => _model.GetSymbolInfo(call, Session.Token).Symbol is IMethodSymbol { Name: "Format" or "Concat", ContainingType.SpecialType: SpecialType.System_String },
+            // new ArgumentOutOfRangeException(nameof(x), x, "…")
+            ArgumentSyntax { Parent.Parent: BaseObjectCreationExpressionSyntax { Parent: ThrowStatementSyntax or ThrowExpressionSyntax } } held => _model.GetOperation(held, Session.Token) is IArgumentOperation { Parameter.Type.SpecialType: SpecialType.System_Object },
             _ => false,
         };
     }

@@ -45,7 +45,7 @@ internal sealed partial class Lowerer
             {
                 Value[] operands = Operands(() => receiver, () => Lower(o.Given()[0].Value));
                 Expr source = ExprOf(operands[0]);
-                if (operands[1] is RangeValue range) return new ExprValue(ArrayRange(source, range));
+                if (AsRange(operands[1]) is { } range) return new ExprValue(ArrayRange(source, range));
                 if (operands[1] is IndexValue { FromEnd: true }) source = Named(source, "items");
                 return Whole(new ElementAt(source, [IndexOf(operands[1], source)]), Actual(o.Type!));
             }
@@ -100,6 +100,7 @@ internal sealed partial class Lowerer
     {
         IrType type = TypeOf(o.Type!);
         ITypeSymbol owner = Actual(o.ConstrainedToType ?? property.ContainingType);
+        if (property.Name == "Radix" && o.ConstrainedToType is not null && session.Types.Map(owner) is ScalarType { Kind: not ScalarKind.Generic } or PlainType { Kind: PlainKind.Integer } && type.Equals(PlainType.Int)) return new ExprValue(IntConstant(2));
         // T.Zero, T.One, T.Pi …: constants of the number type
         if (type is ScalarType scalar && session.Types.Map(owner) is ScalarType && property.DeclaringSyntaxReferences.IsEmpty)
             return new ExprValue(NumberConstant(scalar, property.Name));

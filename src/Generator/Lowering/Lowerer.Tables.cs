@@ -28,7 +28,9 @@ internal sealed partial class Lowerer
         element = Actual(element);
         bool boxed = element is { IsReferenceType: true } && elements.Any(e => e is CompositeValue);
         if (elements.Count > LargestTable || !boxed && !elements.Any(IsKnownOnly)) return null;
-        return new TableValue(element, [.. elements.Select(e => Own(e, replaced: false))], missing) { Region = _region };
+        var table = new TableValue(element, [.. elements.Select(e => Own(e, replaced: false))], missing) { Region = _region };
+        for (int i = 0; i < table.Elements.Count; i++) Hold(new TablePlace(table, i), table.Elements[i], null);
+        return table;
     }
 
     /// <summary>Whether a type is a collection of delegates or of objects whose source is here.</summary>
@@ -189,6 +191,7 @@ internal sealed partial class Lowerer
                 }
                 session.Functions.Rebind();
                 table.Elements.Add(Own(Lower(o.Given()[o.Given().Length - 1].Value), replaced: false));
+                Hold(new TablePlace(table, table.Elements.Count - 1), table.Elements[table.Elements.Count - 1], null);
                 return VoidValue.Instance;
             case "ForEach" when Lower(o.Given()[0].Value) is FunctionValue f:
                 foreach (Value element in table.Elements.ToList()) Call(f, o.Syntax, element);

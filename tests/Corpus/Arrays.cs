@@ -917,4 +917,19 @@ public static partial class Arrays
         Span<double> c = new double[] { a, a * a };
         return c;
     }
+
+    // ranges that somebody else has made
+    private static Range Window(int i, int n) => i < n ? i..n : Range.EndAt(0);
+
+    [Differentiable, At("Arr(2, 4), true, 1"), At("Arr(2, 4), false, 2")]
+    public static double RangesFromElsewhere(double[] x, bool tail, int i)
+    {
+        Range range = tail ? 1.. : 0..2;
+        var from = Range.StartAt(i);
+        double s = 0;
+        foreach (double v in x.AsSpan(range)) s += v * v;
+        foreach (double v in x[Window(i, x.Length)]) s += v * s;
+        foreach (double v in x[from]) s += v * v;
+        return s * x[range][0];
+    }
 }

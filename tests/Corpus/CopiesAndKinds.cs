@@ -240,4 +240,54 @@ public static partial class CopiesAndKinds
         filled.Fill(a);
         return (lazily.Next(a) * lazily.Next(a * a)) + filled.Sum();
     }
+
+    // a variable that begins as an element and is given other objects: the element stays what it is
+    public sealed class Dual(double value)
+    {
+        public double Value = value;
+
+        public static implicit operator Dual(double value) => new(value);
+
+        public static Dual operator *(Dual a, Dual b) => new(a.Value * b.Value);
+
+        public Dual Plus(Dual other) => new(Value + other.Value);
+    }
+
+    private static Dual Product(Dual[] all)
+    {
+        Dual s = all[0];
+        for (int i = 1; i < all.Length; i++) s = s * all[i];
+        return s;
+    }
+
+    private static double Replaced(Dual given, double by)
+    {
+        if (by > 0.5) given = new Dual(by);
+        return given.Value;
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("0.4, 0.7")]
+    public static double BeganAsAnElement(double a, double b)
+    {
+        Dual[] all = [new(a), new(b), 2.0];
+        Dual s = all[0], best = all[0];
+        if (a > .5) s = s * all[1];
+        for (int i = 1; i < 3; i++)
+            if (all[i].Value > best.Value) best = new Dual(all[i].Value * 2);
+        return (s.Value * all[0].Value) + (best.Value * all[1].Value) + (Product(all).Value * all[0].Value) + (Replaced(all[1], a) * all[1].Value);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double BeganInACollection(double a, double b)
+    {
+        List<Dual> list = [new(a)];
+        list.Add(new Dual(b));
+        var named = new Dictionary<string, Dual> { ["x"] = new(a), ["y"] = new(b) };
+        Dual s = list[0], t = named["x"], own = new(a);
+        Dual[] shared = [own, 0.5];
+        while (s.Value < 4) s = s.Plus(list[1]);
+        for (int i = 0; i < 2; i++) t = t * named["y"];
+        if (a > 1) own = b * b;
+        return (s.Value * list[0].Value) + (t.Value * named["x"].Value) + (own.Value * shared[0].Value * shared[1].Value);
+    }
 }

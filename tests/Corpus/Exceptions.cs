@@ -338,4 +338,23 @@ public static partial class Exceptions
 
     [Differentiable, At("Arr(4, 3)"), Throws("new double[0]")]
     public static double LargestSquared(double[] x) => x.Max() * x.Max();
+
+    // a guard that shows the object
+    public sealed class Extended(double mantissa, double exponent)
+    {
+        public readonly double Mantissa = mantissa, Exponent = exponent;
+
+        public static Extended Sum(Extended x, Extended y)
+        {
+            if (double.IsInfinity(x.Mantissa)) throw new ArgumentOutOfRangeException(nameof(x), x, "infinite");
+            return new Extended(x.Mantissa + y.Mantissa, (x.Exponent * y.Exponent) + 1);
+        }
+    }
+
+    [Differentiable, At("Arr(1, 3)"), Throws("new[] { double.PositiveInfinity, 1, 2 }")]
+    public static double GuardThatHoldsTheObject(double[] x)
+    {
+        Extended s = Extended.Sum(new Extended(x[0], .5), new Extended(x[1], x[2]));
+        return s.Mantissa * s.Exponent;
+    }
 }

@@ -25,6 +25,20 @@ public static partial class GenericMath
         return y;
     }
 
+    // members that numbers have under an interface's name only
+    private static T Guarded<T>(T x) where T : INumber<T> => T.IsZero(x) ? T.One : x * x;
+
+    private static T Counted<T>(T x) where T : INumber<T>
+    {
+        T s = T.Zero;
+        for (int i = 0; i < 3; i++)
+            if (!T.IsZero(s - x) && T.IsCanonical(x) && !T.IsComplexNumber(x)) s += x * T.CreateChecked(T.Radix);
+        return s;
+    }
+
+    [Differentiable, At("1.3, 3"), At("-0.4, 0")]
+    public static double HiddenMembers(double x, int n) => Guarded(x) + Counted(x * x) + (Guarded(n) * x * Counted(n));
+
     [Differentiable, At("Arr(3, 4)"), Call(TypeArguments = "double")]
     public static T GenericSpan<T>(ReadOnlySpan<T> x) where T : IFloatingPointIeee754<T>
     {

@@ -149,4 +149,21 @@ public static partial class Tensors
         TensorPrimitives.Pow<double>(rows[0].AsSpan(1, 3), rows[1].AsSpan(1, 3), rows[0].AsSpan(1, 3));
         return y.Sum(v => Math.Log(v)) + (rows[0].Sum() * k) + rows[1].Sum();
     }
+
+    // parts and rows that a loop fills and somebody reads after it
+    [Differentiable, At("Arr(1, 9), 0.7")]
+    public static double PartsOfALoop(double[] x, double k)
+    {
+        var y = (double[])x.Clone();
+        double[][] rows = [new double[9], new double[9]];
+        double s = 0;
+        for (int j = 0; j < 3; j++) TensorPrimitives.Multiply<double>(x.AsSpan(3 * j, 3), k, y.AsSpan(3 * j, 3));
+        for (int j = 0; j < 2; j++) TensorPrimitives.Multiply<double>(x, k, rows[j]);
+        for (int j = 0; j < 3; j++)
+        {
+            TensorPrimitives.MultiplyAdd<double>(x.AsSpan(2, 3), k, y.AsSpan(1, 3), y.AsSpan(1, 3));
+            s += y[1] * y[2];
+        }
+        return (y.Sum() * s) + (rows[0].Sum() * rows[1].Sum());
+    }
 }

@@ -15,13 +15,13 @@ internal sealed partial class Lowerer
         if (IsMemberwiseClone(Unconverted(inner)) && Clone((IInvocationOperation)Unconverted(inner)) is { } twin) return twin;
         ITypeSymbol? from = inner.Type is null ? null : Actual(inner.Type);
         // no object of a class is made that is not known to be
-        if (from is not null && IsInRoom(from) && !o.Conversion.IsImplicit && to is INamedTypeSymbol { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } && !session.Types.IsOfRooms(to) && !IsLocalClassMade(to))
+        if (from is not null && o.OperatorMethod is null && IsInRoom(from) && !o.Conversion.IsImplicit && to is INamedTypeSymbol { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } && !session.Types.IsOfRooms(to) && !IsLocalClassMade(to))
         {
             Expr number = ExprOf(Lower(inner));
             if (!o.IsTryCast) ThrowIf(IsSomebody(Named(number, "cast")), "InvalidCastException");
             return new ExprValue(new Constant(session.Types.Map(to), "null", null));
         }
-        if (from is not null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to))
+        if (from is not null && o.OperatorMethod is null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to))
         {
             // a class that goes by a name that others have a number under: the next attempt gives its objects numbers too
             if (from is INamedTypeSymbol another && IsLocalClass(another)) session.Made.Add(another);
@@ -33,7 +33,7 @@ internal sealed partial class Lowerer
         {
             if (session.Types.Map(to) is SpanType target && from is not null) return new ExprValue(ToSpan(ExprOf(Lower(inner)), target));
             if (MemoryElement(to) is { } memory) return new ExprValue(ToSpan(ExprOf(Lower(inner)), new SpanType(TypeOf(memory.Element), memory.ReadOnly)));
-            if (UserOperator(method, o.ConstrainedToType) is { } user && !IsNumeric(session.Types.Map(to), from is null ? PlainType.Void : session.Types.Map(from)))
+            if (UserOperator(method, o.ConstrainedToType) is { } user && (IsInRoom(to) || IsInRoom(from) || !IsNumeric(session.Types.Map(to), from is null ? PlainType.Void : session.Types.Map(from))))
                 return InvokeOperator(user, [inner], o);
         }
         if (inner is IAnonymousFunctionOperation or IMethodReferenceOperation) return Lower(inner);

@@ -51,7 +51,7 @@ partial class Model : global::DiffGen.IDifferentiable<global::Model, global::Mod
         public override readonly bool Equals(object? obj) => obj is Tangent other && Equals(other);
 
         /// <inheritdoc/>
-        public override readonly int GetHashCode() => ((Weights?.GetHashCode() ?? 0) * 31 + (Bias.GetHashCode()));
+        public override readonly int GetHashCode() => unchecked((Weights?.GetHashCode() ?? 0) * 31 + (Bias.GetHashCode()));
     }
 
     /// <summary>The value at <c>this + step · tangent</c>; what carries no derivative is copied.</summary>

@@ -154,4 +154,31 @@ public static partial class Checkpointed
         for (int i = 0; i < n; i++) s += y[i] * (1 + y[i]) * (i + 1);
         return s;
     }
+
+    // rows by names of their own: what holds them would have to be kept, and the steps are remembered instead
+    [Differentiable(Checkpoint = Checkpointing.SquareRoot), At("Arr(25, 10), 0.4, 9")]
+    public static double RowsByName(double[] x, double k, int n)
+    {
+        double[][] rows = [(double[])x.Clone(), (double[])x.Clone()];
+        for (int t = 0; t < n; t++)
+        {
+            double[] r = rows[t % 2];
+            for (int i = 1; i < r.Length; i++) r[i] = Math.Sin((r[i] * r[i - 1]) + k);
+        }
+        return rows[0].Sum() + rows[1].Sum();
+    }
+
+    private struct Held
+    {
+        public double[] Row;
+    }
+
+    [Differentiable(Checkpoint = Checkpointing.Logarithmic), At("Arr(25, 10), 0.4, 40")]
+    public static double RowsInStructs(double[] x, double k, int n)
+    {
+        Held[] held = [new() { Row = (double[])x.Clone() }, new() { Row = (double[])x.Clone() }];
+        for (int t = 0; t < n; t++)
+            for (int i = 1; i < 10; i++) held[t % 2].Row[i] = Math.Sin((held[t % 2].Row[i] * held[0].Row[i - 1]) + k);
+        return held[1].Row.Sum();
+    }
 }

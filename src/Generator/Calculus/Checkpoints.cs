@@ -196,11 +196,18 @@ internal sealed class Checkpoints
         // storage that is known by two names in the loop is two arrays to a function
         foreach (Variable written in body.WrittenReferences.Where(w => !body.Declared.Contains(w)).Concat(assigned.Where(v => v.Type.IsReference)))
         {
-            if (written.Type is not (SpanType { Element.IsReference: false } or ArrayType { Element.IsReference: false })) return null;
+            if (!IsFlat(written.Type)) return null;
             if (free.Any(other => other != written && other.Type.IsReference && !(assigned.Contains(other) && assigned.Contains(written)) && _aliases.MayAlias(other, written))) return null;
         }
+        // a row, a part or a member of it that goes by a name of its own inside: its holder is what would have to be kept
+        foreach (Variable name in body.WrittenReferences.Where(body.Declared.Contains))
+            if (free.Any(holder => holder.Type.IsReference && !IsFlat(holder.Type) && _aliases.MayAlias(holder, name))) return null;
         return state;
     }
+
+    private static bool IsFlat(IrType type) => type is SpanType { Element: var part } && IsNumber(part) || type is ArrayType { Element: var element } && IsNumber(element);
+
+    private static bool IsNumber(IrType element) => element is not StructType { HoldsStorage: true } && !element.IsReference;
 
     private static If Unless(Expr condition, string otherwise) => new(
         condition,

@@ -128,4 +128,9 @@ public static partial class ConstantArguments
         tally.Walk(a, 2);
         return (tally.Total * b) + tally.Product + tally.Hidden;
     }
+
+    private static int Truncated(double d) => (int)d;
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double WholeParts(double a, double b) => (Truncated(2.7) * a) + (Truncated(-2.7) * b * b);
 }

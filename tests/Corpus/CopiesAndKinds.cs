@@ -290,4 +290,39 @@ public static partial class CopiesAndKinds
         if (a > 1) own = b * b;
         return (s.Value * list[0].Value) + (t.Value * named["x"].Value) + (own.Value * shared[0].Value * shared[1].Value);
     }
+
+    // what a lock or a question looks at is computed once
+    private static readonly object s_gate = new();
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double AskedOnce(double a, double b)
+    {
+        int calls = 0;
+        object Gate()
+        {
+            calls++;
+            return s_gate;
+        }
+        lock (Gate()) a *= b;
+        bool same = Gate().GetType() == typeof(object);
+        return a * calls * (same ? 2 : 1);
+    }
+
+    public interface IHolder<out T>
+    {
+        T Held { get; }
+    }
+
+    public sealed class StarHolder : IHolder<Star>
+    {
+        public Star Held { get; set; } = new();
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double SeenByItsBase(double a, double b)
+    {
+        object holder = new StarHolder { Held = new Star { Mass = a } };
+        var seen = holder as IHolder<Body>;
+        return seen != null ? seen.Held.Mass * b : b;
+    }
 }

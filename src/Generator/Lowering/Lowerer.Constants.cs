@@ -101,7 +101,9 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>A whole constant of another type; null where the constant is none, or does not fit and it is for run time to say so.</summary>
-    private static Constant? Folded(Expr constant, IrType type, bool isChecked) => WholeOf(constant) is { } whole ? Whole(whole, type, isChecked) : null;
+    private static Constant? Folded(Expr constant, IrType type, bool isChecked) => constant is Constant { Type: ScalarType { Kind: ScalarKind.Double or ScalarKind.Single }, Number: { } number }
+        ? Math.Abs(number) < 1e15 ? Whole(new BigInteger(Math.Truncate(number)), type, isChecked: true) : null
+        : WholeOf(constant) is { } whole ? Whole(whole, type, isChecked) : null;
 
     private static Constant? Whole(BigInteger value, IrType type, bool isChecked)
     {

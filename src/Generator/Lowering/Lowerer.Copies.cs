@@ -69,9 +69,14 @@ internal sealed partial class Lowerer
     /// <summary><c>MemberwiseClone()</c>: an object of the same class with the same members; null where its class is not known.</summary>
     private Value? Clone(IInvocationOperation o)
     {
-        if (Lower(o.Instance!) is not { } whole) return null;
+        int mark = _out.Count;
+        Value whole = Lower(o.Instance!);
         if (whole is ExprValue && IsInRoom(o.Instance!.Type)) whole = Opened(whole, o.Instance);
-        if (whole is not ObjectValue { Fields: { Origin: null, Type: INamedTypeSymbol type } fields } known) return null;
+        if (whole is not ObjectValue { Fields: { Origin: null, Type: INamedTypeSymbol type } fields } known)
+        {
+            _out.RemoveRange(mark, _out.Count - mark);
+            return null;
+        }
         if (fields is { Number: not null, IsExact: false } && FamilyOf(type).Count > 1) throw Unsupported("a copy of an object whose class is known at run time", "copy it by a method of each class", o.Syntax);
         CompositePlace twin = Twin(known, type);
         if (!IsInRoom(type)) session.Made.Add(type);
@@ -83,7 +88,15 @@ internal sealed partial class Lowerer
     {
         if (KindAsked(Unconverted(left)) is not { } a || KindAsked(Unconverted(right)) is not { } b || a.Object is null && b.Object is null) return null;
         if (a.Object is null) (a, b) = (b, a);
-        if (KindOf(a) is not { } one || KindOf(b) is not { } other) return null;
+        int mark = _out.Count;
+        if (KindOf(a) is { } one && KindOf(b) is { } other && SameKind(one, other) is { } same) return same;
+        // lowered once more as code that is carried
+        _out.RemoveRange(mark, _out.Count - mark);
+        return null;
+    }
+
+    private Expr? SameKind((INamedTypeSymbol Type, Expr? Number) one, (INamedTypeSymbol Type, Expr? Number) other)
+    {
         if (one.Number is null && other.Number is null) return SymbolEqualityComparer.Default.Equals(one.Type, other.Type) ? True : False;
         if (one.Number is null) (one, other) = (other, one);
         List<INamedTypeSymbol> family = FamilyOf(one.Type);

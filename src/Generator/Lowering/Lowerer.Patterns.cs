@@ -142,7 +142,8 @@ internal sealed partial class Lowerer
                 return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [e], PlainType.Bool, Purity.Pure);
             default: throw Unsupported("this pattern", "use if", syntax);
         }
-        Expr Known(ITypeSymbol actual) => actual is INamedTypeSymbol named && type is INamedTypeSymbol wanted && (SymbolEqualityComparer.Default.Equals(actual, type) || Hierarchy.DerivesFrom(named, wanted)) ? True : False;
+        Expr Known(ITypeSymbol actual) => actual is INamedTypeSymbol named && type is INamedTypeSymbol wanted && (SymbolEqualityComparer.Default.Equals(actual, type) || Hierarchy.DerivesFrom(named, wanted)
+            || session.Compilation.ClassifyCommonConversion(actual, type) is { IsImplicit: true, IsReference: true }) ? True : False;
     }
 
     /// <summary>Whether an array or a <c>List</c> is of another type; null for what is only known by an interface: it may be either.</summary>

@@ -52,11 +52,17 @@ internal sealed partial class Lowerer
             Statement(o.Body);
             return;
         }
-        Expr target = TypeOf(o.LockedValue.Type!) is Ir.ArrayType or ListType && Lower(o.LockedValue) is ExprValue { Expr: var items } ? items : ExprOf(LowerVerbatim(o.LockedValue));
+        bool isComputed = Unconverted(o.LockedValue) is IInvocationOperation || TypeOf(o.LockedValue.Type!) is Ir.ArrayType or ListType;
+        Expr target = ExprOf(isComputed ? Lower(o.LockedValue) : LowerVerbatim(o.LockedValue));
         Emit(new Around(new Opaque(["lock (", ")"], [target], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
     }
 
-    private bool IsOwnObject(IOperation locked) => Unconverted(locked) is var o && (IsInRoom(o.Type) || (o is IInstanceReferenceOperation ? _frame.FindThis()?.Load() : o.Type is { IsReferenceType: true } ? Lower(o) : null) is ObjectValue { Fields.Origin: null });
+    private bool IsOwnObject(IOperation locked) => Unconverted(locked) is var o && (IsInRoom(o.Type) || o switch
+    {
+        IInstanceReferenceOperation => _frame.FindThis()?.Load(),
+        ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation when o.Type is { IsReferenceType: true } => Lower(o),
+        _ => null,
+    } is ObjectValue { Fields.Origin: null });
 
     /// <summary><c>Monitor.Enter</c> and <c>Monitor.Exit</c> of an object that nobody else sees; null for others.</summary>
     private VoidValue? MonitorCall(IInvocationOperation o, IMethodSymbol method)

@@ -48,15 +48,6 @@ internal static class VectorRules
     {
         string owner = VectorMath.Short(vector.Name);
         if (owner == "Complex" && name is "Magnitude" or "Phase") return ComplexRules.For(name);
-        if (type is VectorType part)
-        {
-            if (RowOf(owner, name) is not { } row) return null;
-            return new DelegateRule(
-                "component",
-                (_, _, c) => VectorMath.New(vector, VectorMath.Components(vector).Select(k =>
-                    k[1] - '0' == row && k[2] - '1' < VectorMath.Components(part).Length ? VectorMath.Part(c, VectorMath.Components(part)[k[2] - '1']) : E.Zero(vector.Component)).ToArray()),
-                (_, _, t) => new FieldOf(t, name, part));
-        }
         if (!VectorMath.Components(vector).Contains(name)) return null;
         return new DelegateRule("component", (_, _, c) => VectorMath.Only(vector, name, c), (_, _, t) => new FieldOf(t, name, type));
     }
@@ -86,18 +77,6 @@ internal static class VectorRules
             _ => null,
         };
     }
-
-    // the row of a matrix that a property means, counted from one
-    private static int? RowOf(string owner, string property) => (owner, property) switch
-    {
-        ("Matrix4x4", "Translation") => 4,
-        ("Matrix3x2", "Translation") => 3,
-        ("Matrix4x4" or "Matrix3x2", "X") => 1,
-        ("Matrix4x4" or "Matrix3x2", "Y") => 2,
-        ("Matrix4x4" or "Matrix3x2", "Z") => 3,
-        ("Matrix4x4", "W") => 4,
-        _ => null,
-    };
 
     private static Expr? PullProduct(int argument, Expr a, Expr b, Expr c)
     {

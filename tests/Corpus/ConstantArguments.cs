@@ -131,6 +131,11 @@ public static partial class ConstantArguments
 
     private static int Truncated(double d) => (int)d;
 
+    private static double Shifted(int k, uint u, double x) => (((k << 3) * k) + (byte)(k >> 4) + ((k ^ -5) & 255)) * 1e-9 * x * ((u << 31) >> 30);
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double Bits(double a, double b) => Shifted(100000, 3, a) + Shifted(-70000, 5, b);
+
     [Differentiable, At("1.3, 0.7")]
     public static double WholeParts(double a, double b) => (Truncated(2.7) * a) + (Truncated(-2.7) * b * b);
 }

@@ -90,6 +90,12 @@ internal sealed partial class Lowerer
         if (WholeOf(left) is not { } a || WholeOf(right) is not { } b || RangeOf(type) is not { } range) return null;
         BigInteger? result = op switch
         {
+            // no overflow in these, whatever the context
+            BinaryOperator.ShiftLeft => Wrapped(a << (int)(b & (range.Greatest > uint.MaxValue ? 63 : 31)), range),
+            BinaryOperator.ShiftRight => a >> (int)(b & (range.Greatest > uint.MaxValue ? 63 : 31)),
+            BinaryOperator.BitAnd => a & b,
+            BinaryOperator.BitOr => a | b,
+            BinaryOperator.BitXor => a ^ b,
             BinaryOperator.Add => a + b,
             BinaryOperator.Subtract => a - b,
             BinaryOperator.Multiply => a * b,
@@ -111,8 +117,7 @@ internal sealed partial class Lowerer
         if (value < range.Least || value > range.Greatest)
         {
             if (isChecked) return null;
-            BigInteger size = range.Greatest - range.Least + 1;
-            value = BigInteger.Remainder(BigInteger.Remainder(value - range.Least, size) + size, size) + range.Least;
+            value = Wrapped(value, range);
         }
         string text = value.ToString(CultureInfo.InvariantCulture);
         return new Constant(type, type.CSharp switch
@@ -123,6 +128,12 @@ internal sealed partial class Lowerer
             "ulong" => text + "UL",
             _ => $"({type.CSharp})({text})",
         }, (double)value);
+    }
+
+    private static BigInteger Wrapped(BigInteger value, (BigInteger Least, BigInteger Greatest) range)
+    {
+        BigInteger size = range.Greatest - range.Least + 1;
+        return BigInteger.Remainder(BigInteger.Remainder(value - range.Least, size) + size, size) + range.Least;
     }
 
     private static BigInteger? WholeOf(Expr e) => e switch

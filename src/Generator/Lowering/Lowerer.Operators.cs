@@ -137,6 +137,7 @@ internal sealed partial class Lowerer
         BinaryOperator op = OperatorOf(kind, type.Equals(PlainType.Bool)) ?? throw Unsupported("this operator", "write it out", syntax);
         if (op is BinaryOperator.Equal or BinaryOperator.NotEqual && IsNull(left) && IsNull(right)) return op == BinaryOperator.Equal ? True : False;
         if (Compared(op, left, right) is { } known) return known;
+        if (type is PlainType { Kind: PlainKind.Integer } && op is BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight or BinaryOperator.BitAnd or BinaryOperator.BitOr or BinaryOperator.BitXor && Folded(op, left, right, type, isChecked) is { } bits) return bits;
         if (left is Constant && right is Constant && type is PlainType { Kind: PlainKind.Integer } or { CSharp: "decimal" } && op is BinaryOperator.Add or BinaryOperator.Subtract or BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Remainder)
         {
             if (Folded(op, left, right, type, isChecked) is { } folded) return folded;

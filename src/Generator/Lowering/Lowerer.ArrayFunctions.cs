@@ -127,7 +127,7 @@ internal sealed partial class Lowerer
     private void Copy(Expr source, Expr from, Expr target, Expr to, Expr length)
     {
         source = Viewed(source);
-        bool isOne = source.Equals(target) && source.Type is not SpanType;
+        bool isOne = source.Type is not SpanType && Original(source).Equals(Original(target));
         source = Stable(source, "from");
         target = isOne ? source : Stable(target, "to");
         (from, to, length) = (Named(from, "start"), Named(to, "at"), Named(length, "count"));
@@ -175,6 +175,13 @@ internal sealed partial class Lowerer
             position = new Binary(BinaryOperator.Divide, position, length, PlainType.Int);
         }
         return new ElementAt(array, new(index));
+    }
+
+    /// <summary>What an array's other name was declared as, as long as neither is given another.</summary>
+    private Expr Original(Expr array)
+    {
+        while (array is Read { Variable: var name } && !IsReassigned(name) && _views.TryGetValue(name, out Expr? made) && made is Read { Type: Ir.ArrayType } other && !IsReassigned(other.Variable)) array = made;
+        return array;
     }
 
     /// <summary>Whether two views may lie over the same storage: unless each is seen to be made over another one.</summary>

@@ -31,7 +31,9 @@ internal sealed class LoopInvariants : LoopPass
     private Stmt Hoist(Stmt loop, Expr e, string wish, List<Stmt> before)
     {
         Variable name = new(Names.Fresh(wish), e.Type);
-        before.Add(new Declare(name, e));
+        // what the primal computes keeps its bits, here as there
+        Stmt? primal = BodyOf(loop).All().FirstOrDefault(s => s.Source.Length > 0 && s.Values().Concat(s.Targets()).Any(v => v.All().Contains(e)));
+        before.Add(primal is null ? new Declare(name, e) : new Declare(name, e) { Source = primal.Source, Site = primal.Site });
         return new ExpressionReplacement(e, new Read(name), places: false).Visit(loop);
     }
 

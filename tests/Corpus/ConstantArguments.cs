@@ -131,6 +131,11 @@ public static partial class ConstantArguments
 
     private static int Truncated(double d) => (int)d;
 
+    private static double Native(nint k, double x) => ((k * 3) - 2) * x + (7 / k * x);
+
+    [Differentiable, At("1.3")]
+    public static double OfANativeInteger(double a) => Native(5, a);
+
     private static double Shifted(int k, uint u, double x) => (((k << 3) * k) + (byte)(k >> 4) + ((k ^ -5) & 255)) * 1e-9 * x * ((u << 31) >> 30);
 
     [Differentiable, At("1.3, 0.7")]

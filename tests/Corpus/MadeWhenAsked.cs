@@ -146,6 +146,25 @@ public static partial class MadeWhenAsked
         return s + (other?.Value ?? 2);
     }
 
+    [Differentiable, At("1.3, true, false"), At("1.3, false, false"), At("1.3, false, true")]
+    public static double PerhapsNullTwice(double a, bool missing, bool also)
+    {
+        Account? account = missing ? null : (also ? null : new Account { Value = a });
+        Func<double, double>? f = also ? (missing ? null : v => v * v) : null;
+        return (account == null ? a * a : account.Value * 3) + (f == null ? a : f(a));
+    }
+
+    [Differentiable, At("1.3, 0.7"), Refused("DG0101")]
+    public static double KeptGroupsOfWhatChanges(double a, double b)
+    {
+        double[] x = [a, b, a * b];
+        var groups = x.GroupBy(v => v > 1 ? 1 : 0).ToArray();
+        x[0] = 5;
+        double s = 0;
+        foreach (var group in groups) s += group.Sum(v => v * v) * (group.Key + 1);
+        return s;
+    }
+
     // storage of several kinds, of which one is made
     public abstract class Storage<T>
     {

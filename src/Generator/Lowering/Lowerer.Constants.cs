@@ -158,5 +158,5 @@ internal sealed partial class Lowerer
     };
 
     /// <summary>A constant that C# does not compute with when it compiles.</summary>
-    private static Expr AtRunTime(Expr constant) => constant is Constant ? new Opaque([$"(({constant.Type.CSharp})(object)", ")"], [constant], constant.Type, Purity.Pure) : constant;
+    private static Expr AtRunTime(Expr constant) => constant is Constant ? new Opaque([$"(({constant.Type.CSharp})(object)({constant.Type.CSharp})(", "))"], [constant], constant.Type, Purity.Pure) : constant;
 }

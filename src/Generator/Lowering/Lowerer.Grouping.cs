@@ -42,6 +42,17 @@ internal sealed partial class Lowerer
         return (stored, numbers, keys);
     }
 
+    /// <summary>Groups in an array or list: they look at what they were made of, which nothing may change as long as the method can see them.</summary>
+    private SequenceValue KeptGroups(SequenceValue groups, IOperation query, IInvocationOperation o)
+    {
+        IOperation? user = o.Parent;
+        while (user is IConversionOperation or IParenthesizedOperation) user = user.Parent;
+        bool isLocal = user is IVariableInitializerOperation or IForEachLoopOperation || user is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } };
+        if (groups.At is null || groups is DeferredSequence || query is not IInvocationOperation || !isLocal) throw Unsupported("groups that are kept", "loop over the query, or call ToLookup()", o.Syntax);
+        RequireSettled(o, null);
+        return groups;
+    }
+
     /// <summary>Groups that are reached by their keys.</summary>
     private Value? LookedUp(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, INamedTypeSymbol lookup)
     {

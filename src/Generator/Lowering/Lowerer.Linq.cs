@@ -153,7 +153,7 @@ internal sealed partial class Lowerer
                     });
                     return map;
                 }
-            case "ToArray" or "ToList" when s is { Element: INamedTypeSymbol { Name: "IGrouping" }, At: not null }: return s; // groups are made where they are asked for
+            case "ToArray" or "ToList" when s.Element is INamedTypeSymbol { Name: "IGrouping" }: return KeptGroups(s, origin, o);
             case "ToArray": return ToArray(s);
             case "ToList": return new ExprValue(ToList(s));
             case "Sum" or "Average": return Total(rest.Length > 0 ? Mapped(s, ResultOf(rest[0], o), v => Run(0, v)) : s, name == "Average", o);

@@ -35,9 +35,9 @@ internal sealed partial class Lowerer
         comparison = comparison is null ? null : Unconverted(comparison);
         bool byThemselves = comparison is null || IsDefaultOrder(comparison);
         if (comparison is IInvocationOperation { TargetMethod: { Name: "Create", ContainingType.Name: "Comparer" } } made) comparison = Unconverted(made.Arguments[0].Value);
+        int mark = _out.Count;
         Value? by = byThemselves ? null : Lower(comparison!);
         if (by is ExprValue { Expr: Constant { Text: "null" } }) byThemselves = true;
-        int mark = _out.Count;
         Expr[] unsorted = [.. sorted.Select(e => CopyOfPart(e, start, count))];
         Expr? order = byThemselves && isPlain
             ? new Opaque(["global::DiffGen.Buffers.Order(", ")"], [unsorted[0]], new Ir.ArrayType(PlainType.Int), Purity.Reads)

@@ -153,13 +153,18 @@ internal sealed partial class Lowerer
         // what either needs is made before the choice
         HashSet<Variable> made = [.. then.Concat(otherwise).OfType<Declare>().Select(d => d.Variable)];
         if (then.Concat(otherwise).SelectMany(s => s.Targets()).Any(t => !made.Contains(((Read)t).Variable))) return null;
-        bool isNull = first is ExprValue { Expr: Constant { Text: "null" } }, isOtherNull = second is ExprValue { Expr: Constant { Text: "null" } };
-        Expr which = Named(new Conditional(condition, IntConstant(isNull ? -1 : 0), IntConstant(isOtherNull ? -1 : isNull ? 0 : 1)), "which");
+        bool isNull = IsNullConstant(first), mayBeNull = isNull || IsNullConstant(second);
+        if (!mayBeNull && (first is ChoiceValue { IsNullable: true } || second is ChoiceValue { IsNullable: true })) return null;
+        Value there = isNull ? second : first;
+        Expr number = there is ChoiceValue { Index: var chosen } ? chosen : IntConstant(0), none = IntConstant(-1);
         _out.AddRange(then);
         _out.AddRange(otherwise);
-        if (isNull != isOtherNull) return new ChoiceValue([isNull ? second : first], which, "System.NullReferenceException");
+        Expr which = Named(!mayBeNull ? new Conditional(condition, IntConstant(0), IntConstant(1)) : isNull ? new Conditional(condition, none, number) : new Conditional(condition, number, none), "which");
+        if (mayBeNull) return new ChoiceValue(there is ChoiceValue { Options: var options } ? options : [there], which, "System.NullReferenceException");
         return new ChoiceValue([first, second], which, "") { IsWhole = true };
     }
+
+    private static bool IsNullConstant(Value value) => value is ExprValue { Expr: Constant { Text: "null" } };
 
     private Value InvokeChoice(IInvocationOperation o, IMethodSymbol method, ChoiceValue choice)
     {

@@ -33,8 +33,9 @@ internal sealed partial class Lowerer
                     Value[] v = Operands(o.Given().Select(x => x.Value));
                     Expr array = Stable(ExprOf(v[0]), "items");
                     Value value = v[1].Map(e => Named(e, "value"));
-                    (Expr start, Expr end) = v.Length == 4 ? (Named(ExprOf(v[2]), "start"), EndOf(ExprOf(v[2]), ExprOf(v[3]))) : (IntConstant(0), new LengthOf(array));
-                    Counter("i", start, end, i => StoreExpr(new ElementAt(array, [i]), value, o));
+                    (Expr start, Expr count) = v.Length == 4 ? (Named(ExprOf(v[2]), "start"), Named(ExprOf(v[3]), "count")) : (IntConstant(0), new LengthOf(array));
+                    if (v.Length == 4) CheckPart(array, start, count, beyond: "ArgumentOutOfRangeException");
+                    Counter("i", start, EndOf(start, count), i => StoreExpr(new ElementAt(array, [i]), value, o));
                     return VoidValue.Instance;
                 }
             case "Clear":
@@ -44,14 +45,18 @@ internal sealed partial class Lowerer
                     if (array.Type is not Ir.ArrayType type) return null;
                     if (v.Length == 1) { Emit(new Ir.Clear(array)); return VoidValue.Instance; }
                     array = Stable(array, "items");
-                    Counter("i", Named(ExprOf(v[1]), "start"), EndOf(ExprOf(v[1]), ExprOf(v[2])), i => Emit(new Assign(Flat(array, i), Zero(type.Element))));
+                    Expr start = Named(ExprOf(v[1]), "start"), count = Named(ExprOf(v[2]), "count");
+                    ThrowIf(Either(Either(Less(start, IntConstant(0)), Less(count, IntConstant(0))), Less(new Binary(BinaryOperator.Subtract, new LengthOf(array), start, PlainType.Int), count)), "IndexOutOfRangeException");
+                    Counter("i", start, EndOf(start, count), i => Emit(new Assign(Flat(array, i), Zero(type.Element))));
                     return VoidValue.Instance;
                 }
             case "Reverse":
                 {
                     Value[] v = Operands(o.Given().Select(x => Unconverted(x.Value)));
                     Expr array = Stable(ExprOf(v[0]), "items");
-                    Reverse(array, v.Length == 3 ? ExprOf(v[1]) : IntConstant(0), v.Length == 3 ? ExprOf(v[2]) : new LengthOf(array));
+                    (Expr start, Expr count) = v.Length == 3 ? (Named(ExprOf(v[1]), "start"), Named(ExprOf(v[2]), "count")) : (IntConstant(0), new LengthOf(array));
+                    CheckPart(array, start, count);
+                    Reverse(array, start, count);
                     return VoidValue.Instance;
                 }
             case "Resize":
@@ -60,10 +65,11 @@ internal sealed partial class Lowerer
                     Expr length = Named(ExprOf(Lower(o.Given()[1].Value)), "length");
                     Expr old = Saved(ExprOf(place.Load()), "old");
                     if (old.Type is not Ir.ArrayType type) return null;
+                    if (length is not (Constant { Number: >= 0 } or LengthOf)) ThrowIf(Less(length, IntConstant(0)), "ArgumentOutOfRangeException");
                     Expr fresh = Saved(new NewArray(type, [length]), "resized");
                     Expr count = Saved(new LengthOf(old), "kept");
                     Emit(new If(new Binary(BinaryOperator.Greater, count, length, PlainType.Bool), new Block([new Assign(count, length) { Source = _source, Site = _site }]), Block.Empty));
-                    Copy(old, IntConstant(0), fresh, IntConstant(0), count);
+                    CopyFitting(old, IntConstant(0), fresh, IntConstant(0), count);
                     Store(place, new ExprValue(fresh), o);
                     return VoidValue.Instance;
                 }
@@ -131,7 +137,13 @@ internal sealed partial class Lowerer
         source = Stable(source, "from");
         target = isOne ? source : Stable(target, "to");
         (from, to, length) = (Named(from, "start"), Named(to, "at"), Named(length, "count"));
+        CheckPart(source, from, length);
         CheckFits(target, to, length);
+        CopyFitting(source, from, target, to, length);
+    }
+
+    private void CopyFitting(Expr source, Expr from, Expr target, Expr to, Expr length)
+    {
         Expr At(Expr i, Expr offset) => offset is Constant { Number: 0 } ? i : new Binary(BinaryOperator.Add, offset, i, PlainType.Int);
         void One(Expr i) => StoreExpr(Flat(target, At(i, to)), Whole(Flat(source, At(i, from)), null), null);
         bool fresh = _temporaries.Contains(target.Root() ?? new Variable("", PlainType.Void));
@@ -200,6 +212,7 @@ internal sealed partial class Lowerer
     /// <summary>A copy that does not fit throws before anything is written, as the framework's does.</summary>
     private void CheckFits(Expr target, Expr to, Expr length)
     {
+        if (to is not (Constant { Number: >= 0 } or LengthOf)) ThrowIf(Less(to, IntConstant(0)), "ArgumentOutOfRangeException");
         if (length is LengthOf { Source: var s } && s.Equals(target) && to is Constant { Number: 0 }) return;
         if (_temporaries.Contains(target.Root() ?? new Variable("", PlainType.Void))) return;
         Expr end = to is Constant { Number: 0 } ? length : new Binary(BinaryOperator.Add, to, length, PlainType.Int);

@@ -228,7 +228,14 @@ internal sealed partial class Lowerer
         Value[] v = ArgumentsOf(o.Given());
         Expr source = ExprOf(v[0]);
         if (source.Type is not (Ir.ArrayType or SpanType)) throw Unsupported("a span over this", "make it over an array", o.Syntax);
-        return new ExprValue(v.Length == 1 ? new Slice(source, null, null, span) : new Slice(source, ExprOf(v[1]), ExprOf(v[2]), span));
+        if (v.Length == 1) return new ExprValue(new Slice(source, null, null, span));
+        (Expr at, Expr count) = (ExprOf(v[1]), ExprOf(v[2]));
+        if (o.Type is { Name: "ArraySegment" })
+        {
+            (source, at, count) = (Stable(source, "items"), Named(at, "at"), Named(count, "count"));
+            CheckPart(source, at, count);
+        }
+        return new ExprValue(new Slice(source, at, count, span));
     }
 
     private Value VectorCreation(IObjectCreationOperation o, IrType type)

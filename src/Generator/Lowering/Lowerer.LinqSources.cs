@@ -108,6 +108,7 @@ internal sealed partial class Lowerer
     private SequenceValue Chunks(SequenceValue s, Expr size, ITypeSymbol element, SyntaxNode site)
     {
         var type = (Ir.ArrayType)session.Types.Map(element);
+        if (size is not Constant { Number: > 0 }) ThrowIf(Less(size, IntConstant(1)), "ArgumentOutOfRangeException");
         if (s.At is null || s.Count is null || s.Origin is not null && IsSeen(Into(() => s.At(IntConstant(0))))) s = Ahead(s, site);
         return Indexable(
             element,

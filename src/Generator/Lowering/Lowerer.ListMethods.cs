@@ -65,9 +65,17 @@ internal sealed partial class Lowerer
     {
         Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value), () => Lower(o.Given()[1].Value));
         Expr list = Stable(ExprOf(v[0]), "items"), at = Named(ExprOf(v[1]), "at"), count = Named(ExprOf(v[2]), "count");
-        ThrowIf(Either(Less(at, IntConstant(0)), Less(count, IntConstant(0))), "ArgumentOutOfRangeException");
-        ThrowIf(Less(Minus(new LengthOf(list), at), count), "ArgumentException");
+        CheckPart(list, at, count);
         return (list, at, count);
+    }
+
+    /// <summary>A part of what has elements, tested as the framework does: it begins and counts nothing below nothing and does not go past the end.</summary>
+    private void CheckPart(Expr items, Expr at, Expr count, string beyond = "ArgumentException")
+    {
+        Expr[] below = [.. new[] { at, count }.Where(e => e is not (Constant { Number: >= 0 } or LengthOf)).Select(e => Less(e, IntConstant(0)))];
+        if (below.Length > 0) ThrowIf(below.Aggregate(Either), "ArgumentOutOfRangeException");
+        bool whole = at is Constant { Number: 0 } && count is LengthOf { Source: var counted } && counted.Equals(items);
+        if (!whole) ThrowIf(Less(at is Constant { Number: 0 } ? new LengthOf(items) : new Binary(BinaryOperator.Subtract, new LengthOf(items), at, PlainType.Int), count), beyond);
     }
 
     private void TakeOut(Expr list, Expr at, Expr count)

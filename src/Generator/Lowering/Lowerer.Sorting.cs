@@ -21,6 +21,7 @@ internal sealed partial class Lowerer
         if (rest.Length >= 2 && rest[0].Type is { SpecialType: SpecialType.System_Int32 })
         {
             (start, count) = (Named(ExprOf(Lower(rest[0])), "start"), Named(ExprOf(Lower(rest[1])), "count"));
+            CheckPart(sorted[0], start, count);
             rest = [.. rest.Skip(2)];
         }
         if (rest.Length > 1) return null;

@@ -9,6 +9,7 @@ internal sealed class Bounds
     private readonly Dictionary<Variable, Expr> _definitions = [];
     private readonly Dictionary<string, Variable> _parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<Variable, Variable> _shadowed = [];
+    private readonly bool _listsKeepLength;
 
     /// <summary>Collects what a function says about lengths.</summary>
     public Bounds(Function function, Uses uses)
@@ -20,7 +21,10 @@ internal sealed class Bounds
                 _shadowed[p.Variable] = primal;
         foreach (Stmt s in function.Body.All())
             if (s is Declare { Initial: { } value } x && uses.IsConstant(x.Variable)) _definitions[x.Variable] = value;
+        _listsKeepLength = !function.Body.All().Any(MayChangeLists);
     }
+
+    private static bool MayChangeLists(Stmt s) => s is AddItem or RemoveLast or Call or Perform || s.Values().Any(v => v.All().Any(e => e is Opaque { Purity: Purity.Effects }));
 
     /// <summary>Whether everything in <paramref name="e"/> that may throw is an element that is certainly there, inside <paramref name="loops"/>.</summary>
     public bool IsSafe(Expr e, IReadOnlyList<For> loops) => e.All().All(x => !x.ThrowsItself() || x is ElementAt element && IsInside(element, loops) || x is LengthOf { Source: Read });
@@ -71,7 +75,40 @@ internal sealed class Bounds
         }
     }
 
-    private bool IsSteady(Expr e) => e is Constant || e.All().All(x => x is LengthOf or Read) && e.FreeVariables().All(v => _uses.IsConstant(v) && v.Type is not ListType);
+    /// <summary>Whether a comparison of whole numbers certainly fails by what is known of lengths.</summary>
+    public bool IsNever(Expr condition) => condition is Binary { Left: var a, Right: var b } x && x.Operator switch
+    {
+        BinaryOperator.Or => IsNever(a) && IsNever(b),
+        BinaryOperator.And => IsNever(a) || IsNever(b),
+        BinaryOperator.Less => IsAtLeast(a, b, 0),
+        BinaryOperator.Greater => IsAtLeast(b, a, 0),
+        BinaryOperator.LessOrEqual => IsAtLeast(a, b, 1),
+        BinaryOperator.GreaterOrEqual => IsAtLeast(b, a, 1),
+        _ => false,
+    };
+
+    // a - b as a sum of lengths, which are not negative, and a number
+    private bool IsAtLeast(Expr a, Expr b, int least)
+    {
+        Dictionary<Expr, int> terms = [];
+        int number = 0;
+        bool Collect(Expr e, int sign)
+        {
+            switch (Canonical(e))
+            {
+                case Constant { Number: { } n } when n == Math.Floor(n) && Math.Abs(n) < 1 << 20: number += sign * (int)n; return true;
+                case Binary { Operator: BinaryOperator.Add or BinaryOperator.Subtract } s when s.Type.Equals(PlainType.Int): return Collect(s.Left, sign) && Collect(s.Right, s.Operator == BinaryOperator.Add ? sign : -sign);
+                case var atom when atom is LengthOf or Read { Type: PlainType } && atom.Type.Equals(PlainType.Int) && IsSteady(atom):
+                    terms[atom] = (terms.TryGetValue(atom, out int times) ? times : 0) + sign;
+                    return true;
+                default: return false;
+            }
+        }
+
+        return Collect(a, 1) && Collect(b, -1) && number >= least && terms.All(t => t.Value == 0 || t.Value > 0 && t.Key is LengthOf);
+    }
+
+    private bool IsSteady(Expr e) => e is Constant || e.All().All(x => x is LengthOf or Read) && e.FreeVariables().All(v => _uses.IsConstant(v) && (_listsKeepLength || v.Type is not ListType));
 
     private static bool IsNotNegative(Expr e, IReadOnlyList<For> loops) => e switch
     {

@@ -4,7 +4,7 @@ namespace DiffGen.Generator.Optimization;
 
 /// <summary>
 /// An element that is only evaluated because the primal would throw if it were not there: nothing is evaluated where it is certainly there, or where
-/// the same index is used beside it anyway.
+/// the same index is used beside it anyway. A test that throws goes where lengths say that it never does.
 /// </summary>
 internal sealed class RedundantGuards
 {
@@ -22,7 +22,7 @@ internal sealed class RedundantGuards
     public static Function Run(Function function, Summaries callees)
     {
         RedundantGuards pass = new(function, callees);
-        return pass._uses.HasHandlers || !function.Body.All().Any(s => s is Evaluate) ? function : function with { Body = pass.Process(function.Body) };
+        return pass._uses.HasHandlers || !function.Body.All().Any(s => s is Evaluate or Throw) ? function : function with { Body = pass.Process(function.Body) };
     }
 
     private Block Process(Block block)
@@ -37,6 +37,8 @@ internal sealed class RedundantGuards
         for (int i = list.Count - 1; i >= 0; i--)
             if (list[i] is Evaluate { Value: ElementAt guard } && guard.IsDuplicable() && (_bounds.IsSafe(guard, _loops) || IsUsedBeside(list, i, guard)))
                 list.RemoveAt(i);
+            else if (list[i] is If { Condition: var test, Then.Statements: [Throw], Else.Statements: [] } && _bounds.IsNever(test))
+                list.RemoveAt(i);
         return list.ToBlock();
     }
 
@@ -48,7 +50,7 @@ internal sealed class RedundantGuards
             {
                 // of two guards of the same element the later one goes
                 bool guards = list[j] is Evaluate && direction > 0;
-                if (!guards && Certain(list[j]).Any(e => Covers(e, guard))) return true;
+                if (!guards && Certain(list[j]).FirstOrDefault(e => Covers(e, guard) || ThrowsOtherwise(e, guard)) is { } first && !ThrowsOtherwise(first, guard)) return true;
                 Effects effects = Effects.Of(list[j], _uses.Callees);
                 // what is written meanwhile may only be numbers
                 bool moves = effects.Assigned.Overlaps(guard.FreeVariables()) || reads.ElementReads.Any(r => r.Element is ArrayType && effects.ElementWrites.Any(w => w.Touches(r, _uses.Aliases)));
@@ -61,7 +63,7 @@ internal sealed class RedundantGuards
     private static IEnumerable<ElementAt> Certain(Stmt s)
     {
         IEnumerable<Expr> places = s.Targets().OfType<ElementAt>();
-        return EvaluationOrder.Of(s).Concat(places).SelectMany(Unconditional).OfType<ElementAt>();
+        return places.Concat(EvaluationOrder.Of(s)).SelectMany(Unconditional).OfType<ElementAt>();
     }
 
     private static IEnumerable<Expr> Unconditional(Expr e)
@@ -71,6 +73,10 @@ internal sealed class RedundantGuards
         foreach (Expr child in inner)
             foreach (Expr deeper in Unconditional(child)) yield return deeper;
     }
+
+    // the shadow of a list's parameter is a span, which throws another exception than the list
+    private static bool ThrowsOtherwise(ElementAt used, ElementAt guard) =>
+        guard.Source.Type is ListType && used.Source.Type is not ListType && used.Indices.Equals(guard.Indices);
 
     private bool Covers(ElementAt used, ElementAt guard) =>
         used.Equals(guard) || used.Indices.Equals(guard.Indices) && used.Indices.Count == 1 && _bounds.SameLength(used.Source, guard.Source);

@@ -37,13 +37,16 @@ internal static class RuleSignatures
     public static bool IsDifferentiable(IParameterSymbol p) => Number(p.Type) is not null && !Attributes.Has(p, "NoDerivativeAttribute");
 
     /// <summary>Whether a rule in the general form can be written for a method at all.</summary>
-    public static bool HasGeneralForm(IMethodSymbol method) =>
-        method.IsStatic && !method.IsGenericMethod && method.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In)
+    public static bool HasGeneralForm(IMethodSymbol method) => method.IsStatic && !method.IsGenericMethod && HasGeneralShape(method);
+
+    /// <summary>Whether parameters and result are such as a rule in the general form is given.</summary>
+    public static bool HasGeneralShape(IMethodSymbol method) =>
+        method.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In)
         && (method.ReturnsVoid ? Outputs(method).Any() : IsScalar(method.ReturnType) || method.ReturnType is IArrayTypeSymbol { Rank: 1, ElementType: var e } && IsScalar(e));
 
     /// <summary>Whether a method gives several numbers: as a tuple, or by <c>out</c> parameters.</summary>
     public static bool GivesNumbers(IMethodSymbol method) =>
-        method.IsStatic && !method.IsGenericMethod && method.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In || p.RefKind == RefKind.Out && method.ReturnsVoid && IsScalar(p.Type))
+        method.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In || p.RefKind == RefKind.Out && method.ReturnsVoid && IsScalar(p.Type))
         && (method.ReturnsVoid ? method.Parameters.Any(p => p.RefKind == RefKind.Out) && !Outputs(method).Any() : method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple && tuple.TupleElements.All(e => IsScalar(e.Type)));
 
     /// <summary>What <paramref name="rule"/> is for <paramref name="method"/> by one of its attributes; null where its signature is none of such a rule's.</summary>
@@ -135,9 +138,11 @@ internal static class RuleSignatures
 
     private static bool IsOutput(IMethodSymbol method, IParameterSymbol p) => method.ReturnsVoid && p.Type is INamedTypeSymbol { Name: "Span", TypeArguments: [var e] } && IsScalar(e);
 
-    /// <summary>The C# of what receives the derivative with respect to a parameter and is overwritten.</summary>
-    public static string Into(IParameterSymbol p) =>
-        IsScalar(p.Type) ? "out " + Spelled(p.Type) : Vector(p.Type) is { } e ? $"Span<{Spelled(e)}>" : Spelled(p.Type);
+    /// <summary>The C# of what receives the derivative with respect to a parameter and is overwritten, by its type where it was declared.</summary>
+    public static string Into(IParameterSymbol p, ITypeSymbol declared) =>
+        IsScalar(p.Type) ? "out " + Spelled(declared)
+        : Vector(p.Type) is not null ? $"Span<{Spelled(declared is IArrayTypeSymbol array ? array.ElementType : ((INamedTypeSymbol)declared).TypeArguments[0])}>"
+        : Spelled(declared);
 
     private static IEnumerable<string> Cotangents(IMethodSymbol method) => method.ReturnsVoid ? Outputs(method).Select(o => Tangent(o.Type)) : [Tangent(method.ReturnType)];
 

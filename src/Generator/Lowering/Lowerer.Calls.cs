@@ -31,7 +31,7 @@ internal sealed partial class Lowerer
         if (target.MethodKind == MethodKind.LocalFunction) return InvokeLocalFunction(o, method);
         if (!target.IsStatic && o.Instance is not null) return InvokeInstance(o, method);
         if (HasSource(method) && !IsVerbatimOnly(method)) return Inline(method, null, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax);
-        if (MarkedElsewhere(method, o) is { } marked) return marked;
+        if (MarkedElsewhere(method, null, o) is { } marked) return marked;
         return LowerVerbatim(o, Lost(DiagnosticIds.LostInCall, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
     }
 
@@ -95,6 +95,8 @@ internal sealed partial class Lowerer
             return Inline(actual, self ?? ReceiverPlace(receiver), o.Arguments, arguments, o.Syntax);
         }
         if (actual.ContainingType.TypeKind == TypeKind.Interface || actual.IsAbstract) return Dispatch(o, actual, receiver);
+        bool decided = !actual.IsVirtual && (!actual.IsOverride || actual.IsSealed) || actual.ContainingType.IsSealed;
+        if (decided && self is null && receiver is ExprValue { Expr: var on } && MarkedElsewhere(actual, on, o) is { } marked) return marked;
         return LowerVerbatim(o, Lost(DiagnosticIds.LostInCall, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
     }
 

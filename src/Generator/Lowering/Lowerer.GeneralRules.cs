@@ -13,7 +13,7 @@ internal sealed partial class Lowerer
     /// <summary>
     /// The call, with what the rules say of it. A new array that a method returns is an output of an operation that does nothing: the call has made it.
     /// </summary>
-    private Value ApplyGeneral(UserRules rules, IMethodSymbol method, Expr[] arguments) => ApplyGeneral(method, arguments, inputs =>
+    private Value ApplyGeneral(UserRules rules, IMethodSymbol method, Expr[] arguments) => ApplyGeneral(method, null, arguments, inputs =>
     {
         var rule = new GeneralRule(method.Name, inputs.Where(RuleSignatures.IsDifferentiable).Select(p => Array.IndexOf(inputs, p)).ToEquatable(), [], false);
         return rules.Residual is { } residual
@@ -21,22 +21,23 @@ internal sealed partial class Lowerer
             : rule with { Pullback = BodyOf(rules.Pullback, method, pullback: true), Pushforward = BodyOf(rules.Pushforward, method, pullback: false) };
     });
 
-    private Value ApplyGeneral(IMethodSymbol method, Expr[] arguments, Func<IParameterSymbol[], GeneralRule> ruleOf)
+    private Value ApplyGeneral(IMethodSymbol method, Expr? receiver, Expr[] arguments, Func<IParameterSymbol[], GeneralRule> ruleOf)
     {
         IParameterSymbol[] inputs = [.. RuleSignatures.Inputs(method)];
         IParameterSymbol[] outputs = [.. RuleSignatures.Outputs(method)];
         IrType type = TypeOf(method.ReturnType);
         for (int i = 0; i < arguments.Length; i++)
             if (TypeOf(method.Parameters[i].Type) is SpanType span) arguments[i] = ToSpan(arguments[i], span);
-        List<Expr> operands = [.. inputs.Concat(outputs).Select(p => arguments[p.Ordinal])];
-        string call = $"{TypeMap.Spell(method.ContainingType)}.{method.Name}({string.Join(", ", method.Parameters.Select(p => $"{{{Position(p)}}}"))})";
-        int Position(IParameterSymbol p) => Array.IndexOf(inputs, p) is >= 0 and var at ? at : inputs.Length + Array.IndexOf(outputs, p);
+        int known = Offset(method) + inputs.Length;
+        List<Expr> operands = [.. receiver is null ? [] : new[] { receiver }, .. inputs.Concat(outputs).Select(p => arguments[p.Ordinal])];
+        string call = $"{Called(method)}.{Spelled(method)}({string.Join(", ", method.Parameters.Select(p => $"{{{Position(p)}}}"))})";
+        int Position(IParameterSymbol p) => Array.IndexOf(inputs, p) is >= 0 and var at ? Offset(method) + at : known + Array.IndexOf(outputs, p);
 
         bool made = type is Ir.ArrayType;
         Variable result = Local(char.ToLowerInvariant(method.Name[0]) + method.Name.Substring(1), type);
         GeneralRule rule = ruleOf(inputs) with
         {
-            Outputs = (made ? [inputs.Length] : outputs.Select((_, i) => inputs.Length + i)).ToEquatable(),
+            Outputs = (made ? [known] : outputs.Select((_, i) => known + i)).ToEquatable(),
             IsFresh = made,
         };
 

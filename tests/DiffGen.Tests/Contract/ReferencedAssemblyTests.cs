@@ -79,12 +79,29 @@ public class ReferencedAssemblyTests
                 }
 
                 [Differentiable]
+                public static T Weighted<T>(T[] x, T k) where T : System.Numerics.IFloatingPointIeee754<T>
+                {
+                    T s = T.Zero;
+                    foreach (T v in x) s += v * v * k;
+                    return s;
+                }
+
+                [Differentiable]
                 public static double Trace(double[,] m)
                 {
                     double s = 0;
                     for (int i = 0; i < m.GetLength(0); i++) s += m[i, i] * m[i, i];
                     return s;
                 }
+            }
+
+            public partial class Spring(double stiffness)
+            {
+                [Differentiable] public double Energy(double[] x, double k) => 0.5 * stiffness * k * x[0] * x[0] * x[1];
+
+                [Differentiable] public double[] Forces(double[] x) => new[] { -stiffness * x[0], -stiffness * x[1] * x[1] };
+
+                [Differentiable] public virtual double Damping(double x) => x * x;
             }
         }
         """;
@@ -173,6 +190,38 @@ public class ReferencedAssemblyTests
     }
 
     [Fact]
+    public void GenericMethods()
+    {
+        const string source = """
+            [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp)] public static double F(double[] x, double k) => Curves.Weighted(x, k * k) * x[0];
+            [Differentiable] public static float G(float x) => Curves.Weighted<float>(new[] { x, 2 * x }, x);
+            """;
+        (double[] dX, double dK) = Call<(double[], double)>(source, "FGradient", new[] { 2.0, 3.0 }, 0.5);
+        Assert.Equal([13 * 0.25 + 2 * 0.25 * 4, 2 * 0.25 * 6, 2 * 13 * 2 * 0.5], [dX[0], dX[1], dK]);
+        Assert.Equal((13 * 0.25 * 2, dX[0] - dX[1]), Call<(double, double)>(source, "FJvp", new[] { 2.0, 3.0 }, 0.5, new[] { 1.0, -1.0 }, 0.0));
+        Assert.Equal(15 * 4f, Call<float>(source, "GGradient", 2f));
+    }
+
+    [Fact]
+    public void InstanceMethods()
+    {
+        const string source = """
+            [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp)]
+            public static double F(double[] x, double k)
+            {
+                var spring = new Spring(4);
+                double s = 0;
+                for (int i = 0; i < 2; i++) s += spring.Energy(spring.Forces(x), k) * (i + 1);
+                return s;
+            }
+            """;
+        // f = 3 · 2 k · 16 x0² · (-4 x1²)
+        (double[] dX, double dK) = Call<(double[], double)>(source, "FGradient", new[] { 0.5, 2.0 }, 3.0);
+        Assert.Equal([-384 * 3 * 2 * 0.5 * 4, -384 * 3 * 0.25 * 2 * 2, -384 * 0.25 * 4], [dX[0], dX[1], dK]);
+        Assert.Equal((-384 * 3 * 0.25 * 4, dX[0] + 2 * dX[1] - dK), Call<(double, double)>(source, "FJvp", new[] { 0.5, 2.0 }, 3.0, new[] { 1.0, 2.0 }, -1.0));
+    }
+
+    [Fact]
     public void MarkedTypes()
     {
         const string source = """
@@ -199,6 +248,8 @@ public class ReferencedAssemblyTests
 
     [Theory]
     [InlineData("[Differentiable] public static double F(double k) => Curves.Energy([1, 2], k);", "a parameter that is not differentiated there")]
+    [InlineData("[Differentiable] public static double F(Spring s, double x) => s.Damping(x);", "a method that a derived class may override")]
+    [InlineData("[Differentiable] public static double F(double x) => new Spring(x).Energy([1, 2], x);", "a receiver that depends on what is differentiated")]
     [InlineData("[Differentiable(Emit = Derivatives.Hessian)] public static double F(double r) => Curves.Discount(r, 2);", "a second derivative")]
     public void WhatIsNotKnownIsRefused(string body, string why)
     {

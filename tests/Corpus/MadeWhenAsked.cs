@@ -154,7 +154,7 @@ public static partial class MadeWhenAsked
         return (account == null ? a * a : account.Value * 3) + (f == null ? a : f(a));
     }
 
-    [Differentiable, At("1.3, 0.7"), Refused("DG0101")]
+    [Differentiable, At("1.3, 0.7"), At("0.6, 1.9")]
     public static double KeptGroupsOfWhatChanges(double a, double b)
     {
         double[] x = [a, b, a * b];

@@ -81,7 +81,8 @@ internal sealed class ConstantTables(string prefix)
 
     private sealed class Replacement(ConstantTables owner, HashSet<Variable> tables) : Rewriter
     {
-        public override Stmt Visit(Stmt s) => s is Declare { Initial: ArrayLiteral table } d && tables.Contains(d.Variable)
+        // another scope may have a variable of that name
+        public override Stmt Visit(Stmt s) => s is Declare { Initial: ArrayLiteral table } d && IsTable(table) && tables.Contains(d.Variable)
             ? d with { Initial = new Opaque([owner.FieldOf(table, d.Variable.Name)], [], table.ArrayType, Purity.Pure) }
             : base.Visit(s);
     }

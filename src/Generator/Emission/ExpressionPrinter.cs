@@ -122,6 +122,8 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
     private string Literal(Constant x, Binding least)
     {
         string text = x.Text;
+        // of nothing, a member is named for what never happens
+        if (least == Binding.Primary && text == "null") return $"(({x.Type.CSharp})null!)";
         if (x.Number is { } number && x.Type is ScalarType scalar && IsPlainNumber(text))
             text = scalar.Kind switch
             {

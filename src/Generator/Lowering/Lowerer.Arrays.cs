@@ -16,6 +16,11 @@ internal sealed partial class Lowerer
             Value[] sliced = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));
             return new ExprValue(ArrayRange(ExprOf(sliced[0]), AsRange(sliced[1]) ?? throw Unsupported("a range of this kind", "write it out", o.Syntax)));
         }
+        if (Actual(o.ArrayReference.Type!) is IArrayTypeSymbol { ElementType.Name: "IGrouping" } && o.Indices.Length == 1)
+        {
+            Value[] kept = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));
+            if (kept[0] is SequenceValue { At: { } group, Count: { } count }) return group(kept[1] is IndexValue { FromEnd: true } back ? Minus(count(), back.Offset) : ExprOf(kept[1]));
+        }
         if (IsTableType(Actual(o.ArrayReference.Type!)) && o.Indices.Length == 1)
         {
             Value[] known = Operands(() => Lower(o.ArrayReference), () => Lower(o.Indices[0]));

@@ -282,7 +282,7 @@ internal sealed partial class Lowerer
             if (variable.Type.IsReference) _reassigned.Add(variable.Name);
             if (e is Read { Variable: var same } && same.Equals(variable)) return;
             // the temporary that was made for just this value is not needed
-            if (e is Read { Variable: var temporary } && _temporaries.Contains(temporary) && _out.Count > 0
+            if (e is Read { Variable: var temporary } && IsPassing(temporary) && _out.Count > 0
                 && _out[_out.Count - 1] is Declare { Initial: { } initial } last && last.Variable.Equals(temporary))
             {
                 _out.RemoveAt(_out.Count - 1);

@@ -32,6 +32,7 @@ internal sealed partial class Lowerer
             return new ExprValue(changed);
         }
         if (value is ExprValue) return LowerVerbatim(o);
+        if (value is ObjectValue { Fields: var seen } && IsOfSomeKind(seen)) return ByKind(seen, one => Copy(new ObjectValue(one), o), o.Type);
         // the copy is of the class that the object is of
         if (value is ObjectValue { Fields.Type: INamedTypeSymbol { IsRecord: true } actual }) type = actual;
         if (value is ObjectValue && CopyConstructor(type) is { } copies)
@@ -77,7 +78,7 @@ internal sealed partial class Lowerer
             _out.RemoveRange(mark, _out.Count - mark);
             return null;
         }
-        if (fields is { Number: not null, IsExact: false } && FamilyOf(type).Count > 1) throw Unsupported("a copy of an object whose class is known at run time", "copy it by a method of each class", o.Syntax);
+        if (IsOfSomeKind(fields)) return ByKind(fields, one => Entered(Twin(new ObjectValue(one), (INamedTypeSymbol)one.Type)), type);
         CompositePlace twin = Twin(known, type);
         if (!IsInRoom(type)) session.Made.Add(type);
         return IsInRoom(type) ? Entered(twin) : twin.Load();

@@ -71,14 +71,15 @@ internal sealed partial class Lowerer
         IrType type = TypeOf(o.Type!);
         if (field.ContainingType.IsValueType && field.DeclaringSyntaxReferences.IsEmpty && type is ScalarType && TypeOf(owner) is ScalarType)
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(owner)}.{field.Name}", null));
-        if (!session.IsAccessible(field)) return InitialFunction(field) ?? InitialTable(field) ?? Inaccessible(field, o);
         if ((InitialFunction(field) ?? InitialTable(field)) is { } function) return function;
+        if (!session.IsAccessible(field) && Initial(field) is { } copy) return copy;
         if (InitialStruct(field) is { } known) return known;
         if (o.Type is { } held && session.Types.IsOfRooms(Actual(held)) && InitialObject(field) is { } made) return made;
         KeepOutOfRooms(o);
-        session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}");
-        if (field.IsReadOnly && type is { IsReference: true, CarriesDerivative: true }) return new ExprValue(Held(field, $"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}", [], type));
-        var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(field.Name)}"], [], type, field.IsReadOnly && !type.IsReference ? Purity.Pure : Purity.Reads);
+        string name = StaticName(field, o);
+        session.FieldReads.Add(FieldName([name]));
+        if (field.IsReadOnly && type is { IsReference: true, CarriesDerivative: true }) return new ExprValue(Held(field, name, [], type));
+        var read = new Opaque([name], [], type, field.IsReadOnly && !type.IsReference ? Purity.Pure : Purity.Reads);
         return Whole(read, Actual(o.Type!));
     }
 
@@ -134,29 +135,26 @@ internal sealed partial class Lowerer
 
     /// <summary>
     /// A private table or number of another type cannot be named from here: its initialiser is evaluated in place where that has no effects, and where
-    /// nothing that may name it changes it.
+    /// nothing that may name it changes it; null elsewhere.
     /// </summary>
-    private Value Inaccessible(IFieldSymbol field, IOperation o)
+    private Value? Initial(IFieldSymbol field)
     {
-        if (FieldInitializers.Of(field, session) is { } value && (field.Type is not IArrayTypeSymbol || new TableUses(session).OnlyLookUp(field)))
+        if (FieldInitializers.Of(field, session) is not { } value || field.Type is IArrayTypeSymbol && !new TableUses(session).OnlyLookUp(field)) return null;
+        if (session.Held.TryGetValue(field, out Declare? held)) return new ExprValue(new Read(held.Variable));
+        if (LiteralTable(field, value) is { } rows)
         {
-            if (session.Held.TryGetValue(field, out Declare? held)) return new ExprValue(new Read(held.Variable));
-            if (LiteralTable(field, value) is { } rows)
-            {
-                session.Held[field] = held = new Declare(Local(Join("", field.Name), rows.Type), rows) { Source = _source, Site = _site };
-                return new ExprValue(new Read(held.Variable));
-            }
-            Value? result = null;
-            List<Stmt> made = Into(() => result = InOwnFrame(field, value));
-            if (result is ExprValue { Expr: Read { Variable: { } table } } && made is [Declare { Initial: ArrayLiteral literal } declared] && declared.Variable == table && literal.Elements.All(e => e is Constant))
-            {
-                session.Held[field] = declared;
-                return result;
-            }
-            _out.AddRange(made);
-            return result ?? throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
+            session.Held[field] = held = new Declare(Local(Join("", field.Name), rows.Type), rows) { Source = _source, Site = _site };
+            return new ExprValue(new Read(held.Variable));
         }
-        throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
+        Value? result = null;
+        List<Stmt> made = Into(() => result = InOwnFrame(field, value));
+        if (result is ExprValue { Expr: Read { Variable: { } table } } && made is [Declare { Initial: ArrayLiteral literal } declared] && declared.Variable == table && literal.Elements.All(e => e is Constant))
+        {
+            session.Held[field] = declared;
+            return result;
+        }
+        _out.AddRange(made);
+        return result;
     }
 
     /// <summary>A table of several dimensions, or of rows, as the C# that makes it; null where that names anything.</summary>
@@ -188,8 +186,7 @@ internal sealed partial class Lowerer
         IFieldSymbol field = o.Field;
         if (field.IsStatic)
         {
-            if (!session.IsAccessible(field)) throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
-            return new ExprPlace(new Opaque([$"{TypeMap.Spell(Actual(field.ContainingType))}.{Session.Escape(field.Name)}"], [], TypeOf(o.Type!), Purity.Reads));
+            return new ExprPlace(new Opaque([StaticName(field, o)], [], TypeOf(o.Type!), Purity.Reads));
         }
         return MemberPlace(o.Instance!, TypeMap.KeyOf(field), field, o);
     }

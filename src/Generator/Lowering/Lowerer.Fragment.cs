@@ -140,6 +140,7 @@ internal sealed partial class Lowerer
                     }
                     break;
                 case ArgumentSyntax argument when !argument.RefKindKeyword.IsKind(SyntaxKind.None): WriteReference(argument); return;
+                case ArgumentSyntax { Expression: var given } when !IsInside(node) && WriteCounted(given): return;
                 case DeclarationExpressionSyntax declaration when declaration.Designation is SingleVariableDesignationSyntax && !IsInside(node): throw Unsupported("a variable declared here", "declare it before", node);
                 case SingleVariableDesignationSyntax single when !IsInside(node):
                     if (_model.GetDeclaredSymbol(single, Session.Token) is ILocalSymbol) throw Unsupported("a variable declared inside this expression", "declare it before", node);
@@ -167,6 +168,33 @@ internal sealed partial class Lowerer
             }
             Children(node);
         }
+
+        /// <summary>A whole number, truth or text that is computed from numbers is a value of its own: no derivative enters the code that is given it.</summary>
+        private bool WriteCounted(ExpressionSyntax given)
+        {
+            if (_model.GetOperation(given, Session.Token) is not { ConstantValue.HasValue: false, Type: { } type } operation || type.SpecialType != SpecialType.System_String && lowerer.TypeOf(type) is not PlainType { Kind: not PlainKind.Other }) return false;
+            if (!operation.DescendantsAndSelf().Any(o => o.Type is { } of && lowerer.TypeOf(of).CarriesDerivative) || !operation.DescendantsAndSelf().All(IsArithmetic)) return false;
+            int mark = lowerer._out.Count;
+            try
+            {
+                Hole(operation);
+                return true;
+            }
+            catch (Refused)
+            {
+                lowerer._out.RemoveRange(mark, lowerer._out.Count - mark);
+                return false;
+            }
+        }
+
+        private static bool IsArithmetic(IOperation o) => o switch
+        {
+            IConversionOperation { OperatorMethod: null } or IBinaryOperation { OperatorMethod: null } or IUnaryOperation { OperatorMethod: null } or IConditionalOperation { IsRef: false } or IParenthesizedOperation
+                or ILocalReferenceOperation or IParameterReferenceOperation or ILiteralOperation or IArgumentOperation => true,
+            IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType: { Name: "Math" or "MathF", ContainingNamespace.Name: "System" } } } => true,
+            IArrayElementReferenceOperation or IFieldReferenceOperation { Field.IsConst: true } => true,
+            _ => false,
+        };
 
         private void Children(SyntaxNode node)
         {

@@ -28,6 +28,12 @@ internal sealed partial class Lowerer
             }
             if (!Session.IsAccessible(method.ReducedFrom ?? method) && method.MethodKind != MethodKind.LocalFunction && method.MethodKind != MethodKind.DelegateInvoke)
             {
+                if (method is { IsStatic: true, MethodKind: MethodKind.Ordinary } && lowerer.StaticAccessor(method) is { } named)
+                {
+                    _text.Append(named).Append("(default");
+                    FurtherArguments(call.ArgumentList);
+                    return true;
+                }
                 if (!method.IsStatic && lowerer.AccessorName(method) is { } accessor)
                 {
                     _text.Append(accessor).Append('(');

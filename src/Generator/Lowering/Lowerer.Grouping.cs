@@ -11,25 +11,26 @@ internal sealed partial class Lowerer
     /// Groups by a key: elements and the number of each one's group are stored, a group is the elements with its number, in the order
     /// in which the keys come first.
     /// </summary>
-    private Value? Grouped(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, ITypeSymbol group)
+    private Value? Grouped(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, ITypeSymbol group, IInvocationOperation o)
     {
-        if (group is not INamedTypeSymbol { Name: "IGrouping", TypeArguments: [var keyType, var itemType] } || Distinct(s, keyOf, keyType) is not { } found) return null;
-        (SequenceValue stored, Expr numbers, Expr keys) = found;
-        return Indexable(group, () => new LengthOf(keys), g => new GroupValue(
-            Actual(itemType),
-            inner => Counter("i", IntConstant(0), new LengthOf(numbers), i => When(new Binary(BinaryOperator.Equal, new ElementAt(numbers, [i]), g, PlainType.Bool), () =>
-            {
-                Value item = Kept(stored.At!(i));
-                inner(selected is null ? item : selected(item));
-            })),
-            Whole(new ElementAt(keys, [g]), keyType)));
+        if (group is not INamedTypeSymbol { Name: "IGrouping", TypeArguments: [var keyType, var itemType] } || Distinct(s, keyOf, selected, keyType, Actual(itemType), !IsSettled(o)) is not { } found) return null;
+        return Indexable(group, () => new LengthOf(found.Keys), g => new GroupValue(Actual(itemType), found.Members(g).Each, Whole(new ElementAt(found.Keys, [g]), keyType)));
     }
 
-    /// <summary>The keys in the order in which they come first, and for each element the number of its key; null where keys are no numbers or plain values.</summary>
-    private (SequenceValue Stored, Expr Numbers, Expr Keys)? Distinct(SequenceValue s, Func<Value, Value> keyOf, ITypeSymbol keyType)
+    /// <summary>What was grouped: the elements by position, for each the number of its key, and the keys in the order in which they come first.</summary>
+    private sealed record Groups(Expr Numbers, Expr Keys, Func<Expr, SequenceValue> Members);
+
+    /// <summary>Groups by keys; null where these are no numbers or plain values.</summary>
+    /// <param name="s">What is grouped.</param>
+    /// <param name="keyOf">The key of an element.</param>
+    /// <param name="selected">What of an element is in the group; null for all of it.</param>
+    /// <param name="keyType">The type of the keys.</param>
+    /// <param name="itemType">The type of what is in the groups.</param>
+    /// <param name="own">Whether the groups keep what they are made of now, because that may change while somebody looks at them.</param>
+    private Groups? Distinct(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, ITypeSymbol keyType, ITypeSymbol itemType, bool own)
     {
         if (TypeOf(keyType) is not (PlainType or ScalarType) || TypeOf(keyType) is not { } key) return null;
-        SequenceValue stored = Stored(s);
+        SequenceValue stored = own ? Copied(s) : Stored(s);
         Expr numbers = ((ExprValue)Created(new NewArray(new Ir.ArrayType(PlainType.Int), [stored.Count!()]))).Expr;
         Expr keys = ((ExprValue)Created(NewListOf(key))).Expr;
         Counter("i", IntConstant(0), new LengthOf(numbers), i =>
@@ -39,35 +40,73 @@ internal sealed partial class Lowerer
             Emit(new If(new Binary(BinaryOperator.Less, number, IntConstant(0), PlainType.Bool), new Block([new AddItem(keys, own) { Source = _source, Site = _site }]), Block.Empty));
             Emit(new Assign(new ElementAt(numbers, [i]), new Conditional(new Binary(BinaryOperator.Less, number, IntConstant(0), PlainType.Bool), Minus(new LengthOf(keys), IntConstant(1)), number)));
         });
-        return (stored, numbers, keys);
+        if (selected is not null && own)
+        {
+            SequenceValue whole = stored;
+            stored = Copied(Indexable(itemType, whole.Count!, i => selected(Kept(whole.At!(i)))));
+            selected = null;
+        }
+        return new Groups(numbers, keys, number => new(itemType, inner => Counter("i", IntConstant(0), new LengthOf(numbers), i => When(Equal(new ElementAt(numbers, [i]), number), () =>
+        {
+            Value item = Kept(stored.At!(i));
+            inner(selected is null ? item : selected(item));
+        }))));
+    }
+
+    /// <summary>The elements in storage of their own, unless they are what no storage holds.</summary>
+    private SequenceValue Copied(SequenceValue s)
+    {
+        if (s.At is not { } at || s.Count is not { } count) return Stored(s);
+        bool reads = false;
+        List<Stmt> step = Into(() => at(IntConstant(0)).Map(e =>
+        {
+            reads |= e is not Constant;
+            return e;
+        }));
+        return step.Count == 0 && !reads ? s : Stored(new SequenceValue(s.Element, consume => Counter("i", IntConstant(0), Named(count(), "count"), i => consume(at(i)))));
+    }
+
+    /// <summary>Whether nothing that a query reads changes while what it gives may still be looked at; it must be looked at where it is written.</summary>
+    private bool IsSettled(IInvocationOperation query)
+    {
+        if (!IsLookedAtHere(query)) return false;
+        try
+        {
+            RequireSettled(query, null);
+            return true;
+        }
+        catch (Refused)
+        {
+            return false;
+        }
+    }
+
+    // in a local, a loop or another query
+    private static bool IsLookedAtHere(IOperation query)
+    {
+        IOperation? user = query.Parent;
+        while (user is IConversionOperation or IParenthesizedOperation) user = user.Parent;
+        return user is IVariableInitializerOperation or IForEachLoopOperation || user is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } };
     }
 
     /// <summary>Groups in an array or list: they look at what they were made of, which nothing may change as long as the method can see them.</summary>
     private SequenceValue KeptGroups(SequenceValue groups, IOperation query, IInvocationOperation o)
     {
-        IOperation? user = o.Parent;
-        while (user is IConversionOperation or IParenthesizedOperation) user = user.Parent;
-        bool isLocal = user is IVariableInitializerOperation or IForEachLoopOperation || user is IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingType.Name: "Enumerable" } };
-        if (groups.At is null || groups is DeferredSequence || query is not IInvocationOperation || !isLocal) throw Unsupported("groups that are kept", "loop over the query, or call ToLookup()", o.Syntax);
-        RequireSettled(o, null);
+        if (groups.At is null || groups is DeferredSequence || query is not IInvocationOperation || !IsLookedAtHere(o)) throw Unsupported("groups that are kept", "loop over the query, or call ToLookup()", o.Syntax);
+        // a query beyond the groups themselves, which have what they need
+        if (query is not IInvocationOperation { TargetMethod.Name: "GroupBy" }) RequireSettled(o, null);
         return groups;
     }
 
     /// <summary>Groups that are reached by their keys.</summary>
-    private Value? LookedUp(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, INamedTypeSymbol lookup)
+    private Value? LookedUp(SequenceValue s, Func<Value, Value> keyOf, Func<Value, Value>? selected, INamedTypeSymbol lookup, IInvocationOperation o)
     {
         INamedTypeSymbol group = session.Compilation.GetTypeByMetadataName("System.Linq.IGrouping`2")!.Construct([.. lookup.TypeArguments.Select(Actual)]);
-        if (Distinct(s, keyOf, group.TypeArguments[0]) is not { } found) return null;
-        SequenceValue Members(Expr number) => new(group.TypeArguments[1], inner => Counter("i", IntConstant(0), new LengthOf(found.Numbers), i =>
-            When(Equal(new ElementAt(found.Numbers, [i]), number), () =>
-            {
-                Value item = Kept(found.Stored.At!(i));
-                inner(selected is null ? item : selected(item));
-            })));
+        if (Distinct(s, keyOf, selected, group.TypeArguments[0], group.TypeArguments[1], !IsSettled(o)) is not { } found) return null;
         return new LookupValue(
             group,
-            consume => Counter("g", IntConstant(0), new LengthOf(found.Keys), g => consume(new GroupValue(group.TypeArguments[1], Members(g).Each, Whole(new ElementAt(found.Keys, [g]), group.TypeArguments[0])))),
-            key => Members(Named(new Opaque(["", ".IndexOf(", ")"], [found.Keys, ExprOf(key)], PlainType.Int, Purity.Reads), "number")))
+            consume => Counter("g", IntConstant(0), new LengthOf(found.Keys), g => consume(new GroupValue(group.TypeArguments[1], found.Members(g).Each, Whole(new ElementAt(found.Keys, [g]), group.TypeArguments[0])))),
+            key => found.Members(Named(new Opaque(["", ".IndexOf(", ")"], [found.Keys, ExprOf(key)], PlainType.Int, Purity.Reads), "number")))
         { Count = () => new LengthOf(found.Keys) };
     }
 

@@ -53,19 +53,32 @@ internal sealed partial class Lowerer
         place is { Number: not null, IsExact: false } && (method.IsVirtual || method.IsAbstract || method.IsOverride || method.ContainingType.TypeKind == TypeKind.Interface)
         && FamilyOf((INamedTypeSymbol)place.Type).Count > 1;
 
-    /// <summary>A test for each class that the object may be of.</summary>
+    /// <summary>A test for each class that the object may be of, for a call on it.</summary>
     private Value ByKind(IMethodSymbol method, CompositePlace place, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result)
     {
-        Expr number = place.Number!;
-        List<(INamedTypeSymbol Kind, IMethodSymbol? Method)> targets = [.. FamilyOf((INamedTypeSymbol)place.Type).Where(k => IsA(k, place.Type)).Select(k => (k, Hierarchy.Reached(method, k)))];
-        if (targets.Count == 0 || targets.Any(t => t.Method is null or { IsAbstract: true } or { DeclaringSyntaxReferences.IsEmpty: true }))
+        Dictionary<INamedTypeSymbol, IMethodSymbol?> targets = new(SymbolEqualityComparer.Default);
+        foreach (INamedTypeSymbol kind in KindsOf(place)) targets[kind] = Hierarchy.Reached(method, kind);
+        if (targets.Count == 0 || targets.Values.Any(t => t is null or { IsAbstract: true } or { DeclaringSyntaxReferences.IsEmpty: true }))
             throw new Refused(Diagnostics.DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        return ByKind(place, one => call(targets[(INamedTypeSymbol)one.Type]!, one), result);
+    }
+
+    /// <summary>A test for each class that the object may be of: what <paramref name="each"/> makes of it there.</summary>
+    private Value ByKind(CompositePlace place, Func<CompositePlace, Value> each, ITypeSymbol? result)
+    {
+        Expr number = place.Number!;
+        INamedTypeSymbol[] kinds = KindsOf(place);
         Value Next(int i)
         {
-            (INamedTypeSymbol kind, IMethodSymbol? actual) = targets[i];
-            Value Here() => call(actual!, Room(kind, kind, "", number, isExact: true));
-            return i == targets.Count - 1 ? Here() : Choose(IsKind(kind, number), Here, () => Next(i + 1), result, "result");
+            Value Here() => each(Room(kinds[i], kinds[i], "", number, isExact: true));
+            return i == kinds.Length - 1 ? Here() : Choose(IsKind(kinds[i], number), Here, () => Next(i + 1), result, "result");
         }
         return Next(0);
     }
+
+    /// <summary>The classes that an object may be of, which is made at run time.</summary>
+    private INamedTypeSymbol[] KindsOf(CompositePlace place) => [.. FamilyOf((INamedTypeSymbol)place.Type).Where(k => IsA(k, place.Type))];
+
+    /// <summary>Whether only its number tells the class of an object.</summary>
+    private bool IsOfSomeKind(CompositePlace place) => place is { Number: not null, IsExact: false } && KindsOf(place).Length > 1;
 }

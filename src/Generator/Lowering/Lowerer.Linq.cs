@@ -44,11 +44,11 @@ internal sealed partial class Lowerer
                 return new SequenceValue(element, consume => s.Each(v => { v = Kept(v); When(IsOf(s.Element, ExprOf(v), element), () => consume(v)); }));
             case "Cast" or "OfType" when !SymbolEqualityComparer.Default.Equals(element, s.Element): return null;
             case "AsEnumerable" or "Cast" or "OfType": return s;
-            case "GroupBy" when element is not null && rest.Length is 1 or 2 && rest.All(r => r is FunctionValue { Method.Parameters.Length: 1 }): return Grouped(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, element);
+            case "GroupBy" when element is not null && rest.Length is 1 or 2 && rest.All(r => r is FunctionValue { Method.Parameters.Length: 1 }): return Grouped(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, element, o);
             case "GroupBy" when element is not null && rest.Length is 2 or 3 && rest.All(r => r is FunctionValue) && Arity(rest.Length - 1) == 2 && Arity(0) == 1 && (rest.Length == 2 || Arity(1) == 1):
                 {
                     INamedTypeSymbol grouping = session.Compilation.GetTypeByMetadataName("System.Linq.IGrouping`2")!.Construct(Actual(method.TypeArguments[1]), Actual(method.TypeArguments[rest.Length == 3 ? 2 : 0]));
-                    return Grouped(s, v => Run(0, v), rest.Length == 3 ? v => Run(1, v) : null, grouping) is SequenceValue groups ? Mapped(groups, element, g => Run(rest.Length - 1, ((GroupValue)g).Key, g)) : null;
+                    return Grouped(s, v => Run(0, v), rest.Length == 3 ? v => Run(1, v) : null, grouping, o) is SequenceValue groups ? Mapped(groups, element, g => Run(rest.Length - 1, ((GroupValue)g).Key, g)) : null;
                 }
             case "Index" when rest.Length == 0 && element is INamedTypeSymbol { IsTupleType: true } pair:
                 return Indexed(s, pair, (v, i) => new CompositeValue(pair, [new(TypeMap.Fields(pair).First().Name, new ExprValue(i)), new(TypeMap.Fields(pair).Last().Name, v)]));
@@ -164,7 +164,7 @@ internal sealed partial class Lowerer
             case "First" or "FirstOrDefault" or "Last" or "LastOrDefault" or "Single" or "SingleOrDefault" or "ElementAt" or "ElementAtOrDefault": return One(s, name, rest, o);
             case "OrderBy" or "OrderByDescending" or "Order" or "OrderDescending" or "ThenBy" or "ThenByDescending" when OrderedElement(o) is { } ordered: return Ordered(s, name, rest, ordered, o);
             case "Join" or "GroupJoin" when element is not null && rest.Length == 4 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } inner: return Joined(s, inner, v => Run(1, v), v => Run(2, v), (v, w) => Run(3, v, w), name == "GroupJoin", method);
-            case "ToLookup" when rest.Length is 1 or 2 && rest.All(r => r is FunctionValue): return LookedUp(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, (INamedTypeSymbol)o.Type!);
+            case "ToLookup" when rest.Length is 1 or 2 && rest.All(r => r is FunctionValue): return LookedUp(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, (INamedTypeSymbol)o.Type!, o);
             case "Distinct" when element is not null && rest.Length == 0: return DistinctBy(s, v => v, element);
             case "Union" when element is not null && rest.Length == 1 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } second:
                 return DistinctBy(new SequenceValue(element, consume => { s.Each(consume); second.Each(consume); }), v => v, element);

@@ -29,6 +29,7 @@ internal sealed partial class Lowerer
             if (value is CollectionValue collection && !assigned) value = OfNow(collection);
             if (!assigned && (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue or IndexValue or RangeValue or ExprValue { Expr: Constant } || stable && IsTrivial(value, changing) && !(outlives && MayChangeLater(value))))
             {
+                if (value is ExprValue or CompositeValue && IsNamedAgain(frame.Body, parameter)) Name(value);
                 frame.Bind(parameter, new BoundPlace(value, -1));
                 continue;
             }
@@ -43,6 +44,16 @@ internal sealed partial class Lowerer
             finally { _frame = inner; }
         }
     }
+
+    // a temporary that a parameter is another name of stays, also when a variable is given it meanwhile
+    private void Name(Value value) => value.Map(e =>
+    {
+        if (e is Read { Variable: var temporary } && _temporaries.Contains(temporary)) _named.Add(temporary);
+        return e;
+    });
+
+    private static bool IsNamedAgain(IOperation? body, IParameterSymbol parameter) =>
+        body is null || body.Descendants().OfType<IParameterReferenceOperation>().Where(p => SymbolEqualityComparer.Default.Equals(p.Parameter.OriginalDefinition, parameter.OriginalDefinition)).Skip(1).Any();
 
     // an array given for a span parameter is seen as a span
     private Value Prepared(Value value, ITypeSymbol type) =>

@@ -115,12 +115,12 @@ internal sealed partial class Lowerer
         if (getter is not null && HasSource(getter) && (!IsAuto(getter.AssociatedSymbol as IPropertySymbol ?? property) || HasBody(getter))
             && (inRoom || IsSplit(o.Type!) || IsLocalClass(Actual(o.Type!)) || o.Type!.TypeKind == TypeKind.Delegate || !session.IsAccessible(property) || o.ConstrainedToType is not null || type.CarriesDerivative && !type.IsReference))
             return InvokeAccessor(getter, o, VoidValue.Instance, []);
-        if (!session.IsAccessible(property)) throw new Refused(DiagnosticIds.NotAccessible, property.Name, property.ContainingType.Name) { Node = o.Syntax };
         KeepOutOfRooms(o);
         // what a type gives under an interface's name only cannot be called by its own
         if (o.ConstrainedToType is not null && !owner.GetMembers(property.Name).Any()) throw new Refused(DiagnosticIds.UnknownTarget, property.Name) { Node = o.Syntax };
-        session.FieldReads.Add($"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}");
-        var read = new Opaque([$"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}"], [], type, HasEffects(property) ? Purity.Effects : Purity.Reads);
+        string name = session.IsAccessible(property) ? $"{TypeMap.Spell(owner)}.{Session.Escape(property.Name)}" : StaticName(property, o);
+        session.FieldReads.Add(FieldName([name]));
+        var read = new Opaque([name], [], type, HasEffects(property) ? Purity.Effects : Purity.Reads);
         return Whole(Operand(read, "value").Expr, Actual(o.Type!));
     }
 

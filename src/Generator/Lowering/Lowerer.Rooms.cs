@@ -93,7 +93,7 @@ internal sealed partial class Lowerer
     private ObjectValue Opened(Expr number, INamedTypeSymbol type)
     {
         // an interface or base of which only one class is made
-        if (type.IsAbstract && FamilyOf(type) is [var only] && IsA(only, type)) type = only;
+        if (FamilyOf(type) is [var only] && IsA(only, type)) type = only;
         return new(Room(type, type, "", number));
     }
 

@@ -177,14 +177,17 @@ internal sealed partial class Lowerer
     private Variable? MergeDeclaration(string name, IrType type, Expr value)
     {
         if (value is not Read { Variable: var temporary } || _out.Count == 0 || _out[_out.Count - 1] is not Declare { Initial: { } initial } last
-            || !last.Variable.Equals(temporary) || !type.Equals(temporary.Type) || !_temporaries.Contains(temporary)) return null;
+            || !last.Variable.Equals(temporary) || !type.Equals(temporary.Type) || !IsPassing(temporary)) return null;
         _out.RemoveAt(_out.Count - 1);
         Variable variable = Local(name, type);
         Emit(new Declare(variable, initial));
         return variable;
     }
 
-    private readonly HashSet<Variable> _temporaries = [];
+    private readonly HashSet<Variable> _temporaries = [], _named = [];
+
+    /// <summary>Whether a variable only carries a value to where it is stored: nobody else goes by it.</summary>
+    private bool IsPassing(Variable variable) => _temporaries.Contains(variable) && !_named.Contains(variable);
 
     private static string FieldLabel(ITypeSymbol type, string field)
     {

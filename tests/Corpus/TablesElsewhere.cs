@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Corpus;
+
+/// <summary>Private state of other types, which methods that are looked into read: tables, numbers that are given later, getters, functions.</summary>
+public static partial class TablesElsewhere
+{
+    public static class Curve
+    {
+        private static readonly double[] Knots = [0, 1, 2, 5];
+        private static readonly double[] Rates = [0.5, 2, 3, 4];
+        private static double[] Weights = [1.5, 2.5];
+        private static int calls = 3;
+        private static double Floor { get; } = 0.25;
+        private static double Later;
+        private static readonly Dictionary<int, double> Spreads = new() { [0] = 0.5, [1] = 2, [2] = 3 };
+
+        static Curve()
+        {
+            Later = 0.75;
+        }
+
+        private static int Steps(int n) => DateTime.MinValue.Year + n;
+
+        internal static double Piece(double t)
+        {
+            int i = Array.FindLastIndex(Knots, k => k <= t);
+            return Rates[i] * (t - Knots[i]) * Later;
+        }
+
+        internal static double Greatest(double t) => Knots.Max() * t * t + Knots.Zip(Rates, (k, r) => k * r * t).Sum();
+
+        internal static double Weighted(double t)
+        {
+            double[] w = Weights;
+            return w[0] * t + w[1] * t * t + Floor * calls;
+        }
+
+        internal static double Stepped(double t)
+        {
+            double s = 0;
+            for (int i = 0; i < Steps(2); i++) s += t * t * i;
+            return s;
+        }
+
+        internal static double Spread(double t) => Spreads.TryGetValue((int)t, out double s) ? s * t : t * t;
+    }
+
+    public sealed class Gamma
+    {
+        private static double[] Coefficients = [76.18, -86.5, 24.01];
+        private static int terms = 3;
+
+        public double Series(double x)
+        {
+            double s = 1;
+            for (int i = 0; i < terms; i++) s += Coefficients[i] / (x + i);
+            return s;
+        }
+    }
+
+    public struct Scale
+    {
+        private static double[] factors = [2, 3];
+
+        public double Base;
+
+        public readonly double Of(double x) => Base * factors[1] * x + factors[0];
+    }
+
+    [Differentiable, At("1.3, 0.9"), At("0.3, 0.2")]
+    public static double FoundIndex(double a, double b) => Curve.Piece(a + b) * a;
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double WholeTables(double a, double b) => Curve.Greatest(a * b) + b;
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ReplaceableTables(double a, double b) => Curve.Weighted(a * b) + b;
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double CountedElsewhere(double a, double b) => Curve.Stepped(a * b) + b;
+
+    [Differentiable, At("1.3, 0.7"), At("1.3, 1.7"), At("3.3, 1.7")]
+    public static double DictionaryByNumber(double a, double b) => Curve.Spread(a * b) * a;
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double OfAnInstance(double a, double b) => new Gamma().Series(a * b) * a;
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double OfAStruct(double a, double b) => new Scale { Base = a }.Of(b) * a;
+}

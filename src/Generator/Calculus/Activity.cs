@@ -231,7 +231,7 @@ public sealed class Activity
                 FlowsBack(flow, holder, x.WhenTrue);
                 FlowsBack(flow, holder, x.WhenFalse);
                 break;
-            case Opaque { IsRuled: false } x:
+            case Opaque { IsRuled: false, IsApart: false } x:
                 foreach (string state in x.Consults) Mark(_outside, state);
                 if (!x.Type.CarriesDerivative) MarkField(x);
                 foreach (Expr hole in x.Holes) FlowsBack(flow, holder, hole);

@@ -280,6 +280,9 @@ public sealed record Opaque(
     /// <summary>Whether the derivative is told by a rule of the operation that follows (<see cref="GeneralRule"/>): none is lost here.</summary>
     public bool IsRuled { get; init; }
 
+    /// <summary>Whether it is an array or list of a field that has one name throughout the unit: what that is given is not reached by way of the object.</summary>
+    public bool IsApart { get; init; }
+
     /// <summary>The field or static that the fragment stores to; empty if none.</summary>
     public string Stores { get; init; } = "";
 

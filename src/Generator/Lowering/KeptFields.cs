@@ -1,6 +1,8 @@
 using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DiffGen.Generator.Lowering;
 
@@ -31,14 +33,14 @@ internal sealed class KeptFields : Rewriter
             List<Opaque> stores = [.. all.Where(o => pass.Stored(o) == uses.Key)];
             bool isReference = read.Type.IsReference;
             if (read.Type is not (ScalarType or VectorType or Ir.ArrayType or ListType) || !read.Type.CarriesDerivative || uses.Any(u => !u.Type.Equals(read.Type))) continue;
-            if (isReference ? read.Holes.Any(h => h is Opaque) : stores.Count == 0) continue;
+            if (!isReference && stores.Count == 0) continue;
             if (callees.Any(o => o.Pieces.Any(p => ActivityReport.Names(p, name))) || stores.Any(s => !Fits(s, read.Type))) continue;
             if (all.Any(o => pass.PathOf(o) != uses.Key && !stores.Contains(o) && o.Pieces.Any(p => ActivityReport.Names(p, name)))) continue;
             storesAny |= isReference || stores.Any(s => s.Lost is not null);
             pass._locals[uses.Key] = (new Variable(session.Names.Fresh(WishOf(name)), read.Type), read);
         }
         if (!storesAny) return null;
-        IEnumerable<Stmt> opening = pass._locals.Values.Select(l => (Stmt)new Declare(l.Local, Initial(l.Read)));
+        IEnumerable<Stmt> opening = pass._locals.Values.Select(l => (Stmt)new Declare(l.Local, pass.Initial(l.Read)));
         return unit with { Entry = unit.Entry with { Body = new Block([.. opening, .. pass.Visit(unit.Entry.Body).Statements]) } };
     }
 
@@ -71,9 +73,19 @@ internal sealed class KeptFields : Rewriter
     private static Expr ValueOf(Opaque store) => store.Holes[store.Holes.Count - 1];
 
     // an object further in may not be there, where the method does not ask
-    private static Expr Initial(Opaque read) => read.Holes is [Opaque owner]
-        ? new Conditional(new Binary(BinaryOperator.Equal, owner, new Constant(owner.Type, "null", null), PlainType.Bool), E.Zero(read.Type), read)
-        : read;
+    private Expr Initial(Opaque read)
+    {
+        Opaque held = read with { IsApart = read.Type.IsReference };
+        if (read.Holes is not [Opaque owner] || IsThere(owner)) return held;
+        Expr nothing = read.Type.IsReference ? new Constant(read.Type, "null", null) : E.Zero(read.Type);
+        return new Conditional(new Binary(BinaryOperator.Equal, owner, new Constant(owner.Type, "null", null), PlainType.Bool), nothing, held);
+    }
+
+    /// <summary>Whether an object is one that its readonly field is made with.</summary>
+    private bool IsThere(Opaque owner) =>
+        _session.MemberOf(owner.Pieces) is IFieldSymbol { IsReadOnly: true, DeclaringSyntaxReferences: [var declaration] }
+        && declaration.GetSyntax(_session.Token) is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax }
+        && (owner.Holes is not [Opaque outer] || IsThere(outer));
 
     private static string LastName(Opaque read)
     {

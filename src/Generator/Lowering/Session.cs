@@ -61,7 +61,10 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     }
 
     /// <summary>Whether a piece of C# names a field, which gives back what was stored in it.</summary>
-    public bool IsStorage(IEnumerable<string> pieces) => _members.TryGetValue(string.Join("\0", pieces), out ISymbol? member) && member is not null;
+    public bool IsStorage(IEnumerable<string> pieces) => MemberOf(pieces) is not null;
+
+    /// <summary>The field that a piece of C# names; null where it names none.</summary>
+    public ISymbol? MemberOf(IEnumerable<string> pieces) => _members.TryGetValue(string.Join("\0", pieces), out ISymbol? member) ? member : null;
 
     /// <summary>Arrays in readonly fields that the unit uses, declared at its start.</summary>
     public Dictionary<ISymbol, Declare> Held { get; } = new(SymbolEqualityComparer.Default);

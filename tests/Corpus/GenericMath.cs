@@ -101,3 +101,51 @@ public static partial class GenericHolder<T> where T : IFloatingPointIeee754<T>
         return s;
     }
 }
+
+/// <summary>Constants of a generic type, and what generic code asks of its type.</summary>
+public static partial class GenericConstants
+{
+    public static class Scaled<T> where T : IFloatingPointIeee754<T>
+    {
+        private static readonly T s_half = T.CreateChecked(0.5);
+        private static readonly T s_four = (T.One + T.One) * (T.One + T.One);
+        private static readonly T s_tiny = T.CreateChecked(1e-3);
+
+        internal static readonly Func<T, T> Cube = x => x * x * x * T.CreateChecked(3);
+
+        public static T Of(T x) => T.Abs(x) < s_tiny ? x : s_half * x * x + s_four;
+    }
+
+    [Differentiable, At("1.3, 0.7f"), At("1e-4, 0.7f")]
+    public static double ConstantsOfEach(double x, float y) => Scaled<double>.Of(x) * Scaled<float>.Of(y) + Scaled<double>.Cube(x);
+
+    private static T Root<T>(T v) where T : IFloatingPoint<T>
+    {
+        if (typeof(T) == typeof(double)) return (T)(object)Math.Sqrt((double)(object)v);
+        if (typeof(T) == typeof(float)) return (T)(object)MathF.Sqrt((float)(object)v);
+        if (typeof(T) == typeof(decimal)) return (T)(object)Slowly((decimal)(object)v);
+        throw new NotSupportedException();
+    }
+
+    private static decimal Slowly(decimal v)
+    {
+        decimal r = v;
+        for (int i = 0; i < 20; i++) r = (r + v / r) / 2;
+        return r;
+    }
+
+    private static T Sine<T>(T v) where T : struct => v switch
+    {
+        double d => (T)(object)Math.Sin(d),
+        float f => (T)(object)MathF.Sin(f),
+        _ => throw new NotSupportedException(),
+    };
+
+    [Differentiable, At("1.3, 0.7f")]
+    public static double AskedForItsType(double x, float y) => Root(x * x * x) * Root(y) + Sine(x) * Sine(y);
+
+    private static T Misread<T>(T v) where T : struct => (T)(object)(int)(double)(object)v;
+
+    [Differentiable, Throws("1.3")]
+    public static double ReadAsAnother(double x) => Misread(x) * x;
+}

@@ -20,7 +20,7 @@ internal sealed partial class ExpressionPrinter
     {
         IrType element = x.ArrayType is SpanType span ? span.Element : ((ArrayType)x.ArrayType).Element;
         string lengths = string.Join(", ", x.Lengths.Select(Print));
-        if (x.OnStack) return Wrap($"stackalloc {element.CSharp}[{Index(x.Lengths[0], x.ArrayType)}]", Binding.Unary, least);
+        if (x.OnStack && HasStack) return Wrap($"stackalloc {element.CSharp}[{Index(x.Lengths[0], x.ArrayType)}]", Binding.Unary, least);
         // new double[n][]: the brackets of the elements come after the lengths
         string tail = "";
         while (element is ArrayType inner)

@@ -15,6 +15,9 @@ internal sealed partial class ExpressionPrinter(Func<Variable, string> nameOf)
         Any, Conditional, Or, And, BitOr, BitXor, BitAnd, Equality, Relational, Shift, Additive, Multiplicative, Unary, Primary,
     }
 
+    /// <summary>Whether storage may be on the stack where it is printed.</summary>
+    public bool HasStack { get; set; } = true;
+
     /// <summary>An expression where anything may stand.</summary>
     public string Print(Expr e) => Print(e, Binding.Any, typed: false);
 

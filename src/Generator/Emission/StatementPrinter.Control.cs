@@ -188,6 +188,9 @@ internal sealed partial class StatementPrinter
     {
         _writer.Line("try", x.Comment);
         Block(x.Body, atEnd: false);
+        // C# has no stackalloc in handlers
+        bool outer = _expressions.HasStack;
+        _expressions.HasStack = false;
         foreach (Catch c in x.Catches)
         {
             _writer.Line(_expressions.Print(c.Header));
@@ -198,5 +201,6 @@ internal sealed partial class StatementPrinter
             _writer.Line("finally");
             Block(x.Finally, atEnd: false);
         }
+        _expressions.HasStack = outer;
     }
 }

@@ -180,7 +180,7 @@ internal sealed partial class StatementPrinter
         Pop x when _tapesAsLists => $"{_expressions.PrintPlace(x.Target)} = {Name(x.Tape)}[{Name(x.Tape)}.Count - 1]; {Name(x.Tape)}.RemoveAt({Name(x.Tape)}.Count - 1);",
         Release when _tapesAsLists => ";",
         // a span that may be given memory of the stack: what it begins with says that it does not leave the method
-        Declare { Initial: null, Variable.Type: SpanType span } x when _usesStack => $"{span.CSharp} {Name(x.Variable)} = stackalloc {span.Element.CSharp}[0];",
+        Declare { Initial: null, Variable.Type: SpanType span } x when _usesStack && _expressions.HasStack => $"{span.CSharp} {Name(x.Variable)} = stackalloc {span.Element.CSharp}[0];",
         Declare { Initial: null } x => _unassigned.Contains(x.Variable)
             ? $"{x.Variable.Type.CSharp} {Name(x.Variable)} = {Default(x.Variable.Type)};"
             : $"{x.Variable.Type.CSharp} {Name(x.Variable)};",
@@ -226,7 +226,7 @@ internal sealed partial class StatementPrinter
     /// <summary>The list that stands for a tape.</summary>
     public static string ListOf(TapeType tape) => $"global::System.Collections.Generic.List<{tape.Element.CSharp}>";
 
-    private static string NewTape(TapeType tape) => tape.CrossesCalls || tape.Element.IsReference || tape.Element is not (ScalarType { Kind: not ScalarKind.Generic } or PlainType { Kind: not PlainKind.Other })
+    private string NewTape(TapeType tape) => tape.CrossesCalls || tape.Element.IsReference || !_expressions.HasStack || tape.Element is not (ScalarType { Kind: not ScalarKind.Generic } or PlainType { Kind: not PlainKind.Other })
         ? tape.CrossesCalls ? tape.CSharp + ".Rent()" : $"new {tape.CSharp}(16)"
         : $"new {tape.CSharp}(stackalloc {tape.Element.CSharp}[32])";
 

@@ -150,11 +150,24 @@ internal sealed class Substitution(Compilation compilation, Dictionary<ITypePara
             for (int i = 0; i < m.TypeArguments.Length; i++)
                 if (!SymbolEqualityComparer.Default.Equals(m.OriginalDefinition.TypeParameters[i], m.TypeArguments[i]))
                     map[m.OriginalDefinition.TypeParameters[i]] = m.TypeArguments[i];
-        for (INamedTypeSymbol? t = method.ContainingType; t is not null; t = t.ContainingType)
-            for (int i = 0; i < t.TypeArguments.Length; i++)
-                if (!SymbolEqualityComparer.Default.Equals(t.OriginalDefinition.TypeParameters[i], t.TypeArguments[i]))
-                    map[t.OriginalDefinition.TypeParameters[i]] = t.TypeArguments[i];
+        Add(map, method.ContainingType);
         return new Substitution(compilation, map);
+    }
+
+    /// <summary>The substitution inside <paramref name="type"/>, whose type arguments have been substituted already.</summary>
+    public static Substitution Of(Compilation compilation, INamedTypeSymbol type)
+    {
+        var map = new Dictionary<ITypeParameterSymbol, ITypeSymbol>(SymbolEqualityComparer.Default);
+        Add(map, type);
+        return new Substitution(compilation, map);
+    }
+
+    private static void Add(Dictionary<ITypeParameterSymbol, ITypeSymbol> map, INamedTypeSymbol? type)
+    {
+        for (; type is not null; type = type.ContainingType)
+            for (int i = 0; i < type.TypeArguments.Length; i++)
+                if (!SymbolEqualityComparer.Default.Equals(type.OriginalDefinition.TypeParameters[i], type.TypeArguments[i]))
+                    map[type.OriginalDefinition.TypeParameters[i]] = type.TypeArguments[i];
     }
 
     /// <summary>This substitution and then what <paramref name="inner"/> adds (a generic local function inside a generic method).</summary>

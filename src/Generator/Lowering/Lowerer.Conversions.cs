@@ -13,6 +13,7 @@ internal sealed partial class Lowerer
         IOperation inner = o.Operand;
         ITypeSymbol to = Actual(o.Type!);
         if (IsMemberwiseClone(Unconverted(inner)) && Clone((IInvocationOperation)Unconverted(inner)) is { } twin) return twin;
+        if (Unboxing(o, to) is { } kept) return kept;
         ITypeSymbol? from = inner.Type is null ? null : Actual(inner.Type);
         // no object of a class is made that is not known to be
         if (from is not null && o.OperatorMethod is null && IsInRoom(from) && !o.Conversion.IsImplicit && to is INamedTypeSymbol { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } && !session.Types.IsOfRooms(to) && !IsLocalClassMade(to))
@@ -63,6 +64,20 @@ internal sealed partial class Lowerer
         if (fromNullable && value is CompositeValue unwrapped)
             return ConvertValue(NullableValue(unwrapped), ((INamedTypeSymbol)from!).TypeArguments[0], to, o);
         return from is null ? value : ConvertValue(value, from, to, o);
+    }
+
+    /// <summary><c>(T)(object)value</c>, as generic code spells what it knows of its type: the value, where it is of that type; null for other conversions.</summary>
+    private Value? Unboxing(IConversionOperation o, ITypeSymbol to)
+    {
+        IOperation box = o.Operand is IParenthesizedOperation { Operand: var bracketed } ? bracketed : o.Operand;
+        if (!to.IsValueType || o.OperatorMethod is not null || box is not IConversionOperation { OperatorMethod: null, Type.SpecialType: SpecialType.System_Object, Operand: { Type: { } type } value }) return null;
+        ITypeSymbol from = Actual(type);
+        if (!from.IsValueType || from.TypeKind == TypeKind.TypeParameter || to.TypeKind == TypeKind.TypeParameter) return null;
+        if (SymbolEqualityComparer.Default.Equals(from, to)) return Lower(value);
+        if (TypeOf(from) is not (ScalarType or PlainType { Kind: not PlainKind.Other }) || from.TypeKind == TypeKind.Enum || to.TypeKind == TypeKind.Enum || to.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return null;
+        Discard(value);
+        ThrowIf(True, "InvalidCastException");
+        return Default(to);
     }
 
     private bool IsLocalClassMade(ITypeSymbol type) => session.Made.Any(made => Hierarchy.DerivesFrom(made, (INamedTypeSymbol)type) || SymbolEqualityComparer.Default.Equals(made, type));

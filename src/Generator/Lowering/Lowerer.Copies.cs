@@ -87,7 +87,8 @@ internal sealed partial class Lowerer
     /// <summary><c>x.GetType() == typeof(T)</c> and <c>x.GetType() == y.GetType()</c> of objects that are made here; null for others.</summary>
     private Expr? SameKind(IOperation left, IOperation right)
     {
-        if (KindAsked(Unconverted(left)) is not { } a || KindAsked(Unconverted(right)) is not { } b || a.Object is null && b.Object is null) return null;
+        if (KindAsked(Unconverted(left)) is not { } a || KindAsked(Unconverted(right)) is not { } b) return null;
+        if (a.Object is null && b.Object is null) return IsClosed(a.Type!) && IsClosed(b.Type!) ? SymbolEqualityComparer.Default.Equals(Actual(a.Type!), Actual(b.Type!)) ? True : False : null;
         if (a.Object is null) (a, b) = (b, a);
         int mark = _out.Count;
         if (KindOf(a) is { } one && KindOf(b) is { } other && SameKind(one, other) is { } same) return same;
@@ -95,6 +96,15 @@ internal sealed partial class Lowerer
         _out.RemoveRange(mark, _out.Count - mark);
         return null;
     }
+
+    // no type parameter that is still open
+    private bool IsClosed(ITypeSymbol type) => Actual(type) switch
+    {
+        ITypeParameterSymbol => false,
+        IArrayTypeSymbol array => IsClosed(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.All(IsClosed) && (named.ContainingType is null || IsClosed(named.ContainingType)),
+        _ => true,
+    };
 
     private Expr? SameKind((INamedTypeSymbol Type, Expr? Number) one, (INamedTypeSymbol Type, Expr? Number) other)
     {

@@ -88,6 +88,7 @@ internal sealed partial class Lowerer
     /// </summary>
     private Expr Held(ISymbol field, string text, Expr[] holes, IrType type)
     {
+        field = InActual(field);
         if (!session.Held.TryGetValue(field, out Declare? held))
         {
             string[] pieces = holes.Length == 0 ? [text] : ["", text];
@@ -140,6 +141,7 @@ internal sealed partial class Lowerer
     private Value? Initial(IFieldSymbol field)
     {
         if (FieldInitializers.Of(field, session) is not { } value || field.Type is IArrayTypeSymbol && !new TableUses(session).OnlyLookUp(field)) return null;
+        field = (IFieldSymbol)InActual(field);
         if (session.Held.TryGetValue(field, out Declare? held)) return new ExprValue(new Read(held.Variable));
         if (LiteralTable(field, value) is { } rows)
         {
@@ -167,12 +169,16 @@ internal sealed partial class Lowerer
         return new Opaque([made], [], TypeOf(table), Purity.Pure);
     }
 
+    /// <summary>A member of a generic type, in the type that it is here: each has its own.</summary>
+    private ISymbol InActual(ISymbol member) => Actual(member.ContainingType) is INamedTypeSymbol { Arity: > 0 } actual
+        && actual.GetMembers(member.Name).FirstOrDefault(m => SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, member.OriginalDefinition)) is { } known ? known : member;
+
     private Value? InOwnFrame(ISymbol owner, SyntaxNode initializer)
     {
         if (InitialValue(initializer) is not { } operation) return null;
         Frame outer = _frame;
         IMethodSymbol method = owner.ContainingType.StaticConstructors.FirstOrDefault() ?? _frame.Method;
-        Substitution types = owner.ContainingType is { } made && ((INamedTypeSymbol)Actual(made)).InstanceConstructors.FirstOrDefault() is { } constructor ? Substitution.Of(session.Compilation, constructor) : session.NoSubstitution;
+        Substitution types = owner.ContainingType is { } made ? Substitution.Of(session.Compilation, (INamedTypeSymbol)Actual(made)) : session.NoSubstitution;
         _frame = new Frame(method, null, types) { Caller = outer, Depth = outer.Depth + 1 };
         try
         {

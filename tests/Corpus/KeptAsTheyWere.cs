@@ -313,4 +313,121 @@ public static partial class KeptAsTheyWere
         }
         return sum + p * q;
     }
+
+    // ---- all parts of a tuple are there before the first is assigned
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double NewArrayBesideTheOld(double a, double b)
+    {
+        double[] t = [a, b];
+        double q = 0;
+        (t, q) = ([b, b], t[0] * a);
+        return q * t[1];
+    }
+
+    private static (double[] Next, double Left) Step(double[] c, double k) => ([c[1], c[0] * k], c[0] * c[0]);
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double StepOfState(double a, double b)
+    {
+        double[] c = [a, b];
+        double e = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            (c, double d) = Step(c, a);
+            e += d * c[1];
+        }
+        return e;
+    }
+
+    public sealed class Filter(double[] x, double p)
+    {
+        public double[] X = x;
+        public double P = p;
+
+        public void Update(double k) => (X, P) = ([X[0] + k, X[1] * P], P * X[0]);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double MembersTogether(double a, double b)
+    {
+        var f = new Filter([a, b], a * b);
+        for (int i = 0; i < 3; i++) f.Update(0.1 * b);
+        return f.P * f.X[0] + f.X[1];
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double TupleVariable(double a, double b)
+    {
+        (double[] P, double Q) t = ([a, b], a);
+        for (int i = 0; i < 3; i++) t = ([b, t.Q], t.P[0] * a);
+        return t.P[1] * t.Q + t.P[0];
+    }
+
+    // ---- arrays of handlers
+
+    [Differentiable, At("1.3, 0.7"), At("-1.3, 0.7")]
+    public static double MadeInHandlers(double a, double b)
+    {
+        double[] z = [a, b];
+        double x = a;
+        try
+        {
+            if (a < 0) throw new InvalidOperationException();
+            x *= 2;
+        }
+        catch (InvalidOperationException)
+        {
+            double[] n = new double[z.Length];
+            for (int i = 0; i < n.Length; i++) n[i] = z[i] * b;
+            x += n[0] * n[1];
+        }
+        finally
+        {
+            double[] o = z.ToArray();
+            x += o[0] * o[0];
+        }
+        return x;
+    }
+
+    // ---- equality as the default comparer has it
+
+    public sealed class Element(double axis, double tilt) : IEquatable<Element>
+    {
+        public double Axis { get; } = axis;
+
+        public double Tilt { get; } = tilt;
+
+        public bool Equals(Element? other) => other is not null && Axis == other.Axis && Tilt == other.Tilt;
+
+        public override bool Equals(object? obj) => Equals(obj as Element);
+
+        public override int GetHashCode() => HashCode.Combine(Axis, Tilt);
+
+        public static bool operator ==(Element? left, Element? right) => EqualityComparer<Element>.Default.Equals(left, right);
+
+        public static bool operator !=(Element? left, Element? right) => !(left == right);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double EqualOrNot(double a, double b)
+    {
+        var u = new Element(a, b);
+        var v = new Element(b, a);
+        Element? none = null;
+        if (u == v) return a * a;
+        return (u != none ? 2 : 3) * u.Axis * v.Axis * u.Tilt + (none == null ? b : a);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double EqualInAList(double a, double b)
+    {
+        var all = new List<Element>();
+        for (int i = 0; i < 3; i++) all.Add(new Element(i % 2 == 0 ? a : b, a));
+        double s = 0;
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < i; j++)
+                s += (all[i] == all[j] ? 1 : 2) * all[i].Axis * all[j].Tilt;
+        return s;
+    }
 }

@@ -241,6 +241,7 @@ internal sealed partial class Lowerer
     {
         // (a, b) = (b, a): later fields must not see what earlier ones were given
         var values = value.Fields.ToList();
+        if (values.Count > 1) Name(value);
         for (int i = 0; i < values.Count; i++)
         {
             if (values[i].Key[0] == '(' && place[values[i].Key] is null) continue; // found missing, and refused, where a member uses it

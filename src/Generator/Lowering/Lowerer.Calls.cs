@@ -69,6 +69,7 @@ internal sealed partial class Lowerer
 
     private Value InvokeInstance(IInvocationOperation o, IMethodSymbol method)
     {
+        if (ComparedByDefault(o, method) is { } equal) return equal;
         bool isBase = IsBase(o.Instance);
         Value receiver = VoidValue.Instance;
         Place? self = null;

@@ -72,6 +72,9 @@ internal sealed partial class Lowerer
             return;
         }
         Value[] pending = [.. Parts(value, tuple.Elements.Length, syntax)];
+        // what is made for the first target is not made in it: the others may still read what it holds
+        if (targets.Any(t => !t.IsFresh))
+            foreach (Value part in pending) if (part is ExprValue or CompositeValue) Name(part);
         for (int i = 0; i < pending.Length; i++)
         {
             int mark = _out.Count;

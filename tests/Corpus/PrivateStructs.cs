@@ -163,4 +163,94 @@ public static partial class PrivateStructs
         Length[] lengths = [tuples[0].Item1, tuples[1].Item1];
         return lengths.OrderBy(l => l.Metres).First().Metres * lengths.Max(l => l.Metres) * tuples[1].Item2 + lengths.Aggregate((u, v) => u + v).Metres;
     }
+
+    // ---- structs and enums that only another class can name
+
+    public abstract class SplineBase
+    {
+        protected struct Point
+        {
+            public double X { get; }
+
+            public double Y { get; }
+
+            public Point(double x, double y) => (X, Y) = (x, y);
+
+            public static Point operator +(Point a, Point b) => new(a.X + b.X, a.Y + b.Y);
+
+            public static Point operator *(double k, Point a) => new(k * a.X, k * a.Y);
+        }
+    }
+
+    public sealed class Polynomial : SplineBase
+    {
+        private readonly Point[] points;
+
+        public Polynomial(double[] x, double[] y)
+        {
+            var all = new List<Point>();
+            for (int i = 0; i < x.Length; i++) all.Add(new Point(x[i], y[i]));
+            points = all.ToArray();
+        }
+
+        public double At(double t)
+        {
+            var s = new Point(0, 0);
+            for (int i = 0; i < points.Length; i++) s += Math.Pow(t, i) * points[i];
+            return s.X * s.Y;
+        }
+    }
+
+    public sealed class Recording
+    {
+        private struct Sample
+        {
+            public double Value;
+            public int Weight;
+            public double[] History;
+        }
+
+        private enum Mode : byte
+        {
+            Plain,
+            Squared,
+        }
+
+        private readonly Sample[] samples;
+        private Mode mode = Mode.Plain;
+
+        public Recording(double[] x)
+        {
+            samples = new Sample[x.Length];
+            for (int i = 0; i < x.Length; i++)
+            {
+                samples[i].Value = x[i] * x[0];
+                samples[i].Weight = i + 1;
+                samples[i].History = [x[i], 1];
+            }
+        }
+
+        public double Total(double t)
+        {
+            double s = 0;
+            foreach (Sample sample in samples)
+            {
+                s += mode switch
+                {
+                    Mode.Plain => sample.Value * sample.Weight * t,
+                    Mode.Squared => sample.Value * sample.Value * sample.History[0],
+                    _ => 0,
+                };
+                mode = mode == Mode.Plain ? Mode.Squared : Mode.Plain;
+                sample.History[0] *= t;
+            }
+            return s * samples[^1].History[0];
+        }
+    }
+
+    [Differentiable, At("new[] { 1.0, 2.0, 0.5 }, new[] { 0.7, -1.0, 2.0 }, 0.3")]
+    public static double PointsOfABase(double[] x, double[] y, double t) => new Polynomial(x, y).At(t);
+
+    [Differentiable, At("new[] { 1.0, 2.0, 0.5 }, 0.3")]
+    public static double SamplesOfAnother(double[] x, double t) => new Recording(x).Total(t);
 }

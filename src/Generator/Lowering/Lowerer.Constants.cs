@@ -36,7 +36,7 @@ internal sealed partial class Lowerer
         if (type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T) return null;
         if (type.TypeKind == TypeKind.Enum)
         {
-            if (!session.IsAccessible(type)) throw new Refused(DiagnosticIds.NotAccessible, type.Name, type.ContainingType?.Name ?? type.Name) { Node = _statement };
+            if (!session.IsAccessible(type)) return ConstantOf(((INamedTypeSymbol)type).EnumUnderlyingType!, value);
             IFieldSymbol? named = type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => f.HasConstantValue && Equals(f.ConstantValue, value));
             string text = named is not null ? TypeMap.Spell(type) + "." + Session.Escape(named.Name) : $"(({TypeMap.Spell(type)})({value}))";
             return new Constant(session.Types.Map(type), text, null);

@@ -14,6 +14,7 @@ internal sealed partial class Lowerer
         IOperation body = session.Body(method)
             ?? throw new Refused(DiagnosticIds.SignatureNotDifferentiable, method.Name, "it has no body");
         session.Types.AccessorOf = StructAccessorOf;
+        session.Types.IsNameable = session.IsAccessible;
         foreach (IParameterSymbol p in method.Parameters) session.Names.Reserve(p.Name);
         foreach (string reserved in (string[])["this", "value", Function.ReturnLabel, method.Name]) session.Names.Reserve(reserved);
 

@@ -87,6 +87,8 @@ internal sealed partial class Lowerer
         private void Hole(IOperation o)
         {
             if (o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type))) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
+            // the number of a private enum has another text
+            if (o.Type is { TypeKind: TypeKind.Enum } named && !Session.IsAccessible(lowerer.Actual(named))) throw new Refused(DiagnosticIds.NotAccessible, named.Name, named.ContainingType?.Name ?? named.Name) { Node = o.Syntax };
             Value value = Ahead(o, () => lowerer.Lower(o));
             if (value is ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsReplaced(o.Type)) throw Unsupported("a view or immutable array that leaves the method", "use an array", o.Syntax);
             Hole(value);

@@ -108,7 +108,7 @@ internal sealed partial class Lowerer
         type = Actual(type);
         if (type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer) throw Unsupported("a pointer", "use an array or span", _statement);
         // the number of an object can be named whatever its class is
-        if (initial is ExprValue or null && !IsSplit(type) && !type.IsAnonymousType && !session.IsAccessible(type) && !session.Types.IsOfRooms(type))
+        if (initial is ExprValue or null && !IsSplit(type) && !type.IsAnonymousType && !session.IsAccessible(type) && !session.Types.IsOfRooms(type) && !session.Types.IsStandIn(type))
         {
             ITypeSymbol hidden = type is IArrayTypeSymbol array ? array.ElementType : type;
             throw new Refused(DiagnosticIds.NotAccessible, hidden.Name, hidden.ContainingType?.Name ?? hidden.Name) { Node = _statement };

@@ -37,7 +37,7 @@ internal sealed partial class Lowerer
     {
         IrType held = e.Type is StructType whole && whole.Fields.FirstOrDefault(f => f.Name == name) is { } known ? known.Type : TypeOf(type);
         var field = new FieldOf(e, FieldSpelling(member, name), held);
-        if (!session.IsAccessible(member))
+        if (!session.IsAccessible(member) && e.Type is not StructType { IsTuple: true })
         {
             if (e.Type is StructType owner && owner.AccessorOf(field.Name).Length > 0) DeclareAccessor(member);
             else session.Hidden[(e.Type.CSharp, field.Name)] = member.ContainingType.Name;
@@ -94,6 +94,7 @@ internal sealed partial class Lowerer
         List<(string Name, ITypeSymbol Type, ISymbol Member)> fields = [.. TypeMap.Fields(type)];
         if (type.IsTupleType) return fields.Count == 1 ? $"new {TypeMap.Spell(type)}({{0}})" : "(" + string.Join(", ", fields.Select((_, i) => $"{{{i}}}")) + ")";
         if (TypeMap.IsPair(type)) return $"new {TypeMap.Spell(type)}({{0}}, {{1}})";
+        if (session.Types.IsStandIn(type)) return ShadowTuples.FormatOf([.. fields.Select(f => f.Name)], []);
         foreach (IMethodSymbol constructor in type.InstanceConstructors)
         {
             if (constructor.Parameters.Length != fields.Count || constructor.Parameters.Length == 0 || !session.IsAccessible(constructor)) continue;

@@ -65,8 +65,9 @@ internal sealed class TypeMap
                 return new ScalarType(ScalarKind.Generic, parameter.Name);
             case IArrayTypeSymbol array:
                 return new Ir.ArrayType(Held(array.ElementType), array.Rank);
-            case INamedTypeSymbol { TypeKind: TypeKind.Enum }:
-                return new PlainType(Spell(type), PlainKind.Integer);
+            // what cannot be named is the number that it is
+            case INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying }:
+                return IsNameable(type) ? new PlainType(Spell(type), PlainKind.Integer) : Map(underlying);
             case INamedTypeSymbol named:
                 return Named(named);
             default:
@@ -87,7 +88,7 @@ internal sealed class TypeMap
         if (space == "System.Collections.Generic" && type.Name is "List" or "IList" or "IReadOnlyList" && type.Arity == 1)
         {
             IrType element = Held(type.TypeArguments[0]);
-            return new ListType(element, IsOfRooms(type) ? $"global::System.Collections.Generic.{type.Name}<{element.CSharp}>" : Spell(type));
+            return new ListType(element, IsOfRooms(type) || !IsNameable(type) ? $"global::System.Collections.Generic.{type.Name}<{element.CSharp}>" : Spell(type));
         }
         if (ListOf(type) is { } item && Held(item) is var each) return new ListType(each, IsOfRooms(item) ? $"global::System.Collections.Generic.List<{each.CSharp}>" : Spell(type)) { IsOwn = true };
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
@@ -251,21 +252,41 @@ internal sealed class TypeMap
     /// <summary>The method by which a member of a struct is reached that cannot be named; empty where there is none or no need.</summary>
     public Func<ISymbol, string> AccessorOf { get; set; } = _ => "";
 
+    /// <summary>Whether the emitted code can name a type.</summary>
+    public Func<ITypeSymbol, bool> IsNameable { get; set; } = _ => true;
+
+    /// <summary>Whether a struct of the compilation that cannot be named is a tuple of its members in the emitted code.</summary>
+    public bool IsStandIn(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => IsStandIn(array.ElementType),
+        INamedTypeSymbol { TypeKind: TypeKind.Enum } => !IsNameable(type),
+        INamedTypeSymbol { TypeKind: TypeKind.Struct, IsTupleType: false, DeclaringSyntaxReferences.IsEmpty: false } named => !IsNameable(type) && !HasAttribute(named, "DifferentiableAttribute")
+            && Fields(named).Any() && Fields(named).All(f => IsElementName(f.Name) && f.Name == f.Member.Name),
+        INamedTypeSymbol { Name: "List" or "IList" or "IReadOnlyList", Arity: 1 } list when list.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic" => IsStandIn(list.TypeArguments[0]),
+        _ => false,
+    };
+
+    // C# keeps some names of tuples' elements for itself
+    private static bool IsElementName(string name) => !name.StartsWith("Item", StringComparison.Ordinal) && name is not ("CompareTo" or "Deconstruct" or "Equals" or "GetHashCode" or "Rest" or "ToString");
+
     private StructType Struct(INamedTypeSymbol type)
     {
+        bool isStandIn = IsStandIn(type);
         var fields = new List<StructField>();
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in Fields(type))
         {
             if (IsOfRooms(fieldType)) throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, $"an object in {type.Name}, which is stored whole", "store its numbers");
             IrType ir = Held(fieldType);
-            fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")) { Accessor = AccessorOf(member) });
+            fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")) { Accessor = isStandIn ? "" : AccessorOf(member) });
         }
         bool isModel = HasAttribute(type, "DifferentiableAttribute");
         if (isModel && fields.FirstOrDefault(f => f.Differentiable && HoldsList(f.Type)) is { } list)
             throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, $"the list '{list.Name}' in a {type.Name} that is stored whole, whose tangent has an array for it", "make it an array");
         (string, string)[] constants = type.IsTupleType ? [.. fields.Where(f => !f.Differentiable).Select(f => (f.Name, f.Type.CSharp))] : [];
         string shadow = isModel ? Spell(type) + ".Tangent" : ShadowTuple(fields, constants);
-        var result = new StructType(Spell(type), fields.ToEquatable(), shadow) { IsReadOnly = IsPair(type), HasReadOnlyShadow = isModel && Attributes.HasReadOnlyTangent(type), Constants = constants.ToEquatable() };
+        string spelled = isStandIn ? ShadowTuples.TypeOf([.. fields.Select(f => (f.Name, f.Type.CSharp))], []) : Spell(type);
+        if (isStandIn && _structs.TryGetValue(spelled, out INamedTypeSymbol? other) && !SymbolEqualityComparer.Default.Equals(other, type)) throw new Refused(Diagnostics.DiagnosticIds.NotAccessible, type.Name, type.ContainingType?.Name ?? type.Name);
+        var result = new StructType(spelled, fields.ToEquatable(), shadow) { IsReadOnly = IsPair(type), HasReadOnlyShadow = isModel && Attributes.HasReadOnlyTangent(type), Constants = constants.ToEquatable() };
         _structs[result.Name] = type;
         return result;
     }

@@ -90,4 +90,26 @@ public static partial class TablesElsewhere
 
     [Differentiable, At("1.3, 0.7")]
     public static double OfAStruct(double a, double b) => new Scale { Base = a }.Of(b) * a;
+
+    // ---- objects of statics that have functions
+
+    public sealed class Companding(Func<double, double> from, double white)
+    {
+        public static readonly Companding Square = new(v => v * v, 2);
+        public static readonly Companding Wave = new(Math.Sin, 3);
+
+        public static Companding Linear { get; } = new(Same, 1);
+
+        public Func<double, double> From { get; } = from;
+
+        public double White { get; } = white;
+
+        private static double Same(double v) => v;
+    }
+
+    private static double Through(Companding c, double[] x) => x.Select(c.From).Sum() * c.White;
+
+    [Differentiable, At("1.3, 0.7"), At("0.3, 0.7")]
+    public static double FunctionsOfStatics(double a, double b) =>
+        Companding.Square.From(a) * b + Through(Companding.Wave, [a, b]) + Through(a > 1 ? Companding.Linear : Companding.Square, [b, a * b]);
 }

@@ -92,6 +92,12 @@ internal sealed partial class Lowerer
                     Counter("i", IntConstant(0), new LengthOf(array), i => Call(f, o.Syntax, Element(array, i)));
                     return VoidValue.Instance;
                 }
+            // objects that are made at run time are compared as numbers where nobody says how
+            case "IndexOf" when o.Given().Length == 2 && Actual(Unconverted(o.Given()[0].Value).Type!) is IArrayTypeSymbol { Rank: 1, ElementType: var item } && IsInRoom(item) && !OverridesEquals(item):
+                {
+                    Expr[] both = [.. Operands(o.Given().OrderBy(x => x.Parameter!.Ordinal).Select(x => Unconverted(x.Value))).Select(ExprOf)];
+                    return new ExprValue(new Opaque(["global::System.Array.IndexOf(", ", ", ")"], both.ToEquatable(), PlainType.Int, Purity.Reads));
+                }
             case "IndexOf" when o.Given().Length == 2:
                 {
                     Expr[] v = [.. Operands(o.Given().OrderBy(x => x.Parameter!.Ordinal).Select(x => x.Value)).Select(ExprOf)];

@@ -74,7 +74,7 @@ internal sealed partial class Lowerer
         if ((InitialFunction(field) ?? InitialTable(field)) is { } function) return function;
         if (!session.IsAccessible(field) && Initial(field) is { } copy) return copy;
         if (InitialStruct(field) is { } known) return known;
-        if (o.Type is { } held && session.Types.IsOfRooms(Actual(held)) && InitialObject(field) is { } made) return made;
+        if (o.Type is { } held && (session.Types.IsOfRooms(Actual(held)) || HoldsFunctions(Actual(held))) && InitialObject(field) is { } made) return made;
         KeepOutOfRooms(o);
         string name = StaticName(field, o);
         session.FieldReads.Add(FieldName([name]));
@@ -122,15 +122,25 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>An object that nothing changes, in a readonly field: one like it that is made here of the same constants.</summary>
-    private Value? InitialObject(ISymbol field) =>
-        (field is IFieldSymbol f ? FieldInitializers.Of(f, session) : FieldInitializers.Of((IPropertySymbol)field, session)) is { } value && session.Model(value.SyntaxTree).GetOperation(value, session.Token) is IObjectCreationOperation { Type: INamedTypeSymbol type, Initializer: null } creation
-        && IsImmutable(type) && creation.Arguments.All(a => IsKnown(a.Value)) ? InOwnFrame(field, value) : null;
+    private Value? InitialObject(ISymbol field)
+    {
+        if ((field is IFieldSymbol f ? FieldInitializers.Of(f, session) : FieldInitializers.Of((IPropertySymbol)field, session)) is not { } value
+            || session.Model(value.SyntaxTree).GetOperation(value, session.Token) is not IObjectCreationOperation { Type: INamedTypeSymbol type, Initializer: null } creation
+            || !IsImmutable(type) || !creation.Arguments.All(a => IsKnown(a.Value))) return null;
+        Value? made = InOwnFrame(field, value);
+        if (made is ObjectValue { Fields: var likeness }) likeness.IsLikeness = true;
+        return made;
+    }
+
+    /// <summary>Whether objects of a class of the compilation have functions, which are known where the object is.</summary>
+    private static bool HoldsFunctions(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } named && TypeMap.Fields(named).Any(f => f.Type.TypeKind == TypeKind.Delegate);
 
     private static bool IsKnown(IOperation value) => value.ConstantValue.HasValue || value switch
     {
         IConversionOperation { OperatorMethod: null } conversion => IsKnown(conversion.Operand),
         IDefaultValueOperation => true,
         IObjectCreationOperation { Initializer: null, Type: INamedTypeSymbol type } creation => IsImmutable(type) && creation.Arguments.All(a => IsKnown(a.Value)),
+        IDelegateCreationOperation made => made.Target is IAnonymousFunctionOperation or IMethodReferenceOperation { Instance: null },
         _ => false,
     };
 

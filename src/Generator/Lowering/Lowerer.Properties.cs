@@ -111,7 +111,7 @@ internal sealed partial class Lowerer
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(o.ConstrainedToType is null ? property.ContainingType : owner)}.{named}", null));
         IMethodSymbol? getter = property.GetMethod is null ? null : Implementation(property.GetMethod, o.ConstrainedToType);
         bool inRoom = session.Types.IsOfRooms(Actual(o.Type!));
-        if (inRoom && IsAuto(property) && InitialObject(property) is { } made) return made;
+        if ((inRoom || HoldsFunctions(Actual(o.Type!))) && IsAuto(property) && InitialObject(property) is { } made) return made;
         if (getter is not null && HasSource(getter) && (!IsAuto(getter.AssociatedSymbol as IPropertySymbol ?? property) || HasBody(getter))
             && (inRoom || IsSplit(o.Type!) || IsLocalClass(Actual(o.Type!)) || o.Type!.TypeKind == TypeKind.Delegate || !session.IsAccessible(property) || o.ConstrainedToType is not null || type.CarriesDerivative && !type.IsReference))
             return InvokeAccessor(getter, o, VoidValue.Instance, []);

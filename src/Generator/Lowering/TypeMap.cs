@@ -90,6 +90,9 @@ internal sealed class TypeMap
             IrType element = Held(type.TypeArguments[0]);
             return new ListType(element, IsOfRooms(type) || !IsNameable(type) ? $"global::System.Collections.Generic.{type.Name}<{element.CSharp}>" : Spell(type));
         }
+        // objects that are made at run time, behind what counts and enumerates them
+        if (space == "System.Collections.Generic" && type is { Name: "IReadOnlyCollection" or "ICollection", Arity: 1 } && IsOfRooms(type) && Held(type.TypeArguments[0]) is var number)
+            return new ListType(number, $"global::System.Collections.Generic.{(type.Name == "ICollection" ? "IList" : "IReadOnlyList")}<{number.CSharp}>");
         if (ListOf(type) is { } item && Held(item) is var each) return new ListType(each, IsOfRooms(item) ? $"global::System.Collections.Generic.List<{each.CSharp}>" : Spell(type)) { IsOwn = true };
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
             return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);

@@ -209,6 +209,9 @@ internal sealed class CompositePlace(ITypeSymbol type) : Place
     /// <summary>Whether an object with a number is known to be of <see cref="Type"/>, and of no class derived from it.</summary>
     public bool IsExact { get; init; }
 
+    /// <summary>Whether it is made in the likeness of an object that somebody else holds: it is not known to be another one.</summary>
+    public bool IsLikeness { get; set; }
+
     /// <summary>Whether a variable, field or collection holds the object.</summary>
     public bool IsOwned { get; set; }
 

@@ -430,4 +430,27 @@ public static partial class KeptAsTheyWere
                 s += (all[i] == all[j] ? 1 : 2) * all[i].Axis * all[j].Tilt;
         return s;
     }
+
+    // ---- nothing given to a function that calls itself
+
+    private static double Refined(double x, int n, double[]? w = null)
+    {
+        w ??= [x, 0.2];
+        if (n == 0) return w[0] * w[1];
+        double[] next = [w[1] * x, w[0] + 0.1];
+        return Refined(x * 0.9, n - 1, next) + w[1];
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double RecursionFromNothing(double a, double b) => Refined(a * b, 4) * Refined(b, 3, null);
+
+    private static double Chained(double x, int n, double[]? previous, double k, List<double>? seen)
+    {
+        if (n == 0) return previous == null ? x : previous[0] * x + (seen?.Count ?? 0);
+        double s = previous == null ? k : previous[0] + previous[1];
+        return s * Chained(x * k, n - 1, [x, s], k, n % 2 == 0 ? null : [x]);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ChainFromNothing(double a, double b) => Chained(a, 4, null, b, null);
 }

@@ -112,4 +112,34 @@ public static partial class TablesElsewhere
     [Differentiable, At("1.3, 0.7"), At("0.3, 0.7")]
     public static double FunctionsOfStatics(double a, double b) =>
         Companding.Square.From(a) * b + Through(Companding.Wave, [a, b]) + Through(a > 1 ? Companding.Linear : Companding.Square, [b, a * b]);
+
+    // ---- what is computed once is read where it is
+
+    public static class Drawn
+    {
+        private static readonly Random s_random = new(7);
+        private static readonly double s_first = s_random.NextDouble(), s_second = s_random.NextDouble();
+        private static readonly double[] s_weights = Build(3);
+        private static readonly double s_root = Math.Sqrt(s_four);
+        private const double s_four = 4;
+        private static int s_made;
+
+        private static double[] Build(int n)
+        {
+            s_made++;
+            var w = new double[n];
+            for (int i = 0; i < n; i++) w[i] = s_random.NextDouble() + s_made;
+            return w;
+        }
+
+        public static double Of(double x)
+        {
+            double s = s_first * x + s_second * x * x;
+            for (int i = 0; i < s_weights.Length; i++) s += s_weights[i] * Math.Sin(i * x) * s_root;
+            return s;
+        }
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double DrawnOnce(double a, double b) => Drawn.Of(a * b) + Drawn.Of(b);
 }

@@ -62,6 +62,8 @@ internal sealed partial class ReverseSweep
             IrType type = Shadows.TypeOf(argument.Type)!;
             if (argument.Type.IsReference)
             {
+                // nothing has nothing for a shadow
+                if (argument is Constant { Text: "null" or "default" }) shadow = new Constant(type, type is SpanType ? "default" : "null", null);
                 shadow ??= new Read(Scratch(type, segment.Forward, region, atRoot, argument));
                 forwardArguments.Add(shadow);
                 reverseArguments.Add(shadow);

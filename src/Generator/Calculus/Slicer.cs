@@ -20,7 +20,7 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
         }
         var needed = new HashSet<string>(wanted.Where(w => !atHand.Contains(w)), StringComparer.Ordinal);
         // of storage that the iteration makes, the contents are wanted with it
-        _made ??= [.. new Block(body.ToEquatable()).All().Select(Made).OfType<Variable>()];
+        _made ??= [.. new Block(body.ToEquatable()).All().OfType<Declare>().Where(d => d is { Variable.Type.IsReference: true, Initial: NewArray or CopyOf or ArrayLiteral or NewList }).Select(d => d.Variable)];
         foreach (Variable made in _made)
             if (needed.Any(w => declared.TryGetValue(w, out Declare? d) && d.Variable.Type.IsReference && locations.ClassOf(d.Variable) == locations.ClassOf(made)))
             {
@@ -40,14 +40,6 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
 
     private HashSet<string> _forbidden = [];
     private List<Variable>? _made;
-
-    /// <summary>The variable that a statement gives storage of its own; null where it gives none.</summary>
-    private static Variable? Made(Stmt s) => s switch
-    {
-        Declare { Variable: { Type.IsReference: true } v, Initial: NewArray or CopyOf or ArrayLiteral or NewList } => v,
-        Assign { Target: Read { Variable: { Type.IsReference: true } v }, Value: NewArray or CopyOf or ArrayLiteral or NewList } => v,
-        _ => null,
-    };
 
     private bool AssignedOnce(Variable v)
     {
@@ -100,14 +92,14 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
                     break;
                 case Declare { Initial: { } e } d:
                     if (!Purities.IsPure(e)) return null;
-                    if (IsFilledLater(s, statements, i, needed)) return null;
+                    // storage that escapes the iteration, or whose contents are wanted, is not made twice
+                    if (e is NewArray or CopyOf or ArrayLiteral or NewList && needed.Contains(locations.Content(d.Variable)) && statements.Skip(i + 1).Any(t => WritesContent(t, d.Variable))) return null;
                     needed.Remove(d.Variable.Name);
                     if (e is NewArray or CopyOf or ArrayLiteral) needed.ExceptWith([locations.Content(d.Variable), locations.Rows(d.Variable)]);
                     locations.Reads(e, needed);
                     break;
                 case Assign { Target: Read target } a:
                     if (!Purities.IsPure(a.Value) || !declared.ContainsKey(target.Variable.Name) && !IsLocal(target.Variable, statements)) return null;
-                    if (IsFilledLater(s, statements, i, needed)) return null;
                     needed.Remove(target.Variable.Name);
                     locations.Reads(a.Value, needed);
                     break;
@@ -136,10 +128,6 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
         slice.Reverse();
         return slice;
     }
-
-    // storage that escapes the iteration, or whose contents are wanted, is not made twice
-    private bool IsFilledLater(Stmt s, IReadOnlyList<Stmt> statements, int at, HashSet<string> needed) =>
-        Made(s) is { } made && needed.Contains(locations.Content(made)) && statements.Skip(at + 1).Any(t => WritesContent(t, made));
 
     private static bool IsLocal(Variable v, IReadOnlyList<Stmt> statements) => statements.Any(s => s is Declare d && d.Variable == v);
 

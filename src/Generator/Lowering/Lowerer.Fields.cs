@@ -100,7 +100,7 @@ internal sealed partial class Lowerer
 
     /// <summary>A static readonly delegate is the lambda it is initialised with.</summary>
     private Value? InitialFunction(IFieldSymbol field) =>
-        field.Type.TypeKind == TypeKind.Delegate && FieldInitializers.Of(field, session) is { } value ? InOwnFrame(field, value) : null;
+        field.Type.TypeKind == TypeKind.Delegate && FieldInitializers.Of(field, session) is { } value && InitialValue(value) is { } made && new Repeatable(session).Is(made) ? InOwnFrame(field, value) : null;
 
     /// <summary>
     /// A readonly struct whose members cannot all be named from here (<c>Quaternion.Identity</c> with private components) is what it is initialised with.
@@ -126,7 +126,7 @@ internal sealed partial class Lowerer
     {
         if ((field is IFieldSymbol f ? FieldInitializers.Of(f, session) : FieldInitializers.Of((IPropertySymbol)field, session)) is not { } value
             || session.Model(value.SyntaxTree).GetOperation(value, session.Token) is not IObjectCreationOperation { Type: INamedTypeSymbol type, Initializer: null } creation
-            || !IsImmutable(type) || !creation.Arguments.All(a => IsKnown(a.Value))) return null;
+            || !IsImmutable(type) || !creation.Arguments.All(a => IsKnown(a.Value)) || !new Repeatable(session).Is(creation)) return null;
         Value? made = InOwnFrame(field, value);
         if (made is ObjectValue { Fields: var likeness }) likeness.IsLikeness = true;
         return made;
@@ -150,6 +150,9 @@ internal sealed partial class Lowerer
     /// </summary>
     private Value? Initial(IFieldSymbol field)
     {
+        // what is computed is read where it is, if it can be
+        bool repeatable = FieldInitializers.Of(field, session) is { } given && new Repeatable(session).Is(session.Model(given.SyntaxTree).GetOperation(given, session.Token) ?? InitialValue(given));
+        if (!repeatable) return null;
         if (FieldInitializers.Of(field, session) is not { } value || field.Type is IArrayTypeSymbol && !new TableUses(session).OnlyLookUp(field)) return null;
         field = (IFieldSymbol)InActual(field);
         if (session.Held.TryGetValue(field, out Declare? held)) return new ExprValue(new Read(held.Variable));
@@ -158,6 +161,7 @@ internal sealed partial class Lowerer
             session.Held[field] = held = new Declare(Local(Join("", field.Name), rows.Type), rows) { Source = _source, Site = _site };
             return new ExprValue(new Read(held.Variable));
         }
+        if (field.Type.IsReferenceType && value.DescendantNodesAndSelf().Any(n => n is InvocationExpressionSyntax) && StaticAccessor(field) is not null) return null;
         Value? result = null;
         List<Stmt> made = Into(() => result = InOwnFrame(field, value));
         if (result is ExprValue { Expr: Read { Variable: { } table } } && made is [Declare { Initial: ArrayLiteral literal } declared] && declared.Variable == table && literal.Elements.All(e => e is Constant))

@@ -453,4 +453,42 @@ public static partial class KeptAsTheyWere
 
     [Differentiable, At("1.3, 0.7")]
     public static double ChainFromNothing(double a, double b) => Chained(a, 4, null, b, null);
+
+    // ---- a branch whose loop is swept back at once gives what the primal gives
+
+    [Differentiable, At("0.43, 1.27"), At("-0.71, 0.38"), At("-0.71, 1.38")]
+    public static double GivenBehindALoop(double x, double y)
+    {
+        if (x > 0.25 || y < 0.6)
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                x += Math.Atan(y);
+                y += 1.7;
+            }
+            y = x;
+        }
+        return y;
+    }
+
+    [Differentiable, At("0.43, 1.27"), At("-0.71, 0.38")]
+    public static double GivenTwiceBehindLoops(double x, double y)
+    {
+        double s = 0;
+        for (int k = 0; k < 3; k++)
+        {
+            if (x < 5)
+            {
+                for (int i = 0; i < 2; i++)
+                {
+                    x += 0.3 * Math.Atan(y);
+                    y += 0.7;
+                }
+                y = 0.5 * x;
+                x = Math.Sin(y);
+            }
+            s += x * y;
+        }
+        return s + y;
+    }
 }

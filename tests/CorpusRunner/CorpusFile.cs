@@ -88,7 +88,7 @@ public sealed class CorpusFile
         AttributeSyntax[] all = m.AttributeLists.SelectMany(l => l.Attributes).ToArray();
         string[] Texts(string name) => all.Where(a => a.Name.ToString() == name)
             .Select(a => (a.ArgumentList?.Arguments.FirstOrDefault()?.Expression as LiteralExpressionSyntax)?.Token.ValueText).OfType<string>().ToArray();
-        string only = all.Where(a => a.Name.ToString() == "Refused").SelectMany(a => a.ArgumentList!.Arguments)
+        string only = all.Where(a => a.Name.ToString() == "Refused").SelectMany(a => a.ArgumentList?.Arguments ?? [])
             .Select(a => a.NameEquals is null ? null : (a.Expression as LiteralExpressionSyntax)?.Token.ValueText).FirstOrDefault(t => t is not null) ?? "";
         string result = m.ReturnType.ToString();
         return new CorpusMethod(

@@ -66,6 +66,9 @@ internal sealed partial class ReverseSweep
             HasFused = segments.Any(s => s.Fused is not null);
             Footprint = Footprint.Of(Renaming.RestoresAsNames(Enumerable.Reverse(segments).SelectMany(s => s.Fused is null ? s.Reverse : s.After).ToList(), MayBeNamed), locations);
             foreach (Segment fused in segments.Where(s => s.Fused is not null)) Footprint.Include(fused.FusedFootprint!);
+            // what both sweeps together give a value inside of a loop cannot be named, and is put back after all
+            HashSet<(Variable, Expr)> restored = [.. segments.SelectMany(s => s.Reverse.Concat(s.After)).Where(MayBeNamed).Select(s => (((Read)((Assign)s).Target).Variable, ((Assign)s).Value))];
+            Footprint.Include(Footprint.Of([.. Statements.Where(s => s is Assign { Target: Read { Variable: var v }, Value: var saved } && restored.Contains((v, saved)))], locations));
 
             // the block's own, and what is pushed in it, is popped in it
             Own = new HashSet<string>(plain.Concat(reverse).Concat(Statements).SelectMany(s => new Block([s]).All()).OfType<Declare>()

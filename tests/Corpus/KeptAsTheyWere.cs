@@ -58,6 +58,21 @@ public static partial class KeptAsTheyWere
         public readonly ILookup<int, double> Parts = x.ToLookup(v => v > 1 ? 1 : 0);
     }
 
+    private static ILookup<bool, double> Parted(double[] x)
+    {
+        var parts = x.ToLookup(v => v > 1);
+        return parts;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double LookupGivenBack(double a, double b)
+    {
+        double[] x = [a, b, a * b];
+        var parts = Parted(x);
+        x[0] *= 3;
+        return parts[true].Sum() * a + parts[false].Sum() * x[0];
+    }
+
     [Differentiable, At("1.3, 0.7")]
     public static double LookupInAField(double a, double b)
     {

@@ -153,6 +153,7 @@ internal sealed partial class Lowerer
     /// <summary>A list in a field or static grows: code that no derivative flows through, or a derivative that outlives the call.</summary>
     private Value OutsideList(IInvocationOperation o, IMethodSymbol method, Value receiver)
     {
+        RefuseHiddenState(ExprOf(receiver));
         Value[] v = Operands([() => receiver, .. o.Given().Select(a => (Func<Value>)(() => Lower(a.Value)))]);
         Expr[] holes = [.. v.Select(ExprOf)];
         string[] pieces = holes.Length == 1 ? ["", $".{method.Name}()"] : ["", $".{method.Name}(", .. Enumerable.Repeat(", ", holes.Length - 2), ")"];

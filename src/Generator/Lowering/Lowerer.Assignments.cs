@@ -269,6 +269,7 @@ internal sealed partial class Lowerer
         }
         if (target is ElementAt { Source.Type: ListType { CSharp: var list } } && list.StartsWith("global::System.Collections.Generic.IReadOnlyList<", StringComparison.Ordinal))
             throw Unsupported("a store into what may be an array", "take the array", from?.Syntax);
+        if (_behindAccessors.Count > 0) RefuseHiddenState(target);
         Expr e = ExprOf(value);
         e = Retype(e, target.Type);
         if (e.Type.CarriesDerivative && target.Root() is null && Innermost(target) is { } outside)

@@ -206,6 +206,7 @@ internal sealed partial class Lowerer
         IFieldSymbol field = o.Field;
         if (field.IsStatic)
         {
+            if (!session.IsAccessible(field)) throw new Refused(DiagnosticIds.NotAccessible, field.Name, field.ContainingType.Name) { Node = o.Syntax };
             return new ExprPlace(new Opaque([StaticName(field, o)], [], TypeOf(o.Type!), Purity.Reads));
         }
         return MemberPlace(o.Instance!, TypeMap.KeyOf(field), field, o);

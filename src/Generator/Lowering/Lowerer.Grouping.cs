@@ -66,10 +66,13 @@ internal sealed partial class Lowerer
         return step.Count == 0 && !reads ? s : Stored(new SequenceValue(s.Element, consume => Counter("i", IntConstant(0), Named(count(), "count"), i => consume(at(i)))));
     }
 
-    /// <summary>Whether nothing that a query reads changes while what it gives may still be looked at; it must be looked at where it is written.</summary>
+    /// <summary>
+    /// Whether nothing that a query reads changes while what it gives may still be looked at; it must be looked at where it is written, which nobody knows of a function
+    /// that may give it back.
+    /// </summary>
     private bool IsSettled(IInvocationOperation query)
     {
-        if (!IsLookedAtHere(query)) return false;
+        if (_frame.Caller is not null || !IsLookedAtHere(query)) return false;
         try
         {
             RequireSettled(query, null);

@@ -12,11 +12,24 @@ internal sealed partial class Lowerer
 {
     private const string Services = "global::System.Runtime.CompilerServices.";
 
+    private readonly HashSet<string> _behindAccessors = new(StringComparer.Ordinal);
+
     /// <summary>The C# that stands for a static field or property: its name, or its accessor's call.</summary>
-    private string StaticName(ISymbol member, IOperation o) =>
-        session.IsAccessible(member) ? $"{TypeMap.Spell(Actual(member.ContainingType))}.{Session.Escape(member.Name)}"
-        : StaticAccessor(member) is { } accessor ? accessor + "()"
-        : throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+    private string StaticName(ISymbol member, IOperation o)
+    {
+        if (session.IsAccessible(member)) return $"{TypeMap.Spell(Actual(member.ContainingType))}.{Session.Escape(member.Name)}";
+        if (StaticAccessor(member) is not { } accessor) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+        _behindAccessors.Add(accessor + "()");
+        return accessor + "()";
+    }
+
+    /// <summary>Refuses to change what is reached by an accessor: a method that keeps state of its own class for itself is called as it is, if no derivative flows through it.</summary>
+    private void RefuseHiddenState(Expr place)
+    {
+        while (place is ElementAt or FieldOf or Slice) place = place.Children().First();
+        if (place is Read { Variable: var held } && session.Held.Values.FirstOrDefault(d => d.Variable == held) is { Initial: { } initial }) place = initial;
+        if (place is Opaque { Pieces: [var text] } && _behindAccessors.Contains(text)) throw new Refused(DiagnosticIds.NotAccessible, text.Replace("()", ""), "another type") { Node = _statement };
+    }
 
     /// <summary>
     /// The name of the accessor of a static field, property (of its getter) or method, declared beside the derivatives: a method's takes null and the arguments, the

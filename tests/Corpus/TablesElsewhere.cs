@@ -142,4 +142,58 @@ public static partial class TablesElsewhere
 
     [Differentiable, At("1.3, 0.7")]
     public static double DrawnOnce(double a, double b) => Drawn.Of(a * b) + Drawn.Of(b);
+
+    // ---- functions in statics run later than they are made
+
+    public static class Kept
+    {
+        public static readonly Func<double[], double> Squares = x => x.Select(v => v * v).Sum();
+        private static readonly Func<double, double> s_listed = x =>
+        {
+            var all = new List<double> { x, x * x };
+            return all.Sum();
+        };
+
+        public static double Listed(double x) => s_listed(x) * 2;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double FunctionsThatCall(double a, double b) => Kept.Squares([a, b]) * Kept.Listed(a);
+
+    [Differentiable, Refused("DG0101")]
+    public static double WhetherTheyAreOne(double a, double b)
+    {
+        Companding one = Companding.Wave, other = Companding.Wave;
+        return (EqualityComparer<Companding>.Default.Equals(one, other) ? a : b) * one.From(a);
+    }
+
+    // ---- the text of a private enum is not that of its number
+
+    public sealed class Staged
+    {
+        private enum Stage
+        {
+            First,
+            Second,
+        }
+
+        public double ByNumber(double x)
+        {
+            Stage stage = x > 0 ? Stage.Second : Stage.First;
+            int[] steps = [3, 5];
+            return stage == Stage.Second ? x * x * steps[(int)stage] : x;
+        }
+
+        public double ByName(double x)
+        {
+            Stage stage = x > 0 ? Stage.Second : Stage.First;
+            return $"{stage}" == "Second" ? x * x : x;
+        }
+    }
+
+    [Differentiable, At("1.3"), At("-1.3")]
+    public static double PrivateStages(double x) => new Staged().ByNumber(x);
+
+    [Differentiable, Refused("DG0105")]
+    public static double NamesOfStages(double x) => new Staged().ByName(x);
 }

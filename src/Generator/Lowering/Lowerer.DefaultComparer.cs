@@ -29,7 +29,9 @@ internal sealed partial class Lowerer
             if (RecordEquality(left, right, false, o.Syntax) is { } records) return records;
             if (right is not ObjectValue { Fields: { Origin: null, Number: null } two }) return null;
             if (ReferenceEquals(one, two)) return new ExprValue(True);
-            return OwnEquality(type, (INamedTypeSymbol)one.Type) is not { } own ? new ExprValue(False) : HasSource(own) ? Inline(own, one, [], [right], o.Syntax) : null;
+            if (OwnEquality(type, (INamedTypeSymbol)one.Type) is { } own) return HasSource(own) ? Inline(own, one, [], [right], o.Syntax) : null;
+            // whether two names are of one object is known of what is made here
+            return IsMadeHere(left) && IsMadeHere(right) && !one.IsReplaced && !two.IsReplaced ? new ExprValue(False) : null;
         }
         if (!IsInRoom(type) || left is not ExprValue { Expr: var a } || right is not ExprValue { Expr: var b } || FamilyOf(type) is not [var only] || only.IsRecord) return null;
         (a, b) = (Named(a, "left"), Named(b, "right"));

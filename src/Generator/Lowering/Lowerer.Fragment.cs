@@ -87,8 +87,6 @@ internal sealed partial class Lowerer
         private void Hole(IOperation o)
         {
             if (o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type))) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
-            // the number of a private enum has another text
-            if (o.Type is { TypeKind: TypeKind.Enum } named && !Session.IsAccessible(lowerer.Actual(named))) throw new Refused(DiagnosticIds.NotAccessible, named.Name, named.ContainingType?.Name ?? named.Name) { Node = o.Syntax };
             Value value = Ahead(o, () => lowerer.Lower(o));
             if (value is ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsReplaced(o.Type)) throw Unsupported("a view or immutable array that leaves the method", "use an array", o.Syntax);
             Hole(value);
@@ -108,6 +106,7 @@ internal sealed partial class Lowerer
         {
             Session.Token.ThrowIfCancellationRequested();
             _at = node;
+            if (WriteHidden(node)) return;
             if (Spoken(node) is { } text)
             {
                 Hole(text);
@@ -170,33 +169,6 @@ internal sealed partial class Lowerer
             }
             Children(node);
         }
-
-        /// <summary>A whole number, truth or text that is computed from numbers is a value of its own: no derivative enters the code that is given it.</summary>
-        private bool WriteCounted(ExpressionSyntax given)
-        {
-            if (_model.GetOperation(given, Session.Token) is not { ConstantValue.HasValue: false, Type: { } type } operation || type.SpecialType != SpecialType.System_String && lowerer.TypeOf(type) is not PlainType { Kind: not PlainKind.Other }) return false;
-            if (!operation.DescendantsAndSelf().Any(o => o.Type is { } of && lowerer.TypeOf(of).CarriesDerivative) || !operation.DescendantsAndSelf().All(IsArithmetic)) return false;
-            int mark = lowerer._out.Count;
-            try
-            {
-                Hole(operation);
-                return true;
-            }
-            catch (Refused)
-            {
-                lowerer._out.RemoveRange(mark, lowerer._out.Count - mark);
-                return false;
-            }
-        }
-
-        private static bool IsArithmetic(IOperation o) => o switch
-        {
-            IConversionOperation { OperatorMethod: null } or IBinaryOperation { OperatorMethod: null } or IUnaryOperation { OperatorMethod: null } or IConditionalOperation { IsRef: false } or IParenthesizedOperation
-                or ILocalReferenceOperation or IParameterReferenceOperation or ILiteralOperation or IArgumentOperation => true,
-            IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType: { Name: "Math" or "MathF", ContainingNamespace.Name: "System" } } } => true,
-            IArrayElementReferenceOperation or IFieldReferenceOperation { Field.IsConst: true } => true,
-            _ => false,
-        };
 
         private void Children(SyntaxNode node)
         {

@@ -109,7 +109,7 @@ internal sealed partial class Lowerer
         if (ReferenceEquals(one, other)) return new ExprValue(True);
         return byReference && IsMadeHere(left) && IsMadeHere(right) && !one.IsReplaced && !other.IsReplaced ? new ExprValue(False) : null;
 
-        static bool IsNone(IOperation side, Value value) => side.ConstantValue is { HasValue: true, Value: null } || value is ExprValue { Expr: { } e } && IsNull(e);
-        static bool IsMadeHere(Value value) => value is ObjectValue { Fields: { Number: null, Origin: null, IsHeld: false, IsLikeness: false } };
-    }
+        static bool IsNone(IOperation side, Value value) => side.ConstantValue is { HasValue: true, Value: null } || value is ExprValue { Expr: { } e } && IsNull(e);    }
+
+    private static bool IsMadeHere(Value value) => value is ObjectValue { Fields: { Number: null, Origin: null, IsHeld: false, IsLikeness: false } };
 }

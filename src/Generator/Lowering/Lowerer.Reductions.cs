@@ -249,10 +249,10 @@ internal sealed partial class Lowerer
             if (s.At is null && rest[0] is ExprValue { Expr: var wanted }) return StepTo(s, Named(wanted, "wanted"), orDefault, o);
             if (orDefault) return null;
             SequenceValue stored = Stored(s);
-            Expr wantedAt = Named(rest[0] is IndexValue { FromEnd: true } back ? Minus(stored.Count!(), back.Offset) : IndexOf(rest[0], new Constant(PlainType.Int, "0", 0)), "wanted");
-            Expr past = new Binary(BinaryOperator.GreaterOrEqual, wantedAt, stored.Count!(), PlainType.Bool);
-            ThrowIf(wantedAt is Constant { Number: >= 0 } ? past : Either(Less(wantedAt, IntConstant(0)), past), "ArgumentOutOfRangeException");
-            return stored.At!(wantedAt);
+            Expr position = Named(rest[0] is IndexValue { FromEnd: true } back ? Minus(stored.Count!(), back.Offset) : IndexOf(rest[0], new Constant(PlainType.Int, "0", 0)), "wanted");
+            Expr past = new Binary(BinaryOperator.GreaterOrEqual, position, stored.Count!(), PlainType.Bool);
+            ThrowIf(position is Constant { Number: >= 0 } ? past : Either(Less(position, IntConstant(0)), past), "ArgumentOutOfRangeException");
+            return stored.At!(position);
         }
         Value? otherwise = orDefault && o.TargetMethod.Parameters.Last() is { Name: "defaultValue" } ? rest[rest.Length - 1] : null;
         if (otherwise is not null) rest = [.. rest.Take(rest.Length - 1)];

@@ -12,7 +12,7 @@ internal sealed class Repeatable(Session session)
     private readonly HashSet<ISymbol> _asked = new(SymbolEqualityComparer.Default);
 
     /// <summary>Whether an operation is such, with all that it calls.</summary>
-    public bool Is(IOperation? operation) => operation is not null && operation.DescendantsAndSelf().All(IsItself);
+    public bool Is(IOperation? operation) => operation is not null && IsItself(operation) && (operation is IAnonymousFunctionOperation || operation.ChildOperations.All(Is));
 
     private bool IsItself(IOperation o) => o.ConstantValue.HasValue || o switch
     {

@@ -32,6 +32,17 @@ public static partial class Buffers
         if (buffer.Length != length) Fail.Length(name, buffer.Length, length);
     }
 
+    /// <summary>Checks the length of a cotangent, or of a row of it, against that of the result that it belongs to.</summary>
+    /// <param name="length">The length of what the caller gives.</param>
+    /// <param name="needed">The length that it must have.</param>
+    /// <param name="name">The parameter's name.</param>
+    /// <exception cref="ArgumentException">The length is wrong.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Check(int length, int needed, string name)
+    {
+        if (length != needed) Fail.Length(name, length, needed);
+    }
+
     /// <summary>Checks a buffer against the array that it belongs to: as long, and elsewhere in memory.</summary>
     /// <typeparam name="T">The element type.</typeparam>
     /// <param name="buffer">The caller's buffer.</param>

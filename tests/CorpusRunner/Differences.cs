@@ -8,14 +8,20 @@ namespace DiffGen.CorpusRunner;
 public static class Differences
 {
     private const int Levels = 10;
+    private const double Nearer = 100;
     private const double Shrink = 1.6;
     private const double DoubleUlp = 2.2e-16, SingleUlp = 1.2e-7;
 
     /// <summary>The derivative of <paramref name="f"/> with respect to its scalar argument at <paramref name="x"/>, for each output.</summary>
-    public static (double[] Derivative, double[] Error) Of(Func<double, double[]> f, double x, bool single)
+    /// <param name="f">The function.</param>
+    /// <param name="x">The point.</param>
+    /// <param name="single">Whether values have single precision.</param>
+    /// <param name="finer">Only steps of 1e-4 of the argument and less (in double precision).</param>
+    public static (double[] Derivative, double[] Error) Of(Func<double, double[]> f, double x, bool single, bool finer = false)
     {
         // Steps follow the argument's own scale; near zero there is none, and one is supposed.
         double scale = x == 0 ? 0.25 : Math.Abs(x) < 1e-3 ? Math.Abs(x) : Math.Max(Math.Abs(x), 0.25);
+        if (finer && !single) return OfFine(f, x, scale);
         (double[] Derivative, double[] Error) best = Table(f, x, (single ? 0.2 : 0.05) * scale, single, finest: false);
         foreach (double start in single ? [0.05] : (double[])[0.004, 0.0004])
         {
@@ -41,20 +47,36 @@ public static class Differences
         return best;
     }
 
-    /// <summary>A value that lies apart from both sides however near they come: differences over the point don't see what it belongs to.</summary>
+    private static (double[] Derivative, double[] Error) OfFine(Func<double, double[]> f, double x, double scale)
+    {
+        (double[] Derivative, double[] Error) best = Table(f, x, 1e-4 * scale, single: false, finest: false);
+        (double[] derivative, double[] error) = Table(f, x, 1e-6 * scale, single: false, finest: true);
+        for (int i = 0; i < error.Length; i++)
+            if (!(best.Error[i] <= error[i])) (best.Derivative[i], best.Error[i]) = (derivative[i], error[i]);
+        Apart(f, x, 1e-6 * scale, best.Error);
+        return best;
+    }
+
+    /// <summary>A value that lies apart from both sides however near they come, or in a kink: differences over the point don't see what it belongs to.</summary>
     private static void Apart(Func<double, double[]> f, double x, double h, double[] errors)
     {
         double[] at = f(x), far, near;
         try
         {
-            (far, near) = (Beside(h), Beside(h / 100));
+            (far, near) = (Beside(h), Beside(h / Nearer));
         }
         catch (Exception)
         {
             return;
         }
         for (int i = 0; i < errors.Length; i++)
-            if (near[i] > 1e-6 * Math.Max(1, Math.Abs(at[i])) && near[i] > 0.5 * far[i]) errors[i] = double.PositiveInfinity;
+        {
+            double size = Math.Max(1, Math.Abs(at[i]));
+            if (near[i] > 1e-6 * size && near[i] > 0.5 * far[i])
+                errors[i] = double.PositiveInfinity;
+            else if (near[i] > 1e-12 * size && near[i] > 0.5 * far[i] / Nearer)
+                errors[i] = Math.Max(errors[i], 0.1 * near[i] / (h / Nearer)); // a kink: each slope between those of both sides is one
+        }
 
         double[] Beside(double step)
         {

@@ -6,7 +6,7 @@ namespace DiffGen.Generator.Calculus;
 /// Asks for a reverse-mode derivative. The result of the transformation is a unit whose entry has the primal's parameters, then the cotangents
 /// (when <paramref name="Cotangents"/> is not empty), then one adjoint parameter for each of <paramref name="Wrt"/>: <c>out</c> for scalars, vectors and
 /// structs; a <c>Span&lt;T&gt;</c> for one-dimensional arrays, spans and lists; the same array type for <c>T[,]</c> and <c>T[][]</c>.
-/// The body overwrites the adjoints; it checks no lengths (emission wraps it).
+/// The body overwrites the adjoints; it checks no lengths of them (emission wraps it).
 /// </summary>
 /// <param name="Name">The name of the derivative.</param>
 /// <param name="Wrt">Names of the parameters that are differentiated.</param>
@@ -21,6 +21,9 @@ public sealed record ReverseRequest(
 {
     /// <summary>Whether elementary functions are cheap (fast mode has them vectorised): they are computed again and not remembered.</summary>
     public bool CheapFunctions { get; init; }
+
+    /// <summary>Whether cotangents come from a caller: the body tests that they are shaped as their results.</summary>
+    public bool ChecksCotangents { get; init; }
 
     /// <summary>Whether and how long loops run again instead of being remembered.</summary>
     public CheckpointSchedule Checkpoint { get; init; }

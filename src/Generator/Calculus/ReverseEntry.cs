@@ -181,29 +181,34 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             }
             if (_primal.Results.Contains(v)) seeds.Add(new Declare(shadows.Of(v), null));
             else if (!wrt) seeds.Add(new Declare(shadows.Of(v), ZerosLike(v)));
-            seeds.AddRange(Scatter(cotangent!, new Read(shadows.Of(v)), v.Type));
+            seeds.AddRange(Scatter(cotangent!, new Read(shadows.Of(v)), v.Type, request.ChecksCotangents ? request.Cotangents[i] : null));
         }
         int at = _parameters.FindIndex(p => p.Role == ParameterRole.Adjoint);
         _parameters.InsertRange(at < 0 ? _parameters.Count : at, given);
         return seeds;
     }
 
-    /// <summary>Adds a given cotangent to the shadow of a result, element by element.</summary>
-    private IEnumerable<Stmt> Scatter(Expr from, Expr to, IrType type)
+    /// <summary>Adds a given cotangent to the shadow of a result, element by element; tests that it is shaped alike where it has the name of a parameter.</summary>
+    private IEnumerable<Stmt> Scatter(Expr from, Expr to, IrType type, string? parameter = null)
     {
         if (!type.IsReference)
         {
             foreach (AddTo sum in Shadows.Sum(to, from)) yield return sum;
             foreach ((Expr source, Expr target) in Shadows.Storage(from).Zip(Shadows.Storage(to), (a, b) => (a, b)))
-                foreach (Stmt part in Scatter(source, target, source.Type)) yield return part;
+                foreach (Stmt part in Scatter(source, target, source.Type, parameter)) yield return part;
             yield break;
         }
         int rank = type is ArrayType array ? array.Rank : 1;
         var counters = Enumerable.Range(0, rank).Select(_ => new Variable(names.Fresh("k"), PlainType.Int)).ToList();
         EquatableArray<Expr> indices = counters.Select(c => (Expr)new Read(c)).ToEquatable();
-        Block body = new(Scatter(new ElementAt(from, indices), new ElementAt(to, indices), ElementOf(type)).ToEquatable());
-        for (int d = rank - 1; d >= 0; d--) body = new Block([new For(counters[d], E.Int(0), BinaryOperator.Less, new LengthOf(from, rank == 1 ? -1 : d), 1, body)]);
+        if (parameter is not null)
+            for (int d = 0; d < rank; d++)
+                yield return new Evaluate(new Opaque(["global::DiffGen.Buffers.Check(", ", ", $", nameof({Keywords.Escape(parameter)}))"], [Length(from, d), Length(to, d)], PlainType.Void, Purity.Effects));
+        Block body = new(Scatter(new ElementAt(from, indices), new ElementAt(to, indices), ElementOf(type), parameter).ToEquatable());
+        for (int d = rank - 1; d >= 0; d--) body = new Block([new For(counters[d], E.Int(0), BinaryOperator.Less, Length(from, d), 1, body)]);
         yield return body.Statements[0];
+
+        Expr Length(Expr array, int dimension) => new LengthOf(array, rank == 1 ? -1 : dimension);
     }
 
     /// <summary>Zeros in a caller's buffer; tangents with arrays get new ones, in the shape of what they belong to.</summary>

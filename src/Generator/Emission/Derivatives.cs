@@ -93,7 +93,7 @@ internal sealed class Derivatives
     private Unit Reverse(string name, EquatableArray<string> adjoints, EquatableArray<string> cotangents, bool value)
     {
         _token.ThrowIfCancellationRequested();
-        return Calculus.Reverse.Transform(_prepared, new ReverseRequest(name, _wrt, adjoints, cotangents, value) { CheapFunctions = _request.Fast, Checkpoint = (CheckpointSchedule)_request.Checkpoint });
+        return Calculus.Reverse.Transform(_prepared, new ReverseRequest(name, _wrt, adjoints, cotangents, value) { ChecksCotangents = true, CheapFunctions = _request.Fast, Checkpoint = (CheckpointSchedule)_request.Checkpoint });
     }
 
     private EquatableArray<string> Adjoints => _leaves.All.Select(l => l.Adjoint).ToEquatable();

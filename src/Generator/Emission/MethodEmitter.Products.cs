@@ -51,13 +51,21 @@ internal sealed partial class MethodEmitter
         foreach (string line in Checks()) _writer.Line(line);
         if (!_forNesting)
             foreach (ParameterRequest w in _wrt)
-                foreach ((Output of, string cotangent) in Cotangents)
-                    if (w.Shape!.IsBuffer && of.Shape.IsBuffer && Comparable(w.Shape, of.Shape)) _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {cotangent}, nameof({w.Adjoint}));");
+                foreach ((Shape of, string cotangent) in Cotangents.SelectMany(c => Storages(c.Of.Shape, c.Name)))
+                    if (w.Shape!.IsBuffer && Comparable(w.Shape, of)) _writer.Line($"{Buffers}.CheckDisjoint({w.Adjoint}, {cotangent}, nameof({w.Adjoint}));");
         _writer.Line(VjpCall(unit, AdjointArguments(), (o, v) => CotangentPart(o, v, Cotangents.First(c => c.Of == o).Name)) + ";");
         AssignAssembled();
         _writer.Close();
         RequireCore(unit, "Vjp");
     }
+
+    /// <summary>What has elements among the parts of a cotangent that the caller gives, and how it is named.</summary>
+    private static IEnumerable<(Shape Shape, string Name)> Storages(Shape shape, string name) => shape switch
+    {
+        CompositeShape { IsTuple: true } tuple => tuple.Members.Where(m => m.Shape is not null).SelectMany(m => Storages(m.Shape!, $"{name}.{Keywords.Escape(m.Name)}")),
+        { IsBuffer: true } => [(shape, name)],
+        _ => [],
+    };
 
     private string VjpCall(Unit unit, Func<Parameter, string> adjoints, Func<Output, OutputVariable, string> cotangent) =>
         CoreCall(unit, "Vjp", p =>

@@ -17,11 +17,14 @@ internal sealed class DeadCode
     private readonly Dictionary<string, HashSet<Variable>> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<Variable> _mentioned = [];
     private ConditionalWeakTable<Stmt, HashSet<Variable>> _heads = new();
+    private readonly Lazy<Bounds> _bounds;
+    private readonly List<For> _loops = [];
     private bool _final;
 
     private DeadCode(Function function, Summaries callees)
     {
         _uses = Uses.Of(function, callees);
+        _bounds = new(() => new Bounds(function, _uses));
         foreach (Parameter p in function.Parameters) See(p.Variable);
         foreach (Variable r in function.Results) See(r);
         foreach (Stmt s in function.Body.All())
@@ -106,9 +109,9 @@ internal sealed class DeadCode
                 return Only(x.Value, x, live);
             case AddTo { Target: FieldOf field } x when field.Root() is { Type: StructType or VectorType } root && !live.Contains(root) && field.Target is Read or FieldOf:
                 return Only(x.Value, x, live);
-            case Assign { Target: ElementAt or FieldOf } x when IsUnseen(x.Target) && x.Source.Length == 0:
+            case Assign { Target: ElementAt or FieldOf } x when IsUnseen(x.Target) && (x.Source.Length == 0 || IsDroppable(x.Target)):
                 return Only(x.Value, x, live);
-            case AddTo { Target: ElementAt or FieldOf } x when IsUnseen(x.Target) && x.Source.Length == 0:
+            case AddTo { Target: ElementAt or FieldOf } x when IsUnseen(x.Target) && (x.Source.Length == 0 || IsDroppable(x.Target)):
                 return Only(x.Value, x, live);
             case Clear x when IsUnseen(x.Target) && x.Source.Length == 0:
                 return [];
@@ -174,7 +177,7 @@ internal sealed class DeadCode
     }
 
     /// <summary>What is left of a statement whose result is not wanted: its value, if that may throw or has effects.</summary>
-    private static IEnumerable<Stmt> Only(Expr value, Stmt s, HashSet<Variable> live)
+    private IEnumerable<Stmt> Only(Expr value, Stmt s, HashSet<Variable> live)
     {
         if (s.Source.Length == 0 ? value.IsPure() && !value.All().Any(e => e is Opaque { Purity: Purity.Reads }) : IsDroppable(value)) return [];
         // of a sum or product that is not wanted, the operands that may throw
@@ -191,7 +194,8 @@ internal sealed class DeadCode
     }
 
     // the length of a null array is not worth a statement of its own
-    private static bool IsDroppable(Expr e) => e.All().All(x => x is LengthOf || (!x.ThrowsItself() && x is not Opaque { Purity: not Purity.Pure }));
+    private bool IsDroppable(Expr e) => e.All().All(x => x is LengthOf
+        || (x.ThrowsItself() ? x is ElementAt place && _loops.Count > 0 && _bounds.Value.IsInside(place, _loops) : x is not Opaque { Purity: not Purity.Pure }));
 
     private bool IsUnseen(Expr place) => place.Root() is { Type.IsReference: true } root && _uses.Aliases.Class(root) is var storage
         && !_seenStorage.Contains(storage) && !(_seenReferences.Contains(storage) && (place is not Read && place.Type.IsReference));
@@ -230,7 +234,9 @@ internal sealed class DeadCode
         {
             HashSet<Variable> inside = [.. head, .. Effects.Of(x.Limit).Reads];
             inside.Add(x.Counter);
+            _loops.Add(x);
             body = Process(x.Body, inside);
+            _loops.Remove(x);
             inside.Remove(x.Counter);
             if (inside.IsSubsetOf(head)) break;
             head.UnionWith(inside);

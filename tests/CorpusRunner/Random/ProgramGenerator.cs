@@ -259,20 +259,21 @@ public sealed partial class ProgramGenerator
     // a loop over whole arrays, as wide as vectors: each element for itself, or one after the other
     private Node WholeArray()
     {
+        // what is repeated must not run away: no product is larger than one of its factors, and only what is small multiplies
         string i = "j" + names++, to = Pick(arrays), from = Pick(arrays), other = Pick(arrays);
-        string[] operators = ["=", "+=", "*="];
         Node factor = Real(1);
-        string value = random.Next(6) switch
+        int shape = random.Next(6);
+        string value = shape switch
         {
-            0 => $"0.6 * {from}[{i}] * {to}[{i}] + {{0}}",
+            0 => $"0.6 * {from}[{i}] * {to}[{i}] / (1.2 + {to}[{i}] * {to}[{i}]) + {{0}}",
             1 => $"Math.Sin({from}[{i}] + {other}[{i}])",
             2 => $"{from}[{i}] / (1.5 + {other}[{i}] * {other}[{i}])",
             3 => $"Math.Tanh({from}[{i}] * {to}[{i}] - {{0}})",
-            4 when from != to => $"0.5 * {from}[{i} == 0 ? {i} : {i} - 1] * {other}[{i}]",
+            4 when from != to => $"0.5 * {from}[{i} == 0 ? {i} : {i} - 1] / (1.2 + {other}[{i}] * {other}[{i}])",
             _ => $"({from}[{i}] > 0.3 ? {other}[{i}] * 0.7 : {{0}})",
         };
-        string statement = $"{to}[{i}] {operators[random.Next(3)]} {value};";
-        if (Chance(0.4)) statement += $" {Scalar()} += 0.2 * {to}[{i}] * {from}[{i}];";
+        string statement = $"{to}[{i}] {(shape is 1 or 3 ? Pick("=", "+=", "*=") : Pick("=", "+="))} {value};";
+        if (Chance(0.4)) statement += $" {Scalar()} += 0.2 * {to}[{i}] * {from}[{i}] / (1.1 + {to}[{i}] * {to}[{i}]);";
         if (Chance(0.3)) statement += $" {from}[{i}] = Math.Cos({to}[{i}]) * {other}[{i}];";
         return new Node(Kind.Statement, $"for (int {i} = 0; {i} < {to}.Length; {i}++) {{ {statement} }}", factor);
     }
@@ -322,7 +323,7 @@ public sealed partial class ProgramGenerator
     }
 
     // Inside loops values must not run away: what is stored there is squashed.
-    private Node Bounded(int depth) => loopDepth == 0 && Chance(0.5) ? Real(depth)
+    private Node Bounded(int depth) => loopDepth == 0 && !inHelper && Chance(0.5) ? Real(depth)
         : random.Next(4) switch
         {
             0 => new Node(Kind.Real, "0.8 * Math.Sin({0})", Real(depth)),

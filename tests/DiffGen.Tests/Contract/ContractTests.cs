@@ -8,6 +8,7 @@ public class ContractTests
     private const string Source = """
         using System;
         using DiffGen;
+        using System.Linq;
 
         namespace Somewhere.Nested
         {
@@ -131,6 +132,8 @@ public class ContractTests
                 return sum;
             }
 
+            [Differentiable(Emit = Derivatives.Vjp)] public static (double[] A, double B) Pair(double[] x) => (x.Select(e => e * e).ToArray(), x[0]);
+            [Differentiable(Emit = Derivatives.Vjp)] public static double[][] Rows(double[] x) => [x.Select(e => e * e).ToArray(), x.Select(e => e * x[0]).ToArray()];
             [Differentiable] public static double Weighted(double x, [NoDerivative] double weight) => x * x * weight;
             [Differentiable] public static double Stopped(double x) => x * Derivative.Stop(x * x);
             [Differentiable] public static double TwoTs(double t, double T) => t * T * T;
@@ -154,6 +157,10 @@ public class ContractTests
     private delegate double LossInto(double[] w, double b, double[][] x, double[] y, Span<double> dW, out double dB);
 
     private delegate void SquaresInto(double[] x, double[] cotangent, Span<double> dX);
+
+    private delegate void PairInto(double[] x, (double[] A, double B) cotangent, Span<double> dX);
+
+    private delegate void RowsInto(double[] x, double[][] cotangent, Span<double> dX);
 
     private delegate double ListInto(List<double> x, Span<double> dX);
 
@@ -234,6 +241,11 @@ public class ContractTests
         List<double> list = [3, 5];
         Assert.Equal("dX", Assert.ThrowsAny<ArgumentException>(() => Into<ListInto>("OfListValueAndGradient")(list, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list))).ParamName);
         Assert.Equal([1, 10], cotangent);
+        foreach (double[] other in new double[][] { [], [1], [1, 10, 100] })
+            Assert.Equal("cotangent", Assert.ThrowsAny<ArgumentException>(() => Into<SquaresInto>("SquaresVjp")([3, 5], other, new double[2])).ParamName);
+        Assert.Equal("cotangent", Assert.ThrowsAny<ArgumentException>(() => Into<PairInto>("PairVjp")([3, 5], ([1, 10, 100], 1), new double[2])).ParamName);
+        Assert.Equal("dX", Assert.ThrowsAny<ArgumentException>(() => Into<PairInto>("PairVjp")([3, 5], (cotangent, 1), cotangent)).ParamName);
+        Assert.Equal("cotangent", Assert.ThrowsAny<ArgumentException>(() => Into<RowsInto>("RowsVjp")([3, 5], [[1, 2], [3]], new double[2])).ParamName);
     }
 
     [Fact]

@@ -180,11 +180,22 @@ public static class Flat
                     : type.GetMembers(BindingFlags.Instance | BindingFlags.Public | (type.IsDefined(typeof(DifferentiableAttribute)) ? BindingFlags.NonPublic : 0))
                         .Where(m => !m.Name.StartsWith('<')) // what stands for a property, or for a parameter
                         .Select(Member.Of).OfType<Member>()
-                        .Where(m => IsDifferentiable(m.Type) && !m.IsConstant)
+                        .Where(m => IsDifferentiable(m.Type) && !m.IsConstant && !IsOfUnmarkedBase(m.Info.DeclaringType!, type))
                         .OrderBy(m => m.Place).ToList();
             }
             return members;
         }
+    }
+
+    /// <summary>Whether a marked type has a member from a base type that is not marked: its tangent has no part for it.</summary>
+    private static bool IsOfUnmarkedBase(Type declaring, Type type)
+    {
+        for (Type? t = type; type.IsDefined(typeof(DifferentiableAttribute), inherit: false) && t is not null; t = t.BaseType)
+        {
+            if (!t.IsDefined(typeof(DifferentiableAttribute), inherit: false)) return true;
+            if (t == declaring) return false;
+        }
+        return false;
     }
 
     private static bool IsDifferentiable(Type t)

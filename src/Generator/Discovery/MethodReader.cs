@@ -71,6 +71,8 @@ internal sealed class MethodReader
             Ordinal = ordinal,
             Accessibility = Accessible(_method.DeclaredAccessibility),
             IsStatic = _method.IsStatic,
+            IsVirtual = IsOverridable(_method),
+            Overridden = OverriddenRequest() is { } overridden ? Signatures.Of(overridden).Select(e => e.Name).Distinct().ToEquatable() : [],
             Receiver = receiver,
             TypeParameters = _method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", _method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = Constraints(_method),
@@ -84,6 +86,26 @@ internal sealed class MethodReader
             IsOldFramework = IsOld(type),
             Checkpoint = Named("Checkpoint") is int checkpoint ? checkpoint : 0,
         };
+    }
+
+    /// <summary>Whether a derived class may override a method.</summary>
+    public static bool IsOverridable(IMethodSymbol method) =>
+        method is { IsStatic: false, IsSealed: false } && (method.IsVirtual || method.IsAbstract || method.IsOverride) && method.ContainingType is { TypeKind: TypeKind.Class, IsSealed: false };
+
+    /// <summary>The request of the nearest marked method that this one overrides.</summary>
+    private MethodRequest? OverriddenRequest()
+    {
+        for (IMethodSymbol? m = _method.OverriddenMethod; m is not null; m = m.OverriddenMethod)
+            if (Attributes.Find(m, "DifferentiableAttribute") is { } attribute) return new MethodReader(m, attribute, _token).Request();
+        return null;
+    }
+
+    /// <summary>A derivative overrides that of the method that is overridden: it must have the same form.</summary>
+    private void CheckOverridden(MethodRequest request)
+    {
+        if (OverriddenRequest() is not { } overridden) return;
+        if (Signatures.Of(overridden).Except(Signatures.Of(request)).Any() || !overridden.Wrt.Select(w => (w.Adjoint, w.Shape!.Derivative)).SequenceEqual(request.Wrt.Select(w => (w.Adjoint, w.Shape!.Derivative))))
+            Unfit("it overrides a [Differentiable] method whose derivatives have other forms; mark both in the same way, with the same names of parameters, and differentiate them by [NoDerivative] or nameof without 'this'");
     }
 
     // .NET 6 clears an array without a range
@@ -228,6 +250,7 @@ internal sealed class MethodReader
             return;
         }
         CheckWrt(request);
+        CheckOverridden(request);
         if (request.Result is not ScalarShape)
             foreach (Kinds kind in (Kinds[])[Kinds.Gradient, Kinds.Hessian, Kinds.Hvp])
                 if ((request.Emit & kind) != 0)

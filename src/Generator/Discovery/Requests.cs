@@ -55,6 +55,12 @@ public sealed record MethodRequest
     /// <summary>Whether the method is static.</summary>
     public bool IsStatic { get; init; }
 
+    /// <summary>Whether a derived class may override the method: what is emitted for it is then virtual as well.</summary>
+    public bool IsVirtual { get; init; }
+
+    /// <summary>What is emitted for the marked method that the method overrides, by name: that is overridden, too.</summary>
+    public EquatableArray<string> Overridden { get; init; } = [];
+
     /// <summary>Whether the method is an instance method of a <c>[Differentiable]</c> type that is differentiated with respect to <c>this</c>.</summary>
     public ParameterRequest? Receiver { get; init; }
 

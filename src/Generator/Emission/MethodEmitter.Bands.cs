@@ -117,7 +117,7 @@ internal sealed partial class MethodEmitter
     }
 
     /// <summary>Whether each number of the result depends on its own number of what is differentiated only.</summary>
-    private bool IsDiagonal => _wrt.Count == 1 && _derivation.Bands is [{ Band.IsDiagonal: true }];
+    private bool IsDiagonal => _wrt.Count == 1 && !_request.IsVirtual && _request.Overridden.IsEmpty && _derivation.Bands is [{ Band.IsDiagonal: true }];
 
     /// <summary>The diagonal alone: one sweep along ones.</summary>
     private void Diagonals()

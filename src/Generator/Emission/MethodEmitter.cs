@@ -80,14 +80,16 @@ internal sealed partial class MethodEmitter
 
     // ---- parts of signatures ----
 
-    private string Modifiers => $"{_request.Accessibility} {(_request.IsStatic ? "static " : "")}";
+    private string Modifiers(string name) => $"{_request.Accessibility} {(_request.IsStatic ? "static "
+        : _request.Overridden.Contains(name) ? _request.IsVirtual ? "override " : "sealed override "
+        : _request.IsVirtual ? "virtual " : "")}";
 
     private string TypeParameters => _request.TypeParameters;
 
     private string Constraints => _request.Constraints.Length == 0 ? "" : " " + _request.Constraints;
 
     private string Header(string result, string name, IEnumerable<string> parameters) =>
-        $"{Modifiers}{result} {Keywords.Escape(name)}{TypeParameters}({string.Join(", ", parameters)}){Constraints}";
+        $"{Modifiers(name)}{result} {Keywords.Escape(name)}{TypeParameters}({string.Join(", ", parameters)}){Constraints}";
 
     /// <summary>The parameters as declared; defaults and <c>params</c> only where nothing follows.</summary>
     private IEnumerable<string> Inputs(bool last) => _request.Inputs.Select(p =>

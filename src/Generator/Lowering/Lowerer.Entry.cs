@@ -20,6 +20,7 @@ internal sealed partial class Lowerer
 
         var label = new Label(Function.ReturnLabel);
         var returns = new ReturnTarget { Label = label };
+        CheckOverrides(method);
         if (method.IsIterator()) throw new Refused(DiagnosticIds.SignatureNotDifferentiable, method.Name, "it is an iterator, which runs as far as somebody asks; return an array");
         _frame = new Frame(method, null, session.NoSubstitution) { Return = returns, Body = body, Written = Writes.In(body) };
         At(body.Syntax);
@@ -72,6 +73,21 @@ internal sealed partial class Lowerer
         ReportOutsideOfRooms(unit);
         ReportSharedReferences(unit);
         return new LoweredMethod(unit, session.Findings);
+    }
+
+    /// <summary>What is emitted for a virtual method is overridden where the method is: by a method that is marked, too.</summary>
+    private void CheckOverrides(IMethodSymbol method)
+    {
+        if (method.IsStatic || !method.IsVirtual && !method.IsAbstract && !method.IsOverride) return;
+        foreach (INamedTypeSymbol type in session.Hierarchy.Types)
+        {
+            if (!Hierarchy.DerivesFrom(type, method.ContainingType) || Hierarchy.Reached(method, type)?.OriginalDefinition is not { } actual || SymbolEqualityComparer.Default.Equals(actual, method.OriginalDefinition)
+                || Discovery.Attributes.Has(actual, "DifferentiableAttribute") || actual.ContainingType.TypeKind == TypeKind.Interface) continue;
+            throw new Refused(DiagnosticIds.SignatureNotDifferentiable, method.Name, $"'{actual.ContainingType.Name}.{actual.Name}' overrides it and is not marked; mark it as well, or differentiate a method that is not virtual and calls this one")
+            {
+                Node = actual.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token),
+            };
+        }
     }
 
     /// <summary>A field that is written for others to see, and not read here, loses nothing of this method's derivative.</summary>
@@ -230,7 +246,11 @@ internal sealed partial class Lowerer
             var actual = (INamedTypeSymbol)Actual(type);
             var place = new CompositePlace(actual);
             foreach ((string field, ITypeSymbol fieldType, ISymbol member) in TypeMap.Fields(actual))
+            {
+                if (isEntry && IsOfUnmarkedBase(member, actual))
+                    throw Unsupported($"a result of type '{type.Name}', whose base '{member.ContainingType.Name}' is not [Differentiable]", $"mark '{member.ContainingType.Name}' as well");
                 place.Add(field, ResultPlace(fieldType, Join(name, Spelled(member, field).TrimStart('@')), results, isEntry));
+            }
             return place;
         }
         if (!isEntry && IsCarriedByReferences(Actual(type))) return CollectionVariables(name, (INamedTypeSymbol)Actual(type), null, (part, _) => results.Add(part));

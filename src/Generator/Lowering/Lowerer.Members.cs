@@ -51,7 +51,7 @@ internal sealed partial class Lowerer
             }
             string wish = Join(path == "this" ? "" : path.Replace(".", "_").Split('_').Last(), TypeMap.NameOf(name));
             // what has no part in the Tangent of a marked type is constant
-            bool isPart = differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute");
+            bool isPart = differentiable && !TypeMap.HasAttribute(member, "NoDerivativeAttribute") && !IsOfUnmarkedBase(member, type);
             Discovery.Shape? shape = isPart ? Discovery.ShapeReader.Read(Actual(fieldType)) : null;
             isPart &= shape is not null || !TypeMap.HasAttribute(type, "DifferentiableAttribute");
             bool active = isPart && ir.CarriesDerivative;
@@ -89,5 +89,17 @@ internal sealed partial class Lowerer
             }
         }
         return place;
+    }
+
+    /// <summary>Whether a marked type has a member from a base type that is not marked (or lies behind one that is not): its tangent has no part for it.</summary>
+    private static bool IsOfUnmarkedBase(ISymbol member, INamedTypeSymbol type)
+    {
+        if (!Discovery.Attributes.IsDifferentiable(type)) return false;
+        for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)
+        {
+            if (!Discovery.Attributes.IsDifferentiable(t)) return true;
+            if (SymbolEqualityComparer.Default.Equals(t.OriginalDefinition, member.ContainingType.OriginalDefinition)) return false;
+        }
+        return false;
     }
 }

@@ -176,7 +176,14 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
             {
                 Variable adjoint = shadows.Of(v);
                 Expr seed = cotangent ?? E.One(adjoint.Type);
-                seeds.Add(wrt ? new AddTo(new Read(adjoint), seed) : new Declare(adjoint, seed));
+                if (v.Type is StructType { HoldsStorage: true })
+                {
+                    // the body puts the shadows of its arrays into it
+                    if (!wrt) _start.Add(new Declare(adjoint, Shadows.Zero(adjoint.Type)));
+                    seeds.AddRange(Scatter(seed, new Read(adjoint), v.Type, request.ChecksCotangents ? request.Cotangents[i] : null));
+                }
+                else if (wrt) seeds.AddRange(Scatter(seed, new Read(adjoint), v.Type));
+                else seeds.Add(new Declare(adjoint, seed));
                 continue;
             }
             if (_primal.Results.Contains(v)) seeds.Add(new Declare(shadows.Of(v), null));

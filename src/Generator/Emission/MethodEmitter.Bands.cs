@@ -86,8 +86,12 @@ internal sealed partial class MethodEmitter
                 _writer.Close();
             }
 
-            List<string> SweepAlong(string of) =>
-                JvpCall(unit, leaf => buffers.TryGetValue(leaf.Of.Name, out string? buffer) ? buffer : leaf.Of.Name == of ? "1" : "0", rented: own).Tangents;
+            List<string> SweepAlong(string of)
+            {
+                List<string> tangents = JvpCall(unit, leaf => buffers.TryGetValue(leaf.Of.Name, out string? buffer) ? buffer : leaf.Of.Name == of ? "1" : "0", rented: own).Tangents;
+                CheckRows(into, columns, tangents);
+                return tangents;
+            }
         }
         Return(rented);
     }

@@ -65,6 +65,7 @@ internal sealed partial class MethodEmitter
         var clear = new List<string>();
         Func<Leaf, string> direction = BundleDirections(buffers, offsets, column, clear);
         (_, List<string> tangents) = JvpCall(unit, direction, bundle: true, own);
+        CheckRows(into, columns, tangents);
         _writer.Line($"int {at} = {column}, {count} = global::System.Math.Min({Lanes}.Count, {columns} - {column});");
         Flattening flatten = new(_writer, _names) { IsBundle = true };
         for (int i = 0; i < Results.Count; i++)

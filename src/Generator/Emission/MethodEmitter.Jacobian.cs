@@ -34,6 +34,7 @@ internal sealed partial class MethodEmitter
         _writer.Line(Header("void", name, Inputs(last: false).Append($"double[,] {into}")));
         _writer.Open();
         if (_rowsKnown) _writer.Line($"{Buffers}.Check({into}, {RowCount()}, {columns}, nameof({into}));");
+        else if (!_forNesting) _writer.Line($"if ({into}.GetLength(1) != {columns}) throw new global::System.ArgumentException(\"There must be a column for each number that is differentiated.\", nameof({into}));");
         if (_forNesting || _request.IsOldFramework) ThroughRows(name, into);
         else _writer.Line($"{Keywords.Escape(name)}{TypeParameters}({string.Join(", ", InputArguments.Append(Flat(into)))});");
         _writer.Close();
@@ -75,6 +76,14 @@ internal sealed partial class MethodEmitter
         else ByRows(into, n);
         _writer.Close();
         if (IsDiagonal) Diagonals();
+    }
+
+    /// <summary>Where only the primal knows how many rows there are, the first sweep tells whether the caller's buffer has them.</summary>
+    private void CheckRows(string into, string columns, List<string> tangents)
+    {
+        if (_rowsKnown || _forNesting || tangents.Any(t => t.StartsWith("default(", StringComparison.Ordinal))) return;
+        string rows = Sum(Results.Select((o, i) => Flattening.Count(o.Shape, tangents[i])));
+        _writer.Line($"{Buffers}.Check({into}.Length, {Product(rows, columns)}, nameof({into}));");
     }
 
     /// <summary>One of the sweeps that a Jacobian is made by.</summary>
@@ -135,6 +144,7 @@ internal sealed partial class MethodEmitter
         copies.Restore();
         Func<Leaf, string> direction = Direction(directions, column);
         (_, List<string> tangents) = JvpCall(unit, direction, rented: own);
+        CheckRows(into, columns, tangents);
         _writer.Line($"int {at} = {column};");
         for (int i = 0; i < Results.Count; i++)
             Flatten.Read(Results[i].Shape, tangents[i], value =>
@@ -234,7 +244,13 @@ internal sealed partial class MethodEmitter
         return scratch;
     }
 
-    private static string AdjointArgument(Parameter p, Dictionary<string, string> scratch) => p.Variable.Type.IsReference ? scratch[p.Of] : $"out {p.Variable.Type.CSharp} {scratch[p.Of]}";
+    private string AdjointArgument(Parameter p, Dictionary<string, string> scratch)
+    {
+        if (p.Variable.Type.IsReference) return scratch[p.Of];
+        // the user's type gives the members of a tuple their names
+        string type = _leaves.All.FirstOrDefault(l => l.Name == p.Of) is { IsWhole: true, Of.Shape: CompositeShape { IsTuple: true } tuple } ? tuple.Derivative : p.Variable.Type.CSharp;
+        return $"out {type} {scratch[p.Of]}";
+    }
 
     private void ReadAdjoints(Dictionary<string, string> scratch, Action<string> each, Action<Leaf>? run = null)
     {

@@ -73,7 +73,7 @@ internal sealed partial class MethodEmitter
             if (p.Role != ParameterRole.Cotangent) return adjoints(p);
             foreach (Output o in Results)
                 foreach (OutputVariable v in o.Variables)
-                    if (v.Variable.Name == p.Of) return Adapted(cotangent(o, v), p.Variable.Type);
+                    if (v.Variable.Name == p.Of) return Adapted(cotangent(o, v) + (p.Variable.Type is ListType && CotangentType(o).StartsWith("global::System.ReadOnlySpan<", StringComparison.Ordinal) ? ".ToArray()" : ""), p.Variable.Type);
             throw new NotSupportedException("no cotangent of " + p.Of);
         });
 
@@ -118,7 +118,10 @@ internal sealed partial class MethodEmitter
     }
 
     private IEnumerable<string> PrimalArguments => _request.Parameters.Select(p =>
-        (p.IsOut ? "out _" : (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0 ? "ref " : "") + Keywords.Escape(p.Name)));
+        (p.IsOut ? "out _" : (IsReference(p) ? "ref " : "") + Keywords.Escape(p.Name)));
+
+    /// <summary>Whether a parameter is passed by reference and may be written.</summary>
+    private static bool IsReference(ParameterRequest p) => p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0;
 
     private void CheckLength(ParameterRequest w)
     {
@@ -174,7 +177,12 @@ internal sealed partial class MethodEmitter
                 _writer.Line($"{p.Variable.Type.CSharp} {local} = default;");
                 return "ref " + local;
             }
-            if (bundle) Rent(local, Bundles.Lane.Name, Keywords.Escape(p.Of) + (p.Variable.Type is ListType ? ".Count" : ".Length"), rented!);
+            if (p.Variable.Type is ListType list)
+            {
+                _writer.Line($"var {local} = new {list.CSharp}(new {list.Element.CSharp}[{Keywords.Escape(p.Of)}.Count]);");
+                tangentOf[p.Of] = local + ".ToArray()";
+            }
+            else if (bundle) Rent(local, Bundles.Lane.Name, Keywords.Escape(p.Of) + ".Length", rented!);
             else if (rented is not null && output is not null) RentLike(local, output.Shape, Keywords.Escape(p.Of), rented);
             else _writer.Line(output is null ? $"var {local} = {Buffers}.ZerosLike({Keywords.Escape(p.Of)});" : $"{output.Shape.Derivative} {local} = {ZerosLike(output.Shape, Keywords.Escape(p.Of))};");
             return local;
@@ -203,7 +211,9 @@ internal sealed partial class MethodEmitter
         }
         string Part(Output o, EquatableArray<string> path, Dictionary<string, string> map) =>
             o.Variables.FirstOrDefault(v => v.Path == path) is { } v && map.TryGetValue(v.Variable.Name, out string? text) ? text : "";
-        List<string> valueParts = [.. Results.Select(o => o.IsBuffer ? BufferValue(o) : AssembleValue(o, path => Part(o, path, valueOf) is { Length: > 0 } t ? t : null))];
+        // what is passed by reference holds its value afterwards
+        HashSet<string> references = [.. _request.Parameters.Where(p => IsReference(p)).Select(p => p.Name)];
+        List<string> valueParts = [.. Results.Select(o => references.Contains(o.Name) ? Keywords.Escape(o.Name) : o.IsBuffer ? BufferValue(o) : AssembleValue(o, path => Part(o, path, valueOf) is { Length: > 0 } t ? t : null))];
         List<string> tangentParts = [.. Results.Select(o => LeafMap.Assemble(o.Shape, [], (path, shape) => Part(o, path, tangentOf) is { Length: > 0 } t ? o.IsBuffer ? t : ToDerivative(shape, t) : null))];
         for (int i = 0; i < Results.Count; i++)
         {

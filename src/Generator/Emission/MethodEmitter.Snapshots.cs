@@ -54,10 +54,14 @@ internal sealed partial class MethodEmitter
         }
         foreach (ParameterRequest p in _request.Inputs)
         {
-            if (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) < 0 || p.Modifier.IndexOf("readonly", StringComparison.Ordinal) >= 0) continue;
-            string copy = _names.Fresh(p.Name + "Before");
-            _writer.Line($"var {copy} = {Keywords.Escape(p.Name)};");
-            saved.Add((copy, $"{Keywords.Escape(p.Name)} = {copy};"));
+            if (!IsReference(p)) continue;
+            string copy = _names.Fresh(p.Name + "Before"), name = Keywords.Escape(p.Name);
+            _writer.Line($"var {copy} = {name};");
+            saved.Add((copy, $"{name} = {copy};"));
+            if (p.Shape is not (MatrixShape or SequenceShape { Kind: SequenceKind.Array, Element.IsBuffer: false })) continue;
+            string elements = _names.Fresh(p.Name + "Elements");
+            _writer.Line($"var {elements} = ({p.Type}){name}.Clone();");
+            saved.Add((elements, $"global::System.Array.Copy({elements}, {name}, {elements}.Length);"));
         }
         return new Copies(_writer, saved);
     }

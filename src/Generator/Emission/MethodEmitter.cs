@@ -104,7 +104,7 @@ internal sealed partial class MethodEmitter
 
     /// <summary>The inputs as arguments for another emitted method.</summary>
     private IEnumerable<string> InputArguments => _request.Inputs.Select(p =>
-        (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0 ? "ref " : "") + Keywords.Escape(p.Name));
+        (IsReference(p) ? "ref " : "") + Keywords.Escape(p.Name));
 
     /// <summary>The type of a gradient: bare for one parameter, else a named tuple.</summary>
     private string GradientType => _wrt.Count == 1 ? _wrt[0].Shape!.Derivative : "(" + string.Join(", ", _wrt.Select(w => $"{w.Shape!.Derivative} {w.Adjoint}")) + ")";

@@ -69,6 +69,7 @@ internal sealed partial class Lowerer
         Unit unit = session.Functions.Close(entry) with { Accessors = session.Accessors.Values.Concat(session.Helpers).ToEquatable() };
         if (unit.Callees.Prepend(unit.Entry).Sum(f => f.Body.All().Count()) > Session.MaximalUnit) throw session.TooLarge();
         CheckListsOfLists(unit, BlockOf(statements));
+        CheckReplaced(entry);
         ReportHidden(unit);
         ReportOutsideOfRooms(unit);
         ReportSharedReferences(unit);
@@ -88,6 +89,17 @@ internal sealed partial class Lowerer
                 Node = actual.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token),
             };
         }
+    }
+
+    /// <summary>An array of the caller's that gives way to another one has no one place for its derivative.</summary>
+    private static void CheckReplaced(Function entry)
+    {
+        HashSet<Variable> references = [.. entry.Parameters.Where(p => p is { Passing: Passing.Ref, Constant: false, Variable.Type: { IsReference: true, CarriesDerivative: true } }).Select(p => p.Variable)];
+        if (references.Count == 0) return;
+        foreach (Stmt s in entry.Body.All())
+            foreach (Expr target in s.Targets())
+                if (target is Read read && references.Contains(read.Variable))
+                    throw new Refused(DiagnosticIds.UnsupportedConstruct, $"'{read.Variable.Name}', which is passed by reference and replaced", "write into it, or return the new one");
     }
 
     /// <summary>A field that is written for others to see, and not read here, loses nothing of this method's derivative.</summary>
@@ -160,6 +172,8 @@ internal sealed partial class Lowerer
         // taken apart: the parameter itself is a constant, and each of its members that is looked at is a parameter of its own
         if (split && passing is Passing.Out or Passing.Ref)
         {
+            if (SettledMember((INamedTypeSymbol)p.Type) is { } settled)
+                throw Unsupported($"'{p.Name}', which receives a '{settled.ContainingType.Name}' whose '{settled.Name}' can only be set when one is made", "return it", p.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token));
             parameters.Add(new Parameter(variable, passing, marked));
             _frame.Bind(p, StructPlace((INamedTypeSymbol)p.Type, new Read(variable)));
             return;
@@ -167,6 +181,11 @@ internal sealed partial class Lowerer
         parameters.Add(new Parameter(variable, passing, true));
         _frame.Bind(p, Members((INamedTypeSymbol)Actual(p.Type), p.Name, p.Name, new Read(variable), !marked && differentiated, _frame.IsWritten(p), pseudo, prologue, []));
     }
+
+    /// <summary>A member of a struct, or of one in it, that can only be set when the struct is made.</summary>
+    private ISymbol? SettledMember(INamedTypeSymbol type) => TypeMap.Fields(type)
+        .Select(f => f.Member is IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null or { IsInitOnly: true } } ? f.Member : IsSplit(f.Type) ? SettledMember((INamedTypeSymbol)Actual(f.Type)) : null)
+        .FirstOrDefault(m => m is not null);
 
     private void EntryReceiver(IMethodSymbol method, EquatableArray<string> wrt, List<Parameter> pseudo, List<Stmt> prologue)
     {

@@ -81,7 +81,8 @@ internal sealed partial class MethodEmitter
     /// <summary>Where only the primal knows how many rows there are, the first sweep tells whether the caller's buffer has them.</summary>
     private void CheckRows(string into, string columns, List<string> tangents)
     {
-        if (_rowsKnown || _forNesting || tangents.Any(t => t.StartsWith("default(", StringComparison.Ordinal))) return;
+        if (_rowsKnown || _forNesting || tangents.Any(t => t.StartsWith("default(", StringComparison.Ordinal))
+            || !Results.All(o => o.Shape.Count >= 0 || o.Shape is SequenceShape { Kind: SequenceKind.Array, Element.Count: >= 0 } or MatrixShape)) return;
         string rows = Sum(Results.Select((o, i) => Flattening.Count(o.Shape, tangents[i])));
         _writer.Line($"{Buffers}.Check({into}.Length, {Product(rows, columns)}, nameof({into}));");
     }

@@ -15,10 +15,11 @@ internal sealed partial class Lowerer
     /// <summary>The name of the accessor of a member (for a method or property: of its call), declared beside the derivatives.</summary>
     private string? AccessorName(ISymbol member)
     {
-        member = member is IPropertySymbol { IsIndexer: false, GetMethod: { } getter } ? getter : member;
+        // storage can be written by its accessor as well
+        if (member is IPropertySymbol { IsIndexer: false, GetMethod: { } getter } asked) member = IsStorage(asked) && BackingOf(asked) is { } backing ? backing : getter;
         if (session.Accessors.TryGetValue(member, out Accessor? known)) return known.Name;
         if (!HasAccessors || !MayHaveAccessor(member)) return null;
-        string spelled = (member is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : member.Name).Trim('_');
+        string spelled = (member switch { IMethodSymbol { AssociatedSymbol: { } property } => property, IFieldSymbol { AssociatedSymbol: { } property } => property, _ => member }).Name.Trim('_');
         if (spelled.Length == 0) return null;
         string name = session.Names.Fresh(session.Prefix + "_" + char.ToUpperInvariant(spelled[0]) + spelled.Substring(1));
         string owner = TypeMap.Spell(member.ContainingType);
@@ -34,6 +35,9 @@ internal sealed partial class Lowerer
         session.Accessors[member] = new Accessor(name, $"[{services}({services}Kind.{kind}, Name = \"{of}\")]", $"private static extern {signature};");
         return name;
     }
+
+    private static IFieldSymbol? BackingOf(IPropertySymbol property) =>
+        property.ContainingType.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property));
 
     // generic classes have accessors from .NET 9 on only, and a struct would have to be passed by reference
     private bool MayHaveAccessor(ISymbol member)

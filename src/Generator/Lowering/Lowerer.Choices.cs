@@ -144,7 +144,7 @@ internal sealed partial class Lowerer
             return Choose(has, () => unwrapped ? nullable["Value"]! : nullable, () => Lower(o.WhenNull), o.Type, "value");
         }
         if (value is ChoiceValue { IsNullable: true } perhaps) return OrElse(perhaps, o.WhenNull);
-        if (value is ObjectValue or FunctionValue or SequenceValue or ChoiceValue) return value;
+        if (value is ObjectValue or FunctionValue or SequenceValue or CollectionValue or ChoiceValue) return value;
         Expr e = ExprOf(value);
         if (e is Constant { Text: "null" }) return Lower(o.WhenNull);
         e = Named(e, "value");
@@ -182,7 +182,7 @@ internal sealed partial class Lowerer
             perhaps = Settled(perhaps);
             return Choose(Not(IsMissing(perhaps)), () => Lift(Accessed(perhaps, o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
         }
-        if (instance is ObjectValue or FunctionValue or SequenceValue or ChoiceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
+        if (instance is ObjectValue or FunctionValue or SequenceValue or CollectionValue or ChoiceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
             return Accessed(instance, o);
         if (instance is CompositeValue nullable)
         {

@@ -15,6 +15,11 @@ internal sealed partial class Lowerer
         && InCollections((INamedTypeSymbol)type) && (TypeOf(((INamedTypeSymbol)type).TypeArguments.Last()).CarriesDerivative || IsInRoom(((INamedTypeSymbol)type).TypeArguments.Last()))
         || type is INamedTypeSymbol queue && IsPriorityQueue(queue);
 
+    /// <summary>Whether a name of a type may stand for a dictionary, a queue or another collection of numbers with derivatives.</summary>
+    private bool IsCollectionInterface(ITypeSymbol type) =>
+        type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Name: "IDictionary" or "IReadOnlyDictionary", Arity: 2 } or INamedTypeSymbol { TypeKind: TypeKind.Interface, Name: "ICollection" or "IReadOnlyCollection", Arity: 1 }
+        && InCollections((INamedTypeSymbol)type) && ((INamedTypeSymbol)type).TypeArguments.Last() is var held && (TypeOf(held).CarriesDerivative || IsInRoom(held));
+
     private static bool IsMap(INamedTypeSymbol type) => type.Name is "Dictionary" or "SortedDictionary" or "SortedList";
 
     /// <summary>A new stack, queue or dictionary; null where it is made in a way that is not known.</summary>

@@ -253,7 +253,9 @@ internal sealed partial class Lowerer
     private Place Outside(Expr instance, ISymbol member, IOperation o)
     {
         KeepOutOfRooms(o);
-        if (member is IPropertySymbol { SetMethod: { } setter } && !session.IsAccessible(setter)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+        // what cannot be named at all is reached by its storage, to read it and to write it
+        bool isStorage = member is IPropertySymbol { GetMethod: { } getter } property && IsStorage(property) && !session.IsAccessible(getter);
+        if (!isStorage && member is IPropertySymbol { SetMethod: { } setter } && !session.IsAccessible(setter)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
         return new ExprPlace(new Opaque(new(Naming(member, instance, o)), [instance], TypeOf(o.Type!), Purity.Reads));
     }
 }

@@ -178,7 +178,7 @@ internal sealed partial class Lowerer
         !method.ReturnsVoid && (method.ReturnsByRef || IsLocalClass(method.ReturnType) || IsBound(method.ReturnType) && !IsCarriedByReferences(Actual(method.ReturnType)));
 
     /// <summary>Whether a place of a type is a name for what is known while lowering.</summary>
-    private bool IsBound(ITypeSymbol type) => type.TypeKind == TypeKind.Delegate || IsSequenceType(type) || IsTableType(type) || IsModelledCollection(type) || IsLazy(type);
+    private bool IsBound(ITypeSymbol type) => type.TypeKind == TypeKind.Delegate || IsSequenceType(type) || IsTableType(type) || IsModelledCollection(type) || IsCollectionInterface(type) || IsLazy(type);
 
     /// <summary>Whether the only return is the last thing that a body does.</summary>
     private static bool SingleReturn(IOperation body, IMethodSymbol method)

@@ -86,9 +86,9 @@ internal sealed partial class Lowerer
         if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && (MissingTest(operands[0], operands[1]) ?? MissingTest(operands[1], operands[0])) is { } missing)
             return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? missing : Not(missing));
         if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && o.OperatorMethod is { IsImplicitlyDeclared: true } && RecordEquality(operands[0], operands[1], o.OperatorKind == BinaryOperatorKind.NotEquals, o.Syntax) is { } records) return records;
-        if (operands[0] is FunctionValue or ObjectValue or SequenceValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
+        if (operands[0] is FunctionValue or ObjectValue or SequenceValue or CollectionValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
             return NullComparison(operands[1], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
-        if (operands[1] is FunctionValue or ObjectValue or SequenceValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
+        if (operands[1] is FunctionValue or ObjectValue or SequenceValue or CollectionValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
             return NullComparison(operands[0], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
         if (operands[0] is CompositeValue left && operands[1] is CompositeValue right && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals
             && MemberEquality(left))

@@ -73,7 +73,7 @@ internal sealed partial class Lowerer
     private Expr ConstantTest(IConstantPatternOperation c, Value value)
     {
         bool isNull = c.Value.ConstantValue is { HasValue: true, Value: null };
-        if (value is ObjectValue or FunctionValue or SequenceValue) return isNull ? False : throw Unsupported("this pattern", "use if", c.Syntax);
+        if (value is ObjectValue or FunctionValue or SequenceValue or CollectionValue) return isNull ? False : throw Unsupported("this pattern", "use if", c.Syntax);
         if (isNull && value is ChoiceValue choice) return choice.IsNullable ? IsMissing(choice) : False;
         Value inner = Unwrapped(value, out Expr has);
         if (isNull)

@@ -138,7 +138,11 @@ internal sealed partial class Lowerer
             Place? part = made;
             foreach (string name in path.Split('.')) part = (part as CompositePlace)?[name];
             if (part is not ExprPlace && IsLocalClass(Actual(member))) session.Made.Add((INamedTypeSymbol)Actual(member)); // in the next attempt they are made at run time as well
-            if (part is not ExprPlace kept) throw Unsupported($"the member '{path}' of an object that is made at run time", "keep numbers, arrays and lists in it");
+            if (part is not ExprPlace kept)
+            {
+                session.Apart.Add(type);
+                throw Unsupported($"the member '{path}' of an object that is made at run time", "keep numbers, arrays and lists in it");
+            }
             Expr list = ListOf(owner, path, TypeOf(member));
             own.Add(list);
             Add(list, ExprOf(kept.Load()));

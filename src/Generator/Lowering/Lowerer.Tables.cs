@@ -191,8 +191,12 @@ internal sealed partial class Lowerer
                 }
                 if (table.Keys is { } keys)
                 {
-                    if (o.Given()[0].Value.ConstantValue is not { HasValue: true }) throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
-                    keys.Add(ExprOf(Lower(o.Given()[0].Value)));
+                    if (ExprOf(Lower(o.Given()[0].Value)) is not Constant key)
+                    {
+                        Into(() => ArgumentsOf(o.Given()));
+                        throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
+                    }
+                    keys.Add(key);
                 }
                 session.Functions.Rebind();
                 table.Elements.Add(Own(Lower(o.Given()[o.Given().Length - 1].Value), replaced: false));

@@ -25,8 +25,9 @@ public static class MethodLowerer
         LoweredMethod first = Attempt(method, compilation, wrt, prefix, false, known, token);
         if (!isRefused(first)) return first;
         if (known.Kept() is { } kept && !isRefused(first with { Unit = kept })) return first with { Unit = kept };
-        for ((int lists, int classes) = (0, 0); known.Lists.Count > lists || known.Classes.Count > classes;)
+        for ((int lists, int classes, int apart) = (0, 0, 0); known.Lists.Count > lists || known.Classes.Count > classes || known.Apart.Count > apart;)
         {
+            apart = known.Apart.Count;
             bool asked = known.Lists.Count > lists;
             lists = known.Lists.Count;
             if (!asked) classes = known.Classes.Count;
@@ -42,6 +43,9 @@ public static class MethodLowerer
     {
         public HashSet<INamedTypeSymbol> Classes { get; } = new(SymbolEqualityComparer.Default);
 
+        /// <summary>Those of them whose objects cannot be made at run time: they have to be known while lowering.</summary>
+        public HashSet<INamedTypeSymbol> Apart { get; } = new(SymbolEqualityComparer.Default);
+
         public HashSet<ISymbol> Lists { get; } = new(SymbolEqualityComparer.Default);
 
         /// <summary>What the last attempt has lowered, with the fields that it stores to and reads again in locals.</summary>
@@ -56,8 +60,9 @@ public static class MethodLowerer
         session.ItemsOf.UnionWith(known.Lists);
         if (withObjects)
         {
-            session.Kinds.UnionWith(known.Classes);
-            session.Types.Rooms.UnionWith(known.Classes.SelectMany(Lowerer.NamesOf));
+            List<INamedTypeSymbol> made = [.. known.Classes.Where(c => !known.Apart.Contains(c))];
+            session.Kinds.UnionWith(made);
+            session.Types.Rooms.UnionWith(made.SelectMany(Lowerer.NamesOf));
         }
         try
         {
@@ -80,6 +85,7 @@ public static class MethodLowerer
         finally
         {
             known.Classes.UnionWith(session.Made);
+            known.Apart.UnionWith(session.Apart);
             known.Lists.UnionWith(session.Asked);
         }
         return new LoweredMethod(new Unit(new Function(method.Name, [], [], Block.Empty), []), session.Findings);

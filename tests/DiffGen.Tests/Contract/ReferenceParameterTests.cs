@@ -1,0 +1,73 @@
+namespace DiffGen.Tests.Contract;
+
+/// <summary>Parameters that are passed by reference are inputs and outputs: the emitted members leave in them what the method leaves, and start from the same each time.</summary>
+public class ReferenceParameterTests
+{
+    private const string Source = """
+        using System;
+        using DiffGen;
+
+        public static partial class C
+        {
+            [Differentiable] public static void Square(ref double c) { c = c * c; }
+            [Differentiable] public static (double, double) Pair(ref double c, double k) { c = c * c * k; return (c, k); }
+            [Differentiable] public static void Squares(ref double[] c) { for (int i = 0; i < c.Length; i++) c[i] *= c[i]; }
+            [Differentiable] public static void Step(ref (double X, double V) s, double dt) { s.V -= dt * s.X; s.X += dt * s.V; }
+            [Differentiable] public static void Swapped(ref (double, double) c) { c = (c.Item1 * c.Item2, c.Item1); }
+            [Differentiable] public static double[] Products(double[] x) { var y = new double[x.Length + 1]; for (int i = 0; i < x.Length; i++) y[i] = x[i] * x[0]; return y; }
+
+            public static double[] Of()
+            {
+                double a = 3, b = 3, d = 3;
+                var jvp = SquareJvp(ref a, 1);
+                double vjp = SquareVjp(ref b, 2);
+                double[,] j = PairJacobian(ref d, 2);
+                double[] e = { 1, 2 };
+                double[,] squares = SquaresJacobian(ref e);
+                var state = (X: 1.0, V: 2.0);
+                double[,] step = StepJacobian(ref state, 0.5);
+                var after = (X: 1.0, V: 2.0);
+                var along = StepJvp(ref after, 0.5, (1, 0), 0);
+                var pair = (2.0, 3.0);
+                var back = SwappedVjp(ref pair, (1, 10));
+                return new[]
+                {
+                    jvp.Value, jvp.Tangent, a, vjp, b, j[0, 0], j[0, 1], j[1, 0], j[1, 1], d,
+                    squares[0, 0], squares[0, 1], squares[1, 0], squares[1, 1], e[0], e[1],
+                    step[0, 0], step[0, 1], step[0, 2], step[1, 0], step[1, 1], step[1, 2], along.Value.X, along.Value.V, along.Tangent.X, along.Tangent.V,
+                    back.Item1, back.Item2,
+                };
+            }
+
+            public static string Buffers()
+            {
+                string all = "";
+                double[] x = { 1, 2 };
+                foreach (var into in new[] { new double[2, 2], new double[4, 2], new double[2, 3], new double[3, 2] })
+                    try { ProductsJacobian(x, into); all += "filled "; } catch (ArgumentException e) { all += e.ParamName + " "; }
+                foreach (int n in new[] { 4, 5, 6, 8 })
+                    try { ProductsJacobian(x, new double[n].AsSpan()); all += "filled "; } catch (ArgumentException e) { all += e.ParamName + " "; }
+                return all.Trim();
+            }
+        }
+        """;
+
+    [Fact]
+    public void TheyHoldTheValueAfterwards()
+    {
+        using Executable code = GeneratorHarness.Run(Source).Load();
+
+        // x' = x + dt (v - dt x), v' = v - dt x at (1, 2), dt = 0.5
+        Assert.Equal(
+            [9, 6, 9, 12, 9, 12, 9, 0, 1, 18, 2, 0, 0, 4, 1, 4, 0.75, 0.5, 1, -0.5, 1, -1, 1.75, 1.5, 0.75, -0.5, 13, 2],
+            code.Call<double[]>("C", "Of"));
+    }
+
+    [Fact]
+    public void AJacobianOfAnArrayTestsTheBuffer()
+    {
+        using Executable code = GeneratorHarness.Run(Source).Load();
+
+        Assert.Equal("into into into filled into into filled into", code.Call<string>("C", "Buffers"));
+    }
+}

@@ -31,6 +31,7 @@ public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
             Sources sources = new(start.Compilation);
             RuleChecks rules = new(start.Compilation);
             start.RegisterSymbolAction(symbol => Method(symbol, sources), SymbolKind.Method);
+            start.RegisterSyntaxNodeAction(node => LocalFunction(node, sources), Microsoft.CodeAnalysis.CSharp.SyntaxKind.LocalFunctionStatement);
             start.RegisterSymbolAction(rules.Check, SymbolKind.Method);
             start.RegisterSymbolAction(symbol => Type(symbol, sources), SymbolKind.NamedType);
         });
@@ -39,15 +40,26 @@ public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
     private static void Method(SymbolAnalysisContext context, Sources sources)
     {
         var method = (IMethodSymbol)context.Symbol;
-        if (!Attributes.Has(method, "DifferentiableAttribute") || method.PartialImplementationPart is not null) return;
-        foreach (Finding finding in Findings(method, context.Compilation, context.CancellationToken)) Report(context, finding, sources, method);
+        if (method.PartialImplementationPart is not null) return;
+        if (Attributes.Has(method, "DifferentiableAttribute"))
+            foreach (Finding finding in Findings(method, context.Compilation, context.CancellationToken)) Report(context.ReportDiagnostic, finding, sources, method);
+        else if (method.OverriddenMethod is { } overridden && Attributes.Has(overridden, "DifferentiableAttribute") && overridden.DeclaringSyntaxReferences.IsEmpty)
+            Report(context.ReportDiagnostic, new Finding(DiagnosticIds.SignatureNotDifferentiable, [method.Name, "it overrides a [Differentiable] method of another assembly and is not marked; mark it as well"], FrontEnd.SiteOf(method)), sources, method);
+    }
+
+    /// <summary>A local function cannot be marked: nobody could call what is emitted for it.</summary>
+    private static void LocalFunction(SyntaxNodeAnalysisContext context, Sources sources)
+    {
+        if (((LocalFunctionStatementSyntax)context.Node).AttributeLists.Count == 0
+            || context.SemanticModel.GetDeclaredSymbol(context.Node, context.CancellationToken) is not IMethodSymbol local || !Attributes.Has(local, "DifferentiableAttribute")) return;
+        Report(context.ReportDiagnostic, new Finding(DiagnosticIds.SignatureNotDifferentiable, [local.Name, "it is a local function; make it a method of the type"], FrontEnd.SiteOf(local)), sources, local);
     }
 
     private static void Type(SymbolAnalysisContext context, Sources sources)
     {
         var type = (INamedTypeSymbol)context.Symbol;
         if (!Attributes.IsDifferentiable(type)) return;
-        foreach (Finding finding in TypeReader.Read(type, context.CancellationToken).Findings) Report(context, finding, sources, type);
+        foreach (Finding finding in TypeReader.Read(type, context.CancellationToken).Findings) Report(context.ReportDiagnostic, finding, sources, type);
     }
 
     /// <summary>All that is to be said of a marked method; never throws but for cancellation.</summary>
@@ -76,14 +88,14 @@ public sealed class DifferentiabilityAnalyzer : DiagnosticAnalyzer
         return findings.Distinct(FindingComparer.Instance);
     }
 
-    private static void Report(SymbolAnalysisContext context, Finding finding, Sources sources, ISymbol marked)
+    private static void Report(Action<Diagnostic> report, Finding finding, Sources sources, ISymbol marked)
     {
         if (Descriptors.Find(finding.Id) is not { } descriptor) return;
         Location location = sources.Locate(finding.Site, marked);
         ImmutableDictionary<string, string?> properties = finding.Id == DiagnosticIds.IndependentOfParameter
             ? ImmutableDictionary<string, string?>.Empty.Add(ParameterProperty, finding.Arguments[1])
             : ImmutableDictionary<string, string?>.Empty;
-        context.ReportDiagnostic(Diagnostic.Create(descriptor, location, properties, finding.Arguments.Cast<object>().ToArray()));
+        report(Diagnostic.Create(descriptor, location, properties, finding.Arguments.Cast<object>().ToArray()));
     }
 
     /// <summary>Findings with places: sites are all equal to the pipeline, but not to the user.</summary>

@@ -230,6 +230,11 @@ internal sealed class MethodReader
     private void CheckDeclaration(MethodRequest request)
     {
         string name = _method.Name;
+        if (_method.ContainingType.Name.Length == 0)
+        {
+            Unfit("it stands in an extension block; write it as a static method whose first parameter is marked 'this'");
+            return;
+        }
         for (INamedTypeSymbol? type = _method.ContainingType; type is not null; type = type.ContainingType)
         {
             if (type.IsFileLocal)

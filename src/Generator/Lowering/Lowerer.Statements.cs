@@ -212,6 +212,12 @@ internal sealed partial class Lowerer
 
     private void Return(IReturnOperation r)
     {
+        if (r.ReturnedValue is { } given && Unconverted(given) is IThrowOperation thrown)
+        {
+            Throw(thrown);
+            if (_frame.Return.Single) _frame.Return.Direct = Default(_frame.Method.ReturnType); // which nobody sees
+            return;
+        }
         ReturnTarget target = _frame.Return;
         if (r.ReturnedValue is { } returned && !_frame.Method.ReturnsVoid && !target.IsDropped)
         {

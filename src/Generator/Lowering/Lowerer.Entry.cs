@@ -25,17 +25,22 @@ internal sealed partial class Lowerer
         _frame = new Frame(method, null, session.NoSubstitution) { Return = returns, Body = body, Written = Writes.In(body) };
         At(body.Syntax);
 
-        if (method.Parameters.Any(p => session.Types.IsOfRooms(p.Type)) || session.Types.IsOfRooms(method.ReturnType) || !method.IsStatic && IsInRoom(method.ContainingType))
+        if (method.Parameters.Any(p => session.Types.IsOfRooms(p.Type) && !IsAdoptable(p)) || session.Types.IsOfRooms(method.ReturnType) && !IsInRoom(method.ReturnType) || !method.IsStatic && IsInRoom(method.ContainingType))
             throw Unsupported("an object that the caller holds beside those that are made here", "make it a parameter of its numbers");
         foreach (IObjectCreationOperation creation in body.Descendants().OfType<IObjectCreationOperation>())
             if (creation.Type is INamedTypeSymbol created && IsLocalClass(created)) session.Made.Add(created);
+        // the caller's objects may have to stand beside others that are made at run time
+        foreach (IParameterSymbol p in method.Parameters)
+            if (ModelOf(p.Type) is { } model && !IsInRoom(model)) session.Made.Add(model);
         var parameters = new List<Parameter>();
         var pseudo = new List<Parameter>();
         var prologue = new List<Stmt>();
+        var adopted = new List<Stmt>();
         foreach (IParameterSymbol p in method.Parameters)
         {
             if (wrt.Contains(p.Name)) CheckMembers(Discovery.ShapeReader.Read(p.Type));
-            EntryParameter(p, wrt, parameters, pseudo, prologue);
+            if (session.Types.IsOfRooms(p.Type)) Adopt(p, wrt.Contains(p.Name), parameters, pseudo, prologue, adopted);
+            else EntryParameter(p, wrt, parameters, pseudo, prologue);
         }
         if (!method.ReturnsVoid) CheckMembers(Discovery.ShapeReader.Read(method.ReturnType));
         EntryReceiver(method, wrt, pseudo, prologue);
@@ -61,7 +66,7 @@ internal sealed partial class Lowerer
         }
         var stores = new UnreadStores(session.FieldReads);
         foreach (UnitFunction f in session.Functions.Functions) f.Function = f.Function! with { Body = stores.Visit(f.Function!.Body) };
-        var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsGiven.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. session.Rooms.Values, .. statements])))
+        var entry = new Function(method.Name, parameters.Concat(pseudo).Concat(session.IsGiven.Values).ToEquatable(), results.ToEquatable(), stores.Visit(BlockOf([.. prologue, .. session.Held.Values, .. session.Rooms.Values, .. adopted, .. statements])))
         {
             TypeParameters = method.TypeParameters.Length == 0 ? "" : "<" + string.Join(", ", method.TypeParameters.Select(t => t.Name)) + ">",
             Constraints = ConstraintsOf(method),
@@ -70,6 +75,7 @@ internal sealed partial class Lowerer
         if (unit.Callees.Prepend(unit.Entry).Sum(f => f.Body.All().Count()) > Session.MaximalUnit) throw session.TooLarge();
         CheckListsOfLists(unit, BlockOf(statements));
         CheckReplaced(entry);
+        CheckAdopted(unit, statements);
         ReportHidden(unit);
         ReportOutsideOfRooms(unit);
         ReportSharedReferences(unit);

@@ -27,11 +27,14 @@ internal sealed partial class Lowerer
         if (!IsInRoom(left.Type) && !IsInRoom(right.Type)) return null;
         Expr Number(IOperation side) => side is { ConstantValue: { HasValue: true, Value: null } } ? Nobody
             : IsInRoom(side.Type) ? ExprOf(Lower(side)) : throw Unsupported("a comparison of objects of several types", "compare their numbers", side.Syntax);
+        // a copy of the caller's object is the same as another one of it
+        if (left is not { ConstantValue: { HasValue: true, Value: null } } && right is not { ConstantValue: { HasValue: true, Value: null } } && session.Adopted.Count > 0)
+            throw Unsupported("a comparison of the caller's objects", "compare their members", left.Syntax);
         Value[] numbers = Operands(() => new ExprValue(Number(left)), () => new ExprValue(Number(right)));
         return new ExprValue(new Binary(comparison, ExprOf(numbers[0]), ExprOf(numbers[1]), PlainType.Bool));
     }
 
-    private bool OverridesEquals(ITypeSymbol type) =>
+    private bool OverridesEquals(ITypeSymbol type) => session.Adopted.Count > 0 ||
         session.Hierarchy.Types.Any(t => Hierarchy.DerivesFrom(t, (INamedTypeSymbol)Actual(type).OriginalDefinition) && (t.IsRecord || t.GetMembers("Equals").Any() || t.AllInterfaces.Any(i => i.Name == "IEquatable")))
         || Actual(type) is INamedTypeSymbol own && (own.IsRecord || own.GetMembers("Equals").Any() || own.AllInterfaces.Any(i => i.Name == "IEquatable"));
 
@@ -165,9 +168,10 @@ internal sealed partial class Lowerer
                 if (at + n.Length == text.Length || !char.IsLetterOrDigit(text[at + n.Length]) && text[at + n.Length] is not ('_' or '.')) return true;
             return false;
         });
-        bool Sees(Expr e) => e.All().Any(x => Names(x.Type.CSharp) || x is Opaque o && o.Pieces.Any(Names) || x is Constant c && Names(c.Text) || x is Apply a && Names(a.Format));
+        HashSet<Variable> adopted = [.. _adopted.Select(a => a.Outside)];
+        bool Sees(Expr e) => e.All().Any(x => !(x is Read or ElementAt or FieldOf && x.Root() is { } root && adopted.Contains(root)) && Names(x.Type.CSharp) || x is Opaque o && o.Pieces.Any(Names) || x is Constant c && Names(c.Text) || x is Apply a && Names(a.Format));
         foreach (Function f in unit.Callees.Prepend(unit.Entry))
-            if (f.Parameters.Any(p => Names(p.Variable.Type.CSharp)) || f.Results.Any(r => Names(r.Type.CSharp))
+            if (f.Parameters.Any(p => !adopted.Contains(p.Variable) && Names(p.Variable.Type.CSharp)) || f.Results.Any(r => Names(r.Type.CSharp))
                 || f.Body.All().Any(s => s.Values().Concat(s.Targets()).Any(Sees) || s is Declare d && Names(d.Variable.Type.CSharp)))
                 throw Unsupported("an object that is made at run time and leaves the method", "pass its numbers");
     }

@@ -224,7 +224,7 @@ internal sealed partial class Lowerer
             if (_frame.Method.ReturnsByRef || _frame.Method.ReturnsByRefReadonly) ReturnReference(target, returned);
             else if (target.Single) target.Direct = LowerHeld(returned);
             else if (target.Result is null) target.Result = NewResult(LowerHeld(returned));
-            else Store(target.Result, target.IsSequence ? Returned(Lower(returned), returned) : Lower(returned), null);
+            else Store(target.Result, target.IsSequence ? Returned(Lower(returned), returned) : target.Result is CompositePlace && IsInRoom(returned.Type) ? Opened(Lower(returned), returned) : Lower(returned), null);
         }
         else if (r.ReturnedValue is { } effect)
         {

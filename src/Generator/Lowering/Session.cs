@@ -78,6 +78,9 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     /// <summary>The classes that the body makes objects of.</summary>
     public HashSet<INamedTypeSymbol> Made { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>The classes of which the caller's objects are copied to those that are made here.</summary>
+    public HashSet<INamedTypeSymbol> Adopted { get; } = new(SymbolEqualityComparer.Default);
+
     /// <summary>Those of them that hold what no list can keep: their objects have to be known while lowering.</summary>
     public HashSet<INamedTypeSymbol> Apart { get; } = new(SymbolEqualityComparer.Default);
 

@@ -36,6 +36,9 @@ internal sealed partial class TypeMap
     /// <summary>The C# spelling with <c>global::</c>.</summary>
     public static string Spell(ITypeSymbol type) => type.ToDisplayString(Qualified);
 
+    /// <summary>A class whose objects are numbers here, as the caller has it.</summary>
+    public IrType Outside(INamedTypeSymbol type) => Struct(type);
+
     public IrType Map(ITypeSymbol type)
     {
         if (_cache.TryGetValue(type, out IrType? known)) return known;

@@ -16,6 +16,17 @@ public class ReferenceParameterTests
             [Differentiable] public static void Swapped(ref (double, double) c) { c = (c.Item1 * c.Item2, c.Item1); }
             [Differentiable] public static double[] Products(double[] x) { var y = new double[x.Length + 1]; for (int i = 0; i < x.Length; i++) y[i] = x[i] * x[0]; return y; }
 
+            [Differentiable] public static void Scaled(System.Collections.Generic.List<double> x, double k) { for (int i = 0; i < x.Count; i++) x[i] *= k * x[i]; }
+
+            public static double[] OfAList()
+            {
+                var x = new System.Collections.Generic.List<double> { 2, 3 };
+                double vjp = ScaledVjp(x, 0.5, new double[] { 1, 10 });
+                var y = new System.Collections.Generic.List<double> { 2, 3 };
+                var jvp = ScaledJvp(y, 0.5, 2);
+                return new[] { vjp, x[1], jvp.Value[0], jvp.Tangent[0], jvp.Tangent[1], y[1] };
+            }
+
             public static double[] Of()
             {
                 double a = 3, b = 3, d = 3;
@@ -61,6 +72,14 @@ public class ReferenceParameterTests
         Assert.Equal(
             [9, 6, 9, 12, 9, 12, 9, 0, 1, 18, 2, 0, 0, 4, 1, 4, 0.75, 0.5, 1, -0.5, 1, -1, 1.75, 1.5, 0.75, -0.5, 13, 2],
             code.Call<double[]>("C", "Of"));
+    }
+
+    [Fact]
+    public void AListThatIsWrittenIsAResult()
+    {
+        using Executable code = GeneratorHarness.Run(Source).Load();
+
+        Assert.Equal([94, 4.5, 2, 8, 18, 4.5], code.Call<double[]>("C", "OfAList"));
     }
 
     [Fact]

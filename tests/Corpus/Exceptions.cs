@@ -357,4 +357,78 @@ public static partial class Exceptions
         Extended s = Extended.Sum(new Extended(x[0], .5), new Extended(x[1], x[2]));
         return s.Mantissa * s.Exponent;
     }
+
+    // a loop over an array throws before it has done anything, or not at all
+    private static double Fitted(double[] x, double p)
+    {
+        double s = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            double e = x[i] - p * s;
+            s += Math.Exp(-p * i) * e;
+        }
+        return s;
+    }
+
+    [Differentiable, At("new[] { 0.5, 0.2, 0.7 }")]
+    public static double SearchedInATry(double[] x)
+    {
+        double best = double.MaxValue;
+        foreach (double p in new[] { 0.1, 0.3, 0.5 })
+        {
+            try
+            {
+                double e = Fitted(x, p);
+                if (e < best) best = e;
+            }
+            catch
+            {
+            }
+        }
+        return best;
+    }
+
+    [Differentiable, At("new[] { 0.5, 0.2, 0.7 }")]
+    public static double LoopsInATry(double[] x)
+    {
+        double sum = 0, t = 1;
+        var w = new double[x.Length];
+        for (int k = 0; k < 3; k++)
+        {
+            try
+            {
+                for (int i = 0; i < x.Length; i++)
+                {
+                    t *= 1 + x[i];
+                    w[i] = x[i] * (w[i] + k);
+                }
+                if (t > 5) throw new InvalidOperationException();
+                sum += t * w[1];
+            }
+            catch (InvalidOperationException)
+            {
+                sum += x[0] * t + w[2];
+            }
+        }
+        return sum;
+    }
+
+    [Differentiable, Refused("DG0101")]
+    public static double LoopThatThrowsInATry(double[] x)
+    {
+        double sum = 0, t = 1;
+        for (int k = 0; k < 3; k++)
+        {
+            try
+            {
+                for (int i = 0; i <= x.Length; i++) t *= 1 + x[i];
+                sum += t;
+            }
+            catch (IndexOutOfRangeException)
+            {
+                sum += x[0] * t;
+            }
+        }
+        return sum;
+    }
 }

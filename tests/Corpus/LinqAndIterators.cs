@@ -405,4 +405,13 @@ public static partial class LinqAndIterators
         double?[] a = [y, null];
         return (l.Sum() ?? 0) * (a.Sum() ?? 1);
     }
+
+    // AsEnumerable gives the array itself
+    [Differentiable, At("new[] { 1.3, 0.4 }, 0.7")]
+    public static double ArrayAsEnumerable(double[] s, double dt)
+    {
+        IEnumerable<double> e = s.AsEnumerable();
+        if (e is double[] a) a[0] = dt * s[1];
+        return s[0] * s.Cast<double>().Last();
+    }
 }

@@ -159,6 +159,8 @@ internal sealed partial class ReverseSweep
         segment.Reverse.Add(new If(progress.HasReached(number), Of(undo), Block.Empty));
     }
 
+    private readonly Lazy<Optimization.Bounds> _bounds = new(() => new(function, Optimization.Uses.Of(function, Summaries.Of(new Unit(function, [])))));
+
     /// <summary>
     /// A loop or call in a <c>try</c> block counts as a whole. Where it may throw half way, what it had done must not matter to what comes then: values
     /// with a derivative are given anew by every catch, none is needed that it overwrote, and nothing is remembered for another run.
@@ -170,7 +172,7 @@ internal sealed partial class ReverseSweep
         HashSet<string> before = new(needed, StringComparer.Ordinal);
         sweep();
         _progress = progress;
-        if (progress is null || Effects.Of(s).IsWhole || s is Try attempt && LetsNothingThrough(attempt)) return;
+        if (progress is null || Effects.Of(s).IsWhole || s is Try attempt && LetsNothingThrough(attempt) || s is For loop && _bounds.Value.IsWhole(loop)) return;
         string what = (s switch { Call => "a call", Try => "another try block", _ => "a loop" }) + " that may throw half way, inside a try block with a catch";
         if (_repeated > 0 || crossesCalls) throw Irreversible(progress.Of, what + " that is run again and again");
         var own = new HashSet<string>(s.Blocks().SelectMany(b => b.All()).OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);

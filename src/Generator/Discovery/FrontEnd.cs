@@ -20,6 +20,7 @@ internal static class FrontEnd
         {
             if (MethodReader.Read(method, token) is not ({ } request, var findings)) return Refused(method, []);
             if (findings.Any(f => DiagnosticIds.IsError(f.Id))) return new MarkedMethod(request, Nothing(method), findings) { IsRefused = true };
+            if (!request.Overridden.IsEmpty && !IsEmitted(MethodReader.Overridden(method)!, request, compilation, token)) request = request with { Overridden = [] };
             (IMethodSymbol bound, Compilation whole) = Nesting.Bind(method, compilation, depth, token) ?? (method, compilation);
             EquatableArray<string> wrt = request.Wrt.Select(w => w.Name).ToEquatable();
             LoweredMethod lowered = MethodLowerer.Lower(bound, whole, wrt, request.Prefix + request.Ordinal, l => l.Findings.Concat(Activity.Check(l.Unit, wrt)).Any(f => DiagnosticIds.IsError(f.Id)), token);
@@ -35,6 +36,13 @@ internal static class FrontEnd
         {
             return Refused(method, [Failure(method, failure.GetType().Name, failure.Message)]);
         }
+    }
+
+    /// <summary>Whether there is something to override: derivatives of the method that is overridden, in this compilation or in a referenced assembly.</summary>
+    private static bool IsEmitted(IMethodSymbol overridden, MethodRequest request, Compilation compilation, CancellationToken token)
+    {
+        if (overridden.DeclaringSyntaxReferences.IsEmpty) return request.Overridden.Any(name => overridden.ContainingType.GetMembers(name).Any(m => m.IsVirtual || m.IsOverride || m.IsAbstract));
+        return !Emission.Stages.Derive(Read(overridden, compilation, token), token).Method.IsRefused;
     }
 
     /// <summary>The finding that says that a stage failed.</summary>

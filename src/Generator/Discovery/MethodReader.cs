@@ -92,13 +92,16 @@ internal sealed class MethodReader
     public static bool IsOverridable(IMethodSymbol method) =>
         method is { IsStatic: false, IsSealed: false } && (method.IsVirtual || method.IsAbstract || method.IsOverride) && method.ContainingType is { TypeKind: TypeKind.Class, IsSealed: false };
 
-    /// <summary>The request of the nearest marked method that this one overrides.</summary>
-    private MethodRequest? OverriddenRequest()
+    /// <summary>The nearest marked method that a method overrides.</summary>
+    public static IMethodSymbol? Overridden(IMethodSymbol method)
     {
-        for (IMethodSymbol? m = _method.OverriddenMethod; m is not null; m = m.OverriddenMethod)
-            if (Attributes.Find(m, "DifferentiableAttribute") is { } attribute) return new MethodReader(m, attribute, _token).Request();
-        return null;
+        IMethodSymbol? overridden = method.OverriddenMethod;
+        while (overridden is not null && !Attributes.Has(overridden, "DifferentiableAttribute")) overridden = overridden.OverriddenMethod;
+        return overridden?.OriginalDefinition;
     }
+
+    private MethodRequest? OverriddenRequest() =>
+        Overridden(_method) is { } method && Attributes.Find(method, "DifferentiableAttribute") is { } attribute ? new MethodReader(method, attribute, _token).Request() : null;
 
     /// <summary>A derivative overrides that of the method that is overridden: it must have the same form.</summary>
     private void CheckOverridden(MethodRequest request)

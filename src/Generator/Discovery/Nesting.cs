@@ -95,7 +95,8 @@ internal static class Nesting
                 SyntaxNode named = name.Parent is MemberAccessExpressionSyntax member && member.Name == name ? member : name;
                 ISymbol? symbol = model.GetSymbolInfo(named.Parent is InvocationExpressionSyntax call && call.Expression == named ? call : named, token).Symbol;
                 if (symbol is not null && !symbol.Locations.Any(l => l.IsInSource && MethodReader.IsEmitted(l.SourceTree!.FilePath)) || !seen.Add(prefix)) continue;
-                called.AddRange(Marked(prefix, method, compilation, token).Where(m => !SymbolEqualityComparer.Default.Equals(m, method)));
+                ITypeSymbol? owner = named is MemberAccessExpressionSyntax { Expression: { } before } ? model.GetSymbolInfo(before, token).Symbol as INamedTypeSymbol ?? model.GetTypeInfo(before, token).Type : null;
+                called.AddRange(Marked(prefix, method, owner, compilation, token).Where(m => !SymbolEqualityComparer.Default.Equals(m, method)));
             }
         }
         return called;
@@ -150,10 +151,12 @@ internal static class Nesting
         return null;
     }
 
-    private static IEnumerable<IMethodSymbol> Marked(string prefix, IMethodSymbol method, Compilation compilation, CancellationToken token)
+    private static IEnumerable<IMethodSymbol> Marked(string prefix, IMethodSymbol method, ITypeSymbol? owner, Compilation compilation, CancellationToken token)
     {
         IEnumerable<IMethodSymbol> named = compilation.GetSymbolsWithName(prefix, SymbolFilter.Member, token).OfType<IMethodSymbol>();
+        // what goes by another name is one of the type's, or of the type that stands before the dot
         IEnumerable<IMethodSymbol> renamed = method.ContainingType.GetMembers().OfType<IMethodSymbol>();
+        for (ITypeSymbol? type = owner; type is not null; type = type.BaseType) renamed = renamed.Concat(type.OriginalDefinition.GetMembers().OfType<IMethodSymbol>());
         return named.Concat(renamed).Where(m => Attributes.Find(m, "DifferentiableAttribute") is { } attribute && PrefixOf(m, attribute) == prefix && !m.DeclaringSyntaxReferences.IsEmpty)
             .Distinct<IMethodSymbol>(SymbolEqualityComparer.Default);
     }

@@ -161,8 +161,9 @@ internal sealed partial class MethodEmitter
                 {
                     // the core leaves the result's tangent in it, and the caller's direction stays as it is
                     string own = _names.Fresh(leaf.Name + "Tangent");
-                    bool array = p.Variable.Type is ArrayType or SpanType && leaf.Of.Shape is SequenceShape { Element.IsBuffer: false };
-                    _writer.Line(array ? $"var {own} = ({(bundle ? Bundles.Lane.Name + "[]" : leaf.Of.Shape!.Derivative)})({given}).Clone();" : $"{p.Variable.Type.CSharp} {own} = {given};");
+                    bool array = p.Variable.Type is ArrayType or SpanType && leaf.Of.Shape is SequenceShape { Element.IsBuffer: false } or MatrixShape;
+                    if (p.Variable.Type is ArrayType { Rank: 1, Element: ArrayType { Element.IsReference: false } rows }) _writer.Line($"var {own} = global::System.Array.ConvertAll({given}, static row => ({rows.CSharp})row.Clone());");
+                    else _writer.Line(array ? $"var {own} = ({(bundle ? Bundles.Lane.Name + "[]" : leaf.Of.Shape!.Derivative)})({given}).Clone();" : $"{p.Variable.Type.CSharp} {own} = {given};");
                     tangentOf[p.Of] = own;
                     return (p.Passing == Passing.Ref ? "ref " : "") + own;
                 }

@@ -58,6 +58,13 @@ internal sealed partial class MethodEmitter
             string copy = _names.Fresh(p.Name + "Before"), name = Keywords.Escape(p.Name);
             _writer.Line($"var {copy} = {name};");
             saved.Add((copy, $"{name} = {copy};"));
+            if (_derivation.Method.Unit.Entry.Parameters.FirstOrDefault(q => q.Variable.Name == p.Name) is { Variable.Type: var type } && Calculus.ReverseEntry.SnapshotOf(type) is { } whole)
+            {
+                string contents = _names.Fresh(p.Name + "Contents");
+                _writer.Line($"var {contents} = new {whole}({name});");
+                saved.Add((contents, contents + ".Restore();"));
+                continue;
+            }
             if (p.Shape is not (MatrixShape or SequenceShape { Kind: SequenceKind.Array, Element.IsBuffer: false })) continue;
             string elements = _names.Fresh(p.Name + "Elements");
             _writer.Line($"var {elements} = ({p.Type}){name}.Clone();");

@@ -180,6 +180,7 @@ internal sealed partial class Lowerer
         {
             if (SettledMember((INamedTypeSymbol)p.Type) is { } settled)
                 throw Unsupported($"'{p.Name}', which receives a '{settled.ContainingType.Name}' whose '{settled.Name}' can only be set when one is made", "return it", p.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token));
+            if (passing == Passing.Ref && type is StructType { HoldsStorage: true }) throw Unsupported($"'{p.Name}', which is passed by reference and holds arrays", "pass the arrays by themselves", p.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token));
             parameters.Add(new Parameter(variable, passing, marked));
             _frame.Bind(p, StructPlace((INamedTypeSymbol)p.Type, new Read(variable)));
             return;

@@ -43,7 +43,8 @@ internal sealed partial class Lowerer
             case "OfType" when element is not null && IsInRoom(element) && IsInRoom(s.Element):
                 return new SequenceValue(element, consume => s.Each(v => { v = Kept(v); When(IsOf(s.Element, ExprOf(v), element), () => consume(v)); }));
             case "Cast" or "OfType" when !SymbolEqualityComparer.Default.Equals(element, s.Element): return null;
-            case "AsEnumerable" or "Cast" or "OfType": return s;
+            case "OfType": return s;
+            case "AsEnumerable" or "Cast": return source; // it is the source itself
             case "GroupBy" when element is not null && rest.Length is 1 or 2 && rest.All(r => r is FunctionValue { Method.Parameters.Length: 1 }): return Grouped(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, element, o);
             case "GroupBy" when element is not null && rest.Length is 2 or 3 && rest.All(r => r is FunctionValue) && Arity(rest.Length - 1) == 2 && Arity(0) == 1 && (rest.Length == 2 || Arity(1) == 1):
                 {

@@ -29,6 +29,30 @@ internal sealed class Bounds
     /// <summary>Whether everything in <paramref name="e"/> that may throw is an element that is certainly there, inside <paramref name="loops"/>.</summary>
     public bool IsSafe(Expr e, IReadOnlyList<For> loops) => e.All().All(x => !x.ThrowsItself() || x is ElementAt element && IsInside(element, loops) || x is LengthOf { Source: Read });
 
+    /// <summary>
+    /// Whether a loop throws before it has done anything, or not at all: all that it does is arithmetic, with elements that are certainly there. Where it begins, a
+    /// length may be asked of null.
+    /// </summary>
+    public bool IsWhole(For loop)
+    {
+        Expr limit = Canonical(loop.Limit);
+        List<For> around = [loop];
+        bool Fits(Expr e) => IsSafe(e, around) && e.All().OfType<LengthOf>().All(l => Canonical(l).Equals(limit)) && !e.All().Any(x => x is Opaque { Purity: not Purity.Pure } or Apply { Partials.IsEmpty: false });
+        bool Does(Stmt s)
+        {
+            if (s is For inner)
+            {
+                if (!Fits(inner.Start) || !Fits(inner.Limit)) return false;
+                around.Add(inner);
+                bool fits = inner.Body.Statements.All(Does);
+                around.Remove(inner);
+                return fits;
+            }
+            return s is Declare or Assign or AddTo or If or Evaluate && s.Values().Concat(s.Targets()).All(Fits) && s.Blocks().All(b => b.Statements.All(Does));
+        }
+        return loop.Start is Constant && loop.Body.Statements.All(Does);
+    }
+
     /// <summary>Whether an element is certainly there.</summary>
     public bool IsInside(ElementAt element, IReadOnlyList<For> loops)
     {

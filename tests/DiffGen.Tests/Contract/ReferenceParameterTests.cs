@@ -18,6 +18,53 @@ public class ReferenceParameterTests
 
             [Differentiable] public static void Scaled(System.Collections.Generic.List<double> x, double k) { for (int i = 0; i < x.Count; i++) x[i] *= k * x[i]; }
 
+            [Differentiable] public static void Matrix(ref double[,] x, double k) { for (int i = 0; i < 2; i++) x[i, 0] *= x[i, 1] * k; }
+            [Differentiable] public static void Jagged(ref double[][] x, double k) { for (int i = 0; i < 2; i++) x[i][0] *= x[i][1] * k; }
+            [Differentiable] public static void Listed(ref System.Collections.Generic.List<double> x, double k) { for (int i = 0; i < 4; i += 2) x[i] *= x[i + 1] * k; }
+            [Differentiable(Emit = Derivatives.Hessian)] public static double Product(ref System.Collections.Generic.List<double> x, double k) { for (int i = 0; i < 4; i += 2) x[i] *= x[i + 1] * k; return x[0] * x[2]; }
+
+            private static double[] Flat(double[,] m, params double[] more)
+            {
+                var all = new System.Collections.Generic.List<double>();
+                foreach (double e in m) all.Add(e);
+                all.AddRange(more);
+                return all.ToArray();
+            }
+
+            public static double[] OfAMatrix()
+            {
+                var x = new double[,] { { 2, 3 }, { 4, 5 } };
+                var y = new double[,] { { 2, 3 }, { 4, 5 } };
+                var d = new double[,] { { 1, 1 }, { 1, 1 } };
+                var t = MatrixJvp(ref y, 2, d, 0).Tangent;
+                return Flat(MatrixJacobian(ref x, 2), x[0, 0], t[0, 0], t[1, 0], d[0, 0], y[1, 0]);
+            }
+
+            public static double[] OfJagged()
+            {
+                var x = new[] { new[] { 2.0, 3 }, new[] { 4.0, 5 } };
+                var y = new[] { new[] { 2.0, 3 }, new[] { 4.0, 5 } };
+                var d = new[] { new[] { 1.0, 1 }, new[] { 1.0, 1 } };
+                var t = JaggedJvp(ref y, 2, d, 0).Tangent;
+                return Flat(JaggedJacobian(ref x, 2), x[0][0], t[0][0], t[1][0], d[0][0], y[1][0]);
+            }
+
+            public static double[] OfListed()
+            {
+                var x = new System.Collections.Generic.List<double> { 2, 3, 4, 5 };
+                var y = new System.Collections.Generic.List<double> { 2, 3, 4, 5 };
+                var d = new double[] { 1, 1, 1, 1 };
+                var t = ListedJvp(ref y, 2, d, 0).Tangent;
+                return Flat(ListedJacobian(ref x, 2), x[0], t[0], t[2], d[0], y[2]);
+            }
+
+            public static double[] OfAProduct()
+            {
+                var x = new System.Collections.Generic.List<double> { 2, 3, 4, 5 };
+                double[,] h = ProductHessian(ref x, 2);
+                return new[] { h[0, 4], h[4, 4], h[0, 2], x[0] };
+            }
+
             public static double[] OfAList()
             {
                 var x = new System.Collections.Generic.List<double> { 2, 3 };
@@ -80,6 +127,28 @@ public class ReferenceParameterTests
         using Executable code = GeneratorHarness.Run(Source).Load();
 
         Assert.Equal([94, 4.5, 2, 8, 18, 4.5], code.Call<double[]>("C", "OfAList"));
+    }
+
+    [Theory]
+    [InlineData("OfAMatrix")]
+    [InlineData("OfJagged")]
+    [InlineData("OfListed")]
+    public void MatricesAndListsStartFromTheSameForEachRow(string method)
+    {
+        using Executable code = GeneratorHarness.Run(Source).Load();
+
+        Assert.Equal(
+            [6, 4, 0, 0, 6, 0, 1, 0, 0, 0, 0, 0, 10, 8, 20, 0, 0, 0, 1, 0, 12, 10, 18, 1, 40],
+            code.Call<double[]>("C", method));
+    }
+
+    [Fact]
+    public void AHessianStartsFromTheSameList()
+    {
+        using Executable code = GeneratorHarness.Run(Source).Load();
+
+        // x0 x1 x2 x3 k^2 at (2, 3, 4, 5), k = 2
+        Assert.Equal([240, 240, 60, 12], code.Call<double[]>("C", "OfAProduct"));
     }
 
     [Fact]

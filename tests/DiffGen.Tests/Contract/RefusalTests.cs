@@ -37,6 +37,7 @@ public class RefusalTests
         { DiagnosticIds.SignatureNotDifferentiable, "public static class C { public static double F(double x) { return G(x); [Differentiable] static double [|G|](double y) => y * y; } }" },
         { DiagnosticIds.SignatureNotDifferentiable, "public static partial class C { extension(double x) { [Differentiable] public double [|F|]() => x * x; } }" },
         { DiagnosticIds.UnsupportedConstruct, "public static partial class C { [Differentiable] public static double [|F|](ref double[] x) { x = new[] { x[0] * x[0] }; return x[0]; } }" },
+        { DiagnosticIds.UnsupportedConstruct, "public static partial class C { [Differentiable] public static double F([|ref (double[] V, double A) s|]) { s.A *= s.V[0]; return s.A; } }" },
         { DiagnosticIds.UnsupportedConstruct, "[Differentiable] public readonly partial record struct P(double A); public static partial class C { [Differentiable] public static void F(P p, [|out P q|]) => q = new(p.A * p.A); }" },
         { DiagnosticIds.UnsupportedConstruct, "public class B { public double X; } [Differentiable] public partial class D : B { public double Y; } public static partial class C { [Differentiable] public static D [|F|](D d) => new D { X = d.X, Y = d.Y * d.Y }; }" },
         { DiagnosticIds.LostInType, "public static partial class C { [Differentiable] public static double F(double x) { object o = [|x|]; return (double)o; } }" },

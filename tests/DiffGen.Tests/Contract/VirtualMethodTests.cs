@@ -52,4 +52,29 @@ public class VirtualMethodTests
         Assert.Equal([32, 16, 32, 96, 64, 64, 32, 48, 96, 128], Of(2, 2));
         Assert.Equal(Of(0, 2), Of(3, 2));
     }
+
+    [Theory]
+    [InlineData("public abstract partial class A { [Differentiable] public abstract double F(double x); } public partial class B : A { [Differentiable] public override double F(double x) => 5 * x; }")]
+    [InlineData("public class A { [Differentiable] public virtual double F(double x) => x * x; } public partial class B : A { [Differentiable] public override double F(double x) => 5 * x; }")]
+    [InlineData("public partial class A { [Differentiable] public virtual double F(double x) => x * x; } public class U : A { public override double F(double x) => x; } public partial class B : U { [Differentiable] public override double F(double x) => 5 * x; }")]
+    public void WhereNothingIsEmittedThereIsNothingToOverride(string types)
+    {
+        string source = "using DiffGen; " + types + " public static class Use { public static double Of() => new B().FGradient(2); }";
+        using Executable code = GeneratorHarness.Run(source).Load();
+
+        Assert.Equal(5.0, code.Call<double>("Use", "Of"));
+        Assert.Contains(GeneratorHarness.Diagnose(source), d => d.Severity == DiagnosticSeverity.Error && d.Id is "DG0001" or "DG0002");
+    }
+
+    [Fact]
+    public void ADerivativeByAnotherNameIsFoundInItsType()
+    {
+        using Executable code = GeneratorHarness.Run("""
+            using DiffGen;
+            public static partial class N { [Differentiable(Name = "Z")] public static double K(double x) => x * x * x; }
+            public static partial class Use { [Differentiable] public static double S(double x) => N.ZGradient(x) * x; public static double Of() => SGradient(2); }
+            """).Load();
+
+        Assert.Equal(36.0, code.Call<double>("Use", "Of"));
+    }
 }

@@ -188,4 +188,73 @@ public static partial class CallersObjects
             if (states[i].P < best.P) best = states[i];
         return ReferenceEquals(best, states[1]) ? best.P * best.M * dt : dt;
     }
+
+    public record Plain(double P);
+
+    [Differentiable]
+    public sealed partial record OnPlain(double P, double X) : Plain(P);
+
+    [Differentiable, At("new[] { new CallersObjects.OnPlain(1.3, 0.7), new CallersObjects.OnPlain(0.3, 2.7) }, 0.4")]
+    public static double OverAnUnmarkedBase(OnPlain[] c, double k)
+    {
+        OnPlain best = c[0];
+        for (int i = 0; i < 2; i++)
+            if (c[i].X > best.X) best = c[i];
+        return best.P * best.X * k;
+    }
+
+    [Differentiable]
+    public sealed partial record Perhaps(double P, double? Q);
+
+    [Differentiable, At("new[] { new CallersObjects.Perhaps(1.3, 0.7), new CallersObjects.Perhaps(0.3, null) }, 0.4")]
+    public static double WithANullableMember(Perhaps[] c, double k)
+    {
+        Perhaps best = c[0];
+        for (int i = 0; i < 2; i++)
+            if (c[i].P > best.P) best = c[i];
+        return best.P * (best.Q ?? 1) * k;
+    }
+
+    public sealed record Pair(double A, double B);
+
+    private static List<Pair> Pairs(double a, double k)
+    {
+        var pairs = new List<Pair>();
+        for (int i = 0; i < 4; i++) pairs.Add(new Pair(i % 2 == 0 ? a : k, k));
+        return pairs;
+    }
+
+    [Differentiable, At("0.3, 0.4")]
+    public static double GroupedByANumber(double a, double k)
+    {
+        double r = 0;
+        foreach (IGrouping<bool, Pair> g in Pairs(a, k).GroupBy(q => q.A > 0.35)) r = r * 2 + g.Sum(q => q.A * q.B);
+        return r;
+    }
+
+    // records are equal by their members, and the numbers that objects have are not
+    [Differentiable, Refused("DG0103")]
+    public static double DistinctRecords(double a, double k)
+    {
+        double r = 0;
+        foreach (Pair q in Pairs(a, k).Distinct()) r = r * 2 + q.A * q.B;
+        return r;
+    }
+
+    [Differentiable, Refused("DG0103")]
+    public static double GroupedByRecords(double a, double k)
+    {
+        double r = 0;
+        foreach (IGrouping<Pair, Pair> g in Pairs(a, k).GroupBy(q => q)) r = r * 2 + g.Key.A;
+        return r;
+    }
+
+    [Differentiable, Refused("DG0103")]
+    public static double UnionOfRecords(double a, double k)
+    {
+        List<Pair> pairs = Pairs(a, k);
+        double r = 0;
+        foreach (Pair q in pairs.Union(pairs)) r = r * 2 + q.A;
+        return r;
+    }
 }

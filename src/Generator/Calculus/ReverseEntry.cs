@@ -77,6 +77,8 @@ internal sealed class ReverseEntry(Unit unit, ReverseRequest request, Activity a
     private bool NeedsArrays(Variable p)
     {
         string own = _locations.ClassOf(p);
+        // a list that is given back has a list for its shadow
+        if (p.Type is ListType && _primal.Results.Any(r => r.Type is ListType && _locations.ClassOf(r) == own)) return true;
         var assigned = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (Stmt s in _primal.Body.All())
         {

@@ -26,15 +26,17 @@ internal sealed partial class MethodEmitter
         {
             // nothing writes into what the core has copied for itself
             if (_request.Parameters.Any(p => p.Name == v.Name && p.Shape is SequenceShape { IsMixed: true })) continue;
+            Parameter held = _derivation.Method.Unit.Entry.Parameters.First(p => p.Variable == v);
+            string name = held is { Of.Length: > 0, CSharp.Length: > 0 } ? held.CSharp : Keywords.Escape(v.Name);
             if (Calculus.ReverseEntry.SnapshotOf(v.Type) is { } snapshot)
             {
                 string kept = _names.Fresh(v.Name + "Before");
-                _writer.Line($"var {kept} = new {snapshot}({Keywords.Escape(v.Name)});");
+                _writer.Line($"var {kept} = new {snapshot}({name});");
                 saved.Add((kept, kept + ".Restore();"));
                 continue;
             }
             if (v.Type is not (ArrayType { Element.IsReference: false } or SpanType)) continue;
-            string name = Keywords.Escape(v.Name), copy = _names.Fresh(v.Name + "Before");
+            string copy = _names.Fresh(v.Name + "Before");
             if (v.Type is ArrayType && _derivation.Method.Unit.Entry.Parameters.Any(p => p.Variable == v && p.CSharp?.StartsWith("global::DiffGen.Buffers.Items(", StringComparison.Ordinal) == true))
             {
                 // a sequence: an array of the caller's may be written, a list's elements are copied before

@@ -89,7 +89,7 @@ internal sealed partial class Lowerer
         foreach (INamedTypeSymbol type in session.Hierarchy.Types)
         {
             if (!Hierarchy.DerivesFrom(type, method.ContainingType) || Hierarchy.Reached(method, type)?.OriginalDefinition is not { } actual || SymbolEqualityComparer.Default.Equals(actual, method.OriginalDefinition)
-                || Discovery.Attributes.Has(actual, "DifferentiableAttribute") || actual.ContainingType.TypeKind == TypeKind.Interface) continue;
+                || Discovery.Attributes.Has(actual, "DifferentiableAttribute") || actual.IsAbstract) continue;
             throw new Refused(DiagnosticIds.SignatureNotDifferentiable, method.Name, $"'{actual.ContainingType.Name}.{actual.Name}' overrides it and is not marked; mark it as well, or differentiate a method that is not virtual and calls this one")
             {
                 Node = actual.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token),

@@ -19,6 +19,15 @@ internal sealed partial class Lowerer
         return result;
     }
 
+    /// <summary>The type of what a query compares; null where it compares nothing.</summary>
+    private static ITypeSymbol? KeyOf(IMethodSymbol method) => (method.Name, method.TypeArguments.Length) switch
+    {
+        ("Distinct" or "Union" or "Intersect" or "Except" or "Contains" or "SequenceEqual", >= 1) => method.TypeArguments[0],
+        ("GroupBy" or "ToLookup" or "ToDictionary" or "DistinctBy" or "UnionBy" or "IntersectBy" or "ExceptBy" or "CountBy" or "AggregateBy", >= 2) => method.TypeArguments[1],
+        ("Join" or "GroupJoin" or "LeftJoin" or "RightJoin", >= 3) => method.TypeArguments[2],
+        _ => null,
+    };
+
     private Value? Query(IInvocationOperation o, IMethodSymbol method, out bool buffered)
     {
         buffered = false;
@@ -31,6 +40,7 @@ internal sealed partial class Lowerer
         IOperation origin = Unconverted(a[0].Value);
         Value source = Lower(origin);
         if (AsSequence(source, origin) is not { } s) return null;
+        if (KeyOf(method) is { } compared && IsInRoom(compared) && OverridesEquals(compared)) throw Unsupported("keys that are objects with an equality of their own", "take a member as key", o.Syntax);
         buffered = s.IsBuffered || name is "Reverse" or "OrderBy" or "OrderByDescending" or "Order" or "OrderDescending" or "ThenBy" or "ThenByDescending";
         ITypeSymbol? element = o.Type is INamedTypeSymbol { Arity: 1 } result && IsSequenceType(result) ? Actual(result.TypeArguments[0]) : null;
         Value[] rest = [.. a.Skip(1).Select(x => Lower(Unconverted(x.Value)) is var v && v is ExprValue or CompositeValue && MayChangeLater(v) && IsSequenceType(o.Type!) ? Settled(v) : v)];
@@ -44,7 +54,7 @@ internal sealed partial class Lowerer
                 return new SequenceValue(element, consume => s.Each(v => { v = Kept(v); When(IsOf(s.Element, ExprOf(v), element), () => consume(v)); }));
             case "Cast" or "OfType" when !SymbolEqualityComparer.Default.Equals(element, s.Element): return null;
             case "OfType": return s;
-            case "AsEnumerable" or "Cast": return source; // it is the source itself
+            case "AsEnumerable" or "Cast": return origin.Type is IArrayTypeSymbol { Rank: > 1 } ? s : source; // it is the source itself, where that is a sequence of these
             case "GroupBy" when element is not null && rest.Length is 1 or 2 && rest.All(r => r is FunctionValue { Method.Parameters.Length: 1 }): return Grouped(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, element, o);
             case "GroupBy" when element is not null && rest.Length is 2 or 3 && rest.All(r => r is FunctionValue) && Arity(rest.Length - 1) == 2 && Arity(0) == 1 && (rest.Length == 2 || Arity(1) == 1):
                 {

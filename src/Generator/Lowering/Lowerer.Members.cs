@@ -92,7 +92,7 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>Whether a marked type has a member from a base type that is not marked (or lies behind one that is not): its tangent has no part for it.</summary>
-    private static bool IsOfUnmarkedBase(ISymbol member, INamedTypeSymbol type)
+    internal static bool IsOfUnmarkedBase(ISymbol member, INamedTypeSymbol type)
     {
         if (!Discovery.Attributes.IsDifferentiable(type)) return false;
         for (INamedTypeSymbol? t = type; t is not null; t = t.BaseType)

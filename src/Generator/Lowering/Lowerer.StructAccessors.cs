@@ -11,7 +11,7 @@ internal sealed partial class Lowerer
 {
     private readonly Dictionary<ISymbol, Accessor> _structAccessors = new(SymbolEqualityComparer.Default);
 
-    private string StructAccessorOf(ISymbol member) => session.IsAccessible(member) ? "" : StructAccessor(member)?.Name ?? "";
+    private string StructAccessorOf(ISymbol member) => session.IsAccessible(member) && member is not IPropertySymbol { SetMethod: { IsInitOnly: false, DeclaredAccessibility: Accessibility.Private } } ? "" : StructAccessor(member)?.Name ?? "";
 
     /// <summary>The accessor of a member of a struct; null where there can be none.</summary>
     private Accessor? StructAccessor(ISymbol member)

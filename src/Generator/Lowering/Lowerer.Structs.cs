@@ -37,11 +37,8 @@ internal sealed partial class Lowerer
     {
         IrType held = e.Type is StructType whole && whole.Fields.FirstOrDefault(f => f.Name == name) is { } known ? known.Type : TypeOf(type);
         var field = new FieldOf(e, FieldSpelling(member, name), held);
-        if (!session.IsAccessible(member) && e.Type is not StructType { IsTuple: true })
-        {
-            if (e.Type is StructType owner && owner.AccessorOf(field.Name).Length > 0) DeclareAccessor(member);
-            else session.Hidden[(e.Type.CSharp, field.Name)] = member.ContainingType.Name;
-        }
+        if (e.Type is StructType { IsTuple: false } owner && owner.AccessorOf(field.Name).Length > 0) DeclareAccessor(member);
+        else if (!session.IsAccessible(member) && e.Type is not StructType { IsTuple: true }) session.Hidden[(e.Type.CSharp, field.Name)] = member.ContainingType.Name;
         return field;
     }
 

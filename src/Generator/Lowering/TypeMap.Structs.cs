@@ -27,14 +27,14 @@ internal sealed partial class TypeMap
     private StructType Struct(INamedTypeSymbol type)
     {
         bool isStandIn = IsStandIn(type);
+        bool isModel = HasAttribute(type, "DifferentiableAttribute");
         var fields = new List<StructField>();
         foreach ((string name, ITypeSymbol fieldType, ISymbol member) in Fields(type))
         {
             if (IsOfRooms(fieldType)) throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, $"an object in {type.Name}, which is stored whole", "store its numbers");
             IrType ir = Held(fieldType);
-            fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute")) { Accessor = isStandIn ? "" : AccessorOf(member) });
+            fields.Add(new StructField(name, ir, ir.CarriesDerivative && !HasAttribute(member, "NoDerivativeAttribute") && (!isModel || !Lowerer.IsOfUnmarkedBase(member, type) && ShapeReader.Read(fieldType) is not null)) { Accessor = isStandIn ? "" : AccessorOf(member) });
         }
-        bool isModel = HasAttribute(type, "DifferentiableAttribute");
         if (isModel && fields.FirstOrDefault(f => f.Differentiable && HoldsList(f.Type)) is { } list)
             throw new Refused(Diagnostics.DiagnosticIds.UnsupportedConstruct, $"the list '{list.Name}' in a {type.Name} that is stored whole, whose tangent has an array for it", "make it an array");
         (string, string)[] constants = type.IsTupleType ? [.. fields.Where(f => !f.Differentiable).Select(f => (f.Name, f.Type.CSharp))] : [];

@@ -14,6 +14,7 @@ public class RefusalTests
         { DiagnosticIds.SignatureNotDifferentiable, "public partial class A { [Differentiable] public virtual double F(double x) => x * x; } public partial class B : A { [Differentiable] public override double [|F|](double t) => 3 * t; }" },
         { DiagnosticIds.SignatureNotDifferentiable, "public partial class A { [Differentiable(Emit = Derivatives.Jvp)] public virtual double F(double x) => x * x; } public partial class B : A { [Differentiable] public override double [|F|](double x) => 3 * x; }" },
         { DiagnosticIds.SignatureNotDifferentiable, "public partial interface I { [Differentiable] double F(double x) => x * x; } public class C : I { [|public double F(double x) => x;|] } public class D : I { }" },
+        { DiagnosticIds.SignatureNotDifferentiable, "public partial interface I { [Differentiable] double F(double x) => x * x; } public interface J : I { [|double I.F(double x) => x;|] } public class D : J { }" },
         { DiagnosticIds.UnknownParameter, "public static partial class C { [Differentiable([|\"z\"|])] public static double F(double x) => x; }" },
         { DiagnosticIds.UnknownParameter, "public static partial class C { [Differentiable([|nameof(n)|])] public static double F(double x, int n) => x * n; }" },
         { DiagnosticIds.NameTaken, "public static partial class C { [Differentiable] public static double [|F|](double x) => x; public static double FGradient(double x) => 0; }" },

@@ -276,4 +276,59 @@ public static partial class OpaqueCode
         double a = Scaled(x);
         return a * a;
     }
+
+    public sealed record Plot(double Width, double Height);
+
+    public sealed record Labelled(string Name, double[] Values);
+
+    public class Unnamed
+    {
+        public double X;
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double TextOfARecord(double a, double b)
+    {
+        var plot = new Plot(1, 2);
+        string text = $"{plot}";
+        return a * b * text.Length;
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double TextOfAnObject(double a, double b)
+    {
+        var unnamed = new PlainText { X = a };
+        string text = "of " + unnamed;
+        return unnamed.X * b * text.Length;
+    }
+
+    [Differentiable, Refused("DG0101")]
+    public static double TextOfANestedObject(double a, double b)
+    {
+        var unnamed = new Unnamed { X = a };
+        string text = $"{unnamed}";
+        return unnamed.X * b * text.Length;
+    }
+
+    [Differentiable, Refused("DG0101")]
+    public static double TextOfAnArray(double a, double b)
+    {
+        var labelled = new Labelled("ab", new[] { a });
+        string text = $"{labelled}";
+        return labelled.Values[0] * b * text.Length;
+    }
+
+    [Differentiable, At("1.3, 0.4"), Throws("-1.0, 2.0")]
+    public static double MessageOfAnObject(double a, double b)
+    {
+        var labelled = new Labelled("ab", new[] { a });
+        if (a < 0) throw new ArgumentException($"bad {labelled}");
+        return labelled.Values[0] * b;
+    }
+}
+
+/// <summary>A class that says its name.</summary>
+public class PlainText
+{
+    public double X;
 }

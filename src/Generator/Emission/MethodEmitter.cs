@@ -86,10 +86,11 @@ internal sealed partial class MethodEmitter
 
     private string TypeParameters => _request.TypeParameters;
 
-    private string Constraints => _request.Constraints.Length == 0 ? "" : " " + _request.Constraints;
+    // an override inherits them
+    private string Constraints(string name) => _request.Constraints.Length == 0 || _request.Overridden.Contains(name) ? "" : " " + _request.Constraints;
 
     private string Header(string result, string name, IEnumerable<string> parameters) =>
-        $"{Modifiers(name)}{result} {Keywords.Escape(name)}{TypeParameters}({string.Join(", ", parameters)}){Constraints}";
+        $"{Modifiers(name)}{result} {Keywords.Escape(name)}{TypeParameters}({string.Join(", ", parameters)}){Constraints(name)}";
 
     /// <summary>The parameters as declared; defaults and <c>params</c> only where nothing follows.</summary>
     private IEnumerable<string> Inputs(bool last) => _request.Inputs.Select(p =>

@@ -19,8 +19,11 @@ internal sealed partial class Lowerer
             if (_model.GetOperation(node, Session.Token) is not { } operation) return null;
             Value value = VoidValue.Instance;
             lowerer.Into(() => value = lowerer.Lower(operation));
-            if (value is ObjectValue { Fields: { Type: INamedTypeSymbol own } } known) return lowerer.TextOf(known, own);
-            return Session.Types.IsOfRooms(type) ? Quoted(type.ToDisplayString()) : null;
+            // a message is read by people: its text need not be exact
+            bool isMessage = node.FirstAncestorOrSelf<SyntaxNode>(n => n is ThrowStatementSyntax or ThrowExpressionSyntax or StatementSyntax) is ThrowStatementSyntax or ThrowExpressionSyntax
+                || node.Ancestors().OfType<InvocationExpressionSyntax>().Any(call => _model.GetSymbolInfo(call, Session.Token).Symbol?.ContainingType is { Name: "Debug" or "Trace" or "Console" });
+            if (value is ObjectValue { Fields: { Type: INamedTypeSymbol own } } known) return lowerer.TextOf(known, own) ?? (isMessage ? Quoted(own.ToDisplayString()) : null);
+            return isMessage && Session.Types.IsOfRooms(type) ? Quoted(type.ToDisplayString()) : null;
         }
 
         // $"… {x} …", "…" + x, string.Format("…", x)
@@ -38,12 +41,12 @@ internal sealed partial class Lowerer
 
     private static ExprValue Quoted(string text) => new(new Constant(new PlainType("string", PlainKind.Other), SymbolDisplay.FormatLiteral(text, true), null));
 
-    /// <summary>What an object says of itself: by its own <c>ToString</c>, by its members if it is a record, else the name of its class.</summary>
-    private ExprValue TextOf(ObjectValue value, INamedTypeSymbol type)
+    /// <summary>What an object says of itself: by its own <c>ToString</c>, by its members if it is a record, else the name of its class; null where that is not known.</summary>
+    private ExprValue? TextOf(ObjectValue value, INamedTypeSymbol type)
     {
         IMethodSymbol? own = null;
         for (INamedTypeSymbol? t = type; t is { SpecialType: SpecialType.None } && own is null; t = t.BaseType)
-            own = t.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty && m.IsOverride && HasSource(m));
+            own = t.GetMembers("ToString").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty && m is { IsOverride: true, IsImplicitlyDeclared: false } && HasSource(m));
         int mark = _out.Count;
         try
         {
@@ -54,7 +57,7 @@ internal sealed partial class Lowerer
         {
             _out.RemoveRange(mark, _out.Count - mark);
         }
-        return Quoted(type.ToDisplayString());
+        return own is null && type is { IsRecord: false, ContainingType: null, Arity: 0 } ? Quoted(type.ToDisplayString()) : null;
     }
 
     private ExprValue? RecordText(ObjectValue value, INamedTypeSymbol type)

@@ -45,7 +45,7 @@ internal sealed class Bounds
                 if (!Fits(inner.Start) || !Fits(inner.Limit)) return false;
                 around.Add(inner);
                 bool fits = inner.Body.Statements.All(Does);
-                around.Remove(inner);
+                around.RemoveAt(around.Count - 1);
                 return fits;
             }
             return s is Declare or Assign or AddTo or If or Evaluate && s.Values().Concat(s.Targets()).All(Fits) && s.Blocks().All(b => b.Statements.All(Does));

@@ -236,7 +236,7 @@ internal sealed class DeadCode
             inside.Add(x.Counter);
             _loops.Add(x);
             body = Process(x.Body, inside);
-            _loops.Remove(x);
+            _loops.RemoveAt(_loops.Count - 1);
             inside.Remove(x.Counter);
             if (inside.IsSubsetOf(head)) break;
             head.UnionWith(inside);

@@ -77,4 +77,18 @@ public class VirtualMethodTests
 
         Assert.Equal(36.0, code.Call<double>("Use", "Of"));
     }
+
+    [Fact]
+    public void GenericOverridesInheritTheirConstraints()
+    {
+        using Executable code = GeneratorHarness.Run("""
+            using System.Numerics;
+            using DiffGen;
+            public partial class A { [Differentiable] public virtual T F<T>(T x) where T : IFloatingPointIeee754<T> => x * x; }
+            public partial class B : A { [Differentiable] public override T F<T>(T x) => x * x * x; }
+            public static class Use { public static double Of() { A a = new B(); return a.FGradient(2.0) + a.FGradient(2f); } }
+            """).Load();
+
+        Assert.Equal(24.0, code.Call<double>("Use", "Of"));
+    }
 }

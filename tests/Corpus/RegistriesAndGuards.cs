@@ -202,4 +202,43 @@ public static partial class RegistriesAndGuards
         if (a > 1) d = new Dictionary<int, double> { { 1, a } };
         return d == null ? b : d[1] * b;
     }
+
+    // objects that are made at run time and hold a static one
+    public class Planet(double gravity)
+    {
+        public static readonly Planet Earth = new(3);
+
+        public double Gravity { get; } = gravity;
+    }
+
+    public class Orbit(double p, double v, Planet planet)
+    {
+        public double P { get; private set; } = p;
+
+        public double V { get; private set; } = v;
+
+        public readonly Planet Planet = planet;
+    }
+
+    public class Stepper(Orbit first)
+    {
+        private double p = first.P, v = first.V;
+
+        public void Step(Orbit[] path, int i)
+        {
+            p += v * 0.1;
+            v += path[i - 1].P * 0.05 * path[i - 1].Planet.Gravity;
+            path[i] = new Orbit(p, v, path[i - 1].Planet);
+        }
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double OrbitsOfAStatic(double a, double b)
+    {
+        var path = new Orbit[4];
+        path[0] = new Orbit(a, b, Planet.Earth);
+        var stepper = new Stepper(path[0]);
+        for (int i = 1; i < 4; i++) stepper.Step(path, i);
+        return path[3].P + path[2].V;
+    }
 }

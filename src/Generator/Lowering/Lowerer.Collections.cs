@@ -16,9 +16,13 @@ internal sealed partial class Lowerer
         || type is INamedTypeSymbol queue && IsPriorityQueue(queue);
 
     /// <summary>Whether a name of a type may stand for a dictionary, a queue or another collection of numbers with derivatives.</summary>
-    private bool IsCollectionInterface(ITypeSymbol type) =>
-        type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Name: "IDictionary" or "IReadOnlyDictionary", Arity: 2 } or INamedTypeSymbol { TypeKind: TypeKind.Interface, Name: "ICollection" or "IReadOnlyCollection", Arity: 1 }
-        && InCollections((INamedTypeSymbol)type) && ((INamedTypeSymbol)type).TypeArguments.Last() is var held && (TypeOf(held).CarriesDerivative || IsInRoom(held));
+    private bool IsCollectionInterface(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Interface } named && InCollections(named) && named switch
+    {
+        { Name: "IDictionary" or "IReadOnlyDictionary", Arity: 2 } => TypeOf(named.TypeArguments[1]).CarriesDerivative || IsInRoom(named.TypeArguments[1]),
+        // of objects that are made at run time, it is a list of their numbers
+        { Name: "ICollection" or "IReadOnlyCollection", Arity: 1 } => TypeOf(named.TypeArguments[0]).CarriesDerivative,
+        _ => false,
+    };
 
     private static bool IsMap(INamedTypeSymbol type) => type.Name is "Dictionary" or "SortedDictionary" or "SortedList";
 

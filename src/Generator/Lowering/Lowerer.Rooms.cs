@@ -140,10 +140,11 @@ internal sealed partial class Lowerer
         {
             Place? part = made;
             foreach (string name in path.Split('.')) part = (part as CompositePlace)?[name];
-            if (part is not ExprPlace && IsLocalClass(Actual(member))) session.Made.Add((INamedTypeSymbol)Actual(member)); // in the next attempt they are made at run time as well
             if (part is not ExprPlace kept)
             {
-                session.Apart.Add(type);
+                // in the next attempt these are made at run time as well; or those that hold what no list can keep are known while lowering
+                if (IsLocalClass(Actual(member))) session.Made.Add((INamedTypeSymbol)Actual(member));
+                else session.Apart.Add(type);
                 throw Unsupported($"the member '{path}' of an object that is made at run time", "keep numbers, arrays and lists in it");
             }
             Expr list = ListOf(owner, path, TypeOf(member));

@@ -33,25 +33,31 @@ public readonly struct JaggedSnapshot<T>
     }
 }
 
-/// <summary>What a list held at one moment, so that it can be put back.</summary>
+/// <summary>What a list, by whatever name, held at one moment, so that it can be put back.</summary>
 /// <typeparam name="T">The element type.</typeparam>
 public readonly struct ListSnapshot<T>
 {
-    private readonly List<T> _of;
+    private readonly IList<T> _of;
     private readonly T[] _contents;
 
     /// <summary>Remembers <paramref name="of"/>.</summary>
-    /// <param name="of">The list.</param>
-    public ListSnapshot(List<T> of)
+    /// <param name="of">The list; an array has the length that it has.</param>
+    public ListSnapshot(IList<T> of)
     {
         _of = of;
-        _contents = of.ToArray();
+        _contents = new T[of.Count];
+        of.CopyTo(_contents, 0);
     }
 
     /// <summary>Puts the contents back.</summary>
     public void Restore()
     {
+        if (_of.Count == _contents.Length)
+        {
+            for (int i = 0; i < _contents.Length; i++) _of[i] = _contents[i];
+            return;
+        }
         _of.Clear();
-        _of.AddRange(_contents);
+        foreach (T item in _contents) _of.Add(item);
     }
 }

@@ -46,6 +46,23 @@ public static partial class WrittenInPlace
         return x;
     }
 
+    // the caller's list ends as the method leaves it, whatever its type
+    [Differentiable, At("new double[] { 2, 3, 4, 5 }, 0.5")]
+    public static double ByInterface(IList<double> x, double k)
+    {
+        for (int i = 0; i < 4; i += 2) x[i] *= x[i + 1] * k;
+        return x[0] * x[2];
+    }
+
+    public class Series : List<double>;
+
+    [Differentiable, At("new WrittenInPlace.Series { 2, 3, 4, 5 }, 0.5")]
+    public static double OwnList(Series x, double k)
+    {
+        for (int i = 0; i < 4; i += 2) x[i] *= x[i + 1] * k;
+        return x[0] * x[2];
+    }
+
     [Differentiable, At("1.3, 0.4, 3")]
     public static double PrivateSetters(double a, double b, int n)
     {

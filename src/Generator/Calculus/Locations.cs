@@ -21,6 +21,9 @@ public sealed class Locations
         foreach (Stmt s in function.Body.All()) Unite(s);
     }
 
+    /// <summary>What is known of the functions that are called.</summary>
+    public Summaries Callees => _callees;
+
     /// <summary>Makes the reference variable <paramref name="alias"/> one more name for what <paramref name="original"/> refers to.</summary>
     public void Join(Variable alias, Variable original) => Union(alias.Name, original.Name);
 

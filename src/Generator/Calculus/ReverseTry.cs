@@ -159,7 +159,7 @@ internal sealed partial class ReverseSweep
         segment.Reverse.Add(new If(progress.HasReached(number), Of(undo), Block.Empty));
     }
 
-    private readonly Lazy<Optimization.Bounds> _bounds = new(() => new(function, Optimization.Uses.Of(function, Summaries.Of(new Unit(function, [])))));
+    private readonly Lazy<Optimization.Bounds> _bounds = new(() => new(function, Optimization.Uses.Of(function, locations.Callees)));
 
     /// <summary>
     /// A loop or call in a <c>try</c> block counts as a whole. Where it may throw half way, what it had done must not matter to what comes then: values

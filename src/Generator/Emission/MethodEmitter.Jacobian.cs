@@ -123,7 +123,7 @@ internal sealed partial class MethodEmitter
 
     private string PrimalCall(Func<ParameterRequest, string> receiver) => $"{Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", _request.Parameters.Select(p =>
         p.IsOut ? "out " + receiver(p)
-        : (p.Modifier.IndexOf("ref ", StringComparison.Ordinal) >= 0 && p.Modifier.IndexOf("readonly", StringComparison.Ordinal) < 0 ? "ref " : "") + Keywords.Escape(p.Name)))})";
+        : (IsReference(p) ? "ref " : "") + Keywords.Escape(p.Name)))})";
 
     private Flattening Flatten => new(_writer, _names);
 

@@ -4,10 +4,27 @@ namespace DiffGen.Generator.Calculus;
 
 /// <summary>
 /// Numbers that are taken apart into their bits and put together again (<c>BitConverter.DoubleToInt64Bits</c> and back): what comes out varies with what
-/// went in, though integers in between carry no derivative. Bits that do not come back (an exponent, a sign, a hash) are piecewise constant.
+/// went in, though integers in between carry no derivative. Bits that do not come back (an exponent, a sign, a hash) are piecewise constant. What is
+/// followed has a slope (<see cref="BitSlopes"/>); the rest is looked for here.
 /// </summary>
 internal static class BitPatterns
 {
+    /// <summary>The calls that give the bits of a number, as they are spelled; what follows is the number.</summary>
+    public static readonly string[] Apart =
+    [
+        "global::System.BitConverter.DoubleToInt64Bits(", "global::System.BitConverter.DoubleToUInt64Bits(", "global::System.BitConverter.SingleToInt32Bits(", "global::System.BitConverter.SingleToUInt32Bits(",
+        "global::System.Runtime.CompilerServices.Unsafe.BitCast<double, long>(", "global::System.Runtime.CompilerServices.Unsafe.BitCast<double, ulong>(",
+        "global::System.Runtime.CompilerServices.Unsafe.BitCast<float, int>(", "global::System.Runtime.CompilerServices.Unsafe.BitCast<float, uint>(",
+    ];
+
+    /// <summary>The calls that make a number of bits.</summary>
+    public static readonly string[] Together =
+    [
+        "global::System.BitConverter.Int64BitsToDouble(", "global::System.BitConverter.UInt64BitsToDouble(", "global::System.BitConverter.Int32BitsToSingle(", "global::System.BitConverter.UInt32BitsToSingle(",
+        "global::System.Runtime.CompilerServices.Unsafe.BitCast<long, double>(", "global::System.Runtime.CompilerServices.Unsafe.BitCast<ulong, double>(",
+        "global::System.Runtime.CompilerServices.Unsafe.BitCast<int, float>(", "global::System.Runtime.CompilerServices.Unsafe.BitCast<uint, float>(",
+    ];
+
     private static readonly string[] s_apart = ["ToInt64Bits(", "ToUInt64Bits(", "ToInt32Bits(", "ToUInt32Bits(", "ToInt16Bits(", "ToUInt16Bits(", "BitConverter.GetBytes("];
     private static readonly string[] s_together = ["BitsToDouble(", "BitsToSingle(", "BitsToHalf(", "BitConverter.ToDouble(", "BitConverter.ToSingle("];
 

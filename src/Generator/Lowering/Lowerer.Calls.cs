@@ -31,6 +31,7 @@ internal sealed partial class Lowerer
         if (target.MethodKind == MethodKind.LocalFunction) return InvokeLocalFunction(o, method);
         if (!target.IsStatic && o.Instance is not null) return InvokeInstance(o, method);
         if (HasSource(method) && !IsVerbatimOnly(method)) return Inline(method, null, o.Arguments, ArgumentsOf(o.Arguments), o.Syntax);
+        if (BitCall(o, method) is { } bits) return bits;
         if (MarkedElsewhere(method, null, o) is { } marked) return marked;
         return LowerVerbatim(o, Lost(DiagnosticIds.LostInCall, o.Syntax, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
     }

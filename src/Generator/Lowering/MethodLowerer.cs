@@ -1,4 +1,5 @@
 using System.Threading;
+using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Diagnostics;
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
@@ -67,6 +68,7 @@ public static class MethodLowerer
         try
         {
             LoweredMethod lowered = new Lowerer(session).Entry(wrt);
+            lowered = lowered with { Unit = BitSlopes.In(lowered.Unit, session.Names) };
             known.Kept = () => KeptFields.Of(lowered.Unit, session);
             return lowered;
         }

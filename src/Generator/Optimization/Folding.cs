@@ -56,6 +56,8 @@ internal sealed class Folding : Rewriter
             Binary { Left: Constant { Type: PlainType { Name: "int" }, Number: { } a }, Right: Constant { Type: PlainType { Name: "int" }, Number: { } b } } x when Logic.Compare(x.Operator, a, b) is { } known => known,
             Opaque { Holes: [Constant { Text: "null" }], Pieces: ["", var test] } when test is " is null" or " is not null" => test == " is null" ? Logic.True : Logic.False,
             Opaque or Binary { Operator: BinaryOperator.NotEqual, Left: Opaque } when BitComparison.Of(e) is { } bits => BitComparison.Differ(bits.Left, bits.Right),
+            // what only the derivative asked for
+            Apply { Arguments: [var first, _] } x when x.Format.IndexOf("{1}", System.StringComparison.Ordinal) < 0 => x with { Arguments = [first] },
             Conditional x when Logic.IsTrue(x.Condition) => x.WhenTrue,
             Conditional x when Logic.IsFalse(x.Condition) => x.WhenFalse,
             Conditional x when Logic.IsTrue(x.WhenTrue) && Logic.IsFalse(x.WhenFalse) => x.Condition,

@@ -68,13 +68,16 @@ public sealed class Activity
         return outputs;
     }
 
-    /// <summary>Parameters of the entry that are arrays, spans or lists with derivatives and whose contents the body writes, in order; also those whose rows only change places, if asked for.</summary>
-    public static IReadOnlyList<Variable> WrittenBuffers(Unit unit, bool orRows = false)
+    /// <summary>
+    /// Parameters of the entry that are arrays, spans or lists with derivatives and whose contents the body writes, in order; also those whose rows only change
+    /// places, and those of constants, if asked for.
+    /// </summary>
+    public static IReadOnlyList<Variable> WrittenBuffers(Unit unit, bool orRows = false, bool orConstants = false)
     {
         var locations = new Locations(unit.Entry, unit, Summaries.Of(unit));
         HashSet<string> writes = locations.Writes(unit.Entry.Body.Statements);
         return unit.Entry.Parameters
-            .Where(p => p.Variable.Type is { IsReference: true, CarriesDerivative: true } && p.Passing is Passing.Value or Passing.In && (writes.Contains(locations.Content(p.Variable)) || orRows && writes.Contains(locations.Rows(p.Variable))))
+            .Where(p => p.Variable.Type.IsReference && (orConstants || p.Variable.Type.CarriesDerivative) && p.Passing is Passing.Value or Passing.In && (writes.Contains(locations.Content(p.Variable)) || orRows && writes.Contains(locations.Rows(p.Variable))))
             .Select(p => p.Variable).ToList();
     }
 

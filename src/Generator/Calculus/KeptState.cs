@@ -24,8 +24,27 @@ internal static class KeptState
                 if (Reads(read, field, held))
                     return new Finding(DiagnosticIds.UnsupportedConstruct, [$"'{field}' more than once (it is read and left changed)", "Ask for what takes one run: Derivatives.Gradient, Vjp or Jvp."], store.Site);
         }
+        return OfAnObject([.. statements.Select(s => s.Statement)], [.. unit.Entry.Parameters.Select(p => p.Variable)]);
+    }
+
+    /// <summary>What an object of the caller's gives that changes with each question: a generator of random numbers, a set of what was seen, a queue.</summary>
+    private static Finding? OfAnObject(List<Stmt> statements, HashSet<Variable> parameters)
+    {
+        IEnumerable<Variable> ObjectsIn(Opaque o) => o.Holes.OfType<Read>().Select(h => h.Variable).Where(v => v.Type is PlainType { MayBeShared: true, KeepsNothing: false } && parameters.Contains(v));
+        bool Changes(Opaque o) => o.Purity == Purity.Effects && !o.Pieces.Any(p => s_questions.Any(q => p.StartsWith(q, StringComparison.Ordinal)));
+        HashSet<Variable> changed = [.. statements.SelectMany(s => s.Values()).SelectMany(v => v.All()).OfType<Opaque>().Where(Changes).SelectMany(ObjectsIn)];
+        foreach (Stmt s in statements)
+        {
+            // what only decides whether something is written down
+            if (s is Evaluate or Throw or Around || s is If { Then: var then, Else: var otherwise } && then.Statements.Concat(otherwise.Statements).All(inner => inner is Evaluate)) continue;
+            foreach (Opaque o in s.Values().SelectMany(v => v.All()).OfType<Opaque>())
+                if (o.Type is ScalarType or PlainType { Kind: not PlainKind.Other } && ObjectsIn(o).FirstOrDefault(changed.Contains) is { } held)
+                    return new Finding(DiagnosticIds.UnsupportedConstruct, [$"'{held.Name}' more than once (it gives something else each time)", "Ask for what takes one run: Derivatives.Gradient, Vjp or Jvp."], s.Site);
+        }
         return null;
     }
+
+    private static readonly string[] s_questions = [".TryGet", ".TryPeek", ".Peek(", ".Contains", ".IndexOf(", ".CopyTo(", ".BinarySearch("];
 
     private static string? Stored(Stmt s, Dictionary<Variable, string> held)
     {

@@ -66,6 +66,8 @@ internal static class FrontEnd
         if (request.Result is not null) return marked;
         if (Activity.OutputsOf(marked.Unit).Count == 0)
             return Refuse(marked, method, (method.ReturnsVoid ? "it returns nothing" : MethodReader.ResultOf(method) + ", is no floating-point number") + ", and it writes no out parameter, span or array of floating-point numbers");
+        if (Activity.OutputsOf(marked.Unit).All(name => request.Parameters.All(p => p.Name != name || p.Shape is null)))
+            return Refuse(marked, method, "it returns nothing, and what it writes is a member of a parameter; return that");
         HashSet<string> written = new(Activity.WrittenBuffers(marked.Unit).Select(v => v.Name), StringComparer.Ordinal);
         request = request with
         {

@@ -96,7 +96,7 @@ internal sealed partial class MethodEmitter
         Unit unit = _derivation.Jvp!;
         string name = _request.Prefix + "Jvp";
         var tangents = _wrt.Select(w => $"{w.Shape!.Derivative} {w.Adjoint}");
-        string valueType = TupleOf(Results, o => o.Name.Length == 0 ? ValueType(o.Shape) : o.IsBuffer ? o.Shape.Derivative : o.Shape.Type);
+        string valueType = TupleOf(Results, o => o.Name.Length == 0 ? ValueType(o.Shape) : o.IsBuffer ? BufferType(o.Shape) : o.Shape.Type);
         string tangentType = TupleOf(Results, o => o.Shape.Derivative);
         string type = $"({valueType} Value, {tangentType} Tangent)";
 
@@ -107,11 +107,13 @@ internal sealed partial class MethodEmitter
         _writer.Line(Header(type, name, Inputs(last: false).Concat(tangents)));
         _writer.Open();
         foreach (ParameterRequest w in _wrt) CheckLength(w);
+        // the method that makes the value is called with what the caller gave
+        bool isMade = Results[0].Name.Length == 0 && HoldsModel(Results[0].Shape);
+        Copies copies = Snapshot(needed: isMade);
         (List<string> valueParts, List<string> tangentParts) = JvpCall(unit, TangentArgument);
+        copies.Restore();
         string tangent = Tupled(tangentParts);
-        string value = Results[0].Name.Length == 0 && HoldsModel(Results[0].Shape)
-            ? $"{Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", PrimalArguments)})"
-            : Tupled(valueParts);
+        string value = isMade ? $"{Keywords.Escape(_request.Name)}{TypeParameters}({string.Join(", ", PrimalArguments)})" : Tupled(valueParts);
         _writer.Line($"return ({value}, {tangent});");
         _writer.Close();
         RequireCore(unit, "Jvp");
@@ -175,17 +177,19 @@ internal sealed partial class MethodEmitter
             Output? output = Results.FirstOrDefault(o => o.Name == p.Of);
             if (p.Passing == Passing.Ref)
             {
-                _writer.Line($"{p.Variable.Type.CSharp} {local} = default;");
+                // what is written into storage that nobody asks for has a tangent all the same
+                string start = !p.Variable.Type.IsReference ? "default" : ScratchZeros(p.Variable.Type, Keywords.Escape(p.Of));
+                _writer.Line($"{p.Variable.Type.CSharp} {local} = {start};");
                 return "ref " + local;
             }
-            if (p.Variable.Type is ListType list)
+            if (p.Variable.Type is ListType)
             {
-                _writer.Line($"var {local} = new {list.CSharp}(new {list.Element.CSharp}[{Keywords.Escape(p.Of)}.Count]);");
+                _writer.Line($"var {local} = {ScratchZeros(p.Variable.Type, Keywords.Escape(p.Of))};");
                 tangentOf[p.Of] = local + ".ToArray()";
             }
             else if (bundle) Rent(local, Bundles.Lane.Name, Keywords.Escape(p.Of) + ".Length", rented!);
             else if (rented is not null && output is not null) RentLike(local, output.Shape, Keywords.Escape(p.Of), rented);
-            else _writer.Line(output is null ? $"var {local} = {Buffers}.ZerosLike({Keywords.Escape(p.Of)});" : $"{output.Shape.Derivative} {local} = {ZerosLike(output.Shape, Keywords.Escape(p.Of))};");
+            else _writer.Line(output is null ? $"var {local} = {ScratchZeros(p.Variable.Type, StorageOf(p.Of))};" : $"{output.Shape.Derivative} {local} = {ZerosLike(output.Shape, Keywords.Escape(p.Of))};");
             return local;
         }, p =>
         {
@@ -227,9 +231,28 @@ internal sealed partial class MethodEmitter
         return (valueParts, tangentParts);
     }
 
+    /// <summary>The tangent of storage that the primal writes and nobody asks for.</summary>
+    private static string ScratchZeros(IrType tangent, string primal) => tangent switch
+    {
+        ListType list => $"new global::System.Collections.Generic.List<{list.Element.CSharp}>(new {list.Element.CSharp}[{primal}.Count])",
+        ArrayType { Rank: 1, Element: StructType shadow } => $"new {shadow.Name}[{primal}.Length]",
+        ArrayType { Element: StructType shadow } matrix => $"new {shadow.Name}[{string.Join(", ", Enumerable.Range(0, matrix.Rank).Select(d => $"{primal}.GetLength({d})"))}]",
+        _ => $"{Buffers}.ZerosLike({primal})",
+    };
+
+    // a view on memory is the span of it
+    private string StorageOf(string parameter) =>
+        _derivation.Method.Unit.Entry.Parameters.FirstOrDefault(q => q.Variable.Name == parameter) is { CSharp.Length: > 0 } held ? held.CSharp : Keywords.Escape(parameter);
+
     // what the primal wrote into the caller's buffer
-    private static string BufferValue(Output o) =>
-        Keywords.Escape(o.Name) + (o.Shape is SequenceShape { Kind: SequenceKind.Span or SequenceKind.Memory or SequenceKind.List } ? ".ToArray()" : "");
+    private static string BufferValue(Output o) => o.Shape switch
+    {
+        SequenceShape { Kind: SequenceKind.Span or SequenceKind.Memory } => Keywords.Escape(o.Name) + ".ToArray()",
+        SequenceShape { Kind: SequenceKind.List } => $"global::System.Linq.Enumerable.ToArray({Keywords.Escape(o.Name)})",
+        _ => Keywords.Escape(o.Name),
+    };
+
+    private static string BufferType(Shape shape) => shape is SequenceShape { Kind: SequenceKind.Span or SequenceKind.Memory or SequenceKind.List } s ? s.Element.Type + "[]" : shape.Type;
 
     // a list's derivative is an array
     private static string ToDerivative(Shape shape, string tangent) => shape switch

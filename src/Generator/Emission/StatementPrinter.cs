@@ -187,6 +187,8 @@ internal sealed partial class StatementPrinter
         Declare { Initial: { } initial } x => $"{x.Variable.Type.CSharp} {Name(x.Variable)} = {_expressions.Print(initial)};",
         Assign x => Assignment(x),
         AddTo x => Accumulation(x),
+        // what ends in a value is an expression, though its text may end as a block does
+        Evaluate { Value: Opaque o } when o.Stores.Length > 0 || o.Pieces[o.Pieces.Count - 1].Length == 0 => (o.Stores.Length > 0 || o.Type is PlainType { Name: "void" } ? "" : "_ = ") + _expressions.Print(o).TrimEnd(' ', ';') + ";",
         Evaluate { Value: Opaque o } => Terminated(o.Type is PlainType { Name: "void" } || o.Stores.Length > 0 ? _expressions.Print(o) : "_ = " + _expressions.Print(o)),
         Evaluate x => $"_ = {_expressions.PrintTyped(x.Value)};",
         Throw { Value: Opaque o } when _expressions.Print(o).TrimStart() is var text && (text.Length == 0 || text.StartsWith("throw", StringComparison.Ordinal)) =>

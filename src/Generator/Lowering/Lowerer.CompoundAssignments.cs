@@ -25,7 +25,7 @@ internal sealed partial class Lowerer
         if (place is ExprPlace { Target: ElementAt or FieldOf } or ComponentPlace) place = Once(place);
         if (place is BoundPlace { Region: < 0 }) throw new Refused(DiagnosticIds.StateWritten, o.Target.Syntax.ToString());
         Value old = Again(place);
-        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
+        if (!o.IsLifted && o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
         {
             Value result = InvokeOperator(user, [() => old, () => Lower(o.Value)], o);
             Store(place, result, o.Value, o.Target);
@@ -100,7 +100,7 @@ internal sealed partial class Lowerer
         int mark = _out.Count;
         if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
         {
-            result = InvokeOperator(user, [() => old, () => Lower(o.Value)], o);
+            result = o.IsLifted ? LiftedOperator(user, Operands(() => old, () => Lower(o.Value)), null, o) : InvokeOperator(user, [() => old, () => Lower(o.Value)], o);
         }
         else
         {
@@ -141,6 +141,11 @@ internal sealed partial class Lowerer
             place = Protect(place, ref mark);
         }
         CompositeValue b = value as CompositeValue ?? (CompositeValue)Lift(value, a.Type);
+        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
+        {
+            Store(place, LiftedOperator(user, [a, b], null, o), o.Value);
+            return place.Load();
+        }
         Expr has = Both(ExprOf(a["HasValue"]!), ExprOf(b["HasValue"]!));
         Expr x = ExprOf(a["Value"]!);
         Expr result = MakeBinary(o.OperatorKind, x, ExprOf(b["Value"]!), x.Type, o.IsChecked, o.Syntax);
@@ -176,7 +181,7 @@ internal sealed partial class Lowerer
         {
             Value before = place.Load();
             if (wanted && o.IsPostfix) before = before.Map(e => Saved(e, "old"));
-            Store(place, InvokeOperator(user, [() => before], o), o, o.Target);
+            Store(place, o.IsLifted ? LiftedOperator(user, [before], null, o) : InvokeOperator(user, [() => before], o), o, o.Target);
             return o.IsPostfix ? before : place.Load();
         }
         if (place.Load() is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } perhaps)

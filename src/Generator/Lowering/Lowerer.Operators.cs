@@ -10,7 +10,7 @@ internal sealed partial class Lowerer
 {
     private Value UnaryOf(IUnaryOperation o)
     {
-        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user) return InvokeOperator(user, [o.Operand], o);
+        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user) return o.IsLifted ? LiftedOperator(user, [Lower(o.Operand)], null, o) : InvokeOperator(user, [o.Operand], o);
         if (o.OperatorKind == UnaryOperatorKind.Hat) return new IndexValue(ExprOf(Lower(o.Operand)), true);
         if (o.IsLifted) return LiftedUnary(o);
         Value operand = Lower(o.Operand);
@@ -74,7 +74,8 @@ internal sealed partial class Lowerer
         if (o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr && o.OperatorMethod is null) return ShortCircuit(o);
         bool isNullTest = IsNullTest(o);
         if (!isNullTest && o.OperatorMethod is { } method && !(method.IsImplicitlyDeclared && method.ContainingType.IsRecord) && UserOperator(method, o.ConstrainedToType) is { } user)
-            return o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr ? OwnShortCircuit(o, user) : InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
+            return o.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr ? OwnShortCircuit(o, user)
+                : o.IsLifted ? LiftedOperator(user, Operands(() => Lower(o.LeftOperand), () => Lower(o.RightOperand)), OperatorOf(o.OperatorKind, true), o) : InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
         // numbers tell whether it is the same object, not whether it is an equal one
         if (!isNullTest && o.OperatorMethod is { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true, TypeKind: TypeKind.Class } } && (IsInRoom(Unconverted(o.LeftOperand).Type) || IsInRoom(Unconverted(o.RightOperand).Type)))
             throw Unsupported("a comparison of records that are made at run time", "compare their members", o.Syntax);
@@ -193,6 +194,28 @@ internal sealed partial class Lowerer
         more.Add(new Assign(new Read(result), right) { Source = _source, Site = _site });
         Emit(new If(and ? new Read(result) : Not(new Read(result)), BlockOf(more), Block.Empty));
         return new ExprValue(new Read(result));
+    }
+
+    /// <summary>An operator of the user's on nullable values: called where there are values.</summary>
+    private Value LiftedOperator(IMethodSymbol method, Value[] values, BinaryOperator? kind, IOperation o)
+    {
+        if (values.OfType<CompositeValue>().FirstOrDefault(v => v.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)?.Type is not { } nullable) return LowerVerbatim(o);
+        CompositeValue[] parts = [.. values.Select(v => (CompositeValue)(v is ExprValue { Expr: Constant { Text: "null" } } ? Default(nullable) : Lift(v, nullable)))];
+        Expr[] has = [.. parts.Select(p => Named(ExprOf(p["HasValue"]!), "has"))];
+        Expr all = has.Aggregate(Both);
+        Value Called() => InvokeOperator(method, [.. parts.Select(p => (Func<Value>)(() => p["Value"]!))], o);
+        if (kind is BinaryOperator.Equal or BinaryOperator.NotEqual or BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual)
+        {
+            // nothing equals nothing, and is neither more nor less
+            Expr without = kind == BinaryOperator.Equal ? Not(Either(has[0], has[1])) : kind == BinaryOperator.NotEqual ? Either(has[0], has[1]) : False;
+            return all is Constant { Text: "true" } ? Called() : IsFalse(all) ? new ExprValue(without) : Choose(all, Called, () => new ExprValue(without), o.Type, "compared");
+        }
+        ITypeSymbol given = Actual(method.ReturnType);
+        Value result = all is Constant { Text: "true" } ? Called() : IsFalse(all) ? Default(given) : Choose(all, Called, () => Default(given), given, "lifted");
+        return new CompositeValue(Actual(o.Type!), [new("HasValue", new ExprValue(all)), new("Value", result)]);
+
+        // where not both are there
+        static Expr Either(Expr a, Expr b) => IsFalse(a) ? b : IsFalse(b) ? a : new Binary(BinaryOperator.Or, a, b, PlainType.Bool);
     }
 
     private Value LiftedBinary(IBinaryOperation o)

@@ -115,6 +115,13 @@ internal sealed partial class Lowerer
         {
             matched = new ExprValue(new Constant(session.Types.Map(Actual(none)), "null", null));
         }
+        // a name of a type that gives more than is known of the list
+        if (matched is ExprValue { Expr: { Type: ListType known } list } && d.DeclaredSymbol is ILocalSymbol { Type: { } more } && session.Types.Map(Actual(more)) is ListType wanted && !IsFalse(test)
+            && known.Name.IndexOf("Generic.IReadOnlyList<", StringComparison.Ordinal) >= 0 && wanted.Name.IndexOf("Generic.IReadOnlyList<", StringComparison.Ordinal) < 0)
+        {
+            AskWhatItIs(list);
+            throw Unsupported($"a test of '{list}' for what it is", "call ToArray() or ToList(), or take that type", d.Syntax);
+        }
         if (d.DeclaredSymbol is { } symbol) DeclareLocal(symbol, symbol is ILocalSymbol l ? l.Type : d.NarrowedType, matched);
         return test;
     }

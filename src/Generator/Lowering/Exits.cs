@@ -69,12 +69,13 @@ internal static class Exits
     private static bool Leaves(Block block, string label)
     {
         if (block.IsEmpty) return false;
-        return block.Statements[block.Statements.Count - 1] switch
-        {
-            Exit exit => exit.Label == label,
-            If inner => Leaves(inner.Then, label) && (Leaves(inner.Else, label) || Ends(inner.Else)) || Ends(inner.Then) && Leaves(inner.Else, label),
-            _ => false,
-        };
+        Stmt last = block.Statements[block.Statements.Count - 1];
+        if (last is not If inner) return last is Exit exit && exit.Label == label;
+        // each side is looked into once: a chain of cases is as deep as it is long
+        bool then = Leaves(inner.Then, label);
+        if (!then && !Ends(inner.Then)) return false;
+        bool otherwise = Leaves(inner.Else, label);
+        return then && (otherwise || Ends(inner.Else)) || otherwise;
     }
 
     private static bool Ends(Block block) => !block.IsEmpty && block.Statements[block.Statements.Count - 1] is Exit or Throw;

@@ -144,6 +144,7 @@ internal sealed partial class Lowerer
             return Choose(has, () => unwrapped ? nullable["Value"]! : nullable, () => Lower(o.WhenNull), o.Type, "value");
         }
         if (value is ChoiceValue { IsNullable: true } perhaps) return OrElse(perhaps, o.WhenNull);
+        if (value is CollectionValue { MayBeNull: true } collection) return Choose(Not(IsMissing(collection)), () => collection.There(), () => Lower(o.WhenNull), o.Type, "value");
         if (value is ObjectValue or FunctionValue or SequenceValue or CollectionValue or ChoiceValue) return value;
         Expr e = ExprOf(value);
         if (e is Constant { Text: "null" }) return Lower(o.WhenNull);
@@ -165,6 +166,7 @@ internal sealed partial class Lowerer
         Value old = place.Load();
         Expr missing = old is CompositeValue nullable
             ? Not(ExprOf(nullable["HasValue"]!))
+            : old is CollectionValue collection ? IsMissing(collection)
             : IsInRoom(o.Target.Type) ? new Binary(BinaryOperator.Equal, ExprOf(old), Nobody, PlainType.Bool)
             : new Binary(BinaryOperator.Equal, ExprOf(old), new Constant(ExprOf(old).Type, "null", null), PlainType.Bool);
         if (old is ExprValue { Expr: { } known } && IsNull(known)) missing = True;
@@ -182,6 +184,8 @@ internal sealed partial class Lowerer
             perhaps = Settled(perhaps);
             return Choose(Not(IsMissing(perhaps)), () => Lift(Accessed(perhaps, o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
         }
+        if (instance is CollectionValue { MayBeNull: true } collection)
+            return Choose(Not(IsMissing(collection)), () => Lift(Accessed(collection.There(), o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
         if (instance is ObjectValue or FunctionValue or SequenceValue or CollectionValue or ChoiceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
             return Accessed(instance, o);
         if (instance is CompositeValue nullable)

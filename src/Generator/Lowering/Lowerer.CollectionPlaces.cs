@@ -34,6 +34,7 @@ internal sealed partial class Lowerer
         return new CollectionPlace(new CollectionValue(
             type, NewList(name, type.TypeArguments[isMap ? 1 : 0], initial?.Items), type.Name == "Stack" ? null : Of(Join(name, "positions"), initial?.Aside!.Type ?? AsideOf(type), initial?.Aside))
         {
+            MayBeNull = true,
             Ranks = isMap && TypeOf(type.TypeArguments[0]).CarriesDerivative || type.Name == "PriorityQueue" ? NewList(Join(name, "ranks"), type.TypeArguments[isMap ? 0 : 1], initial?.Ranks) : null,
         });
     }
@@ -43,8 +44,28 @@ internal sealed partial class Lowerer
 
     private PlainType AsideOf(INamedTypeSymbol type) => new($"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>", PlainKind.Other);
 
+    /// <summary>No collection of a type yet.</summary>
+    private CollectionValue NoCollection(INamedTypeSymbol type)
+    {
+        static Expr Null(IrType type) => new Constant(type, "null", null);
+        Expr List(ITypeSymbol element) => Null(NewListOf(TypeOf(element)).Type);
+        bool isMap = IsMap(type);
+        return new CollectionValue(type, List(type.TypeArguments[isMap ? 1 : 0]), type.Name == "Stack" ? null : Null(AsideOf(type)))
+        {
+            MayBeNull = true,
+            Ranks = isMap && TypeOf(type.TypeArguments[0]).CarriesDerivative ? List(type.TypeArguments[0]) : null,
+        };
+    }
+
+    private static Expr IsMissing(CollectionValue c) => c.MayBeNull ? new Binary(BinaryOperator.Equal, c.Presence, new Constant(c.Presence.Type, "null", null), PlainType.Bool) : False;
+
     private void StoreCollection(CollectionPlace place, Value value, IOperation? from)
     {
+        if (value is ExprValue { Expr: Constant { Text: "null" } } && place.Variables.References is { } none)
+        {
+            foreach (Expr reference in none) Emit(new Assign(reference, new Constant(reference.Type, "null", null)));
+            return;
+        }
         if (value is not CollectionValue { References: { } references } || place.Variables.References is not { } variables || references.Length != variables.Length || !references.Zip(variables, (r, v) => r.Type.Equals(v.Type)).All(same => same))
             throw Unsupported("a collection that is replaced by another kind", "give each its own local", from?.Syntax);
         for (int i = 0; i < variables.Length; i++)

@@ -88,9 +88,9 @@ internal sealed partial class Lowerer
             return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? missing : Not(missing));
         if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && o.OperatorMethod is { IsImplicitlyDeclared: true } && RecordEquality(operands[0], operands[1], o.OperatorKind == BinaryOperatorKind.NotEquals, o.Syntax) is { } records) return records;
         if (operands[0] is FunctionValue or ObjectValue or SequenceValue or CollectionValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
-            return NullComparison(operands[1], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
+            return NullComparison(operands[0], operands[1], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
         if (operands[1] is FunctionValue or ObjectValue or SequenceValue or CollectionValue && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
-            return NullComparison(operands[0], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
+            return NullComparison(operands[1], operands[0], o.OperatorKind == BinaryOperatorKind.NotEquals, o);
         if (operands[0] is CompositeValue left && operands[1] is CompositeValue right && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals
             && MemberEquality(left))
         {
@@ -125,9 +125,9 @@ internal sealed partial class Lowerer
     private static IMethodSymbol? OwnEquals(INamedTypeSymbol type) => !type.IsRecord ? null
         : type.GetMembers("Equals").OfType<IMethodSymbol>().FirstOrDefault(m => !m.IsImplicitlyDeclared && m.Parameters is [{ Type: { } given }] && SymbolEqualityComparer.Default.Equals(given, type));
 
-    private static Value NullComparison(Value other, bool negated, IOperation o) =>
+    private static Value NullComparison(Value value, Value other, bool negated, IOperation o) =>
         other is ExprValue { Expr: Constant { Text: "null" } }
-            ? new ExprValue(new Constant(PlainType.Bool, negated ? "true" : "false", null))
+            ? new ExprValue((value is CollectionValue collection ? IsMissing(collection) : False) is var missing && negated ? Not(missing) : missing)
             : throw Unsupported("a comparison of objects or delegates", "compare their numbers", o.Syntax);
 
     /// <summary>What an operation says of overflow that the project's default does not say.</summary>

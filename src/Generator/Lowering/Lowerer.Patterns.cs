@@ -73,6 +73,7 @@ internal sealed partial class Lowerer
     private Expr ConstantTest(IConstantPatternOperation c, Value value)
     {
         bool isNull = c.Value.ConstantValue is { HasValue: true, Value: null };
+        if (value is CollectionValue collection && isNull) return IsMissing(collection);
         if (value is ObjectValue or FunctionValue or SequenceValue or CollectionValue) return isNull ? False : throw Unsupported("this pattern", "use if", c.Syntax);
         if (isNull && value is ChoiceValue choice) return choice.IsNullable ? IsMissing(choice) : False;
         Value inner = Unwrapped(value, out Expr has);
@@ -172,6 +173,7 @@ internal sealed partial class Lowerer
     {
         value = Unwrapped(value, out Expr test);
         if (value is ExprValue { Expr: { Type: StructType s } e }) value = Split(e, session.Types.SymbolOf(s));
+        if (value is CollectionValue { MayBeNull: true } collection) return Guarded(Both(test, Not(IsMissing(collection))), () => RecursiveTest(r, collection.There()));
         ITypeSymbol? narrowed = r.MatchedType;
         if (IsInRoom(r.InputType))
         {

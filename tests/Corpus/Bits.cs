@@ -219,4 +219,132 @@ public static partial class Bits
         h ^= h >> 29;
         return (h & 1) == 0 ? a * b : a + b;
     }
+
+    // ---- exponents and signs that are put together again
+
+    [Differentiable, At("1.3, 0.7"), At("-1.3, 17")]
+    public static double ScaledByItsExponent(double a, double b)
+    {
+        double x = a * b;
+        int e = (int)((BitConverter.DoubleToInt64Bits(x) >> 52) & 0x7ff) - 1023;
+        return x / BitConverter.Int64BitsToDouble((long)(e + 1023) << 52) * a + Math.Log2(Math.Abs(x));
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("-1.3, 0.7")]
+    public static double SignPutBack(double a, double b)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(a * b), sign = bits & long.MinValue;
+        double size = BitConverter.Int64BitsToDouble(bits ^ sign);
+        return BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(Math.Sqrt(size)) | sign) * b + BitConverter.Int64BitsToDouble(sign | 0x3ff0000000000000L) * a;
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("-1.3, 0.7")]
+    public static double NegatedByBits(double a, double b) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(a * b) ^ long.MinValue) * b;
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double InCheckedArithmetic(double a, double b)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(a * b);
+        checked { bits += 1L << 52; }
+        return BitConverter.Int64BitsToDouble(bits) * b + checked((ulong)(bits & 0xfffffffffffffL)) * Math.Pow(2, -52);
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("19, 0.3")]
+    public static double MovedUp(double a, double b)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(a * b), fraction = bits & 0xfffffffffffffL | 1L << 52;
+        int exponent = (int)(bits >> 52) - 1075;
+        while (fraction < 1L << 60)
+        {
+            fraction <<= 1;
+            exponent--;
+        }
+        return fraction * Math.Pow(2, exponent) * b;
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("2.6, 11")]
+    public static double ProductByBits(double a, double b)
+    {
+        long i = BitConverter.DoubleToInt64Bits(a * a), j = BitConverter.DoubleToInt64Bits(b);
+        double product = BitConverter.Int64BitsToDouble(i + j - (1023L << 52)), quotient = BitConverter.Int64BitsToDouble(i - j + (1023L << 52));
+        return product * a + quotient * b + (i - j) * Math.Pow(2, -52);
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("0.2, 0.9")]
+    public static double HighWordOfAConstant(double a, double b)
+    {
+        int k = (int)(a * 3);
+        double t = WithHigh(1.0, (uint)(0x3ff00000 - (0x200000 >> k)));
+        t += High(a * b) > 0x3ff00000 ? a * t : b;
+        return WithHigh(t, (uint)(High(t) + (k << 20))) * b;
+    }
+
+    [Differentiable, At("1.3f, 0.7f"), At("-130f, 17f")]
+    public static float SplitSingle(float a, float b)
+    {
+        float x = a * b, high = BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x) & ~0xfff), low = x - high;
+        return high * high + low * (x + high);
+    }
+
+    // x + 1.5·2^52 has the rounded x in its last digits
+    [Differentiable, At("1.3, 0.7"), At("2.6, 11")]
+    public static double RoundedByAMagicNumber(double a, double b)
+    {
+        double x = a * b;
+        int n = (int)BitConverter.DoubleToInt64Bits(x + 6755399441055744.0);
+        return (x - n) * b + n * a;
+    }
+
+    // ---- refused
+
+    private static long s_kept;
+
+    [Differentiable, Refused("a number of the integers of an array")]
+    public static double FractionInAnArray(double a, double b)
+    {
+        long[] parts = [BitConverter.DoubleToInt64Bits(a * b) & 0xfffffffffffffL, 7];
+        double sum = 0;
+        foreach (long part in parts) sum += part * Math.Pow(2, -52);
+        return sum * b;
+    }
+
+    [Differentiable, Refused("a number of a static integer")]
+    public static double FractionInAStatic(double a, double b)
+    {
+        s_kept = BitConverter.DoubleToInt64Bits(a * b) & 0xfffffffffffffL;
+        return s_kept * Math.Pow(2, -52) * b;
+    }
+
+    [Differentiable, Refused("a number of a decimal")]
+    public static double FractionAsADecimal(double a, double b)
+    {
+        decimal fraction = BitConverter.DoubleToInt64Bits(a * b) & 0xfffffffffffffL;
+        return (double)fraction * Math.Pow(2, -52) * b;
+    }
+
+    [Differentiable, Refused("a number of an integer that was seen as another type")]
+    public static double FractionByReference(double a, double b)
+    {
+        double x = a * b;
+        return (System.Runtime.CompilerServices.Unsafe.As<double, long>(ref x) & 0xfffffffffffffL) * Math.Pow(2, -52) * b;
+    }
+
+    [Differentiable, Refused("a number whose bits were a number cut to an integer")]
+    public static double FastExponential(double a, double b) => BitConverter.Int64BitsToDouble((long)(1512775 * (a * b) + 1072632447) << 32) * b;
+
+    [Differentiable, Refused("a number whose bits were a number cut to an integer")]
+    public static double FastRoot(double a, double b)
+    {
+        long bits = (long)(BitConverter.DoubleToInt64Bits(a * b) * 0.5);
+        return BitConverter.Int64BitsToDouble(bits + (1023L << 51)) * b;
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("2.6, 11")]
+    public static double ExponentsInAnArray(double a, double b)
+    {
+        int[] exponents = [(int)(BitConverter.DoubleToInt64Bits(a) >> 52) - 1023, (int)(BitConverter.DoubleToInt64Bits(b) >> 52) - 1023];
+        double sum = 0;
+        foreach (int e in exponents) sum += e * a;
+        return sum + a * b;
+    }
 }

@@ -194,8 +194,7 @@ public static partial class RegistriesAndGuards
     [Differentiable, At("2.3"), Throws("1.0")]
     public static double StubInABranch(double x) => x > 2 ? x * x : Todo(x) * x;
 
-    // what is null or not at run time is no dictionary of one kind
-    [Differentiable, Refused("DG0101")]
+    [Differentiable, At("1.3, 0.7"), At("0.7, 1.3")]
     public static double PerhapsNone(double a, double b)
     {
         Dictionary<int, double>? d = null;

@@ -69,9 +69,9 @@ internal sealed class BitFlow
             {
                 ImmutableDictionary<Variable, BitValue> now = _values;
                 _values = _before[inner];
-                // what moves on and on is mixed
+                // what moves on and on may be anywhere
                 foreach ((Variable to, Expr value) in Given(inner))
-                    now = With(now, to, round > 6 && !Of(value).IsFixed ? BitValue.Mixed : Of(value));
+                    now = With(now, to, round > 6 && Of(value) != _values.GetValueOrDefault(to) ? Of(value).Widened(WidthOf(to.Type)) : Of(value));
                 _values = now;
             }
             if (round > 12 || _values.Count == head.Count && _values.All(v => head.TryGetValue(v.Key, out BitValue was) && was == v.Value)) return;
@@ -109,11 +109,11 @@ internal sealed class BitFlow
         if (Literal(e) is { } literal) return BitValue.Fixed(literal);
         if (Apart(e) is { } number) return number.Type is ScalarType { Kind: ScalarKind.Single } ? BitValue.Flow(23, 23) : BitValue.Flow(52, 52);
         if (e.Type is not PlainType { Kind: PlainKind.Integer }) return BitValue.Anything;
-        switch (e)
+        switch (Unchecked(e))
         {
             case Read x: return Of(x.Variable);
             case Conditional x: return Of(x.WhenTrue).Or(Of(x.WhenFalse));
-            case Unary { Operator: UnaryOperator.Negate or UnaryOperator.Complement } x: return Of(x.Operand) is { IsFixed: false } flow ? flow : BitValue.Anything;
+            case Unary { Operator: UnaryOperator.Negate or UnaryOperator.Complement } x: return Of(x.Operand) is { IsFixed: false } flow ? flow : BitValue.Anything with { Step = Of(x.Operand).Step };
             case Binary x: return Of(x);
             case Convert { Operand.Type: PlainType { Kind: PlainKind.Integer } } x:
                 BitValue from = Of(x.Operand);
@@ -121,11 +121,27 @@ internal sealed class BitFlow
                 if (!from.IsFixed) return from.Narrowed(width);
                 // the sign goes on to the left
                 bool extends = IsSigned(x.Operand.Type) && width > WidthOf(x.Operand.Type) && (from.Possible >> (WidthOf(x.Operand.Type) - 1) & 1) != 0;
-                return BitValue.Fixed((extends ? ulong.MaxValue : from.Possible) & BitValue.Below(width));
+                return BitValue.Fixed((extends ? ulong.MaxValue : from.Possible) & BitValue.Below(width)) with { Step = from.Step };
+            case Convert { Operand.Type: ScalarType, Operand: not Constant }: return BitValue.Anything with { Step = 0 };
+            // all the bits by other means
+            case Opaque x when BitPatterns.TakesApart(x): return WidthOf(x.Type) switch { 64 => BitValue.Flow(52, 52), 32 => BitValue.Flow(23, 23), _ => BitValue.Mixed };
             case Opaque x when x.Pieces.Any(p => p.IndexOf("BitOperations.", StringComparison.Ordinal) >= 0 && p.IndexOf("Rotate", StringComparison.Ordinal) < 0): return BitValue.Anything;
-            default: return IsFree(e) ? BitValue.Anything : BitValue.Mixed;
+            default: return !IsFree(e) ? BitValue.Mixed : e.Children().Any(child => child.Type is ScalarType && child is not Constant) ? BitValue.Anything with { Step = 0 } : BitValue.Anything;
         }
     }
+
+    /// <summary>What is computed under <c>checked</c> or <c>unchecked</c>.</summary>
+    public static Expr Unchecked(Expr e) => e switch
+    {
+        Opaque { Pieces: ["checked(" or "unchecked(", var op, ")"], Holes: [var left, var right] } x when s_operators.TryGetValue(op.Trim(), out BinaryOperator known) => new Binary(known, left, right, x.Type),
+        Opaque { Pieces: [var cast, "))"], Holes: [{ Type: PlainType { Kind: PlainKind.Integer } or ScalarType } operand] } x when cast.StartsWith("checked((", StringComparison.Ordinal) || cast.StartsWith("unchecked((", StringComparison.Ordinal) => new Convert(operand, x.Type),
+        _ => e,
+    };
+
+    private static readonly Dictionary<string, BinaryOperator> s_operators = new(StringComparer.Ordinal)
+    {
+        ["+"] = BinaryOperator.Add, ["-"] = BinaryOperator.Subtract, ["*"] = BinaryOperator.Multiply, ["/"] = BinaryOperator.Divide,
+    };
 
     private BitValue Of(Binary x)
     {
@@ -137,16 +153,20 @@ internal sealed class BitFlow
             case BinaryOperator.BitOr or BinaryOperator.BitXor: return left.With(right);
             case BinaryOperator.BitAnd when Literal(x.Right) is { } mask: return left.Masked(mask);
             case BinaryOperator.BitAnd when Literal(x.Left) is { } mask: return right.Masked(mask);
-            case BinaryOperator.BitAnd when left.IsFixed && right.IsFixed: return BitValue.Fixed(left.Possible & right.Possible);
+            case BinaryOperator.BitAnd when left.IsFixed && right.IsFixed: return BitValue.Fixed(left.Possible & right.Possible) with { Step = Math.Min(left.Step, right.Step) };
+            case BinaryOperator.Remainder when Literal(x.Right) is { } modulus and > 0 && (modulus & (modulus - 1)) == 0: return left.Masked(modulus - 1);
             case BinaryOperator.Multiply when right.IsFixed: return left.Times(NumberOf(x.Right));
             case BinaryOperator.Multiply when left.IsFixed: return right.Times(NumberOf(x.Left));
             case BinaryOperator.Divide when IsExact(x): return left.Half;
             case BinaryOperator.Divide when right.IsFixed: return left.Over(NumberOf(x.Right));
             case BinaryOperator.ShiftRight when IsExact(x): return left.Half;
             case BinaryOperator.ShiftLeft when ShiftOf(x, width) is { } by: return left.Left(by, width);
+            case BinaryOperator.ShiftLeft when !left.IsFixed && right.IsFixed: return left.Widened(width);
             case BinaryOperator.ShiftRight when ShiftOf(x, width) is { } by: return left.Right(by, width, IsSigned(x.Left.Type));
             case BinaryOperator.ShiftRightUnsigned when ShiftOf(x, width) is { } by: return left.Right(by, width, false);
-            default: return left.IsFixed && right.IsFixed ? BitValue.Anything : BitValue.Mixed;
+            // by how far something is moved is no digit of it
+            case BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight or BinaryOperator.ShiftRightUnsigned when left.IsFixed && right.IsFixed: return BitValue.Anything with { Step = left.Step == BitValue.None ? BitValue.None : 0 };
+            default: return left.IsFixed && right.IsFixed ? BitValue.Anything with { Step = left.Step == BitValue.None && right.Step == BitValue.None ? BitValue.None : 0 } : BitValue.Mixed;
         }
     }
 
@@ -164,6 +184,7 @@ internal sealed class BitFlow
         {
             case Constant { Type: PlainType { Kind: PlainKind.Integer }, Number: >= -(1L << 53) and <= 1L << 53 } c: return unchecked((ulong)(long)c.Number);
             case Constant { Type: PlainType { Kind: PlainKind.Integer } } c:
+                if (c.Text.IndexOf("MinValue", StringComparison.Ordinal) >= 0 || c.Text.IndexOf("MaxValue", StringComparison.Ordinal) >= 0) return Extreme(c);
                 string digits = c.Text.Trim('(', ')', ' ').TrimEnd('L', 'l', 'U', 'u');
                 if (ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ulong positive)) return positive;
                 return long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long negative) ? unchecked((ulong)negative) : null;
@@ -175,6 +196,19 @@ internal sealed class BitFlow
                 return IsSigned(x.Type) && (kept >> (width - 1) & 1) != 0 ? kept | ~BitValue.Below(width) : kept;
             default: return null;
         }
+    }
+
+    private static ulong? Extreme(Constant c)
+    {
+        int width = WidthOf(c.Type);
+        ulong highest = 1UL << (width - 1);
+        return (c.Text.EndsWith("MinValue", StringComparison.Ordinal), IsSigned(c.Type)) switch
+        {
+            (true, true) => ~(highest - 1),
+            (true, false) => 0,
+            (false, true) => highest - 1,
+            _ => BitValue.Below(width),
+        };
     }
 
     private bool IsFree(Expr e) => e.Children().All(child => child.Type is PlainType { Kind: PlainKind.Integer } ? Of(child).IsFixed : Apart(child) is null && IsFree(child));
@@ -215,6 +249,9 @@ internal sealed class BitFlow
 
     private static Expr Unconverted(Expr e) => e is Convert { Operand.Type: PlainType { Kind: PlainKind.Integer } } x ? Unconverted(x.Operand) : e;
 
+    /// <summary>Whether an integer has something of a fraction in it.</summary>
+    public bool Holds(Expr e) => e.Type is PlainType { Kind: PlainKind.Integer } && !Of(e).IsFixed;
+
     private bool Escaping(Stmt s)
     {
         switch (s)
@@ -232,6 +269,8 @@ internal sealed class BitFlow
         {
             ArrayLiteral x => x.Elements.Any(h => !IsFixed(h)),
             NewStruct x => x.Values.Any(h => !IsFixed(h)),
+            // memory that is seen as if it held another type
+            Opaque x when Apart(e) is null && x.Type is not PlainType { Kind: PlainKind.Integer } && BitPatterns.TakesApart(x) => true,
             Opaque { Type: not (PlainType { Kind: not PlainKind.Other } or ScalarType) } or Opaque { Purity: Purity.Effects } => Apart(e) is null && ((Opaque)e).Holes.Any(h => !IsFixed(h)),
             Opaque { Writes.Count: > 0 } x => x.Writes.Any(w => w.Type is PlainType { Kind: PlainKind.Integer }) && x.Holes.Any(h => !IsFixed(h)),
             _ => Apart(e) is { } number && !number.IsDuplicable(),

@@ -25,7 +25,7 @@ internal static class BitPatterns
         "global::System.Runtime.CompilerServices.Unsafe.BitCast<int, float>(", "global::System.Runtime.CompilerServices.Unsafe.BitCast<uint, float>(",
     ];
 
-    private static readonly string[] s_apart = ["ToInt64Bits(", "ToUInt64Bits(", "ToInt32Bits(", "ToUInt32Bits(", "ToInt16Bits(", "ToUInt16Bits(", "BitConverter.GetBytes("];
+    private static readonly string[] s_apart = ["ToInt64Bits(", "ToUInt64Bits(", "ToInt32Bits(", "ToUInt32Bits(", "ToInt16Bits(", "ToUInt16Bits(", "BitConverter.GetBytes(", "BinaryPrimitives.WriteDouble", "BinaryPrimitives.WriteSingle", "Buffer.BlockCopy("];
     private static readonly string[] s_together = ["BitsToDouble(", "BitsToSingle(", "BitsToHalf(", "BitConverter.ToDouble(", "BitConverter.ToSingle("];
 
     // memory that is seen as if it held another type
@@ -35,8 +35,14 @@ internal static class BitPatterns
     /// Whether a number that goes on to a result is made of bits. One that is only compared (the spacing of numbers, in a test of convergence) goes nowhere;
     /// which integers lead to one that does, by what they are or by what they decide, is not followed.
     /// </summary>
-    public static bool ComeBack(Activity activity, Unit unit) => unit.Callees.Prepend(unit.Entry).Any(f => f.Body.All().Any(s =>
-        Matters(activity, f, s) && s.Values().SelectMany(v => v.All()).Any(e => e is Opaque x && (Mentions(x, s_together) || (IsShared(x) || Mentions(x, s_seen)) && x.Type.CarriesDerivative) && x.Holes.Any(h => h.All().Any(r => r is not Constant)))));
+    public static bool ComeBack(Activity activity, Unit unit)
+    {
+        // bits that are stored somewhere may come back as any number that is made of an integer
+        BitTaint? taint = BitTaint.Of(unit);
+        return unit.Callees.Prepend(unit.Entry).Any(f => f.Body.All().Any(s => Matters(activity, f, s) && s.Values().SelectMany(v => v.All()).Any(e => IsMade(e) || taint is not null && taint.IsOfBits(f, s, e))));
+    }
+
+    private static bool IsMade(Expr e) => e is Opaque x && (Mentions(x, s_together) || (IsShared(x) || Mentions(x, s_seen)) && x.Type.CarriesDerivative) && x.Holes.Any(h => h.All().Any(r => r is not Constant));
 
     private static bool Matters(Activity activity, Function function, Stmt s) => s switch
     {

@@ -23,8 +23,16 @@ internal enum BitKind
 /// </summary>
 internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Digits = 0, ulong Possible = ulong.MaxValue, bool Settled = true)
 {
+    /// <summary>The first bit that a number cut to an integer has in it; none where there is no such number.</summary>
+    public int Step { get; init; } = None;
+
+    public const int None = 64;
+
     /// <summary>Digits that stand for a number; what has fewer is a table's index, a rounding on purpose, and has steps.</summary>
     public const int Enough = 18;
+
+    /// <summary>The same of a number of single precision that is put together again.</summary>
+    public const int EnoughOfASingle = 10;
 
     public static readonly BitValue Anything = new(BitKind.Fixed);
 
@@ -49,31 +57,40 @@ internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Di
     public BitValue Or(BitValue other)
     {
         if (this == other) return this;
-        if (IsFixed && other.IsFixed) return Fixed(Possible | other.Possible);
-        if (IsFixed) return other;
-        if (other.IsFixed) return this;
+        if (IsFixed && other.IsFixed) return Fixed(Possible | other.Possible).Stepped(this, other);
+        if (IsFixed) return other.Stepped(this, other);
+        if (other.IsFixed) return Stepped(this, other);
         if (Kind != BitKind.Flow || other.Kind != BitKind.Flow) return Mixed;
-        return Flow(Math.Max(Top, other.Top), Math.Min(Digits, other.Digits), Settled && other.Settled && Top == other.Top);
+        return Flow(Math.Max(Top, other.Top), Math.Min(Digits, other.Digits), Settled && other.Settled && Top == other.Top).Stepped(this, other);
     }
+
+    // what is made of both
+    private BitValue Stepped(BitValue a, BitValue b) => this with { Step = Math.Min(a.Step, b.Step) };
+
+    private BitValue Moved(int by) => Step == None ? this : this with { Step = Math.Max(0, Math.Min(None - 1, Step + by)) };
+
+    /// <summary>What grows with every round of a loop: nobody knows how far.</summary>
+    public BitValue Widened(int width) => Kind == BitKind.Flow ? Flow(width, Digits, false) with { Step = Step } : Kind == BitKind.Fixed ? this : Mixed;
 
     /// <summary>The sum or difference.</summary>
     public BitValue Plus(BitValue other) => (Kind, other.Kind) switch
     {
-        (BitKind.Fixed, BitKind.Fixed) => Anything,
-        (_, BitKind.Fixed) => this,
-        (BitKind.Fixed, _) => other,
-        (BitKind.Flow, BitKind.Low) => this,
-        (BitKind.Low, BitKind.Flow) => other,
+        (BitKind.Fixed, BitKind.Fixed) => Anything.Stepped(this, other),
+        (_, BitKind.Fixed) => Stepped(this, other),
+        (BitKind.Fixed, _) => other.Stepped(this, other),
+        (BitKind.Flow, BitKind.Low) => Stepped(this, other),
+        (BitKind.Low, BitKind.Flow) => other.Stepped(this, other),
+        (BitKind.Flow, BitKind.Flow) => Flow(Math.Max(Top, other.Top) + 1, Math.Min(Digits, other.Digits), false).Stepped(this, other),
         _ => Mixed,
     };
 
     /// <summary>Either's bits together (<c>|</c>, <c>^</c>): a sum, where no bit of one meets the fraction of the other.</summary>
     public BitValue With(BitValue other)
     {
-        if (IsFixed && other.IsFixed) return Fixed(Possible | other.Possible);
+        if (IsFixed && other.IsFixed) return Fixed(Possible | other.Possible).Stepped(this, other);
         if (IsFixed) return other.With(this);
-        if (Kind == BitKind.Flow && other.IsFixed) return IsClear(other.Possible) ? this : Mixed;
-        return Plus(other);
+        if (Kind == BitKind.Flow && other.IsFixed) return IsClear(other.Possible) ? Stepped(this, other) : Mixed;
+        return Kind == BitKind.Flow && other.Kind == BitKind.Flow ? Mixed : Plus(other);
     }
 
     // rounding may be met
@@ -82,17 +99,17 @@ internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Di
     /// <summary>The bits of a mask.</summary>
     public BitValue Masked(ulong mask)
     {
-        if (IsFixed) return Fixed(Possible & mask);
+        if (IsFixed) return Fixed(Possible & mask) with { Step = Step == None || mask == 0 ? None : Math.Max(Step, LowestOf(mask)) };
         if (Kind != BitKind.Flow) return this;
         ulong all = Below(Math.Ceiling(Top)), kept = mask & all;
         if (kept == all) return this;
         if (!Settled || Top != Math.Floor(Top)) return Mixed;
-        if (kept == 0) return Fixed(mask);
+        if (kept == 0) return Fixed(mask) with { Step = Step };
         int first = LowestOf(kept), last = HighestOf(kept);
         // a mask with holes in the fraction
         if (kept != (Below(last + 1) & ~Below(first))) return Mixed;
         BitValue narrowed = Narrowed(last + 1);
-        return narrowed.Kind == BitKind.Flow ? Flow(Top, Math.Min(Digits, Top - first)) : narrowed;
+        return narrowed.Kind == BitKind.Flow ? Flow(Top, Math.Min(Digits, Top - first)) with { Step = Step } : narrowed;
     }
 
     /// <summary>What is left of the fraction where bits from the given one on are lost.</summary>
@@ -105,8 +122,8 @@ internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Di
     /// <summary>Moved by a number of bits to the left.</summary>
     public BitValue Left(int by, int width) => Kind switch
     {
-        BitKind.Fixed => Fixed(Possible << by & Below(width)),
-        BitKind.Flow => Flow(Top + by, Digits, Settled).Narrowed(width),
+        BitKind.Fixed => (Fixed(Possible << by & Below(width)) with { Step = Step }).Moved(by),
+        BitKind.Flow => (Flow(Settled ? Top + by : Math.Min(Top + by, width), Digits, Settled) with { Step = Step }).Moved(by).Narrowed(width),
         // rounding that is made large
         BitKind.Low when by > 0 => Mixed,
         _ => this,
@@ -115,17 +132,17 @@ internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Di
     /// <summary>Moved by a number of bits to the right.</summary>
     public BitValue Right(int by, int width, bool signed) => Kind switch
     {
-        BitKind.Fixed => Fixed(signed && (Possible >> (width - 1) & 1) != 0 ? ulong.MaxValue : Possible >> by),
-        BitKind.Flow => Settled ? Flow(Top - by, Math.Min(Digits, Math.Floor(Top - by))) : Mixed,
+        BitKind.Fixed => (Fixed(signed && (Possible >> (width - 1) & 1) != 0 ? ulong.MaxValue : Possible >> by) with { Step = Step }).Moved(-by),
+        BitKind.Flow => Settled ? (Flow(Top - by, Math.Min(Digits, Math.Floor(Top - by))) with { Step = Step }).Moved(-by) : Mixed,
         _ => this,
     };
 
     /// <summary>A multiple; the factor is known, or not a number.</summary>
     public BitValue Times(double factor) => Kind switch
     {
-        BitKind.Flow when factor == 0 => Anything,
-        BitKind.Flow => double.IsNaN(factor) ? Flow(double.PositiveInfinity, Digits, false) : Flow(Top + Math.Log(Math.Abs(factor), 2), Digits, Settled),
-        BitKind.Fixed => Anything,
+        _ when factor == 0 => Anything,
+        BitKind.Flow => (double.IsNaN(factor) ? Flow(double.PositiveInfinity, Digits, false) : Flow(Top + Math.Log(Math.Abs(factor), 2), Digits, Settled)) with { Step = Step },
+        BitKind.Fixed => (Anything with { Step = Step }).Moved(double.IsNaN(factor) || Math.Abs(factor) >= 1L << 62 ? 0 : LowestOf((ulong)Math.Abs((long)factor))),
         _ => Mixed,
     };
 
@@ -133,8 +150,8 @@ internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Di
     public BitValue Over(double divisor) => Kind switch
     {
         BitKind.Flow when !Settled || divisor == 0 || double.IsNaN(divisor) => Mixed,
-        BitKind.Flow => Top - Math.Log(Math.Abs(divisor), 2) is var top ? Flow(top, Math.Min(Digits, Math.Floor(top + 1e-9))) : this,
-        BitKind.Fixed => Anything,
+        BitKind.Flow => Top - Math.Log(Math.Abs(divisor), 2) is var top ? Flow(top, Math.Min(Digits, Math.Floor(top + 1e-9))) with { Step = Step == None ? None : 0 } : this,
+        BitKind.Fixed => Anything with { Step = Step == None ? None : 0 },
         _ => this,
     };
 

@@ -149,7 +149,8 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
 
     private static string Wish(Apply x)
     {
-        string name = x.Key.Substring(x.Key.LastIndexOf('.') + 1);
+        string name = new([.. x.Key.Substring(x.Key.LastIndexOf('.') + 1).Where(char.IsLetterOrDigit)]);
+        if (name.Length == 0 || !char.IsLetter(name[0])) return "value";
         return char.ToLowerInvariant(name[0]) + name.Substring(1);
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class Lowerer
                     new KeyValuePair<string, Value>(f.Key, Choose(condition, () => f.Value, () => cb[f.Key]!, null, name))).ToList());
             }
         }
-        if (KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
+        if (!AreOfOneKind(first, second) && KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
         if (ChosenStorage(condition, then, otherwise, first, second) is { } storage) return storage;
         (List<Stmt> beforeFirst, List<Stmt> beforeSecond) = (then, otherwise);
         if (first is ExprValue { Expr.Type: Ir.ArrayType } && second is ExprValue { Expr: { Type: ListType } made })
@@ -69,6 +69,15 @@ internal sealed partial class Lowerer
         Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
         return result.Load();
     }
+
+    /// <summary>Whether one variable may hold either of two collections, or none.</summary>
+    private bool AreOfOneKind(Value first, Value second) => (first, second) switch
+    {
+        (CollectionValue { References: { } a }, CollectionValue { References: { } b }) => a.Select(e => e.Type).SequenceEqual(b.Select(e => e.Type)),
+        (CollectionValue given, ExprValue { Expr: Constant { Text: "null" } }) => IsCarriedByReferences(given.Type),
+        (ExprValue { Expr: Constant { Text: "null" } }, CollectionValue given) => IsCarriedByReferences(given.Type),
+        _ => false,
+    };
 
     private static bool IsObject(Expr e) => e.Type is PlainType { Kind: PlainKind.Other } && e is not Constant { Text: "null" or "default" };
 
@@ -128,6 +137,7 @@ internal sealed partial class Lowerer
             Emit(new Declare(variable, null));
             return new ExprPlace(new Read(variable));
         }
+        if ((first as CollectionValue ?? second as CollectionValue) is { } collection && NewCollectionPlace(name, collection.Type, null) is { } either) return either;
         if (first is FunctionValue or ChoiceValue && second is FunctionValue or ChoiceValue && _statement is not null) return NewChosen(name, _statement);
         throw Unsupported("a choice between these", "choose between numbers or arrays instead");
     }

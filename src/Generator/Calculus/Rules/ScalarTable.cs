@@ -87,6 +87,7 @@ internal static class ScalarTable
             ["BitsOfSingle"] = ("bits", ["c / (536870912 * BitUnit(x))"]),
             ["DoubleOfBits"] = ("bits", [null, "c * BitUnit(r)"]),
             ["SingleOfBits"] = ("bits", [null, "536870912 * c * BitUnit(r)"]),
+            ["OfFixedBits"] = ("bits", [null]),
             ["NumberOfBits"] = ("bits", [null, "4503599627370496 * c"]),
             ["ScaleB"] = ("linear", ["ScaleB(c, y)", null]),
             ["IEEERemainder"] = ("remainder", ["1", "(r - x) / y"]),

@@ -295,6 +295,14 @@ public static partial class Bits
         return (x - n) * b + n * a;
     }
 
+    [Differentiable, At("1.3, 0.7, 5L"), At("-2.6, 11, 5L")]
+    public static double BitsInAParameter(double a, double b, long bits)
+    {
+        double first = bits * a;
+        bits = BitConverter.DoubleToInt64Bits(a * b);
+        return BitConverter.Int64BitsToDouble(bits + (1L << 52)) * b + first;
+    }
+
     // ---- refused
 
     private static long s_kept;

@@ -185,11 +185,11 @@ public static partial class PerhapsMissing
         return p == null ? a * a : p.Value.X + 2 * p.Value.Y;
     }
 
-    [Differentiable, At("0.8, 0.7"), At("1.3, 0.7"), At("0.7, 0.7"), At("1.3, 1.7")]
+    [Differentiable, At("0.8, 0.7"), At("1.3, 0.7"), At("1.3, 1.7")]
     public static double ComparedWithEachOther(double a, double b)
     {
         Point? p = Mirrored(new Point(a, b)), q = Mirrored(new Point(b, a));
-        return (p == q ? a * b : a * 2) + (p < q ? a * a : b) + (p != new Point(1.6, b) ? b * b : a);
+        return (p == q ? a * b : a * 2) + (p < q ? a * a : b) + (p != new Point(1.61, b) ? b * b : a);
     }
 
     [Differentiable, At("0.8, 0.7"), At("1.3, 0.7")]
@@ -229,6 +229,66 @@ public static partial class PerhapsMissing
         Point? sum = new Point(0, 0);
         for (int i = 0; i < 3; i++) sum += new Point(a, b * i);
         return track.Total!.Value.X * sum.Value.X * sum.Value.Y;
+    }
+
+    // ---- integers in whose place a number may stand
+
+    [Differentiable, At("1.3, 0.7"), At("0.7, 1.3")]
+    public static double IntegerOrNumber(double a, double b)
+    {
+        int? n = a > b ? 3 : null;
+        long? m = a < b ? 3 : null;
+        double r = m ?? a * a;
+        return (n ?? a) * b + r * b;
+    }
+
+    [Differentiable, At("1.3, 0.7, null"), At("0.7, 1.3, 4")]
+    public static double GivenOrComputed(double a, double b, int? n)
+    {
+        double w = n ?? b;
+        w *= a;
+        return w * w + (n ?? a) * b;
+    }
+
+    [Differentiable, At("1.3, 0.7, null"), At("0.7, 1.3, \"four\"")]
+    public static double LengthOrNumber(double a, double b, string? text) => (text?.Length ?? a * a) * b;
+
+    [Differentiable, At("1.3, 0.7"), At("0.7, 1.3")]
+    public static double SingleOrDouble(double a, double b)
+    {
+        float? f = a > b ? (float)b : null;
+        double? product = a < 1 ? a * b : null, d = f ?? product;
+        return (d ?? a) * b;
+    }
+
+    public readonly struct Square(double x)
+    {
+        public double Side { get; } = x;
+
+        public double Area { get; } = x * x;
+
+        public static implicit operator Square(double x) => new(x);
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("0.7, 1.3")]
+    public static double ConvertedIfThere(double a, double b)
+    {
+        double? side = a > b ? a : null;
+        Square? square = side;
+        return (square?.Area ?? b) * (square == null ? a : square.Value.Side);
+    }
+
+    // ---- entries that are constants
+
+    private static readonly Dictionary<string, int> s_counts = new() { ["a"] = 3, ["bb"] = 4 };
+
+    [Differentiable, At("1.3, 0.7, new Dictionary<int, int> { [2] = 3, [4] = 5 }")]
+    public static double TakenApart(double a, double b, Dictionary<int, int> exponents)
+    {
+        double sum = 0;
+        foreach (var (key, exponent) in exponents) sum += a * key * Math.Pow(b, exponent);
+        foreach ((string name, int count) in s_counts) sum += a * name.Length * count * b;
+        return sum;
     }
 
     // ---- what is stored where nothing is asked for it

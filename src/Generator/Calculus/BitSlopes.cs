@@ -25,7 +25,7 @@ internal sealed class BitSlopes : Rewriter
         if (!all.Any(f => Has(f, e => IsSource(e) || BitFlow.Together(e) is not null))) return unit;
         List<BitFlow> flows = [.. all.Select(BitFlow.In)];
         if (flows.Any(f => f.Escapes)) return unit;
-        List<Function> with = [.. all.Select((f, i) => f with { Body = new BitSlopes(flows[i], names).Run(f.Body) })];
+        List<Function> with = [.. all.Select((f, i) => f with { Body = new BitSlopes(flows[i], names).Run(f) })];
         return unit with { Entry = with[0], Callees = with.Skip(1).ToEquatable() };
     }
 
@@ -36,8 +36,9 @@ internal sealed class BitSlopes : Rewriter
 
     private static bool Has(Function function, Func<Expr, bool> found) => function.Body.All().Any(s => s.Values().SelectMany(v => v.All()).Any(found));
 
-    private Block Run(Block body)
+    private Block Run(Function function)
     {
+        Block body = function.Body;
         foreach (Stmt s in body.All())
             foreach ((Variable to, Expr value) in BitFlow.Given(s))
             {
@@ -45,7 +46,10 @@ internal sealed class BitSlopes : Rewriter
                 if (!given.IsFixed && !_slopes.ContainsKey(to)) _slopes[to] = new Variable(_names.Fresh(to.Name + "Slope"), ScalarType.Double);
                 if (given.Step != BitValue.None && !_cuts.ContainsKey(to) && Has(body, IsCut)) _cuts[to] = new Variable(_names.Fresh(to.Name + "Cut"), ScalarType.Double);
             }
-        return Visit(body);
+        // what comes from outside has no bits in it yet
+        IEnumerable<Variable> outer = function.Parameters.Select(p => p.Variable).Concat(function.Results);
+        IEnumerable<Stmt> opening = outer.SelectMany(v => new[] { _slopes, _cuts }.Where(d => d.ContainsKey(v)).Select(d => (Stmt)new Declare(d[v], E.Zero(ScalarType.Double))));
+        return new Block([.. opening, .. Visit(body).Statements]);
     }
 
     private bool Has(Block body, Func<Expr, bool> found) => body.All().Any(s => { _flow.At(s); return s.Values().SelectMany(v => v.All()).Any(found); });

@@ -24,27 +24,80 @@ internal static class KeptState
                 if (Reads(read, field, held))
                     return new Finding(DiagnosticIds.UnsupportedConstruct, [$"'{field}' more than once (it is read and left changed)", "Ask for what takes one run: Derivatives.Gradient, Vjp or Jvp."], store.Site);
         }
-        return OfAnObject([.. statements.Select(s => s.Statement)], [.. unit.Entry.Parameters.Select(p => p.Variable)]);
+        return OfAParameter(unit) ?? OfAnObject([.. statements.Select(s => s.Statement)], [.. unit.Entry.Parameters.Select(p => p.Variable)]);
     }
+
+    /// <summary>Storage of the caller's that is changed and cannot be put back between two runs: what is held by what an array or list holds.</summary>
+    private static Finding? OfAParameter(Unit unit) => Activity.WrittenBuffers(unit, orRows: true, orConstants: true)
+        .Where(v => !v.Type.CarriesDerivative && ReverseEntry.SnapshotOf(v.Type) is null && v.Type is not (ArrayType { Element.IsReference: false } or SpanType { Element.IsReference: false }))
+        .Select(v => MoreThanOnce(v, Site.None)).FirstOrDefault();
+
+    private static Finding MoreThanOnce(Variable v, Site site) =>
+        new(DiagnosticIds.UnsupportedConstruct, [$"'{v.Name}' more than once (it gives something else each time)", "Ask for what takes one run: Derivatives.Gradient, Vjp or Jvp."], site);
 
     /// <summary>What an object of the caller's gives that changes with each question: a generator of random numbers, a set of what was seen, a queue.</summary>
     private static Finding? OfAnObject(List<Stmt> statements, HashSet<Variable> parameters)
     {
-        IEnumerable<Variable> ObjectsIn(Opaque o) => o.Holes.OfType<Read>().Select(h => h.Variable).Where(v => v.Type is PlainType { MayBeShared: true, KeepsNothing: false } && parameters.Contains(v));
-        bool Changes(Opaque o) => o.Purity == Purity.Effects && !o.Pieces.Any(p => s_questions.Any(q => p.StartsWith(q, StringComparison.Ordinal)));
-        HashSet<Variable> changed = [.. statements.SelectMany(s => s.Values()).SelectMany(v => v.All()).OfType<Opaque>().Where(Changes).SelectMany(ObjectsIn)];
+        IEnumerable<Variable> ObjectsIn(Opaque o) => o.Holes.SelectMany(h => h.All()).OfType<Read>().Select(h => h.Variable).Where(v => MayChange(v.Type) && parameters.Contains(v));
+        var changed = new Dictionary<Variable, HashSet<string>?>();
+        foreach (Opaque o in statements.SelectMany(s => s.Values()).SelectMany(v => v.All()).OfType<Opaque>())
+        {
+            if (o.Purity != Purity.Effects || o.Pieces.Any(p => s_questions.Any(q => p.IndexOf(q, StringComparison.Ordinal) >= 0))) continue;
+            // a member that is counted up or called: whoever does not ask for it is not concerned
+            HashSet<string>? members = o.Pieces.Count > 1 && IsCallOfItself(o.Pieces[1]) ? null : [.. MembersOf(o.Pieces)];
+            foreach (Variable v in ObjectsIn(o))
+                changed[v] = members is null || changed.TryGetValue(v, out HashSet<string>? known) && known is null ? null : [.. members, .. known ?? []];
+        }
+        HashSet<Variable> read = [.. statements.SelectMany(s => s.Values().Concat(s.Targets())).SelectMany(v => v.All()).OfType<Read>().Select(r => r.Variable)];
+        bool IsAside(Stmt s) => s is Evaluate or Throw or Around || s is Declare { Variable: var unread } && !read.Contains(unread);
         foreach (Stmt s in statements)
         {
-            // what only decides whether something is written down
-            if (s is Evaluate or Throw or Around || s is If { Then: var then, Else: var otherwise } && then.Statements.Concat(otherwise.Statements).All(inner => inner is Evaluate)) continue;
-            foreach (Opaque o in s.Values().SelectMany(v => v.All()).OfType<Opaque>())
-                if (o.Type is ScalarType or PlainType { Kind: not PlainKind.Other } && ObjectsIn(o).FirstOrDefault(changed.Contains) is { } held)
-                    return new Finding(DiagnosticIds.UnsupportedConstruct, [$"'{held.Name}' more than once (it gives something else each time)", "Ask for what takes one run: Derivatives.Gradient, Vjp or Jvp."], s.Site);
+            // what only decides whether something is written down, or thrown
+            if (IsAside(s) || s is If { Then: var then, Else: var otherwise } && then.Statements.Concat(otherwise.Statements).All(IsAside)) continue;
+            foreach (Opaque o in s.Values().Concat(s.Targets()).SelectMany(v => v.All()).OfType<Opaque>())
+            {
+                if (o.Stores.Length > 0 || o.Type is not (ScalarType or PlainType { Kind: not PlainKind.Other } or ArrayType or ListType)) continue;
+                foreach (Variable v in ObjectsIn(o))
+                    if (changed.TryGetValue(v, out HashSet<string>? members) && (members is null || MembersOf(o.Pieces).Any(members.Contains))) return MoreThanOnce(v, s.Site);
+            }
         }
         return null;
     }
 
-    private static readonly string[] s_questions = [".TryGet", ".TryPeek", ".Peek(", ".Contains", ".IndexOf(", ".CopyTo(", ".BinarySearch("];
+    private static bool MayChange(IrType type) => type switch
+    {
+        // time passes anyway
+        PlainType plain => plain is { MayBeShared: true, KeepsNothing: false, Name: not "global::System.Diagnostics.Stopwatch" },
+        ArrayType array => MayChange(array.Element),
+        ListType list => MayChange(list.Element),
+        StructType whole => whole.Fields.Any(f => MayChange(f.Type) || f.Type is ArrayType or ListType),
+        _ => false,
+    };
+
+    private static bool IsCallOfItself(string piece)
+    {
+        if (piece.Length == 0 || piece[0] is not '.') return piece.StartsWith("[", StringComparison.Ordinal);
+        int at = 1;
+        while (at < piece.Length && (char.IsLetterOrDigit(piece[at]) || piece[at] is '_' or '@')) at++;
+        return at < piece.Length && piece[at] is '(' or '<';
+    }
+
+    private static IEnumerable<string> MembersOf(EquatableArray<string> pieces)
+    {
+        foreach (string piece in pieces)
+            for (int at = 0; at < piece.Length; at++)
+            {
+                if (piece[at] != '.') continue;
+                int start = at + 1, end = start;
+                while (end < piece.Length && (char.IsLetterOrDigit(piece[end]) || piece[end] is '_' or '@')) end++;
+                if (end > start) yield return piece.Substring(start, end - start);
+            }
+    }
+
+    private static readonly string[] s_questions =
+    [
+        ".TryGet", ".TryPeek", ".Peek(", ".Contains", ".IndexOf(", ".CopyTo(", ".BinarySearch(", ".GetValueOrDefault(", ".IsSubsetOf(", ".IsSupersetOf(", ".Overlaps(", ".SetEquals(", "System.Linq.Enumerable.",
+    ];
 
     private static string? Stored(Stmt s, Dictionary<Variable, string> held)
     {

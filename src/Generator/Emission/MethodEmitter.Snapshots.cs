@@ -27,7 +27,7 @@ internal sealed partial class MethodEmitter
             // nothing writes into what the core has copied for itself
             if (_request.Parameters.Any(p => p.Name == v.Name && p.Shape is SequenceShape { IsMixed: true })) continue;
             Parameter held = _derivation.Method.Unit.Entry.Parameters.First(p => p.Variable == v);
-            string name = held is { Of.Length: > 0, CSharp.Length: > 0 } ? held.CSharp : Keywords.Escape(v.Name);
+            string name = held.CSharp.Length > 0 && (held.Of.Length > 0 || v.Type is SpanType) ? held.CSharp : Keywords.Escape(v.Name);
             if (Calculus.ReverseEntry.SnapshotOf(v.Type) is { } snapshot)
             {
                 string kept = _names.Fresh(v.Name + "Before");
@@ -49,6 +49,13 @@ internal sealed partial class MethodEmitter
                 Rent(copy, (v.Type is ArrayType a ? a.Element : ((SpanType)v.Type).Element).CSharp, name + ".Length", rented!);
                 _writer.Line(v.Type is ArrayType ? $"global::System.Array.Copy({name}, {copy}, {copy}.Length);" : $"{name}.CopyTo({copy});");
                 saved.Add((copy, v.Type is ArrayType ? $"global::System.Array.Copy({copy}, {name}, {copy}.Length);" : $"global::System.MemoryExtensions.CopyTo({copy}, {name});"));
+                continue;
+            }
+            if (v.Type is ArrayType { CarriesDerivative: false })
+            {
+                // a constant may be null
+                _writer.Line($"var {copy} = ({v.Type.CSharp}?){name}?.Clone();");
+                saved.Add((copy, $"if ({copy} is not null) global::System.Array.Copy({copy}, {name}, {copy}.Length);"));
                 continue;
             }
             _writer.Line(v.Type is ArrayType ? $"var {copy} = ({v.Type.CSharp}){name}.Clone();" : $"var {copy} = {name}.ToArray();");

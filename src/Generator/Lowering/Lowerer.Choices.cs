@@ -151,7 +151,11 @@ internal sealed partial class Lowerer
         {
             Expr has = ExprOf(nullable["HasValue"]!);
             bool unwrapped = o.Type is not null && Actual(o.Type).OriginalDefinition.SpecialType != SpecialType.System_Nullable_T;
-            return Choose(has, () => unwrapped ? nullable["Value"]! : nullable, () => Lower(o.WhenNull), o.Type, "value");
+            // an integer that a number stands in for is one itself
+            ITypeSymbol? target = o.Type is null || unwrapped ? o.Type : ((INamedTypeSymbol)Actual(o.Type)).TypeArguments[0];
+            Value inner = ConvertTo(nullable["Value"]!, target);
+            Value whole = unwrapped ? inner : inner == nullable["Value"] ? nullable : new CompositeValue(Actual(o.Type!), [new("HasValue", nullable["HasValue"]!), new("Value", inner)]);
+            return Choose(has, () => whole, () => Lower(o.WhenNull), o.Type, "value");
         }
         if (value is ChoiceValue { IsNullable: true } perhaps) return OrElse(perhaps, o.WhenNull);
         if (value is CollectionValue { MayBeNull: true } collection) return Choose(Not(IsMissing(collection)), () => collection.There(), () => Lower(o.WhenNull), o.Type, "value");

@@ -106,6 +106,12 @@ internal sealed partial class Lowerer
         DeclareLocal(local, local.Type, ConvertTo(value, local.Type));
     }
 
+    /// <summary>The types of key and value where a loop over entries takes them apart.</summary>
+    private System.Collections.Immutable.ImmutableArray<ITypeSymbol>? PairType(SyntaxNode syntax) =>
+        syntax.AncestorsAndSelf().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.CommonForEachStatementSyntax>().FirstOrDefault() is { } loop
+            && Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetForEachStatementInfo(Shared.Model(loop.SyntaxTree), loop).ElementType is { } element
+            && Actual(element) is INamedTypeSymbol { Name: "KeyValuePair", Arity: 2 } pair ? pair.TypeArguments : null;
+
     /// <summary>The parts of what is deconstructed: a tuple's elements, or what its <c>Deconstruct</c> gives out.</summary>
     private IReadOnlyList<Value> Parts(Value value, int count, SyntaxNode syntax)
     {
@@ -113,6 +119,8 @@ internal sealed partial class Lowerer
         ITypeSymbol? type = (value is ChoiceValue choice ? choice.Options[0] : value) switch { CompositeValue c => c.Type, ObjectValue o => o.Fields.Type, _ => null };
         if (value is CompositeValue { Type: INamedTypeSymbol { IsTupleType: true } or { Name: "KeyValuePair" } } tuple && tuple.Fields.Count == count) return [.. tuple.Fields.Select(f => f.Value)];
         if (value is ObjectValue { Fields: var items } && TypeMap.IsClassTuple(items.Type) && items.Fields.Count == count) return [.. items.Fields.Select(f => f.Value.Load())];
+        if (count == 2 && value is ExprValue { Expr: { Type: PlainType { Name: var name } } pair } && name.StartsWith("global::System.Collections.Generic.KeyValuePair<", StringComparison.Ordinal) && PairType(syntax) is { } types)
+            return [new ExprValue(new Opaque(["", ".Key"], [pair], TypeOf(types[0]), Purity.Pure)), new ExprValue(new Opaque(["", ".Value"], [pair], TypeOf(types[1]), Purity.Pure))];
         IMethodSymbol? method = null;
         for (ITypeSymbol? t = type; t is not null && method is null; t = t.BaseType) method = t.GetMembers("Deconstruct").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.Length == count && !m.IsStatic);
         if (method is null) throw Unsupported("this deconstruction", "read the members one by one", syntax);

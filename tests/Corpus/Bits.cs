@@ -305,6 +305,13 @@ public static partial class Bits
 
     // ---- refused
 
+    [Differentiable, Refused("a hash by multiplication")]
+    public static double HashByMultiplication(double a, double b)
+    {
+        long h = BitConverter.DoubleToInt64Bits(a * b) * 6364136223846793005L + 1442695040888963407L;
+        return (h >> 33) / 2147483648.0 + b;
+    }
+
     private static long s_kept;
 
     [Differentiable, Refused("a number of the integers of an array")]

@@ -253,10 +253,10 @@ public static partial class PerhapsMissing
     [Differentiable, At("1.3, 0.7, null"), At("0.7, 1.3, \"four\"")]
     public static double LengthOrNumber(double a, double b, string? text) => (text?.Length ?? a * a) * b;
 
-    [Differentiable, At("1.3, 0.7"), At("0.7, 1.3")]
-    public static double SingleOrDouble(double a, double b)
+    [Differentiable, At("1.3f, 0.7"), At("0.7f, 1.3")]
+    public static double SingleOrDouble(float a, double b)
     {
-        float? f = a > b ? (float)b : null;
+        float? f = a > b ? a * a : null;
         double? product = a < 1 ? a * b : null, d = f ?? product;
         return (d ?? a) * b;
     }

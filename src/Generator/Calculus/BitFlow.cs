@@ -155,8 +155,8 @@ internal sealed class BitFlow
             case BinaryOperator.BitAnd when Literal(x.Left) is { } mask: return right.Masked(mask);
             case BinaryOperator.BitAnd when left.IsFixed && right.IsFixed: return BitValue.Fixed(left.Possible & right.Possible) with { Step = Math.Min(left.Step, right.Step) };
             case BinaryOperator.Remainder when Literal(x.Right) is { } modulus and > 0 && (modulus & (modulus - 1)) == 0: return left.Masked(modulus - 1);
-            case BinaryOperator.Multiply when right.IsFixed: return left.Times(NumberOf(x.Right));
-            case BinaryOperator.Multiply when left.IsFixed: return right.Times(NumberOf(x.Left));
+            case BinaryOperator.Multiply when right.IsFixed: return left.Times(NumberOf(x.Right), width);
+            case BinaryOperator.Multiply when left.IsFixed: return right.Times(NumberOf(x.Left), width);
             case BinaryOperator.Divide when IsExact(x): return left.Half;
             case BinaryOperator.Divide when right.IsFixed: return left.Over(NumberOf(x.Right));
             case BinaryOperator.ShiftRight when IsExact(x): return left.Half;

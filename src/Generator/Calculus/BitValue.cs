@@ -138,10 +138,12 @@ internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Di
     };
 
     /// <summary>A multiple; the factor is known, or not a number.</summary>
-    public BitValue Times(double factor) => Kind switch
+    public BitValue Times(double factor, int width) => Kind switch
     {
         _ when factor == 0 => Anything,
-        BitKind.Flow => (double.IsNaN(factor) ? Flow(double.PositiveInfinity, Digits, false) : Flow(Top + Math.Log(Math.Abs(factor), 2), Digits, Settled)) with { Step = Step },
+        BitKind.Flow when double.IsNaN(factor) => Widened(width),
+        // what overflows is a hash
+        BitKind.Flow => (Flow(Top + Math.Log(Math.Abs(factor), 2), Digits, Settled) with { Step = Step }) is var product && product.Top > width ? Mixed : product,
         BitKind.Fixed => (Anything with { Step = Step }).Moved(double.IsNaN(factor) || Math.Abs(factor) >= 1L << 62 ? 0 : LowestOf((ulong)Math.Abs((long)factor))),
         _ => Mixed,
     };

@@ -75,7 +75,6 @@ internal sealed partial class Lowerer
         if (unit.Callees.Prepend(unit.Entry).Sum(f => f.Body.All().Count()) > Session.MaximalUnit) throw session.TooLarge();
         CheckListsOfLists(unit, BlockOf(statements));
         CheckReplaced(entry);
-        CheckWrittenInside(unit, BlockOf(statements));
         CheckAdopted(unit, statements);
         ReportHidden(unit);
         ReportOutsideOfRooms(unit);
@@ -107,47 +106,6 @@ internal sealed partial class Lowerer
             foreach (Expr target in s.Targets())
                 if (target is Read read && references.Contains(read.Variable))
                     throw new Refused(DiagnosticIds.UnsupportedConstruct, $"'{read.Variable.Name}', which is passed by reference and replaced", "write into it, or return the new one");
-    }
-
-    /// <summary>Arrays that the caller's objects hold are not put back, nor are the rows of a sequence, where derivatives run the method again.</summary>
-    private void CheckWrittenInside(Unit unit, Block body)
-    {
-        IReadOnlyList<Variable> written = Calculus.Activity.WrittenBuffers(unit, orRows: true);
-        if (written.Count == 0) return;
-        var locations = new Calculus.Locations(unit.Entry, unit, Summaries.Of(unit));
-        foreach (Variable v in written)
-        {
-            bool isSequence = session.Sequences.ContainsKey(v) && v.Type is Ir.ArrayType { Element.IsReference: true };
-            if (!isSequence && !HoldsStorage(v.Type) || body.All().All(s => !WritesInside(s, v, locations))) continue;
-            throw new Refused(DiagnosticIds.UnsupportedConstruct, $"'{v.Name}', which holds arrays that are written", "pass the arrays by themselves, or write into copies");
-        }
-    }
-
-    private static bool HoldsStorage(IrType type) => type switch
-    {
-        Ir.ArrayType array => HoldsStorage(array.Element),
-        ListType list => HoldsStorage(list.Element),
-        StructType whole => whole.HoldsStorage,
-        _ => false,
-    };
-
-    /// <summary>Whether a statement writes what an element of <paramref name="v"/> holds, and not a member of the element itself.</summary>
-    private static bool WritesInside(Stmt s, Variable v, Calculus.Locations locations)
-    {
-        bool IsContent(Expr e) => e.Type.IsReference && e.Root() is { } root && root.Type.IsReference && locations.Content(root) == locations.Content(v);
-        return s switch
-        {
-            Ir.Call or Perform or AddItem or RemoveLast or Clear => s.Values().Concat(s.Targets()).Any(IsContent),
-            _ => s.Targets().Any(t => t is ElementAt or FieldOf && t.Root() is { } root && root.Type.IsReference && locations.Content(root) == locations.Content(v) && (root != v || Path(t).Any(inner => inner.Type.IsReference)))
-                || s.Values().SelectMany(e => e.All()).OfType<Opaque>().Any(o => o.Writes.Any(w => w.Type.IsReference && locations.Content(w) == locations.Content(v))),
-        };
-
-        // the storage that a place is in, without the variable
-        static IEnumerable<Expr> Path(Expr place)
-        {
-            for (Expr? e = place; e is not null and not Read; e = e switch { ElementAt x => x.Source, FieldOf x => x.Target, _ => null })
-                if (e != place) yield return e;
-        }
     }
 
     /// <summary>A field that is written for others to see, and not read here, loses nothing of this method's derivative.</summary>

@@ -56,6 +56,8 @@ internal sealed class Folding : Rewriter
             Binary { Left: Constant { Type: PlainType { Name: "int" }, Number: { } a }, Right: Constant { Type: PlainType { Name: "int" }, Number: { } b } } x when Logic.Compare(x.Operator, a, b) is { } known => known,
             Opaque { Holes: [Constant { Text: "null" }], Pieces: ["", var test] } when test is " is null" or " is not null" => test == " is null" ? Logic.True : Logic.False,
             Opaque or Binary { Operator: BinaryOperator.NotEqual, Left: Opaque } when BitComparison.Of(e) is { } bits => BitComparison.Differ(bits.Left, bits.Right),
+            // the guard of a sum that was nothing else
+            Conditional { Condition: Binary { Operator: BinaryOperator.NotEqual, Left: var tested, Right: Constant { Number: 0 } }, WhenTrue: var same, WhenFalse: Constant { Number: 0 } } when _adjoint && tested is Read && tested.Equals(same) => same,
             // what only the derivative asked for
             Apply { Arguments: [var first, _] } x when x.Format.IndexOf("{1}", System.StringComparison.Ordinal) < 0 => x with { Arguments = [first] },
             Conditional x when Logic.IsTrue(x.Condition) => x.WhenTrue,

@@ -305,6 +305,41 @@ public static partial class Bits
 
     // ---- refused
 
+    private static long Renewed(int n) => n <= 0 ? 4607182418800017408L : Renewed(n - 1);
+
+    private static void PutInto(ref long bits, int n)
+    {
+        if (n > 0) PutInto(ref bits, n - 1);
+        else bits = 4607182418800017408L;
+    }
+
+    // what a function gives has no bits of the number that was there before
+    [Differentiable, At("1.3, 0.7"), At("-2.6, 11")]
+    public static double RenewedByAFunction(double a, double b)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(a * b);
+        double first = BitConverter.Int64BitsToDouble(bits);
+        bits = Renewed(3);
+        double second = BitConverter.Int64BitsToDouble(bits + 3);
+        bits = BitConverter.DoubleToInt64Bits(a);
+        PutInto(ref bits, 2);
+        return first * b + second * BitConverter.Int64BitsToDouble(bits) * a;
+    }
+
+    private static void PutBits(ref long bits, double x, int n)
+    {
+        if (n > 0) PutBits(ref bits, x, n - 1);
+        else bits = BitConverter.DoubleToInt64Bits(x);
+    }
+
+    [Differentiable, Refused("bits that a function leaves in a variable")]
+    public static double LeftByAFunction(double a, double b)
+    {
+        long bits = 7;
+        PutBits(ref bits, a * b, 3);
+        return BitConverter.Int64BitsToDouble(bits) * b;
+    }
+
     [Differentiable, Refused("a hash by multiplication")]
     public static double HashByMultiplication(double a, double b)
     {

@@ -13,15 +13,13 @@ internal sealed class BitFlow
     private readonly HashSet<Variable> _results;
     private ImmutableDictionary<Variable, BitValue> _values = ImmutableDictionary<Variable, BitValue>.Empty;
 
-    private BitFlow(Function function)
+    private BitFlow(Function function, bool isEntry)
     {
-        _results = [.. function.Results];
+        // what the caller of a callee sees
+        _results = [.. function.Results, .. function.Parameters.Where(p => !isEntry && p.Passing is Passing.Ref or Passing.Out).Select(p => p.Variable)];
         foreach (While loop in function.Body.All().OfType<While>()) Halves(loop);
         Follow(function.Body);
-        foreach (Stmt s in function.Body.All())
-        {
-            Escapes |= At(s).Escaping(s);
-        }
+        foreach (Stmt s in function.Body.All()) Escapes |= At(s).Escaping(s);
     }
 
     private void Follow(Block block)
@@ -74,7 +72,8 @@ internal sealed class BitFlow
                     now = With(now, to, round > 6 && Of(value) != _values.GetValueOrDefault(to) ? Of(value).Widened(WidthOf(to.Type)) : Of(value));
                 _values = now;
             }
-            if (round > 12 || _values.Count == head.Count && _values.All(v => head.TryGetValue(v.Key, out BitValue was) && was == v.Value)) return;
+            // nothing leads back to where it began
+            if (s is Labelled or Try || round > 12 || _values.Count == head.Count && _values.All(v => head.TryGetValue(v.Key, out BitValue was) && was == v.Value)) return;
         }
     }
 
@@ -89,7 +88,7 @@ internal sealed class BitFlow
     }
 
     /// <summary>What flows where.</summary>
-    public static BitFlow In(Function function) => new(function);
+    public static BitFlow In(Unit unit, Function function) => new(function, function.Name == unit.Entry.Name);
 
     /// <summary>Whether bits of a fraction go where they are not followed: into an array, an object, another function.</summary>
     public bool Escapes { get; }
@@ -223,14 +222,23 @@ internal sealed class BitFlow
 
     private static bool IsSigned(IrType type) => ((PlainType)type).Name is not ("byte" or "ushort" or "char" or "uint" or "ulong");
 
-    /// <summary>The integer variables that a statement gives a value.</summary>
-    public static IEnumerable<(Variable, Expr)> Given(Stmt s) => s switch
+    /// <summary>The integer variables that a statement gives a value; one that nobody knows is no bits of anything, or they have escaped.</summary>
+    public static IEnumerable<(Variable To, Expr Value)> Given(Stmt s)
     {
-        Declare { Initial: { } value, Variable: { Type: PlainType { Kind: PlainKind.Integer } } v } => [(v, value)],
-        Assign { Target: Read { Variable: { Type: PlainType { Kind: PlainKind.Integer } } v } } x => [(v, x.Value)],
-        AddTo { Target: Read { Variable: { Type: PlainType { Kind: PlainKind.Integer } } v } read } x => [(v, new Binary(BinaryOperator.Add, read, x.Value, v.Type))],
-        _ => [],
-    };
+        (Variable To, Expr Value)? own = s switch
+        {
+            Declare { Initial: { } value, Variable: var v } when IsInteger(v) => (v, value),
+            Assign { Target: Read { Variable: var v } } x when IsInteger(v) => (v, x.Value),
+            AddTo { Target: Read { Variable: var v } read } x when IsInteger(v) => (v, new Binary(BinaryOperator.Add, read, x.Value, v.Type)),
+            _ => null,
+        };
+        if (own is { } known) yield return known;
+        IEnumerable<Variable> changed = s is Call call ? call.Results.Concat(call.Arguments).OfType<Read>().Select(r => r.Variable) : s.Targets().OfType<Read>().Select(r => r.Variable);
+        foreach (Variable v in changed.Concat(s.Values().SelectMany(v => v.All()).OfType<Opaque>().SelectMany(o => o.Writes)).Where(IsInteger).Distinct())
+            if (v != own?.To) yield return (v, new Opaque(["unknown"], [], v.Type, Purity.Pure));
+    }
+
+    private static bool IsInteger(Variable v) => v.Type is PlainType { Kind: PlainKind.Integer };
 
     // while ((m & 1) == 0) m >>= 1: no digit is lost
     private void Halves(While loop)

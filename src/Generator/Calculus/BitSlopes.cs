@@ -23,14 +23,14 @@ internal sealed class BitSlopes : Rewriter
     {
         List<Function> all = [unit.Entry, .. unit.Callees];
         if (!all.Any(f => Has(f, e => IsSource(e) || BitFlow.Together(e) is not null))) return unit;
-        List<BitFlow> flows = [.. all.Select(BitFlow.In)];
+        List<BitFlow> flows = [.. all.Select(f => BitFlow.In(unit, f))];
         if (flows.Any(f => f.Escapes)) return unit;
         List<Function> with = [.. all.Select((f, i) => f with { Body = new BitSlopes(flows[i], names).Run(f) })];
         return unit with { Entry = with[0], Callees = with.Skip(1).ToEquatable() };
     }
 
     /// <summary>Whether bits of a number go where they are not followed.</summary>
-    public static bool Escape(Unit unit) => unit.Callees.Prepend(unit.Entry).Any(f => Has(f, IsSource) && BitFlow.In(f).Escapes);
+    public static bool Escape(Unit unit) => unit.Callees.Prepend(unit.Entry).Any(f => Has(f, IsSource) && BitFlow.In(unit, f).Escapes);
 
     private static bool IsSource(Expr e) => e is Opaque o && BitPatterns.TakesApart(o);
 
@@ -68,10 +68,14 @@ internal sealed class BitSlopes : Rewriter
     private static IEnumerable<Stmt> Beside(Stmt s, Dictionary<Variable, Variable> variables, Func<Expr, Expr?> of)
     {
         if (s is Declare { Initial: null } declared && variables.TryGetValue(declared.Variable, out Variable? empty)) return [new Declare(empty, E.Zero(ScalarType.Double))];
-        if (BitFlow.Given(s).FirstOrDefault() is not (var to, { } value) || !variables.TryGetValue(to, out Variable? beside)) return [];
-        Expr next = of(value) ?? E.Zero(ScalarType.Double);
-        if (next is Read { Variable: var same } && same == beside) return [];
-        return s is Declare ? [new Declare(beside, next)] : [new Assign(new Read(beside), next)];
+        var next = new List<Stmt>();
+        foreach ((Variable to, Expr value) in BitFlow.Given(s))
+        {
+            if (!variables.TryGetValue(to, out Variable? beside)) continue;
+            Expr slope = of(value) ?? E.Zero(ScalarType.Double);
+            if (slope is not Read { Variable: var same } || same != beside) next.Add(s is Declare { Variable: var declares } && declares == to ? new Declare(beside, slope) : new Assign(new Read(beside), slope));
+        }
+        return next;
     }
 
     /// <summary>An expression whose derivative is the integer's, in units of 2^52, as many as a double's fraction has; null where it is constant by pieces.</summary>

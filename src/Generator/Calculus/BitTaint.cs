@@ -12,7 +12,7 @@ internal sealed class BitTaint
     private BitTaint(Unit unit)
     {
         List<Function> all = [unit.Entry, .. unit.Callees];
-        foreach (Function f in all) _functions[f.Name] = (BitFlow.In(f), Aliases.Of(f));
+        foreach (Function f in all) _functions[f.Name] = (BitFlow.In(unit, f), Aliases.Of(f));
         for (int before = -1; before != _tainted.Count + _fields.Count;)
         {
             before = _tainted.Count + _fields.Count;

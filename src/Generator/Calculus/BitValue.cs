@@ -142,7 +142,8 @@ internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Di
     {
         _ when factor == 0 => Anything,
         BitKind.Flow when double.IsNaN(factor) => Widened(width),
-        // what overflows is a hash
+        // a fraction that moves up in a loop; what else overflows is a hash
+        BitKind.Flow when !Settled && Math.Log(Math.Abs(factor), 2) is var by && by == Math.Floor(by) => Flow(Math.Min(Top + by, width), Digits, false) with { Step = Step },
         BitKind.Flow => (Flow(Top + Math.Log(Math.Abs(factor), 2), Digits, Settled) with { Step = Step }) is var product && product.Top > width ? Mixed : product,
         BitKind.Fixed => (Anything with { Step = Step }).Moved(double.IsNaN(factor) || Math.Abs(factor) >= 1L << 62 ? 0 : LowestOf((ulong)Math.Abs((long)factor))),
         _ => Mixed,

@@ -321,7 +321,6 @@ public static partial class Bits
         double first = BitConverter.Int64BitsToDouble(bits);
         bits = Renewed(3);
         double second = BitConverter.Int64BitsToDouble(bits + 3);
-        bits = BitConverter.DoubleToInt64Bits(a);
         PutInto(ref bits, 2);
         return first * b + second * BitConverter.Int64BitsToDouble(bits) * a;
     }

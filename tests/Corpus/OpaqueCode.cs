@@ -28,7 +28,7 @@ public static partial class OpaqueCode
         return sum;
     }
 
-    [Differentiable(nameof(w)), At("Arr(1, 3), new Random(5), 11")]
+    [Differentiable(nameof(w)), At("Arr(1, 3), new Random(5), 11"), Refused("a generator of random numbers that is asked in each run", Only = "Hessian")]
     public static double DrawnInNestedLoops(double[] w, Random random, int n)
     {
         double sum = 0;

@@ -1,3 +1,4 @@
+using DiffGen.Generator.Calculus.Rules;
 using DiffGen.Generator.Ir;
 using Convert = DiffGen.Generator.Ir.Convert;
 
@@ -137,8 +138,8 @@ internal sealed class BitSlopes : Rewriter
     }
 
     private static Expr Apart(Expr number) => number.Type is ScalarType { Kind: ScalarKind.Single }
-        ? new Apply("Math.BitsOfSingle", "(double){0}", [number], ScalarType.Double)
-        : new Apply("Math.BitsOfDouble", "{0}", [number], ScalarType.Double);
+        ? new Apply(BitRules.BitsOfSingle, "(double){0}", [number], ScalarType.Double)
+        : new Apply(BitRules.BitsOfDouble, "{0}", [number], ScalarType.Double);
 
     public override Expr Visit(Expr e)
     {
@@ -152,15 +153,15 @@ internal sealed class BitSlopes : Rewriter
             Expr? slope = SlopeOf(bits), cut = IsCut(e) ? CutOf(bits) : null;
             if (cut is not null) return new Apply(unknown, format, [Visit(bits), E.Sum(slope, cut)!], e.Type);
             if (value.Kind is BitKind.Flow or BitKind.Mixed && slope is not null)
-                return new Apply(!value.IsWhole && !(single && value is { Kind: BitKind.Flow, Digits: >= BitValue.EnoughOfASingle }) ? unknown : single ? "Math.SingleOfBits" : "Math.DoubleOfBits", format, [Visit(bits), slope], e.Type);
+                return new Apply(!value.IsWhole && !(single && value is { Kind: BitKind.Flow, Digits: >= BitValue.EnoughOfASingle }) ? unknown : single ? BitRules.SingleOfBits : BitRules.DoubleOfBits, format, [Visit(bits), slope], e.Type);
             // exponents and signs; beside a high word that is constant by pieces the last digits are rounding
-            return new Apply("Math.OfFixedBits", format, [Visit(bits)], e.Type);
+            return new Apply(BitRules.OfFixedBits, format, [Visit(bits)], e.Type);
         }
         if (e is Convert { Target: ScalarType type, Operand: { Type: PlainType { Kind: PlainKind.Integer } } integer } && _flow.Of(integer) is { IsFixed: false } number && SlopeOf(integer) is { } its)
         {
             // a few digits are steps, and constant between them
             if (number.Kind == BitKind.Flow && number.Digits <= BitValue.Enough - 6) return base.Visit(e);
-            string key = number.IsWhole ? "Math.NumberOfBits" : $"Convert.To{(type.Kind == ScalarKind.Single ? "Single" : "Double")}({((PlainType)integer.Type).Name})";
+            string key = number.IsWhole ? BitRules.NumberOfBits : $"Convert.To{(type.Kind == ScalarKind.Single ? "Single" : "Double")}({((PlainType)integer.Type).Name})";
             return new Apply(key, $"({type.CSharp}){{0}}", [Visit(integer), its], type);
         }
         return base.Visit(e);

@@ -201,7 +201,6 @@ public static class E
     /// <summary>The C# of a call of a <c>Math</c> function for a scalar type, with holes.</summary>
     public static string Spelling(ScalarType type, string name, int arity)
     {
-        if (name == "BitUnit") return "global::DiffGen.Bits.Unit({0})";
         string owner = type.Kind switch
         {
             ScalarKind.Double when InMath.Contains(name) => "global::System.Math",

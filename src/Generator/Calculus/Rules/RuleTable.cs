@@ -41,7 +41,7 @@ public static class RuleTable
             case Apply { Partials.IsEmpty: false } x:
                 return new UserRule(x.Partials);
             case Apply x:
-                return ForFunction(x);
+                return BitRules.For(x.Key) ?? ForFunction(x);
             case FieldOf { Target.Type: VectorType vector } x:
                 return VectorRules.ForComponent(vector, x.Name, x.FieldType);
             default:
@@ -55,7 +55,7 @@ public static class RuleTable
     /// <summary>Whether the operation's derivative is zero wherever it has one: rounding, signs, conversions to integers, and what the user stopped.</summary>
     public static bool IsPiecewiseConstant(Expr node) => node switch
     {
-        Apply { Key: "DiffGen.Derivative.Stop" } => true,
+        Apply { Key: "DiffGen.Derivative.Stop" or BitRules.Unit } => true,
         Apply { Partials.IsEmpty: true } x => IsScalarFunction(x.Key, out string name) && ScalarTable.PiecewiseConstant.Contains(name) || RoundingSums.Rounds(x),
         Convert x => x.Operand.Type is ScalarType && x.Target is PlainType { Kind: PlainKind.Integer },
         _ => RoundingSums.Rounds(node),

@@ -82,13 +82,6 @@ internal static class ScalarTable
             ["BitIncrement"] = ("linear", ["1"]),
             ["BitDecrement"] = ("linear", ["1"]),
 
-            // bits of numbers, and numbers of bits: slopes in units of 2^52, a BitUnit is a power of two with the number's exponent and sign
-            ["BitsOfDouble"] = ("bits", ["c / BitUnit(x)"]),
-            ["BitsOfSingle"] = ("bits", ["c / (536870912 * BitUnit(x))"]),
-            ["DoubleOfBits"] = ("bits", [null, "c * BitUnit(r)"]),
-            ["SingleOfBits"] = ("bits", [null, "536870912 * c * BitUnit(r)"]),
-            ["OfFixedBits"] = ("bits", [null]),
-            ["NumberOfBits"] = ("bits", [null, "4503599627370496 * c"]),
             ["ScaleB"] = ("linear", ["ScaleB(c, y)", null]),
             ["IEEERemainder"] = ("remainder", ["1", "(r - x) / y"]),
             ["Ieee754Remainder"] = ("remainder", ["1", "(r - x) / y"]),
@@ -113,6 +106,6 @@ internal static class ScalarTable
     {
         "Ceiling", "Floor", "Round", "Truncate", "Sign", "ILogB", "IsNaN", "IsFinite", "IsInfinity", "IsPositiveInfinity", "IsNegativeInfinity",
         "IsNegative", "IsPositive", "IsInteger", "IsNormal", "IsSubnormal", "IsEvenInteger", "IsOddInteger", "IsPow2", "IsRealNumber", "IsZero",
-        "CompareTo", "Equals", "GetHashCode", "BitUnit", "DivRem", "ConvertToInteger", "ConvertToIntegerNative",
+        "CompareTo", "Equals", "GetHashCode", "DivRem", "ConvertToInteger", "ConvertToIntegerNative",
     };
 }

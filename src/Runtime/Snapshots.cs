@@ -12,9 +12,10 @@ public readonly struct JaggedSnapshot<T>
     private readonly T[][] _contents;
 
     /// <summary>Remembers <paramref name="of"/>.</summary>
-    /// <param name="of">The array; rows may be null.</param>
-    public JaggedSnapshot(T[][] of)
+    /// <param name="of">The array; rows may be null, and so may the whole.</param>
+    public JaggedSnapshot(T[][]? of)
     {
+        of ??= [];
         _of = of;
         _rows = (T[][])of.Clone();
         _contents = new T[of.Length][];
@@ -41,9 +42,10 @@ public readonly struct ListSnapshot<T>
     private readonly T[] _contents;
 
     /// <summary>Remembers <paramref name="of"/>.</summary>
-    /// <param name="of">The list; an array has the length that it has.</param>
-    public ListSnapshot(IList<T> of)
+    /// <param name="of">The list; an array has the length that it has. It may be null.</param>
+    public ListSnapshot(IList<T>? of)
     {
+        of ??= [];
         _of = of;
         _contents = new T[of.Count];
         of.CopyTo(_contents, 0);

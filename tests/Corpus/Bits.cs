@@ -346,6 +346,18 @@ public static partial class Bits
         return (h >> 33) / 2147483648.0 + b;
     }
 
+    [Differentiable, Refused("digits that are set one by one")]
+    public static double DigitsSetInALoop(double a, double b, int n)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(a * b), bit = 1;
+        for (int i = 0; i < n; i++)
+        {
+            if ((i & 1) == 1) bits |= bit;
+            bit <<= 1;
+        }
+        return BitConverter.Int64BitsToDouble(bits) * b;
+    }
+
     private static long s_kept;
 
     [Differentiable, Refused("a number of the integers of an array")]

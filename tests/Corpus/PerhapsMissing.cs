@@ -268,6 +268,8 @@ public static partial class PerhapsMissing
         public double Area { get; } = x * x;
 
         public static implicit operator Square(double x) => new(x);
+
+        public static explicit operator double(Square s) => s.Side + s.Area;
     }
 
     [Differentiable, At("1.3, 0.7"), At("0.7, 1.3")]
@@ -276,6 +278,16 @@ public static partial class PerhapsMissing
         double? side = a > b ? a : null;
         Square? square = side;
         return (square?.Area ?? b) * (square == null ? a : square.Value.Side);
+    }
+
+    [Differentiable, At("1.3, 0.7"), Throws("-1.3, 0.7")]
+    public static double ConvertedOrThrown(double a, double b)
+    {
+        double? side = a > 0 ? a : null;
+        Square square = (Square)side!;
+        Square? again = a > b ? new Square(b) : null;
+        double? number = (double?)again;
+        return square.Area * b + (number ?? a) * (double)again!;
     }
 
     // ---- entries that are constants

@@ -159,10 +159,10 @@ internal sealed class BitFlow
             case BinaryOperator.Divide when IsExact(x): return left.Half;
             case BinaryOperator.Divide when right.IsFixed: return left.Over(NumberOf(x.Right));
             case BinaryOperator.ShiftRight when IsExact(x): return left.Half;
-            case BinaryOperator.ShiftLeft when ShiftOf(x, width) is { } by: return left.Left(by, width);
+            case BinaryOperator.ShiftLeft when ShiftOf(x) is { } by: return left.Left(by, width);
             case BinaryOperator.ShiftLeft when !left.IsFixed && right.IsFixed: return left.Widened(width);
-            case BinaryOperator.ShiftRight when ShiftOf(x, width) is { } by: return left.Right(by, width, IsSigned(x.Left.Type));
-            case BinaryOperator.ShiftRightUnsigned when ShiftOf(x, width) is { } by: return left.Right(by, width, false);
+            case BinaryOperator.ShiftRight when ShiftOf(x) is { } by: return left.Right(by, width, IsSigned(x.Left.Type));
+            case BinaryOperator.ShiftRightUnsigned when ShiftOf(x) is { } by: return left.Right(by, width, false);
             // by how far something is moved is no digit of it
             case BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight or BinaryOperator.ShiftRightUnsigned when left.IsFixed && right.IsFixed: return BitValue.Anything with { Step = left.Step == BitValue.None ? BitValue.None : 0 };
             default: return left.IsFixed && right.IsFixed ? BitValue.Anything with { Step = left.Step == BitValue.None && right.Step == BitValue.None ? BitValue.None : 0 } : BitValue.Mixed;
@@ -171,8 +171,8 @@ internal sealed class BitFlow
 
     private bool IsExact(Binary half) => _exactHalves.Any(h => ReferenceEquals(h, half));
 
-    /// <summary>The number of places of a shift.</summary>
-    public static int? ShiftOf(Binary shift, int width) => Literal(shift.Right) is { } by ? (int)(by & (ulong)(width - 1)) : null;
+    /// <summary>The number of places of a shift, as C# counts them: below the width of what is moved; null where only run time knows.</summary>
+    public static int? ShiftOf(Binary shift) => Literal(shift.Right) is { } by ? (int)(by & (ulong)(WidthOf(shift.Type) - 1)) : null;
 
     private static double NumberOf(Expr e) => E.Number(e) ?? double.NaN;
 

@@ -87,7 +87,7 @@ internal sealed class BitSlopes : Rewriter
         switch (BitFlow.Unchecked(e))
         {
             // by means that have no rule
-            case Opaque x when BitPatterns.TakesApart(x): return x.Holes.FirstOrDefault(h => h.Type is ScalarType or PlainType { Kind: PlainKind.Other }) is { } taken ? new Apply("bits", "0.0", [Visit(taken)], ScalarType.Double) : null;
+            case Opaque x when BitPatterns.TakesApart(x): return x.Holes.FirstOrDefault(h => h.Type is ScalarType or PlainType { Kind: PlainKind.Other }) is { } taken ? new Apply(x.Lost?.Arguments[0] ?? "bits", "0.0", [Visit(taken)], ScalarType.Double) : null;
             case Read x: return _slopes.TryGetValue(x.Variable, out Variable? slope) ? new Read(slope) : null;
             case Conditional x:
                 Expr? whenTrue = SlopeOf(x.WhenTrue), whenFalse = SlopeOf(x.WhenFalse);
@@ -123,7 +123,7 @@ internal sealed class BitSlopes : Rewriter
         };
     }
 
-    private Expr Power(Binary shift) => BitFlow.ShiftOf(shift, 64) is { } places ? E.Num(ScalarType.Double, Math.Pow(2, places)) : E.Call(ScalarType.Double, "ScaleB", E.One(ScalarType.Double), Visit(shift.Right));
+    private Expr Power(Binary shift) => BitFlow.ShiftOf(shift) is { } places ? E.Num(ScalarType.Double, Math.Pow(2, places)) : E.Call(ScalarType.Double, "ScaleB", E.One(ScalarType.Double), Visit(shift.Right));
 
     // whether a derivative would be lost here is for activity to say
     private Expr? SumOf(IEnumerable<Expr> parts) => parts.Select(SlopeOf).Aggregate((Expr?)null, E.Sum);

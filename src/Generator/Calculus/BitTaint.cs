@@ -33,7 +33,7 @@ internal sealed class BitTaint
         (BitFlow flow, Aliases aliases) = _functions[f.Name];
         if (flow.At(s).Holds(e)) return true;
         if (e is Opaque made && BitFlow.Apart(e) is null && BitPatterns.TakesApart(made)) return true;
-        if (e is Opaque o && (o.Stores.Length == 0 && o.Pieces.Any(p => _fields.Any(field => ActivityReport.Names(p, field))))) return true;
+        if (e is Opaque { Stores.Length: 0 } o && o.Pieces.Any(p => _fields.Any(field => ActivityReport.Names(p, field)))) return true;
         return e is Read r ? _tainted.Contains((f.Name, aliases.Class(r.Variable))) : e.Children().Any(child => Holds(f, s, child));
     }
 

@@ -70,7 +70,12 @@ internal readonly record struct BitValue(BitKind Kind, double Top = 0, double Di
     private BitValue Moved(int by) => Step == None ? this : this with { Step = Math.Max(0, Math.Min(None - 1, Step + by)) };
 
     /// <summary>What grows with every round of a loop: nobody knows how far.</summary>
-    public BitValue Widened(int width) => Kind == BitKind.Flow ? Flow(width, Digits, false) with { Step = Step } : Kind == BitKind.Fixed ? this : Mixed;
+    public BitValue Widened(int width) => Kind switch
+    {
+        BitKind.Flow => Flow(width, Digits, false) with { Step = Step },
+        BitKind.Fixed => Anything with { Step = Step == None ? None : 0 },
+        _ => Mixed,
+    };
 
     /// <summary>The sum or difference.</summary>
     public BitValue Plus(BitValue other) => (Kind, other.Kind) switch

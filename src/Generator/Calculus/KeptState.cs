@@ -28,7 +28,7 @@ internal static class KeptState
     }
 
     /// <summary>Storage of the caller's that is changed and cannot be put back between two runs: what is held by what an array or list holds.</summary>
-    private static Finding? OfAParameter(Unit unit) => Activity.WrittenBuffers(unit, orRows: true, orConstants: true)
+    private static Finding? OfAParameter(Unit unit) => UnitOutputs.Written(unit, orRows: true, orConstants: true)
         .Where(v => !v.Type.CarriesDerivative && ReverseEntry.SnapshotOf(v.Type) is null && v.Type is not (ArrayType { Element.IsReference: false } or SpanType { Element.IsReference: false }))
         .Select(v => MoreThanOnce(v, Site.None)).FirstOrDefault();
 

@@ -28,7 +28,7 @@ internal sealed class Sparsity
     private Sparsity(Unit unit, EquatableArray<string> wrt, Variable output)
     {
         _function = unit.Entry;
-        _activity = new Activity(unit, wrt, Activity.OutputsOf(unit));
+        _activity = new Activity(unit, wrt, UnitOutputs.Of(unit));
         _locations = _activity.LocationsOf(_function);
         _output = _locations.Content(output);
         foreach (Parameter p in _function.Parameters)

@@ -12,7 +12,7 @@ internal static class WrittenInside
     /// <summary>What is wrong with running the unit more than once, or with tangents beside its arguments; null if nothing.</summary>
     public static Finding? Of(Unit unit, bool sequencesOnly)
     {
-        IReadOnlyList<Variable> written = Activity.WrittenBuffers(unit, orRows: true);
+        IReadOnlyList<Variable> written = UnitOutputs.Written(unit, orRows: true);
         if (written.Count == 0) return null;
         var locations = new Locations(unit.Entry, unit, Summaries.Of(unit));
         foreach (Variable v in written)

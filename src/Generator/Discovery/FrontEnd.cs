@@ -64,11 +64,12 @@ internal static class FrontEnd
     {
         MethodRequest request = marked.Request;
         if (request.Result is not null) return marked;
-        if (Activity.OutputsOf(marked.Unit).Count == 0)
+        IReadOnlyList<string> outputs = UnitOutputs.Of(marked.Unit);
+        if (outputs.Count == 0)
             return Refuse(marked, method, (method.ReturnsVoid ? "it returns nothing" : MethodReader.ResultOf(method) + ", is no floating-point number") + ", and it writes no out parameter, span or array of floating-point numbers");
-        if (Activity.OutputsOf(marked.Unit).All(name => request.Parameters.All(p => p.Name != name || p.Shape is null)))
+        if (outputs.All(name => request.Parameters.All(p => p.Name != name || p.Shape is null)))
             return Refuse(marked, method, "it returns nothing, and what it writes is a member of a parameter; return that");
-        HashSet<string> written = new(Activity.WrittenBuffers(marked.Unit).Select(v => v.Name), StringComparer.Ordinal);
+        HashSet<string> written = new(UnitOutputs.Written(marked.Unit).Select(v => v.Name), StringComparer.Ordinal);
         request = request with
         {
             Parameters = AdjointNames.Assign(request.Parameters.Select(p => p.Differentiated && !p.Named && written.Contains(p.Name) ? p with { Differentiated = false } : p).ToList()),

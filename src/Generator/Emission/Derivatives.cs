@@ -157,7 +157,7 @@ internal sealed class Derivatives
         EquatableArray<string> directions = _leaves.All.Select(l => names.Fresh("v" + l.Adjoint.Substring(1))).ToEquatable();
         Unit reverse = Reverse(_request.Prefix + "HvpReverse", gradients, [], false);
         _token.ThrowIfCancellationRequested();
-        HashSet<string> overwritten = new(Activity.WrittenBuffers(_method.Unit).Select(v => v.Name), StringComparer.Ordinal);
+        HashSet<string> overwritten = new(UnitOutputs.Written(_method.Unit).Select(v => v.Name), StringComparer.Ordinal);
         Unit both = Forward.Transform(reverse with { Entry = Scoping.Avoid(reverse.Entry, directions) }, new ForwardRequest(_request.Prefix + "Hvp", _wrt, directions) { Lanes = lanes });
         return Optimized(both with { Entry = SecondOrder.KeepProductOnly(both.Entry, _leaves.All, gradients, overwritten) });
     }

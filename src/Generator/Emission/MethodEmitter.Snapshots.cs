@@ -22,7 +22,7 @@ internal sealed partial class MethodEmitter
     {
         var saved = new List<(string Copy, string Restore)>();
         if (!needed) return new Copies(_writer, saved);
-        foreach (Variable v in Calculus.Activity.WrittenBuffers(_derivation.Method.Unit, orRows: true, orConstants: true))
+        foreach (Variable v in Calculus.UnitOutputs.Written(_derivation.Method.Unit, orRows: true, orConstants: true))
         {
             // nothing writes into what the core has copied for itself
             if (_request.Parameters.Any(p => p.Name == v.Name && p.Shape is SequenceShape { IsMixed: true })) continue;

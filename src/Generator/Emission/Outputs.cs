@@ -24,7 +24,7 @@ internal sealed record Output(string Name, Shape Shape, EquatableArray<OutputVar
             return [new Output("", result, parts.Select((p, i) => new OutputVariable(p.Path, unit.Entry.Results[i], unit.Entry.Results[i].Type.CarriesDerivative && p.Shape is not null)).ToEquatable())];
         }
         var outputs = new List<Output>();
-        foreach (string name in Activity.OutputsOf(unit))
+        foreach (string name in UnitOutputs.Of(unit))
         {
             int index = unit.Entry.Parameters.ToList().FindIndex(p => p.Variable.Name == name);
             if (index < 0 || index >= request.Parameters.Count || request.Parameters[index].Shape is not { } shape) continue;

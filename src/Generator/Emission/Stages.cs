@@ -19,8 +19,8 @@ internal static class Stages
         EquatableArray<Finding> findings = Activity.Check(method.Unit, Wrt(method));
         if (method.Request.Checkpoint != 0 && !Checkpoints.Apply(method.Unit)) findings = findings.Append(new Finding(DiagnosticIds.NothingToCheckpoint, [method.Request.Name], Site.None)).ToEquatable();
         if ((method.Request.Emit & (Kinds.Hessian | Kinds.Jacobian)) != 0 && KeptState.Of(method.Unit) is { } kept) findings = findings.Append(kept).ToEquatable();
-        bool isRunAgain = (method.Request.Emit & (Kinds.Jacobian | Kinds.Jvp)) != 0;
-        if ((isRunAgain || (method.Request.Emit & Kinds.Hessian) != 0) && WrittenInside.Of(method.Unit, sequencesOnly: !isRunAgain) is { } inside) findings = findings.Append(inside).ToEquatable();
+        bool hasTangents = (method.Request.Emit & (Kinds.Jacobian | Kinds.Jvp)) != 0;
+        if ((hasTangents || (method.Request.Emit & Kinds.Hessian) != 0) && WrittenInside.Of(method.Unit, sequencesOnly: !hasTangents) is { } inside) findings = findings.Append(inside).ToEquatable();
         return (method.Request.Emit & (Kinds.Hessian | Kinds.Hvp)) == 0 ? findings : findings.Concat(LostAtSecondOrder(method.Unit)).Distinct().ToEquatable();
     }
 

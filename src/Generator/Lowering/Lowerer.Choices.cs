@@ -158,7 +158,7 @@ internal sealed partial class Lowerer
             return Choose(has, () => whole, () => Lower(o.WhenNull), o.Type, "value");
         }
         if (value is ChoiceValue { IsNullable: true } perhaps) return OrElse(perhaps, o.WhenNull);
-        if (value is CollectionValue { MayBeNull: true } collection) return Choose(Not(IsMissing(collection)), () => collection.There(), () => Lower(o.WhenNull), o.Type, "value");
+        if (value is CollectionValue { MayBeNull: true } collection) return Choose(IsThere(collection), () => collection.There(), () => Lower(o.WhenNull), o.Type, "value");
         if (value is ObjectValue or FunctionValue or SequenceValue or CollectionValue or ChoiceValue) return value;
         Expr e = ExprOf(value);
         if (e is Constant { Text: "null" }) return Lower(o.WhenNull);
@@ -192,26 +192,22 @@ internal sealed partial class Lowerer
 
     private Value ConditionalAccess(IConditionalAccessOperation o)
     {
+        Value Nothing() => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type);
+        Value Where(Expr there, Value target) => Choose(there, () => Lift(Accessed(target, o), o.Type), Nothing, o.Type, "value");
         Value instance = Lower(o.Operation);
-        if (instance is ChoiceValue { IsNullable: true } perhaps)
+        if (instance is ChoiceValue { IsNullable: true } choice)
         {
-            perhaps = Settled(perhaps);
-            return Choose(Not(IsMissing(perhaps)), () => Lift(Accessed(perhaps, o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
+            choice = Settled(choice);
+            return Where(Not(IsMissing(choice)), choice);
         }
-        if (instance is CollectionValue { MayBeNull: true } collection)
-            return Choose(Not(IsMissing(collection)), () => Lift(Accessed(collection.There(), o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
+        if (instance is CollectionValue { MayBeNull: true } collection) return Where(IsThere(collection), collection.There());
         if (instance is ObjectValue or FunctionValue or SequenceValue or CollectionValue or ChoiceValue or CompositeValue { Type.OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T })
             return Accessed(instance, o);
-        if (instance is CompositeValue nullable)
-        {
-            Expr has = ExprOf(nullable["HasValue"]!);
-            return Choose(has, () => Lift(Accessed(nullable["Value"]!, o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
-        }
+        if (instance is CompositeValue nullable) return Where(ExprOf(nullable["HasValue"]!), nullable["Value"]!);
         Expr e = Named(ExprOf(instance), "target");
-        if (IsNull(e)) return o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type);
+        if (IsNull(e)) return Nothing();
         if (e.Type is not (Ir.ArrayType or ListType) && !IsInRoom(o.Operation.Type) && !AsksForNumbers(o)) return LowerVerbatim(o);
-        Binary test = IsInRoom(o.Operation.Type) ? IsSomebody(e) : new Binary(BinaryOperator.NotEqual, e, new Constant(e.Type, "null", null), PlainType.Bool);
-        return Choose(test, () => Lift(Accessed(new ExprValue(e), o), o.Type), () => o.Type is null || o.Type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : Default(o.Type), o.Type, "value");
+        return Where(IsInRoom(o.Operation.Type) ? IsSomebody(e) : new Binary(BinaryOperator.NotEqual, e, Null(e.Type), PlainType.Bool), new ExprValue(e));
     }
 
     /// <summary>Whether an object of a type of the compilation is asked for what may carry a derivative.</summary>

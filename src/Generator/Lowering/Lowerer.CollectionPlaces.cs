@@ -11,12 +11,12 @@ internal sealed partial class Lowerer
     private bool IsCarriedByReferences(ITypeSymbol type) => IsModelledCollection(type) && type.Name is not ("Queue" or "LinkedList");
 
     /// <summary>A variable for collections of a type: stacks and dictionaries, that is, for a queue has a number that goes with it.</summary>
-    private CollectionPlace? NewCollectionPlace(string name, INamedTypeSymbol type, CollectionValue? initial)
+    private CollectionPlace? NewCollectionPlace(string name, INamedTypeSymbol type, CollectionValue? initial, bool isMissing = false)
     {
         if (initial is null ? !IsCarriedByReferences(type) : initial.References is null) return null;
         return CollectionVariables(name, type, initial, (variable, given) =>
         {
-            Emit(new Declare(variable, given));
+            Emit(new Declare(variable, isMissing ? Null(variable.Type) : given));
             _reassigned.Add(variable.Name);
         });
     }
@@ -44,26 +44,17 @@ internal sealed partial class Lowerer
 
     private PlainType AsideOf(INamedTypeSymbol type) => new($"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>", PlainKind.Other);
 
-    /// <summary>No collection of a type yet.</summary>
-    private CollectionValue NoCollection(INamedTypeSymbol type)
-    {
-        static Expr Null(IrType type) => new Constant(type, "null", null);
-        Expr List(ITypeSymbol element) => Null(NewListOf(TypeOf(element)).Type);
-        bool isMap = IsMap(type);
-        return new CollectionValue(type, List(type.TypeArguments[isMap ? 1 : 0]), type.Name == "Stack" ? null : Null(AsideOf(type)))
-        {
-            MayBeNull = true,
-            Ranks = isMap && TypeOf(type.TypeArguments[0]).CarriesDerivative ? List(type.TypeArguments[0]) : null,
-        };
-    }
+    private static Constant Null(IrType type) => new(type, "null", null);
 
-    private static Expr IsMissing(CollectionValue c) => c.MayBeNull ? new Binary(BinaryOperator.Equal, c.Presence, new Constant(c.Presence.Type, "null", null), PlainType.Bool) : False;
+    private static Expr IsMissing(CollectionValue c) => c.MayBeNull ? new Binary(BinaryOperator.Equal, c.Presence, Null(c.Presence.Type), PlainType.Bool) : False;
+
+    private static Expr IsThere(CollectionValue c) => c.MayBeNull ? new Binary(BinaryOperator.NotEqual, c.Presence, Null(c.Presence.Type), PlainType.Bool) : True;
 
     private void StoreCollection(CollectionPlace place, Value value, IOperation? from)
     {
         if (value is ExprValue { Expr: Constant { Text: "null" } } && place.Variables.References is { } none)
         {
-            foreach (Expr reference in none) Emit(new Assign(reference, new Constant(reference.Type, "null", null)));
+            foreach (Expr reference in none) Emit(new Assign(reference, Null(reference.Type)));
             return;
         }
         if (value is not CollectionValue { References: { } references } || place.Variables.References is not { } variables || references.Length != variables.Length || !references.Zip(variables, (r, v) => r.Type.Equals(v.Type)).All(same => same))

@@ -130,29 +130,6 @@ internal sealed partial class Lowerer
         return (values[0], [.. o.Given().Select(a => values[1 + o.Arguments.IndexOf(a)])]);
     }
 
-    private Value CompoundLifted(ICompoundAssignmentOperation o, Place place, Value old)
-    {
-        if (old is not CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } a) throw Unsupported("this compound assignment", "write it out", o.Syntax);
-        int mark = _out.Count;
-        Value value = Lower(o.Value);
-        if (_out.Count > mark)
-        {
-            a = (CompositeValue)Protect(a, ref mark);
-            place = Protect(place, ref mark);
-        }
-        CompositeValue b = value as CompositeValue ?? (CompositeValue)Lift(value, a.Type);
-        if (o.OperatorMethod is { } method && UserOperator(method, o.ConstrainedToType) is { } user)
-        {
-            Store(place, LiftedOperator(user, [a, b], null, o), o.Value);
-            return place.Load();
-        }
-        Expr has = Both(ExprOf(a["HasValue"]!), ExprOf(b["HasValue"]!));
-        Expr x = ExprOf(a["Value"]!);
-        Expr result = MakeBinary(o.OperatorKind, x, ExprOf(b["Value"]!), x.Type, o.IsChecked, o.Syntax);
-        Store(place, new CompositeValue(a.Type, [new("HasValue", new ExprValue(has)), new("Value", new ExprValue(result))]), o.Value);
-        return place.Load();
-    }
-
     // ---- ++ and --
 
     private Value Step(IIncrementOrDecrementOperation o, bool wanted)

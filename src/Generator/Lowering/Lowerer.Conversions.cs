@@ -35,7 +35,7 @@ internal sealed partial class Lowerer
             if (session.Types.Map(to) is SpanType target && from is not null) return new ExprValue(ToSpan(ExprOf(Lower(inner)), target));
             if (MemoryElement(to) is { } memory) return new ExprValue(ToSpan(ExprOf(Lower(inner)), new SpanType(TypeOf(memory.Element), memory.ReadOnly)));
             if (UserOperator(method, o.ConstrainedToType) is { } user && (IsInRoom(to) || IsInRoom(from) || !IsNumeric(session.Types.Map(to), from is null ? PlainType.Void : session.Types.Map(from))))
-                return IsNullable(inner.Type) && !IsNullable(method.Parameters[0].Type) ? LiftedOperator(user, [Lower(inner)], null, o) : InvokeOperator(user, [inner], o);
+                return IsNullable(o.Type) && IsNullable(inner.Type) && !IsNullable(method.Parameters[0].Type) ? LiftedOperator(user, [Lower(inner)], null, o) : InvokeOperator(user, [inner], o);
         }
         if (inner is IAnonymousFunctionOperation or IMethodReferenceOperation) return Lower(inner);
         if (inner is ICollectionExpressionOperation) return Lower(inner);
@@ -65,8 +65,6 @@ internal sealed partial class Lowerer
             return ConvertValue(NullableValue(unwrapped), ((INamedTypeSymbol)from!).TypeArguments[0], to, o);
         return from is null ? value : ConvertValue(value, from, to, o);
     }
-
-    private static bool IsNullable(ITypeSymbol? type) => type?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
 
     /// <summary><c>(T)(object)value</c>, as generic code spells what it knows of its type: the value, where it is of that type; null for other conversions.</summary>
     private Value? Unboxing(IConversionOperation o, ITypeSymbol to)

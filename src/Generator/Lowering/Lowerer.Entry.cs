@@ -237,32 +237,6 @@ internal sealed partial class Lowerer
             ? named.TypeArguments[0]
             : null;
 
-    /// <summary>Whether the caller gave a sequence parameter as an array or collection of this type; null where the expression is no such parameter.</summary>
-    private Expr? IsGivenAs(Expr e, ITypeSymbol type)
-    {
-        if (e is not Read { Variable: var items } || !session.Sequences.TryGetValue(items, out IParameterSymbol? p)) return null;
-        string asked = TypeMap.Spell(Actual(type));
-        if (!items.Type.Equals(session.Types.Map(type)) && !IsCollectionOf(type, ((Ir.ArrayType)items.Type).Element))
-            throw Unsupported($"a test of what '{p.Name}' is", "take an array or a list", _statement);
-        if (!session.IsGiven.TryGetValue((items, asked), out Parameter? given))
-        {
-            string wish = p.Name + "Is" + (type is IArrayTypeSymbol ? "Array" : "List");
-            session.IsGiven[(items, asked)] = given = new Parameter(Local(wish, PlainType.Bool), Passing.Value, true) { CSharp = $"{Session.Escape(p.Name)} is {asked}" };
-        }
-        return new Read(given.Variable);
-    }
-
-    /// <summary>The body asks what a list from outside is: the next attempt takes it as an array, and asks the caller.</summary>
-    private void AskWhatItIs(Expr e)
-    {
-        if (e is Read { Variable: var v } && session.Lists.TryGetValue(v, out IParameterSymbol? list)) session.Asked.Add(list);
-    }
-
-    /// <summary>A collection of the element type: what is reached through it is what the array of the elements holds.</summary>
-    private bool IsCollectionOf(ITypeSymbol type, IrType element) =>
-        Actual(type) is INamedTypeSymbol { Name: "IReadOnlyList" or "IList" or "ICollection" or "IReadOnlyCollection" or "List", Arity: 1 } named
-        && named.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic" && TypeOf(named.TypeArguments[0]).Equals(element);
-
     /// <summary>Variables for a result: one for each field of what is taken apart.</summary>
     private Place ResultPlace(ITypeSymbol type, string name, List<Variable> results, bool isEntry = true)
     {

@@ -36,14 +36,6 @@ internal sealed partial class Lowerer
     private Expr Typed(Unary e, ITypeSymbol type) =>
         TypeOf(type) is PlainType { Kind: PlainKind.Other } other ? new Opaque(["-", ""], [e.Operand], other, Purity.Pure) : e;
 
-    private Value LiftedUnary(IUnaryOperation o)
-    {
-        if (Lower(o.Operand) is not CompositeValue c) return LowerVerbatim(o);
-        Expr value = ExprOf(c["Value"]!);
-        Expr result = o.OperatorKind == UnaryOperatorKind.Minus ? new Unary(UnaryOperator.Negate, value) : new Unary(UnaryOperator.Not, value);
-        return new CompositeValue(Actual(o.Type!), [new("HasValue", c["HasValue"]!), new("Value", new ExprValue(result))]);
-    }
-
     private static BinaryOperator? OperatorOf(BinaryOperatorKind kind, bool boolean) => kind switch
     {
         BinaryOperatorKind.Add => BinaryOperator.Add,
@@ -127,7 +119,7 @@ internal sealed partial class Lowerer
 
     private static Value NullComparison(Value value, Value other, bool negated, IOperation o) =>
         other is ExprValue { Expr: Constant { Text: "null" } }
-            ? new ExprValue((value is CollectionValue collection ? IsMissing(collection) : False) is var missing && negated ? Not(missing) : missing)
+            ? new ExprValue(value is not CollectionValue collection ? negated ? True : False : negated ? IsThere(collection) : IsMissing(collection))
             : throw Unsupported("a comparison of objects or delegates", "compare their numbers", o.Syntax);
 
     /// <summary>What an operation says of overflow that the project's default does not say.</summary>
@@ -194,55 +186,6 @@ internal sealed partial class Lowerer
         more.Add(new Assign(new Read(result), right) { Source = _source, Site = _site });
         Emit(new If(and ? new Read(result) : Not(new Read(result)), BlockOf(more), Block.Empty));
         return new ExprValue(new Read(result));
-    }
-
-    /// <summary>An operator of the user's on nullable values: called where there are values.</summary>
-    private Value LiftedOperator(IMethodSymbol method, Value[] values, BinaryOperator? kind, IOperation o)
-    {
-        if (values.OfType<CompositeValue>().FirstOrDefault(v => v.Type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T)?.Type is not { } nullable) return LowerVerbatim(o);
-        CompositeValue[] parts = [.. values.Select(v => (CompositeValue)(v is ExprValue { Expr: Constant { Text: "null" } } ? Default(nullable) : Lift(v, nullable)))];
-        Expr[] has = [.. parts.Select(p => Named(ExprOf(p["HasValue"]!), "has"))];
-        Expr all = has.Aggregate(Both);
-        Value Called() => InvokeOperator(method, [.. parts.Select(p => (Func<Value>)(() => p["Value"]!))], o);
-        if (kind is BinaryOperator.Equal or BinaryOperator.NotEqual or BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual)
-        {
-            // nothing equals nothing, and is neither more nor less
-            Expr without = kind == BinaryOperator.Equal ? Not(Either(has[0], has[1])) : kind == BinaryOperator.NotEqual ? Either(has[0], has[1]) : False;
-            return all is Constant { Text: "true" } ? Called() : IsFalse(all) ? new ExprValue(without) : Choose(all, Called, () => new ExprValue(without), o.Type, "compared");
-        }
-        ITypeSymbol given = Actual(method.ReturnType);
-        Value result = all is Constant { Text: "true" } ? Called() : IsFalse(all) ? Default(given) : Choose(all, Called, () => Default(given), given, "lifted");
-        return new CompositeValue(Actual(o.Type!), [new("HasValue", new ExprValue(all)), new("Value", result)]);
-
-        // where not both are there
-        static Expr Either(Expr a, Expr b) => IsFalse(a) ? b : IsFalse(b) ? a : new Binary(BinaryOperator.Or, a, b, PlainType.Bool);
-    }
-
-    private Value LiftedBinary(IBinaryOperation o)
-    {
-        Value[] operands = Operands(() => Lower(o.LeftOperand), () => Lower(o.RightOperand));
-        if (operands[0] is ExprValue { Expr: Constant { Text: "null" } } && operands[1] is CompositeValue n) operands = [Default(n.Type), n];
-        if (operands[1] is ExprValue { Expr: Constant { Text: "null" } } && operands[0] is CompositeValue m) operands = [m, Default(m.Type)];
-        if (operands[0] is not CompositeValue a || operands[1] is not CompositeValue b) return LowerVerbatim(o);
-        (Expr hasA, Expr hasB) = (ExprOf(a["HasValue"]!), ExprOf(b["HasValue"]!));
-        (Expr valueA, Expr valueB) = (ExprOf(a["Value"]!), ExprOf(b["Value"]!));
-        if (o.Type!.SpecialType == SpecialType.System_Boolean)
-        {
-            Expr compared = MakeBinary(o.OperatorKind, valueA, valueB, PlainType.Bool, false, o.Syntax);
-            if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals)
-            {
-                bool negated = o.OperatorKind == BinaryOperatorKind.NotEquals;
-                if (IsFalse(hasA)) return new ExprValue(negated ? hasB : Not(hasB));
-                if (IsFalse(hasB)) return new ExprValue(negated ? hasA : Not(hasA));
-                Expr same = new Binary(BinaryOperator.Equal, hasA, hasB, PlainType.Bool);
-                Expr equal = new Binary(BinaryOperator.And, same, new Binary(BinaryOperator.Or, Not(hasA), new Binary(BinaryOperator.Equal, valueA, valueB, PlainType.Bool), PlainType.Bool), PlainType.Bool);
-                return new ExprValue(negated ? Not(equal) : equal);
-            }
-            return new ExprValue(Both(Both(hasA, hasB), compared));
-        }
-        ITypeSymbol underlying = ((INamedTypeSymbol)Actual(o.Type)).TypeArguments[0];
-        Expr result = MakeBinary(o.OperatorKind, valueA, valueB, session.Types.Map(underlying), o.IsChecked, o.Syntax);
-        return new CompositeValue(Actual(o.Type), [new("HasValue", new ExprValue(Both(hasA, hasB))), new("Value", new ExprValue(result))]);
     }
 
     /// <summary>Integers and enums that are known, as arguments that a callee branches on: what their comparison gives; null where it is not known.</summary>

@@ -127,53 +127,11 @@ internal sealed partial class Lowerer
         return test;
     }
 
-    // a string is none of the user's classes, and cannot even be cast to one
-    private bool IsUnrelated(Expr e, ITypeSymbol type) => e.Type.CSharp == "string" && Actual(type) is { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: not (SpecialType.System_String or SpecialType.System_Object) };
-
-    private Expr TypeTest(ITypeSymbol type, Value value, SyntaxNode syntax)
-    {
-        if (value is ExprValue { Expr: var tested } && IsUnrelated(tested, type)) return False;
-        type = Actual(type);
-        switch (value)
-        {
-            case CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } c: return ExprOf(c["HasValue"]!);
-            case CompositeValue c: return Known(c.Type);
-            case ChoiceValue { IsNullable: false } choice: return ExprOf(Distribute(choice, one => new ExprValue(one is ExprValue { Expr: Constant { Text: "null" } } ? False : TypeTest(type, one, syntax)), session.Compilation.GetSpecialType(SpecialType.System_Boolean)));
-            case ObjectValue { Fields: { Origin: { } origin, Type: var declared } } when IsFalse(Known(declared)): return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [origin], PlainType.Bool, Purity.Pure);
-            case ObjectValue o: return Known(o.Fields.Type);
-            case ExprValue { Expr: { } e } when e.Type is ScalarType or PlainType { Kind: not PlainKind.Other } or SpanType or VectorType: return e.Type.Equals(session.Types.Map(type)) ? True : False;
-            case SequenceValue when type is IArrayTypeSymbol || type.Name == "List": return False;   // what LINQ or an iterator makes is neither
-            case ExprValue { Expr: { } e } when IsGivenAs(e, type) is { } given: return given;
-            case ExprValue { Expr: { Type: Ir.ArrayType or ListType } e } when CollectionTest(e, type) is { } known: return known;
-            case ExprValue { Expr: { } e }:
-                AskWhatItIs(e);
-                return new Opaque(["(", $" is {TypeMap.Spell(type)})"], [e], PlainType.Bool, Purity.Pure);
-            default: throw Unsupported("this pattern", "use if", syntax);
-        }
-        Expr Known(ITypeSymbol actual) => actual is INamedTypeSymbol named && type is INamedTypeSymbol wanted && (SymbolEqualityComparer.Default.Equals(actual, type) || Hierarchy.DerivesFrom(named, wanted)
-            || session.Compilation.ClassifyCommonConversion(actual, type) is { IsImplicit: true, IsReference: true }) ? True : False;
-    }
-
-    /// <summary>Whether an array or a <c>List</c> is of another type; null for what is only known by an interface: it may be either.</summary>
-    private Expr? CollectionTest(Expr e, ITypeSymbol type)
-    {
-        IrType element = ElementOf(e.Type);
-        bool isList = e.Type is ListType { CSharp: var spelled } && spelled.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal);
-        if (e.Type is ListType && !isList) return null;
-        bool holds = type is IArrayTypeSymbol
-            ? session.Types.Map(type).Equals(e.Type)
-            : type is INamedTypeSymbol { Arity: 1, ContainingNamespace: { } space } named && space.ToDisplayString() == "System.Collections.Generic"
-                && (named.TypeKind == TypeKind.Interface && named.Name is "IReadOnlyList" or "IList" or "ICollection" or "IReadOnlyCollection" or "IEnumerable" || isList && named.Name == "List")
-                && TypeOf(named.TypeArguments[0]).Equals(element);
-        if (!holds && type is { TypeKind: TypeKind.Interface }) return null;
-        return holds ? new Opaque(["", " is not null"], [e], PlainType.Bool, Purity.Pure) : False;
-    }
-
     private Expr RecursiveTest(IRecursivePatternOperation r, Value value)
     {
         value = Unwrapped(value, out Expr test);
         if (value is ExprValue { Expr: { Type: StructType s } e }) value = Split(e, session.Types.SymbolOf(s));
-        if (value is CollectionValue { MayBeNull: true } collection) return Guarded(Both(test, Not(IsMissing(collection))), () => RecursiveTest(r, collection.There()));
+        if (value is CollectionValue { MayBeNull: true } collection) return Guarded(Both(test, IsThere(collection)), () => RecursiveTest(r, collection.There()));
         ITypeSymbol? narrowed = r.MatchedType;
         if (IsInRoom(r.InputType))
         {

@@ -119,7 +119,7 @@ internal sealed partial class Lowerer
             case CollectionValue collection when written && NewCollectionPlace(name, collection.Type, collection) is { } variable: return variable;
             case CollectionValue collection when OfNow(collection) is var now && now != collection: return new BoundPlace(now, -1);
             case null when written && type is INamedTypeSymbol named && IsModelledCollection(type) && NewCollectionPlace(name, named, null) is { } variable: return variable;
-            case ExprValue { Expr: Constant { Text: "null" } } when written && type is INamedTypeSymbol { Name: not "PriorityQueue" } named && IsCarriedByReferences(type): return NewCollectionPlace(name, named, NoCollection(named))!;
+            case ExprValue { Expr: Constant { Text: "null" } } when written && type is INamedTypeSymbol { Name: not "PriorityQueue" } named && IsCarriedByReferences(type): return NewCollectionPlace(name, named, null, isMissing: true)!;
             case IndexValue or RangeValue: return new BoundPlace(SettledPosition(initial), written ? _region : -1);
             case FunctionValue or SequenceValue or ChoiceValue or CollectionValue or ObjectValue or LazyValue:
                 {

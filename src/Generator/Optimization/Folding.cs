@@ -60,6 +60,9 @@ internal sealed class Folding : Rewriter
             Conditional { Condition: Binary { Operator: BinaryOperator.NotEqual, Left: var tested, Right: Constant { Number: 0 } }, WhenTrue: var same, WhenFalse: Constant { Number: 0 } } when _adjoint && tested is Read && tested.Equals(same) => same,
             // what only the derivative asked for
             Apply { Arguments: [var first, _] } x when x.Format.IndexOf("{1}", System.StringComparison.Ordinal) < 0 => x with { Arguments = [first] },
+            // what was asked already
+            Conditional { Condition: Read, WhenTrue: Conditional inner } x when inner.Condition.Equals(x.Condition) => x with { WhenTrue = inner.WhenTrue },
+            Conditional { Condition: Read, WhenFalse: Conditional inner } x when inner.Condition.Equals(x.Condition) => x with { WhenFalse = inner.WhenFalse },
             Conditional x when Logic.IsTrue(x.Condition) => x.WhenTrue,
             Conditional x when Logic.IsFalse(x.Condition) => x.WhenFalse,
             Conditional x when Logic.IsTrue(x.WhenTrue) && Logic.IsFalse(x.WhenFalse) => x.Condition,

@@ -4,7 +4,7 @@ namespace DiffGen.Generator.Optimization;
 
 /// <summary>
 /// An element that is only evaluated because the primal would throw if it were not there: nothing is evaluated where it is certainly there, or where
-/// the same index is used beside it anyway. A test that throws goes where lengths say that it never does.
+/// the same index is used beside it anyway. A test that throws goes where lengths say that it never does, or where it has just been made.
 /// </summary>
 internal sealed class RedundantGuards
 {
@@ -37,7 +37,7 @@ internal sealed class RedundantGuards
         for (int i = list.Count - 1; i >= 0; i--)
             if (list[i] is Evaluate { Value: ElementAt guard } && guard.IsDuplicable() && (_bounds.IsSafe(guard, _loops) || IsUsedBeside(list, i, guard)))
                 list.RemoveAt(i);
-            else if (list[i] is If { Condition: var test, Then.Statements: [Throw], Else.Statements: [] } && _bounds.IsNever(test))
+            else if (list[i] is If { Condition: var test, Then.Statements: [Throw], Else.Statements: [] } && (_bounds.IsNever(test) || i > 0 && list[i - 1] is If { Then.Statements: [Throw], Else.Statements: [] } same && same.Condition.Equals(test) && test.IsDuplicable()))
                 list.RemoveAt(i);
         return list.ToBlock();
     }

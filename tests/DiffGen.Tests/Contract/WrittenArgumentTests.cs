@@ -60,6 +60,16 @@ public class WrittenArgumentTests
             [Differentiable(Emit = Derivatives.Hessian)] public static double Summed(double[] x, int[] n) { n[0]++; double s = 0; foreach (double v in x) s += v * v * n[0]; return s; }
             [Differentiable(Emit = Derivatives.Jacobian)] public static double[] Known(double[] x, Dictionary<string, double> rates, HashSet<int> some) => new[] { rates.TryGetValue("a", out double r) ? x[0] * r : 0, some.Contains(1) ? x[1] : 0 };
 
+            [Differentiable(Emit = Derivatives.Jacobian)] public static double[] Traced(double[] x, List<int>? trace = null, int[][]? rows = null, int[]? counts = null)
+            {
+                trace?.Add(1);
+                if (rows != null) rows[0][0]++;
+                if (counts != null) counts[0]++;
+                return new[] { x[0] * x[0], x[1] };
+            }
+
+            public static double[] OfNothing() => new[] { TracedJacobian(new double[] { 3, 1 })[0, 0], TracedJacobian(new double[] { 3, 1 }, null, new[] { new[] { 1 } })[0, 0] };
+
             public static double[] OfState()
             {
                 bool[] done = { false, false };
@@ -89,6 +99,14 @@ public class WrittenArgumentTests
         using Executable code = GeneratorHarness.Run(Source).Load();
 
         Assert.Equal([3, 3, 3, 3, 3, 6, 6, 6, 6, 6, 3, 6, 3], code.Call<double[]>("C", "OfConstants"));
+    }
+
+    [Fact]
+    public void WhatIsNotThereIsNotPutBack()
+    {
+        using Executable code = GeneratorHarness.Run(Source).Load();
+
+        Assert.Equal([6, 6], code.Call<double[]>("C", "OfNothing"));
     }
 
     [Fact]

@@ -81,7 +81,6 @@ internal static class ScalarTable
             ["Lerp"] = ("product", ["1 - z", "z", "y - x"]),
             ["BitIncrement"] = ("linear", ["1"]),
             ["BitDecrement"] = ("linear", ["1"]),
-
             ["ScaleB"] = ("linear", ["ScaleB(c, y)", null]),
             ["IEEERemainder"] = ("remainder", ["1", "(r - x) / y"]),
             ["Ieee754Remainder"] = ("remainder", ["1", "(r - x) / y"]),

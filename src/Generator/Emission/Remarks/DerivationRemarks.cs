@@ -24,7 +24,7 @@ internal sealed class DerivationRemarks
     private DerivationRemarks(MethodRequest request, Unit unit, EquatableArray<string> wrt)
     {
         _function = unit.Entry;
-        _activity = new Activity(unit, wrt, Activity.OutputsOf(unit));
+        _activity = new Activity(unit, wrt, UnitOutputs.Of(unit));
         _notation = new Notation(NameOf);
         _taken = [.. _function.Parameters.Select(p => p.Variable.Name), .. _function.Body.All().OfType<Declare>().Select(d => d.Variable.Name), .. _function.Body.All().OfType<For>().Select(f => f.Counter.Name)];
         List<Variable> results = [.. _function.Results];

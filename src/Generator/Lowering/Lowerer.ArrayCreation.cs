@@ -107,9 +107,9 @@ internal sealed partial class Lowerer
             Value[] all = [.. parts.SelectMany((p, i) => o.Elements[i] is ISpreadOperation ? ((TableValue)p).Elements : [p])];
             if (TableOf(ElementOfTable(type)!, all, type is IArrayTypeSymbol ? OutOfRange : "System.ArgumentOutOfRangeException") is { } table) return table;
         }
-        if (ir is ListType { IsOwn: var own } && (own ? EmptyOne((INamedTypeSymbol)type)?.EndsWith("()", StringComparison.Ordinal) == true : TypeIsList(type)))
+        if (ir is ListType { IsOwn: var own } && (own ? EmptyOne((INamedTypeSymbol)type)?.EndsWith("()", StringComparison.Ordinal) == true : TypeIsList(type) || TypeMap.IsCollection(type)))
         {
-            Expr list = ((ExprValue)Created(new NewList((ListType)ir) { Capacity = o.Elements.Length == 0 ? null : LengthOfParts(o, parts, orNull: true) })).Expr;
+            Expr list = ((ExprValue)Created(new NewList(own || TypeIsList(type) ? (ListType)ir : NewListOf(element).ListType) { Capacity = o.Elements.Length == 0 ? null : LengthOfParts(o, parts, orNull: true) })).Expr;
             for (int i = 0; i < parts.Length; i++)
             {
                 if (o.Elements[i] is ISpreadOperation spread) Each(parts[i], spread.Operand, v => Emit(new AddItem(list, ExprOf(SpreadItem(v, spread, element)))));

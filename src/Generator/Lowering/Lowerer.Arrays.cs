@@ -125,6 +125,7 @@ internal sealed partial class Lowerer
     private Expr ArrayRange(Expr source, RangeValue range)
     {
         source = Named(source, "items");
+        if (source.Type is ListType { IsOwn: false } list) return ListRange(source, list, range);
         (Expr start, Expr? length) = Bounds(source, range);
         IrType element = source.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, _ => throw Unsupported("a range of this", "use an array or span") };
         var view = new Slice(source, start, length, new SpanType(element, source.Type is SpanType { ReadOnly: true }));

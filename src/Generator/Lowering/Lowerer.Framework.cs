@@ -40,7 +40,7 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>Whether a type is one for which an array or a list stands here, which code that is carried could not take.</summary>
-    private static bool IsReplaced(ITypeSymbol? type) => IsImmutableArray(type) || type is INamedTypeSymbol { Name: "ReadOnlyCollection", Arity: 1, ContainingNamespace.Name: "ObjectModel" };
+    private static bool IsReplaced(ITypeSymbol? type) => IsImmutableArray(type) || TypeMap.IsCollection(type) || type is INamedTypeSymbol { Name: "ReadOnlyCollection", Arity: 1, ContainingNamespace.Name: "ObjectModel" };
 
     private static bool IsImmutableArray(ITypeSymbol? type) => type is INamedTypeSymbol { Name: "ImmutableArray", Arity: 1, ContainingNamespace.Name: "Immutable" };
 

@@ -22,9 +22,7 @@ internal sealed partial class Lowerer
             case ("GetRange" or "Slice", 2):
                 {
                     (Expr list, Expr at, Expr count) = RangeOf(o, receiver);
-                    Expr made = ExprOf(Created(NewListOf(type.Element)));
-                    Counter("i", IntConstant(0), count, i => Emit(new AddItem(made, new ElementAt(list, [EndOf(at, i)]))));
-                    return new ExprValue(made);
+                    return new ExprValue(PartOf(list, type, at, count));
                 }
             case ("Reverse", 2):
                 {
@@ -56,6 +54,24 @@ internal sealed partial class Lowerer
                 }
             default: return null;
         }
+    }
+
+    // a list of its own of elements that are known to be there
+    private Expr PartOf(Expr list, ListType type, Expr at, Expr count)
+    {
+        Expr made = ExprOf(Created(NewListOf(type.Element)));
+        Counter("i", IntConstant(0), count, i => Emit(new AddItem(made, new ElementAt(list, [EndOf(at, i)]))));
+        return made;
+    }
+
+    /// <summary><c>list[from..to]</c>: what <c>Slice</c> makes.</summary>
+    private Expr ListRange(Expr list, ListType type, RangeValue range)
+    {
+        (Expr start, Expr? length) = Bounds(list, range);
+        Expr at = Named(start, "at"), count = Named(length ?? Minus(new LengthOf(list), at), "count");
+        if (!type.CarriesDerivative) return new Opaque(["", ".Slice(", ", ", ")"], [list, at, count], NewListOf(type.Element).ListType, Purity.Reads);
+        CheckPart(list, at, count);
+        return PartOf(list, type, at, count);
     }
 
     private static Binary Less(Expr a, Expr b) => new(BinaryOperator.Less, a, b, PlainType.Bool);

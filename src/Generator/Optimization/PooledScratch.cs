@@ -49,7 +49,7 @@ internal static class PooledScratch
     {
         Source.Length: 0,
         Variable.Type: ListType { Element.IsReference: false },
-        Initial: NewList,
+        Initial: NewList { Creation: "" },
     };
 
     /// <summary>Whether a statement does with the array only what it may do with a span whose memory ends with the block: index, measure, clear, look at a part.</summary>
@@ -72,7 +72,7 @@ internal static class PooledScratch
 
     private sealed class Pass(HashSet<Variable> scratch, Names names) : Rewriter
     {
-        private readonly Dictionary<Variable, Variable> _spans = [];
+        private readonly Dictionary<Variable, Variable> _lent = [];
         private int _loops;
 
         public override Block Visit(Block block)
@@ -91,8 +91,12 @@ internal static class PooledScratch
                 }
                 else if (array.Type is ListType list)
                 {
-                    result.Add(declared with { Initial = new Opaque([$"global::DiffGen.Scratch.RentList<{list.Element.CSharp}>()"], [], list, Purity.Effects) });
-                    given.Add(array);
+                    // what goes by an interface is the list that it is
+                    var lent = new ListType(list.Element, $"global::System.Collections.Generic.List<{list.Element.CSharp}>");
+                    Variable exact = list.Equals(lent) ? array : new Variable(array.Name, lent);
+                    if (exact != array) _lent[array] = exact;
+                    result.Add(declared with { Variable = exact, Initial = new Opaque([$"global::DiffGen.Scratch.RentList<{list.Element.CSharp}>()"], [], lent, Purity.Effects) });
+                    given.Add(exact);
                 }
                 else if (_loops == 0)
                 {
@@ -102,7 +106,7 @@ internal static class PooledScratch
                     (string taken, Expr of) = declared.Initial is NewArray { Lengths: [var length] } ? (".Zeros(", Int(Visit(length))) : (".Copied(", Visit(((CopyOf)declared.Initial).Source));
                     result.Add(new Declare(room, null));
                     result.Add(declared with { Variable = span, Initial = new Opaque(["", taken, ")"], [new Read(room), of], span.Type, Purity.Effects, [room]) });
-                    _spans[array] = span;
+                    _lent[array] = span;
                     rooms.Add(room);
                 }
                 else result.AddRange(VisitMany(s));
@@ -126,6 +130,6 @@ internal static class PooledScratch
             return result;
         }
 
-        public override Expr Visit(Expr e) => e is Read { Variable: var array } && _spans.TryGetValue(array, out Variable? span) ? new Read(span) : base.Visit(e);
+        public override Expr Visit(Expr e) => e is Read { Variable: var array } && _lent.TryGetValue(array, out Variable? span) ? new Read(span) : base.Visit(e);
     }
 }

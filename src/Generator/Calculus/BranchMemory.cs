@@ -6,7 +6,10 @@ namespace DiffGen.Generator.Calculus;
 /// What only one side of a branch computes, and only the same side of its reverse reads, is remembered there: the iterations that took the other side
 /// push nothing for it.
 /// </summary>
-internal sealed class BranchMemory(Locations locations, EquatableArray<Variable> results)
+/// <param name="locations">The storage that names stand for.</param>
+/// <param name="results">What the function gives out.</param>
+/// <param name="shared">Whether tapes are shared, so that what is pushed last has to be popped first: only the reverse of the very branch pops what it pushed.</param>
+internal sealed class BranchMemory(Locations locations, EquatableArray<Variable> results, bool shared)
 {
     /// <summary>Puts the push and the pop of <paramref name="v"/> into the branch that it belongs to, as deep as possible; false where there is none.</summary>
     /// <param name="v">The variable.</param>
@@ -34,6 +37,7 @@ internal sealed class BranchMemory(Locations locations, EquatableArray<Variable>
         int at = Single(forward, s => s is not Declare { Initial: null } && Writes(s, v)), back = Single(reverse, s => Mentions(s, v));
         if (at < 0 || back < 0 || forward[at] is not If branch || reverse[back] is not If swept || !branch.Condition.Equals(swept.Condition)) return false;
         if (Mentions(branch.Condition, v)) return false;
+        if (shared && new[] { forward, reverse }.Any(sweep => sweep.Count(s => s is If other && other.Condition.Equals(branch.Condition)) > 1)) return false;
         bool then = branch.Then.Statements.Any(s => Writes(s, v)), sweptThen = Mentions(swept.Then, v);
         if (then && branch.Else.Statements.Any(s => Writes(s, v)) || sweptThen && Mentions(swept.Else, v) || then != sweptThen) return false;
         List<Stmt> inner = [.. (then ? branch.Then : branch.Else).Statements], innerBack = [.. (then ? swept.Then : swept.Else).Statements];

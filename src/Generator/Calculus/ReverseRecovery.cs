@@ -99,7 +99,7 @@ internal sealed partial class ReverseSweep
         List<Stmt> replay = slicer.Slice(wanted.Where(v => !taken.Contains(v)).Select(v => v.Name).Concat(contents), pushed)
             ?? throw new NotSupportedException("what an iteration needs cannot be recomputed together");
         var replayed = new HashSet<Variable>(VariablesOf(replay));
-        var branches = new BranchMemory(locations, function.Results);
+        var branches = new BranchMemory(locations, function.Results, crossesCalls);
         var pushes = new List<Stmt>();
         var pops = new List<Stmt>();
         foreach (Variable v in pushed)

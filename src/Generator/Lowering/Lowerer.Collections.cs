@@ -12,13 +12,16 @@ internal sealed partial class Lowerer
 {
     private bool IsModelledCollection(ITypeSymbol type) =>
         type is INamedTypeSymbol { Name: "Stack" or "Queue" or "LinkedList", Arity: 1 } or INamedTypeSymbol { Name: "Dictionary" or "SortedDictionary" or "SortedList", Arity: 2 }
-        && InCollections((INamedTypeSymbol)type) && (TypeOf(((INamedTypeSymbol)type).TypeArguments.Last()).CarriesDerivative || IsInRoom(((INamedTypeSymbol)type).TypeArguments.Last()))
+        && InCollections((INamedTypeSymbol)type) && IsItem(((INamedTypeSymbol)type).TypeArguments.Last())
         || type is INamedTypeSymbol queue && IsPriorityQueue(queue);
+
+    // numbers with derivatives, objects that are made at run time, and arrays and lists of both
+    private bool IsItem(ITypeSymbol type) => TypeOf(type).CarriesDerivative || IsInRoom(type) || TypeOf(type) is Ir.ArrayType or ListType && session.Types.IsOfRooms(Actual(type));
 
     /// <summary>Whether a name of a type may stand for a dictionary, a queue or another collection of numbers with derivatives.</summary>
     private bool IsCollectionInterface(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Interface } named && InCollections(named) && named switch
     {
-        { Name: "IDictionary" or "IReadOnlyDictionary", Arity: 2 } => TypeOf(named.TypeArguments[1]).CarriesDerivative || IsInRoom(named.TypeArguments[1]),
+        { Name: "IDictionary" or "IReadOnlyDictionary", Arity: 2 } => IsItem(named.TypeArguments[1]),
         // of objects that are made at run time, it is a list of their numbers
         { Name: "ICollection" or "IReadOnlyCollection", Arity: 1 } => TypeOf(named.TypeArguments[0]).CarriesDerivative,
         _ => false,

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Optimization;
@@ -16,7 +15,7 @@ internal sealed class DeadCode
     private readonly HashSet<Variable> _ownTapes = [];
     private readonly Dictionary<string, HashSet<Variable>> _labels = new(StringComparer.Ordinal);
     private readonly HashSet<Variable> _mentioned = [];
-    private ConditionalWeakTable<Stmt, HashSet<Variable>> _heads = new();
+    private readonly Dictionary<Stmt, HashSet<Variable>> _heads = new(IdentityComparer.Instance);
     private readonly Lazy<Bounds> _bounds;
     private readonly List<For> _loops = [];
     private bool _final;
@@ -76,7 +75,7 @@ internal sealed class DeadCode
             if (s is Pop pop) pass._mentioned.Add(pop.Tape);
         }
         pass._final = true;
-        pass._heads = new();
+        pass._heads.Clear();
         return function with { Body = pass.Process(function.Body, [.. live]) };
     }
 

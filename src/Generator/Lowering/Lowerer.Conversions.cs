@@ -25,7 +25,7 @@ internal sealed partial class Lowerer
         if (from is not null && o.OperatorMethod is null && (session.Types.IsOfRooms(from) || session.Types.IsOfRooms(to)) && !IsSameInRooms(from, to))
         {
             // a class that goes by a name that others have a number under: the next attempt gives its objects numbers too
-            if (from is INamedTypeSymbol another && IsLocalClass(another)) session.Made.Add(another);
+            if (from is INamedTypeSymbol another && (IsLocalClass(another) || IsInRoom(to) && IsMadeOf(another))) session.Made.Add(another);
             throw Unsupported("an object that is made at run time, as one of another type", "keep it in variables of its class", o.Syntax);
         }
         if (inner.Syntax is Microsoft.CodeAnalysis.CSharp.Syntax.StackAllocArrayCreationExpressionSyntax or Microsoft.CodeAnalysis.CSharp.Syntax.ImplicitStackAllocArrayCreationExpressionSyntax)
@@ -79,6 +79,9 @@ internal sealed partial class Lowerer
         ThrowIf(True, "InvalidCastException");
         return Default(to);
     }
+
+    // whatever it holds, it stands beside objects that carry derivatives
+    private static bool IsMadeOf(INamedTypeSymbol type) => type is { TypeKind: TypeKind.Class, IsAbstract: false } && !type.DeclaringSyntaxReferences.IsEmpty && IsSourceChain(type);
 
     private bool IsLocalClassMade(ITypeSymbol type) => session.Made.Any(made => Hierarchy.DerivesFrom(made, (INamedTypeSymbol)type) || SymbolEqualityComparer.Default.Equals(made, type));
 

@@ -259,12 +259,9 @@ internal sealed partial class Lowerer
         var kept = new List<Stmt>();
         foreach (Stmt s in inner)
         {
-            if (s is Declare { Initial: { } initial } d)
-            {
-                _out.Insert(hoist++, d with { Initial = null });
-                kept.Add(new Assign(new Read(d.Variable), initial) { Source = s.Source, Site = s.Site });
-            }
-            else kept.Add(s);
+            if (s is Declare d) _out.Insert(hoist++, d with { Initial = null });
+            if (s is not Declare) kept.Add(s);
+            else if (s is Declare { Initial: { } initial, Variable: var bound }) kept.Add(new Assign(new Read(bound), initial) { Source = s.Source, Site = s.Site });
         }
         if (kept.Count > 0) Emit(new If(new Read(matches), BlockOf(kept), Block.Empty));
         return new Read(matches);

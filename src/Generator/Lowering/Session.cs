@@ -160,8 +160,16 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     {
         if (symbol is ITypeSymbol { TypeKind: TypeKind.TypeParameter or TypeKind.Dynamic or TypeKind.Error }) return true;
         if (symbol is IArrayTypeSymbol array) return IsAccessible(array.ElementType);
-        return Compilation.IsSymbolAccessibleWithin(symbol, Entry.ContainingType);
+        return !IsFileLocal(symbol) && Compilation.IsSymbolAccessibleWithin(symbol, Entry.ContainingType);
     }
+
+    // what is emitted stands in another file
+    private static bool IsFileLocal(ISymbol? symbol) => symbol switch
+    {
+        INamedTypeSymbol type => type.IsFileLocal || type.TypeArguments.Any(IsFileLocal) || IsFileLocal(type.ContainingType),
+        null => false,
+        _ => IsFileLocal(symbol.ContainingType),
+    };
 
     /// <summary>Whether a member can be named of an object: a protected one of the base only of objects of the marked method's own class.</summary>
     public bool IsAccessible(ISymbol member, IrType of) => IsAccessible(member)

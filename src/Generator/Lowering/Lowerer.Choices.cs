@@ -55,6 +55,7 @@ internal sealed partial class Lowerer
                     new KeyValuePair<string, Value>(f.Key, Choose(condition, () => f.Value, () => cb[f.Key]!, null, name))).ToList());
             }
         }
+        if ((first is SequenceValue || second is SequenceValue) && ChosenSequence(condition, then, otherwise, first, second) is { } sequence) return sequence;
         if (!AreOfOneKind(first, second) && KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
         if (ChosenStorage(condition, then, otherwise, first, second) is { } storage) return storage;
         (List<Stmt> beforeFirst, List<Stmt> beforeSecond) = (then, otherwise);
@@ -68,6 +69,40 @@ internal sealed partial class Lowerer
         otherwise = Into(() => { _out.AddRange(y); Store(result, second, null); });
         Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
         return result.Load();
+    }
+
+    /// <summary>One of two sequences: the loop over the one or the loop over the other, where it is enumerated. Null where they are none.</summary>
+    private SequenceValue? ChosenSequence(Expr condition, List<Stmt> then, List<Stmt> otherwise, Value first, Value second)
+    {
+        SequenceValue? one = null, other = null;
+        then = Into(() => { _out.AddRange(then); one = AsSequence(first, null); });
+        otherwise = Into(() => { _out.AddRange(otherwise); other = AsSequence(second, null); });
+        if (one is null or GroupValue or LookupValue || other is null or GroupValue or LookupValue) return null;
+        ITypeSymbol element = first is SequenceValue ? one.Element : other.Element;
+        if (first is SequenceValue && second is SequenceValue && !SymbolEqualityComparer.Default.Equals(one.Element, other.Element)) return null;
+        Expr which = Saved(condition, "which");
+        // what the two are made of lives on until they are enumerated
+        List<Stmt> declared = [];
+        Block madeFirst = BlockOf(Outliving(then, declared)), madeSecond = BlockOf(Outliving(otherwise, declared));
+        _out.AddRange(declared);
+        if (madeFirst.Statements.Count + madeSecond.Statements.Count > 0) Emit(new If(which, madeFirst, madeSecond));
+        return new SequenceValue(element, consume => Emit(new If(which, BlockOf(Into(() => one.Each(consume))), BlockOf(Into(() => other.Each(consume))))))
+        {
+            IsBuffered = one.IsBuffered || other.IsBuffered,
+        };
+    }
+
+    /// <summary>The statements with what they declare declared before them.</summary>
+    private static List<Stmt> Outliving(List<Stmt> statements, List<Stmt> declared)
+    {
+        var rest = new List<Stmt>();
+        foreach (Stmt s in statements)
+        {
+            if (s is Declare d) declared.Add(d with { Initial = null });
+            if (s is not Declare) rest.Add(s);
+            else if (s is Declare { Initial: { } initial, Variable: var variable }) rest.Add(new Assign(new Read(variable), initial) { Source = s.Source, Site = s.Site });
+        }
+        return rest;
     }
 
     /// <summary>Whether one variable may hold either of two collections, or none.</summary>

@@ -256,13 +256,8 @@ internal sealed partial class Lowerer
             if (all is not Constant { Text: "true" }) Emit(new Assign(new Read(matches), all));
         });
         // what is bound lives on behind the test
-        var kept = new List<Stmt>();
-        foreach (Stmt s in inner)
-        {
-            if (s is Declare d) _out.Insert(hoist++, d with { Initial = null });
-            if (s is not Declare) kept.Add(s);
-            else if (s is Declare { Initial: { } initial, Variable: var bound }) kept.Add(new Assign(new Read(bound), initial) { Source = s.Source, Site = s.Site });
-        }
+        List<Stmt> declared = [], kept = Outliving(inner, declared);
+        _out.InsertRange(hoist, declared);
         if (kept.Count > 0) Emit(new If(new Read(matches), BlockOf(kept), Block.Empty));
         return new Read(matches);
     }

@@ -32,7 +32,7 @@ internal sealed partial class Lowerer
     private bool Reordered(Expr[] sorted, ITypeSymbol item, Expr? start, Expr? count, IOperation? comparison, IOperation o)
     {
         Expr keys = sorted[0];
-        bool isPlain = ElementOf(keys.Type) is ScalarType or PlainType { Kind: PlainKind.Integer } && !IsInRoom(item);
+        bool isPlain = ElementOf(keys.Type) is ScalarType or PlainType { Kind: PlainKind.Integer } && !IsInRoom(item), isWhole = isPlain || ElementOf(keys.Type) is PlainType && !IsInRoom(item);
         comparison = comparison is null ? null : Unconverted(comparison);
         bool byThemselves = comparison is null || IsDefaultOrder(comparison);
         if (comparison is IInvocationOperation { TargetMethod: { Name: "Create", ContainingType.Name: "Comparer" } } made) comparison = Unconverted(made.Arguments[0].Value);
@@ -43,7 +43,7 @@ internal sealed partial class Lowerer
         Expr? order = byThemselves && isPlain
             ? new Opaque(["global::DiffGen.Buffers.Order(", ")"], [unsorted[0]], new Ir.ArrayType(PlainType.Int), Purity.Reads)
             : byThemselves ? OrderBy(unsorted[0], (left, right) => NaturalOrder(item, left, right, o))
-            : isPlain && IsForeignComparer(by!, comparison!) ? new Opaque(["global::DiffGen.Buffers.Order(", ", ", ")"], [unsorted[0], ExprOf(by!)], new Ir.ArrayType(PlainType.Int), Purity.Reads)
+            : isWhole && IsForeignComparer(by!, comparison!) ? new Opaque(["global::DiffGen.Buffers.Order(", ", ", ")"], [unsorted[0], ExprOf(by!)], new Ir.ArrayType(PlainType.Int), Purity.Reads)
             : OrderBy(unsorted[0], (left, right) => Compared(by!, comparison!.Type, left, right, o));
         if (order is null)
         {
@@ -63,9 +63,12 @@ internal sealed partial class Lowerer
     private static bool IsDefaultOrder(IOperation comparison) =>
         comparison is { ConstantValue: { HasValue: true, Value: null } } or IPropertyReferenceOperation { Property: { Name: "Default", ContainingType.Name: "Comparer" } };
 
-    // a comparer of which nothing is known: it can order numbers, and nothing else that is taken apart
+    // a comparer of which nothing is known (`StringComparer.Ordinal`): it can order numbers and texts, and nothing that is taken apart
     private static bool IsForeignComparer(Value by, IOperation comparison) =>
-        by is ExprValue { Expr.Type: PlainType { Kind: PlainKind.Other } } && comparison.Type is { TypeKind: TypeKind.Interface or TypeKind.Class, Name: "IComparer" or "Comparer", ContainingNamespace.Name: "Generic" };
+        by is ExprValue { Expr.Type: PlainType { Kind: PlainKind.Other } } && comparison.Type is INamedTypeSymbol { TypeKind: TypeKind.Interface or TypeKind.Class } type
+        && (IsComparer(type) || type.Name == "Comparer" && InCollections(type) || type.DeclaringSyntaxReferences.IsEmpty && type.AllInterfaces.Any(IsComparer));
+
+    private static bool IsComparer(INamedTypeSymbol type) => type is { Name: "IComparer", Arity: 1 } && InCollections(type);
 
     private static IrType ElementOf(IrType type) => type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => PlainType.Void };
 
@@ -244,7 +247,8 @@ internal sealed partial class Lowerer
                 case LengthOf { Dimension: < 0, Source.Type: Ir.ArrayType } l: return Add(l.Source) && Closed(".Length");
                 case ElementAt { Indices: [var index] } x: return Between("", x.Source, "[", index, "]");
                 case Apply { Partials.Count: 0 } a: return Format(a.Format, a.Arguments);
-                case Opaque { Lost: null } o:
+                // a text or a whole number that is compared loses nothing
+                case Opaque o when o.Lost is null || !o.Type.CarriesDerivative:
                     for (int i = 0; i < o.Pieces.Count; i++)
                     {
                         Text(o.Pieces[i]);

@@ -31,6 +31,7 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
                 foreach (Stmt inner in scope.Body.Statements) result.AddRange(VisitMany(inner));
                 break;
             case Declare { Initial: Slice { Type: SpanType } view } x when Active(view): Finish(x with { Initial = Bounded(view) }); break;
+            case Assign { Target: Read, Value: Slice { Type: SpanType } view } x when Active(view): Finish(x with { Value = Bounded(view) }); break;
             case Declare { Initial: { } e } x when Active(e): Finish(x with { Initial = Top(e, x.Variable) }); break;
             case Assign { Value: ArrayLiteral or CopyOf { Type: ArrayType } } x when x.Value.Type.CarriesDerivative:
             {
@@ -84,13 +85,13 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
         _ => target,
     };
 
-    /// <summary>Where a view begins and ends is kept under a name where it moves on: backwards, the view is made again.</summary>
+    /// <summary>Where a view begins and ends is kept under a name where it moves on, or is looked up: backwards, the view is made again.</summary>
     private Slice Bounded(Slice view) => view with { Source = view.Source is Slice whole ? Bounded(whole) : view.Source, Start = Bound(view.Start, "start"), Length = Bound(view.Length, "length") };
 
     private Expr? Bound(Expr? e, string wish)
     {
         _moved ??= [.. function.Body.All().OfType<Assign>().Select(a => a.Target).OfType<Read>().Select(r => r.Variable.Name)];
-        return e is not null && e.FreeVariables().Any(v => _moved.Contains(v.Name)) ? Copy(e, wish) : e;
+        return e is not null && (e.FreeVariables().Any(v => _moved.Contains(v.Name)) || e.All().Any(x => x is ElementAt or Opaque { Purity: not Purity.Pure })) ? Copy(e, wish) : e;
     }
 
     private HashSet<string>? _moved;

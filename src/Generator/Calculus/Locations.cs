@@ -187,7 +187,7 @@ public sealed class Locations
     /// <summary>Whether a call may give the variable itself that is its argument <paramref name="i"/> another value.</summary>
     public bool MayAssign(Call call, int i) =>
         i < call.Uses.Count
-            ? call.Uses[i] == ArgumentUse.Written || call.Uses[i] == ArgumentUse.Added && !call.Arguments[i].Type.IsReference
+            ? call.Uses[i] != ArgumentUse.Read && !(call.Arguments[i].Type.IsReference && (call.KeepsReferences || call.Uses[i] == ArgumentUse.Added))
             : _unit.Find(call.Function) is not { } callee || callee.Parameters[i].Passing is Passing.Ref or Passing.Out;
 
     private void Deep(Expr reference, ISet<string> into)

@@ -52,6 +52,7 @@ internal sealed partial class ReverseSweep
         bool IsOut(int i) => split.Callee.Parameters[i].Passing == Passing.Out;
         // both halves write what the callee writes: the one as it does, the other to put it back
         bool Writes(int i) => locations.Use(call, i) != ArgumentUse.Read || split.Callee.Parameters[i].Passing is Passing.Ref or Passing.Out;
+        bool keeps = !split.Callee.Parameters.Any(p => p is { Variable.Type.IsReference: true, Passing: Passing.Ref or Passing.Out });
         var contributions = new List<Stmt>();
         int adjoints = Enumerable.Range(0, call.Arguments.Count).Count(split.Active);
         for (int i = 0; i < call.Arguments.Count; i++)
@@ -84,7 +85,7 @@ internal sealed partial class ReverseSweep
         foreach (Expr place in call.Results) Save(place, call, region, needed, saves, restore, atRoot);
         var forward = new Call(split.ForwardName, forwardArguments.ToEquatable(), forwardResults.ToEquatable())
         {
-            Source = call.Source, Site = call.Site, IsQuiet = split.IsQuiet,
+            Source = call.Source, Site = call.Site, IsQuiet = split.IsQuiet, KeepsReferences = keeps,
             Uses = forwardArguments.Select((_, i) => split.IsQuiet || i < call.Arguments.Count && !Writes(i) ? ArgumentUse.Read : ArgumentUse.Written).ToEquatable(),
         };
         if (call.IsCheckpoint) SaveWritten(call, split, region, needed, saves, restore, atRoot);
@@ -94,7 +95,7 @@ internal sealed partial class ReverseSweep
         EquatableArray<ArgumentUse> uses = reverseArguments.Select((_, i) => i >= reverseArguments.Count - adjoints
             ? split.IsQuiet ? ArgumentUse.Added : ArgumentUse.Written
             : i < call.Arguments.Count && Writes(i) ? ArgumentUse.Written : ArgumentUse.Read).ToEquatable();
-        var reverse = new Call(split.ReverseName, reverseArguments.ToEquatable(), EquatableArray<Expr>.Empty) { IsQuiet = split.IsQuiet, Uses = uses };
+        var reverse = new Call(split.ReverseName, reverseArguments.ToEquatable(), EquatableArray<Expr>.Empty) { IsQuiet = split.IsQuiet, KeepsReferences = keeps, Uses = uses };
         segment.Reverse.AddRange(taken);
         segment.Reverse.AddRange(restore);
         // from the state that was kept, both halves; the reverse one leaves that state behind

@@ -26,6 +26,11 @@ internal sealed partial class ReverseSweep
     private static Expr? ViewOf(Variable v, Declare declared, List<Stmt> forward) => declared.Initial
         ?? (new Block(forward.ToEquatable()).All().OfType<Assign>().Where(a => a.Target is Read r && r.Variable == v).Take(2).ToList() is [var only] ? only.Value : null);
 
+    /// <summary>What the branches ask for in which a view is made.</summary>
+    private static IEnumerable<Variable> ConditionsOf(Variable v, IEnumerable<Stmt> statements) => statements.OfType<If>()
+        .Where(x => new Block([x]).All().Any(s => s is Assign { Target: Read made } && made.Variable == v))
+        .SelectMany(x => x.Condition.FreeVariables().Concat(ConditionsOf(v, x.Then.Statements)).Concat(ConditionsOf(v, x.Else.Statements)));
+
     private sealed record Recovery(List<Stmt> Pushes, List<Stmt> Start);
 
     /// <summary>
@@ -82,7 +87,7 @@ internal sealed partial class ReverseSweep
                 }
                 // a view is made again where it lies: its ends are remembered, and those of the view that it is a part of
                 List<Variable> parts = (ViewOf(v, declared[v.Name], forward)?.FreeVariables() ?? []).Where(b => declared.ContainsKey(b.Name)).ToList();
-                List<Variable> bounds = parts.Where(b => !b.Type.IsReference && !taken.Contains(b)).ToList(), views = parts.Where(b => b.Type is SpanType && !wanted.Contains(b)).ToList();
+                List<Variable> bounds = parts.Concat(ConditionsOf(v, forward)).Where(b => !b.Type.IsReference && declared.ContainsKey(b.Name) && !taken.Contains(b)).Distinct().ToList(), views = parts.Where(b => b.Type is SpanType && !wanted.Contains(b)).ToList();
                 if (bounds.Count == 0 && views.Count == 0 && !progress) throw new ViewNotKept(declared[v.Name]);
                 foreach (Variable b in bounds) Take(b);
                 wanted.InsertRange(wanted.IndexOf(v), [.. bounds.Where(b => !wanted.Contains(b)), .. views]);

@@ -118,6 +118,9 @@ public sealed record Call(string Function, EquatableArray<Expr> Arguments, Equat
 
     /// <summary>Whether the call, of a function that is only being made, does nothing but what <see cref="Uses"/> say and use the tapes.</summary>
     public bool IsQuiet { get; init; }
+
+    /// <summary>Whether each variable that is given to such a function and refers to storage refers to it afterwards: none goes by reference.</summary>
+    public bool KeepsReferences { get; init; }
 }
 
 /// <summary>

@@ -1,0 +1,86 @@
+namespace Corpus;
+
+/// <summary>One of several sequences: iterators of objects that are chosen, queries on either side of a condition</summary>
+public static partial class ChosenSequences
+{
+    private interface ISolver
+    {
+        IEnumerable<double> Steps(Func<double, double> slope, double y);
+    }
+
+    private sealed class Euler(double h) : ISolver
+    {
+        public IEnumerable<double> Steps(Func<double, double> slope, double y)
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                y += h * slope(y);
+                yield return y;
+            }
+        }
+    }
+
+    private sealed class Midpoint(double h) : ISolver
+    {
+        public IEnumerable<double> Steps(Func<double, double> slope, double y)
+        {
+            while (true)
+            {
+                y += h * slope(y + h / 2 * slope(y));
+                yield return y;
+            }
+        }
+    }
+
+    [Differentiable, At("0.3, 1.2, true"), At("0.3, 1.2, false")]
+    public static double ChosenSolver(double y0, double rate, bool simple)
+    {
+        ISolver solver = simple ? new Euler(0.1) : new Midpoint(0.1);
+        double sum = 0;
+        int n = 0;
+        foreach (double y in solver.Steps(v => -rate * v, y0))
+        {
+            sum += y * y;
+            if (++n == 3) break;
+        }
+
+        return sum;
+    }
+
+    [Differentiable, At("0.3, 1.2, 1"), At("0.3, 1.2, 2")]
+    public static double TakenOfAChoice(double y0, double rate, int kind)
+    {
+        ISolver solver = kind switch { 1 => new Euler(0.1), _ => new Midpoint(0.1) };
+        return solver.Steps(v => -rate * v, y0).Take(3).Sum() * rate;
+    }
+
+    [Differentiable, At("new[] { 0.3, 1.2, 0.7 }, true"), At("new[] { 0.3, 1.2, 0.7 }, false")]
+    public static double QueryOrArray(double[] x, bool squared)
+    {
+        IEnumerable<double> terms = squared ? x.Select(v => v * v) : x;
+        return terms.Sum() * terms.Max();
+    }
+
+    [Differentiable, At("new[] { 0.3, 1.2, 0.7 }, true"), At("new[] { 0.3, 1.2, 0.7 }, false")]
+    public static double ChosenOrder(double[] x, bool up)
+    {
+        IEnumerable<double> sorted = up ? x.OrderBy(v => v) : x.OrderByDescending(v => v);
+        double sum = 0, weight = 1;
+        foreach (double v in sorted)
+        {
+            sum += weight * v * v;
+            weight *= 2;
+        }
+
+        return sum;
+    }
+
+    [Differentiable, At("new[] { 0.3, 1.2, 0.7 }, 0"), At("new[] { 0.3, 1.2, 0.7 }, 1"), At("new[] { 0.3, 1.2, 0.7 }, 2")]
+    public static double OneOfThree(double[] x, int which)
+    {
+        double scale = x[0];
+        IEnumerable<double> terms = which == 0 ? x.Skip(1) : which == 1 ? x.Select((v, i) => v * i) : x.Where(v => v > 0.5);
+        scale += 1;
+        return terms.Aggregate(1.0, (product, v) => product * (v + scale));
+    }
+}

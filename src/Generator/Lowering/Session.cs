@@ -167,7 +167,7 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     private static bool IsFileLocal(ISymbol? symbol) => symbol switch
     {
         INamedTypeSymbol type => type.IsFileLocal || type.TypeArguments.Any(IsFileLocal) || IsFileLocal(type.ContainingType),
-        null => false,
+        null or ITypeParameterSymbol => false,
         _ => IsFileLocal(symbol.ContainingType),
     };
 

@@ -92,6 +92,7 @@ internal sealed partial class Lowerer
         {
             case SequenceValue sequence:
                 if (sequence is DeferredSequence later) sequence = later.Make();
+                else if (sequence is TableValue { Keys: not null } keyed) sequence = Entries(keyed);
                 // what the body writes must not be seen by the elements that are still to come
                 if (sequence.IsBuffered && loop is not null && WritesElements(loop.Body)) Each(ToArray(sequence), operation, element);
                 else sequence.Each(element);

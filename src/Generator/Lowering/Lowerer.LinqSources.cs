@@ -13,6 +13,7 @@ internal sealed partial class Lowerer
         switch (value)
         {
             case DeferredSequence later: return later.Make();
+            case TableValue { Keys: not null } keyed: return Entries(keyed);
             case SequenceValue s: return s;
             case CollectionValue c: return Enumerated(OfNow(c));
             case ObjectValue { Fields: { Type: INamedTypeSymbol own } }: return OwnElements(value, own);

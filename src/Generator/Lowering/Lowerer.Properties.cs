@@ -169,7 +169,7 @@ internal sealed partial class Lowerer
             case CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable:
                 return property.Name switch { "HasValue" => nullable["HasValue"], "Value" => NullableValue(nullable), _ => null };
             case GroupValue group when property.Name == "Key": return group.Key;
-            case TableValue table when property.Name is "Count" or "Length": return new ExprValue(IntConstant(table.Elements.Count));
+            case TableValue table when TableProperty(table, property.Name) is { } known: return known;
             case SequenceValue { Count: { } count } when property.Name is "Count" or "Length": return new ExprValue(count());
             case IndexValue index when property.Name == "Value": return new ExprValue(index.Offset);
             default: return null;

@@ -58,8 +58,10 @@ internal sealed partial class Lowerer
     /// <summary>A new list or dictionary as a table; null where it is stored.</summary>
     private Value? TableCreation(IObjectCreationOperation o, INamedTypeSymbol type)
     {
-        if (type.Name is not ("List" or "Dictionary") || !IsTableType(type) || o.Given().Length > 0 && !(o.Given().Length == 1 && o.Given()[0].Parameter!.Type.SpecialType == SpecialType.System_Int32)) return null;
+        if (type.Name is not ("List" or "Dictionary") || !IsTableType(type) || !o.Given().All(a => a.Parameter!.Type.SpecialType == SpecialType.System_Int32 || ComparerOfTexts(a) is not null)) return null;
         bool keyed = type.Arity == 2;
+        ITypeSymbol? keyType = keyed ? Actual(type.TypeArguments[0]) : null;
+        string comparer = o.Given().Select(ComparerOfTexts).FirstOrDefault(c => c is not null) ?? "";
         var keys = new List<Expr>();
         var elements = new List<Value>();
         foreach (IOperation item in (IEnumerable<IOperation>?)o.Initializer?.Initializers ?? [])
@@ -75,13 +77,36 @@ internal sealed partial class Lowerer
             if (keyed) keys.Add(ExprOf(Lower(key!)));
             elements.Add(Lower(value));
         }
-        if (elements.Count == 0 && !GrowsInPlace(o)) return null;
+        if (elements.Count == 0 && !GrowsInPlace(o) || keys.Distinct().Count() < keys.Count) return null;
         string missing = keyed ? "System.Collections.Generic.KeyNotFoundException" : "System.ArgumentOutOfRangeException";
-        if (elements.Count == 0) return new TableValue(Actual(type.TypeArguments[type.Arity - 1]), [], missing) { Region = _region, Keys = keyed ? keys : null };
+        if (elements.Count == 0) return new TableValue(Actual(type.TypeArguments[type.Arity - 1]), [], missing) { Region = _region, Keys = keyed ? keys : null, KeyType = keyType, Comparer = comparer };
         TableValue? table = TableOf(type.TypeArguments[type.Arity - 1], elements, missing);
-        if (table is not null && keyed) table.Keys = keys;
+        if (table is not null && keyed) (table.Keys, table.KeyType, table.Comparer) = (keys, keyType, comparer);
         return table;
     }
+
+    /// <summary>C# of one of the library's comparers of texts; null for others.</summary>
+    private static string? ComparerOfTexts(IArgumentOperation a) =>
+        Unconverted(a.Value) is IPropertyReferenceOperation { Instance: null, Property: { ContainingType: { Name: "StringComparer", ContainingNamespace.Name: "System" } } property } ? "global::System.StringComparer." + property.Name : null;
+
+    /// <summary>The entries of a dictionary of delegates or objects, in the order in which they were added.</summary>
+    private SequenceValue Entries(TableValue table)
+    {
+        INamedTypeSymbol pair = session.Compilation.GetTypeByMetadataName("System.Collections.Generic.KeyValuePair`2")!.Construct(table.KeyType!, table.Element);
+        return new SequenceValue(pair, consume =>
+        {
+            for (int i = 0; i < table.Elements.Count; i++) consume(new CompositeValue(pair, [new("Key", new ExprValue(table.Keys![i])), new("Value", table.Elements[i])]));
+        })
+        { Count = table.Count };
+    }
+
+    private static Value? TableProperty(TableValue table, string name) => name switch
+    {
+        "Count" or "Length" => new ExprValue(IntConstant(table.Elements.Count)),
+        "Keys" when table.Keys is { } keys => new SequenceValue(table.KeyType!, consume => { foreach (Expr key in keys.ToList()) consume(new ExprValue(key)); }) { Count = table.Count },
+        "Values" when table.Keys is not null => new TableValue(table.Element, table.Elements, table.Missing) { Region = -1 },
+        _ => null,
+    };
 
     /// <summary>Whether a list that starts empty gets its elements in the block in which it is made, one after another.</summary>
     private static bool GrowsInPlace(IOperation o)
@@ -121,8 +146,12 @@ internal sealed partial class Lowerer
         key = Named(key, "key");
         Expr position = IntConstant(-1);
         for (int i = table.Keys!.Count - 1; i >= 0; i--)
-            position = new Conditional(new Binary(BinaryOperator.Equal, key, table.Keys[i], PlainType.Bool), IntConstant(i), position);
+            position = new Conditional(IsKey(table.Keys[i]), IntConstant(i), position);
         return position;
+
+        Expr IsKey(Expr known) => table.Comparer.Length > 0
+            ? new Opaque([table.Comparer + ".Equals(", ", ", ")"], [key, known], PlainType.Bool, Purity.Reads)
+            : new Binary(BinaryOperator.Equal, key, known, PlainType.Bool);
     }
 
     /// <summary>Does with each option what is asked, in the branch in which it is the one that is chosen.</summary>
@@ -196,6 +225,7 @@ internal sealed partial class Lowerer
                         Into(() => ArgumentsOf(o.Given()));
                         throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
                     }
+                    if (keys.Contains(key)) throw Unsupported("a key that is there already, of a dictionary of objects or delegates", "list them where it is made", o.Syntax);
                     keys.Add(key);
                 }
                 session.Functions.Rebind();
@@ -260,6 +290,11 @@ internal sealed class TableValue : SequenceValue
 
     /// <summary>The keys, where it is a dictionary.</summary>
     public List<Expr>? Keys { get; set; }
+
+    public ITypeSymbol? KeyType { get; set; }
+
+    /// <summary>C# of what compares the keys; empty where they compare by themselves.</summary>
+    public string Comparer { get; set; } = "";
 
     /// <summary>The control region in which it was made: only there can it be changed.</summary>
     public int Region { get; init; }

@@ -57,7 +57,13 @@ internal sealed partial class Lowerer
         }
         else if (!method.ReturnsVoid && !returns.IsDropped) returns.Result = ResultPlace(method.ReturnType, "result", results);
 
-        List<Stmt> statements = Into(() => Body(body));
+        List<Stmt> statements = Into(() =>
+        {
+            // the name of a sequence may be given to another one: `values = values.ToList()`
+            foreach (KeyValuePair<Variable, IParameterSymbol> sequence in session.Sequences)
+                if (_frame.IsWritten(sequence.Value)) _frame.Bind(sequence.Value, new BoundPlace(new ExprValue(new Read(sequence.Key)), _region));
+            Body(body);
+        });
         if (label.Used)
         {
             label.Used = false;
@@ -148,7 +154,6 @@ internal sealed partial class Lowerer
         if (differentiated && passing == Passing.Value && (SequenceElement(p.Type) ?? (session.ItemsOf.Contains(p) ? ((INamedTypeSymbol)p.Type).TypeArguments[0] : null)) is { } item)
         {
             // a sequence of unknown kind is the array of its elements: enumerated once for the core of a derivative
-            if (_frame.IsWritten(p)) throw Unsupported($"an assignment to the sequence '{p.Name}'", "use a local of its own", _statement);
             var items = new Variable(p.Name, ArrayTypeOf(item));
             parameters.Add(new Parameter(items, passing, marked) { CSharp = $"global::DiffGen.Buffers.Items({Session.Escape(p.Name)})" });
             session.Sequences[items] = p;

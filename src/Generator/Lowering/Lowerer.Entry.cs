@@ -27,8 +27,7 @@ internal sealed partial class Lowerer
 
         if (method.Parameters.Any(p => session.Types.IsOfRooms(p.Type) && !IsAdoptable(p)) || session.Types.IsOfRooms(method.ReturnType) && !IsInRoom(method.ReturnType) || !method.IsStatic && IsInRoom(method.ContainingType))
             throw Unsupported("an object that the caller holds beside those that are made here", "make it a parameter of its numbers");
-        foreach (IObjectCreationOperation creation in body.Descendants().OfType<IObjectCreationOperation>())
-            if (creation.Type is INamedTypeSymbol created && IsLocalClass(created)) session.Made.Add(created);
+        LearnOf(body);
         // the caller's objects may have to stand beside others that are made at run time
         foreach (IParameterSymbol p in method.Parameters)
             if (ModelOf(p.Type) is { } model && !IsInRoom(model)) session.Made.Add(model);
@@ -86,6 +85,13 @@ internal sealed partial class Lowerer
         ReportOutsideOfRooms(unit);
         ReportSharedReferences(unit);
         return new LoweredMethod(unit, session.Findings);
+    }
+
+    /// <summary>The next attempt is to know of the objects that are made in code, as much of it as this one may not come to.</summary>
+    private void LearnOf(IOperation body)
+    {
+        foreach (IObjectCreationOperation creation in body.Descendants().OfType<IObjectCreationOperation>())
+            if (creation.Type is INamedTypeSymbol type && Actual(type) is INamedTypeSymbol created && IsLocalClass(created)) session.Made.Add(created);
     }
 
     /// <summary>What is emitted for a virtual method is overridden where the method is: by a method that is marked, too.</summary>

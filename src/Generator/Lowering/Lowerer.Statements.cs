@@ -224,7 +224,7 @@ internal sealed partial class Lowerer
         {
             if (_frame.Method.ReturnsByRef || _frame.Method.ReturnsByRefReadonly) ReturnReference(target, returned);
             else if (target.Single) target.Direct = LowerHeld(returned);
-            else if (target.Result is null) target.Result = NewResult(LowerHeld(returned));
+            else if (target.Result is null) target.Result = NewResult(LowerHeld(returned), r.Syntax);
             else Store(target.Result, target.IsSequence ? Returned(Lower(returned), returned) : target.Result is CompositePlace && IsInRoom(returned.Type) ? Opened(Lower(returned), returned) : Lower(returned), null);
         }
         else if (r.ReturnedValue is { } effect)
@@ -234,11 +234,12 @@ internal sealed partial class Lowerer
         if (target.Label is { } label) Leave(label);
     }
 
-    private Place NewResult(Value value) => value switch
+    private Place NewResult(Value value, SyntaxNode site)
     {
-        FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue => new BoundPlace(value, -1),
-        _ => throw Unsupported("a result of this kind", "return numbers, arrays or structs"),
-    };
+        if (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue) return new BoundPlace(value, -1);
+        if (_frame.Body is { } body) LearnOf(body);
+        throw Unsupported("a result of this kind", "return numbers, arrays or structs", site);
+    }
 
     private void Leave(Label label)
     {

@@ -84,3 +84,57 @@ public static partial class ChosenSequences
         return terms.Aggregate(1.0, (product, v) => product * (v + scale));
     }
 }
+
+/// <summary>Parameters whose name is given to another sequence, lists that are given back early.</summary>
+public static partial class RenamedSequences
+{
+    [Differentiable, At("new[] { 1.0, 2.0, 3.0 }, 1.5")]
+    public static double MadeAList(IEnumerable<double> values, double level)
+    {
+        values = values.ToList();
+        double sum = 0;
+        foreach (double v in values)
+            if (v > level) sum += v * v * level;
+        return sum;
+    }
+
+    [Differentiable, At("new[] { 1.0, 2.0, 3.0 }, 1.5")]
+    public static double Filtered(IEnumerable<double> values, double level)
+    {
+        values = values.Where(v => v > level).Select(v => v - level);
+        return values.Sum(v => v * v) * values.Count();
+    }
+
+    private sealed class Reading(int index)
+    {
+        public int Index { get; } = index;
+
+        public double? Value { get; set; }
+    }
+
+    private static List<Reading> Smoothed(List<double> prices, int periods)
+    {
+        List<Reading> results = new();
+        if (prices.Count < periods) return results;
+        for (int i = 0; i < prices.Count; i++)
+        {
+            Reading r = new(i);
+            results.Add(r);
+            if (i < periods - 1) continue;
+            double sum = 0;
+            for (int k = i - periods + 1; k <= i; k++) sum += prices[k] * prices[k];
+            r.Value = sum / periods;
+        }
+
+        return results;
+    }
+
+    [Differentiable(nameof(prices)), At("new[] { 1.0, 2.5, 0.7, 1.9 }, 2"), At("new[] { 1.0, 2.5 }, 3")]
+    public static double LastReading(double[] prices, int periods)
+    {
+        double last = prices[0];
+        foreach (Reading r in Smoothed(prices.ToList(), periods))
+            if (r.Value is { } value) last += value * r.Index;
+        return last;
+    }
+}

@@ -148,4 +148,18 @@ public static partial class GenericConstants
 
     [Differentiable, Throws("1.3")]
     public static double ReadAsAnother(double x) => Misread(x) * x;
+
+    [Differentiable, At("new[] { 0.3, 0.7, -0.4 }"), Call(TypeArguments = "double")]
+    public static T GroupsOfT<T>(T[] x) where T : IFloatingPointIeee754<T>
+    {
+        Func<T, T> outer = T.Sin;
+        return outer(x.Select(T.Exp).Aggregate(T.Zero, (a, b) => a + b)) * x.Aggregate(T.NegativeInfinity, T.Max);
+    }
+
+    [Differentiable, At("0.3f"), Call(TypeArguments = "float")]
+    public static T GroupAsAnArgument<T>(T x) where T : IFloatingPointIeee754<T>
+    {
+        static T Twice(T v, Func<T, T> f) => f(f(v));
+        return Twice(x, T.Cos) * Twice(x, T.Sqrt);
+    }
 }

@@ -34,6 +34,7 @@ internal sealed partial class Lowerer
             Value[] given = IsDecidedLater(method, function.Receiver!) ? [.. arguments.Select(a => a.Map(e => Named(e, "t")))] : arguments;
             return Virtually(method, function.Receiver!, (actual, place) => HasSource(actual) ? Inline(actual, place, operations, given, site) : throw new Refused(DiagnosticIds.UnknownTarget, method.Name) { Node = site }, method.ReturnType, function.Written);
         }
+        if (function.Number is { } number && KnownFunctions.OnParameter(method, number.CSharp) is { } row) return ApplyKnown(row, method, [.. arguments.Select(ExprOf)], null);
         if (KnownFunctions.Find(method, session.Types) is { } known) return ApplyKnown(known, method, [.. arguments.Select(ExprOf)], null);
         if (HasSource(method)) return Inline(method, function.Receiver is null ? null : ReceiverPlace(function.Receiver), operations, arguments, site);
         if (function.Receiver is ExprValue { Expr: { Type: ListType { Element: var item } } list } && method.Name == "Add" && arguments is [var added])
@@ -64,7 +65,7 @@ internal sealed partial class Lowerer
             FunctionValue local = LocalFunction(o.Method.OriginalDefinition, o);
             return new FunctionValue(method, local.Body, local.Captured, null);
         }
-        if (o.Instance is null) return new FunctionValue(method, null, null, null);
+        if (o.Instance is null) return new FunctionValue(method, null, null, null) { Number = o.ConstrainedToType is { } constrained ? session.Types.Map(Actual(constrained)) as ScalarType : null };
         Value receiver = ReceiverOf(o.Instance);
         return Bound(receiver is CompositeValue copied ? Box(copied.Map(e => Saved(e, "held")) is CompositeValue held ? held : copied) : receiver);
 

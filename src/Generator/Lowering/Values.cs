@@ -68,6 +68,9 @@ internal sealed class FunctionValue(IMethodSymbol method, IOperation? body, Fram
     /// <summary>The receiver as it is written.</summary>
     public IOperation? Written { get; init; }
 
+    /// <summary>The number type whose method it is, of <c>T.Exp</c>.</summary>
+    public ScalarType? Number { get; init; }
+
     public override Value Map(Func<Expr, Expr> change) => Receiver is null ? this : new FunctionValue(Method, Body, Captured, Receiver.Map(change)) { IsVirtual = IsVirtual, Written = Written };
 }
 

@@ -75,6 +75,38 @@ public static partial class ChosenSequences
         return sum;
     }
 
+    [Differentiable, At("new[] { 0.3, 1.2, 0.7 }, true"), At("new[] { 0.3, 1.2, 0.7 }, false")]
+    public static double SortedWhenItIsEnumerated(double[] x, bool up)
+    {
+        double[] copy = x.ToArray();
+        IEnumerable<double> sorted = up ? copy.OrderBy(v => v) : copy.OrderByDescending(v => v);
+        copy[0] = 5 * x[1] * x[0];
+        double sum = 0, weight = 1;
+        foreach (double v in sorted)
+        {
+            sum += weight * v * v;
+            weight *= 2;
+            copy[1] = v * x[2];
+        }
+
+        return sum * copy[1];
+    }
+
+    [Differentiable, At("new[] { 0.3, 1.2, 0.7 }, 0"), At("new[] { 0.3, 1.2, 0.7 }, 1"), At("new[] { 0.3, 1.2, 0.7 }, 2")]
+    public static double OfWhatIsThereLater(double[] x, int kind)
+    {
+        double[] copy = x.ToArray();
+        double scale = x[0];
+        IEnumerable<double> terms = kind switch { 0 => copy.Select(v => v * scale), 1 => copy.Where(v => v > scale).OrderBy(v => -v), _ => copy };
+        scale += 0.2;
+        copy[2] += x[1];
+        double[] other = copy;
+        copy = [1, 2, 3];
+        double first = terms.Sum();
+        other[1] *= 2;
+        return first * terms.Max() + scale;
+    }
+
     [Differentiable, At("new[] { 0.3, 1.2, 0.7 }, 0"), At("new[] { 0.3, 1.2, 0.7 }, 1"), At("new[] { 0.3, 1.2, 0.7 }, 2")]
     public static double OneOfThree(double[] x, int which)
     {

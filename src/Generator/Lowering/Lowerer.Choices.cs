@@ -11,8 +11,11 @@ internal sealed partial class Lowerer
     {
         if (o.Condition.ConstantValue is { HasValue: true, Value: bool known }) return Lower(known ? o.WhenTrue : o.WhenFalse!);
         Expr condition = Condition(o.Condition);
-        return Choose(condition, () => Lower(o.WhenTrue), () => Lower(o.WhenFalse!), o.Type, "chosen");
+        return Choose(condition, () => LowerOption(o.WhenTrue), () => LowerOption(o.WhenFalse!), o.Type, "chosen");
     }
+
+    // a query that is chosen runs when it is enumerated
+    private Value LowerOption(IOperation o) => Unconverted(o) is ITranslatedQueryOperation or IInvocationOperation { Type: { TypeKind: TypeKind.Interface, Name: "IEnumerable" or "IOrderedEnumerable" } } ? LowerHeld(o) : Lower(o);
 
     /// <summary>One of two values; a branch that needs statements makes an <c>if</c> of it.</summary>
     private Value Choose(Expr condition, Func<Value> whenTrue, Func<Value> whenFalse, ITypeSymbol? type, string name)
@@ -71,25 +74,34 @@ internal sealed partial class Lowerer
         return result.Load();
     }
 
-    /// <summary>One of two sequences: the loop over the one or the loop over the other, where it is enumerated. Null where they are none.</summary>
-    private SequenceValue? ChosenSequence(Expr condition, List<Stmt> then, List<Stmt> otherwise, Value first, Value second)
+    /// <summary>One of two sequences: the loop over the one or the loop over the other, when it is enumerated. Null where they are none.</summary>
+    private DeferredSequence? ChosenSequence(Expr condition, List<Stmt> then, List<Stmt> otherwise, Value first, Value second)
     {
-        SequenceValue? one = null, other = null;
-        then = Into(() => { _out.AddRange(then); one = AsSequence(first, null); });
-        otherwise = Into(() => { _out.AddRange(otherwise); other = AsSequence(second, null); });
+        // an array is that of the choice; a query runs later
+        SequenceValue? one = first as SequenceValue, other = second as SequenceValue;
+        if (one is null) then = Into(() => { _out.AddRange(then); one = AsSequence(first, null); });
+        if (other is null) otherwise = Into(() => { _out.AddRange(otherwise); other = AsSequence(second, null); });
         if (one is null or GroupValue or LookupValue || other is null or GroupValue or LookupValue) return null;
-        ITypeSymbol element = first is SequenceValue ? one.Element : other.Element;
         if (first is SequenceValue && second is SequenceValue && !SymbolEqualityComparer.Default.Equals(one.Element, other.Element)) return null;
+        ITypeSymbol element = first is SequenceValue ? one.Element : other.Element;
         Expr which = Saved(condition, "which");
-        // what the two are made of lives on until they are enumerated
-        List<Stmt> declared = [];
-        Block madeFirst = BlockOf(Outliving(then, declared)), madeSecond = BlockOf(Outliving(otherwise, declared));
-        _out.AddRange(declared);
-        if (madeFirst.Statements.Count + madeSecond.Statements.Count > 0) Emit(new If(which, madeFirst, madeSecond));
-        return new SequenceValue(element, consume => Emit(new If(which, BlockOf(Into(() => one.Each(consume))), BlockOf(Into(() => other.Each(consume))))))
+        InBranch(then, otherwise);
+        return new DeferredSequence(element, () =>
         {
-            IsBuffered = one.IsBuffered || other.IsBuffered,
-        };
+            SequenceValue a = null!, b = null!;
+            List<Stmt> makesFirst = Into(() => a = AsSequence(one, null)!), makesSecond = Into(() => b = AsSequence(other, null)!);
+            InBranch(makesFirst, makesSecond);
+            return new SequenceValue(element, consume => Emit(new If(which, BlockOf(Into(() => a.Each(consume))), BlockOf(Into(() => b.Each(consume)))))) { IsBuffered = a.IsBuffered || b.IsBuffered };
+        });
+
+        // what the two are made of lives on
+        void InBranch(List<Stmt> a, List<Stmt> b)
+        {
+            List<Stmt> declared = [];
+            Block madeFirst = BlockOf(Outliving(a, declared)), madeSecond = BlockOf(Outliving(b, declared));
+            _out.AddRange(declared);
+            if (madeFirst.Statements.Count + madeSecond.Statements.Count > 0) Emit(new If(which, madeFirst, madeSecond));
+        }
     }
 
     /// <summary>The statements with what they declare declared before them.</summary>

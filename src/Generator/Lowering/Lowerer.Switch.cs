@@ -31,7 +31,7 @@ internal sealed partial class Lowerer
             Expr test = TestAfter(guards, arm.Pattern, value);
             if (IsFalse(test)) return Arm(i + 1);
             test = WithGuard(test, arm.Guard, guards);
-            return Choose(test, () => ConvertTo(Lower(arm.Value), o.Type), () => Arm(i + 1), o.Type, "chosen");
+            return Choose(test, () => ConvertTo(LowerOption(arm.Value), o.Type), () => Arm(i + 1), o.Type, "chosen");
         }
         return Arm(0);
     }

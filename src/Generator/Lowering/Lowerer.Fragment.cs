@@ -102,20 +102,6 @@ internal sealed partial class Lowerer
             return value;
         }
 
-        /// <summary>What is asked of a dictionary, a stack or a queue of numbers, which stands for itself nowhere else: an entry, a count.</summary>
-        private IOperation? AskedOfCollection(ExpressionSyntax part)
-        {
-            ExpressionSyntax? receiver = part switch
-            {
-                ElementAccessExpressionSyntax { Parent: not AssignmentExpressionSyntax } x => x.Expression,
-                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax x } => x.Expression,
-                MemberAccessExpressionSyntax { Parent: not (InvocationExpressionSyntax or AssignmentExpressionSyntax) } x => x.Expression,
-                _ => null,
-            };
-            return receiver is not null && _model.GetTypeInfo(receiver, Session.Token).Type is { } type && lowerer.Actual(type) is var actual && (lowerer.IsModelledCollection(actual) || lowerer.IsCollectionInterface(actual))
-                && _model.GetOperation(part, Session.Token) is { Type: { SpecialType: not SpecialType.System_Void } given } asked && lowerer.TypeOf(given) is ScalarType or PlainType { Kind: not PlainKind.Other } ? asked : null;
-        }
-
         public void Write(SyntaxNode node)
         {
             Session.Token.ThrowIfCancellationRequested();

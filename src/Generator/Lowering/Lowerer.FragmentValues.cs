@@ -11,6 +11,20 @@ internal sealed partial class Lowerer
 {
     private sealed partial class Fragment
     {
+        /// <summary>What is asked of a dictionary, a stack or a queue of numbers, which stands for itself nowhere else: an entry, a count.</summary>
+        private IOperation? AskedOfCollection(ExpressionSyntax part)
+        {
+            ExpressionSyntax? receiver = part switch
+            {
+                ElementAccessExpressionSyntax { Parent: not AssignmentExpressionSyntax } x => x.Expression,
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax x } => x.Expression,
+                MemberAccessExpressionSyntax { Parent: not (InvocationExpressionSyntax or AssignmentExpressionSyntax) } x => x.Expression,
+                _ => null,
+            };
+            return receiver is not null && _model.GetTypeInfo(receiver, Session.Token).Type is { } type && lowerer.Actual(type) is var actual && (lowerer.IsModelledCollection(actual) || lowerer.IsCollectionInterface(actual))
+                && _model.GetOperation(part, Session.Token) is { Type: { SpecialType: not SpecialType.System_Void } given } asked && lowerer.TypeOf(given) is ScalarType or PlainType { Kind: not PlainKind.Other } ? asked : null;
+        }
+
         /// <summary>An enum that cannot be named is a number here, a struct a tuple: as a number an enum is carried, but neither one's text nor its type.</summary>
         private bool WriteHidden(SyntaxNode node)
         {

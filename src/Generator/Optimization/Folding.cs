@@ -65,6 +65,9 @@ internal sealed class Folding : Rewriter
             Conditional { Condition: Read, WhenFalse: Conditional inner } x when inner.Condition.Equals(x.Condition) => x with { WhenFalse = inner.WhenFalse },
             Conditional x when Logic.IsTrue(x.Condition) => x.WhenTrue,
             Conditional x when Logic.IsFalse(x.Condition) => x.WhenFalse,
+            // which of two numbers it is, is what the condition said
+            Binary { Operator: BinaryOperator.Equal, Left: Conditional { WhenTrue: Constant { Number: { } a }, WhenFalse: Constant { Number: { } b } } x, Right: Constant { Number: { } k } } when a != b && x.Type is PlainType { Kind: PlainKind.Integer } && (k == a || k == b)
+                => k == a ? x.Condition : Logic.Not(x.Condition),
             Conditional x when Logic.IsTrue(x.WhenTrue) && Logic.IsFalse(x.WhenFalse) => x.Condition,
             Conditional x when Logic.IsFalse(x.WhenTrue) && Logic.IsTrue(x.WhenFalse) => Logic.Not(x.Condition),
             Conditional x when x.WhenTrue.Equals(x.WhenFalse) && x.Condition.IsDroppable() => x.WhenTrue,

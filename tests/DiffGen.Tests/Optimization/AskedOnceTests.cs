@@ -39,6 +39,21 @@ public class AskedOnceTests
         Assert.Equal((0, 0), code.Call<(double, double)>("C", "FGradient", 0.5, 3.0));
     }
 
+    // which of two it is, is asked as the condition that chose it
+    [Fact]
+    public void WhichObjectWasChosenIsWhatTheConditionSaid()
+    {
+        Generated generated = GeneratorHarness.Run(Head + """
+            interface IShape { double Area(double r); } sealed class Disc : IShape { public double Area(double r) => 3 * r * r; } sealed class Square : IShape { public double Area(double r) => r * r; }
+            [Differentiable] public static double F(double x, double y) { bool round = x > 1; IShape s = round ? new Disc() : new Square(); double area = s.Area(y); return area * s.Area(x); } }
+            """);
+
+        Assert.DoesNotContain("? 0 : 1) ==", Body(generated.Text), StringComparison.Ordinal);
+        using Executable code = generated.Load();
+        Assert.Equal((9 * 2 * 2.0 * 9, 9 * 2 * 3.0 * 4), code.Call<(double, double)>("C", "FGradient", 2.0, 3.0));
+        Assert.Equal((2 * 0.5 * 9, 2 * 3.0 * 0.25), code.Call<(double, double)>("C", "FGradient", 0.5, 3.0));
+    }
+
     private static Generated Of(string body) => GeneratorHarness.Run(Head + "[Differentiable] public static double F(double x, double y) { " + body + " } }");
 
     // the gradient that fills what it is given

@@ -104,6 +104,7 @@ internal sealed partial class Lowerer
     private Value ConvertValue(Value value, ITypeSymbol from, ITypeSymbol to, IConversionOperation o)
     {
         if (SymbolEqualityComparer.Default.Equals(from, to)) return value;
+        if (!o.Conversion.IsImplicit && StandsFor(to, value)) throw Unsupported("a question what a list is, where lists stand for collections", "use List<T> throughout", o.Syntax);
         switch (value)
         {
             case CompositeValue c when from.IsTupleType && to is INamedTypeSymbol { IsTupleType: true } tuple:

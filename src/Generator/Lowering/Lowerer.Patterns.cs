@@ -171,7 +171,7 @@ internal sealed partial class Lowerer
         }
         else if (value is ExprValue { Expr: { Type: Ir.ArrayType or ListType } reference })
         {
-            test = Both(test, IsNull(reference) ? False : new Opaque(["", " is not null"], [reference], PlainType.Bool, Purity.Pure));
+            test = Both(test, IsNull(reference) ? False : narrowed is not null ? TypeTest(narrowed, value, r.Syntax) : new Opaque(["", " is not null"], [reference], PlainType.Bool, Purity.Pure));
         }
         test = Members(r, value, test);
         if (r.DeclaredSymbol is ILocalSymbol local) DeclareLocal(local, local.Type, value);

@@ -23,6 +23,7 @@ internal sealed partial class Lowerer
             case ExprValue { Expr: { } e } when e.Type is ScalarType or PlainType { Kind: not PlainKind.Other } or SpanType or VectorType: return e.Type.Equals(session.Types.Map(type)) ? True : False;
             case SequenceValue when type is IArrayTypeSymbol || type.Name == "List": return False;   // what LINQ or an iterator makes is neither
             case ExprValue { Expr: { } e } when IsGivenAs(e, type) is { } given: return given;
+            case ExprValue { Expr.Type: Ir.ArrayType or ListType } when StandsFor(type, value): throw Unsupported("a question what a list is, where lists stand for collections", "use List<T> throughout", syntax);
             case ExprValue { Expr: { Type: Ir.ArrayType or ListType } e } when CollectionTest(e, type) is { } known: return known;
             case ExprValue { Expr: { } e }:
                 AskWhatItIs(e);
@@ -32,6 +33,10 @@ internal sealed partial class Lowerer
         Expr Known(ITypeSymbol actual) => actual is INamedTypeSymbol named && type is INamedTypeSymbol wanted && (SymbolEqualityComparer.Default.Equals(actual, type) || Hierarchy.DerivesFrom(named, wanted)
             || session.Compilation.ClassifyCommonConversion(actual, type) is { IsImplicit: true, IsReference: true }) ? True : False;
     }
+
+    // a list stands for a `Collection<T>`, and nobody may ask which it is
+    private bool StandsFor(ITypeSymbol type, Value value) =>
+        value is ExprValue { Expr.Type: { CarriesDerivative: true } and (Ir.ArrayType or ListType) } && (TypeMap.IsCollection(type) || session.Types.HasCollections && TypeIsList(type));
 
     /// <summary>Whether an array or a <c>List</c> is of another type; null for what is only known by an interface: it may be either.</summary>
     private Expr? CollectionTest(Expr e, ITypeSymbol type)

@@ -96,13 +96,20 @@ internal sealed partial class TypeMap
         // objects that are made at run time, behind what counts and enumerates them
         if (space == "System.Collections.Generic" && type is { Name: "IReadOnlyCollection" or "ICollection", Arity: 1 } && IsOfRooms(type) && Held(type.TypeArguments[0]) is var number)
             return new ListType(number, $"global::System.Collections.Generic.{(type.Name == "ICollection" ? "IList" : "IReadOnlyList")}<{number.CSharp}>");
-        if (IsCollection(type) && Held(type.TypeArguments[0]) is { CarriesDerivative: true } kept) return new ListType(kept, $"global::System.Collections.Generic.IList<{kept.CSharp}>");
+        if (IsCollection(type) && Held(type.TypeArguments[0]) is { CarriesDerivative: true } kept)
+        {
+            HasCollections = true;
+            return new ListType(kept, $"global::System.Collections.Generic.IList<{kept.CSharp}>");
+        }
         if (ListOf(type) is { } item && Held(item) is var each) return new ListType(each, IsOfRooms(item) ? $"global::System.Collections.Generic.List<{each.CSharp}>" : Spell(type)) { IsOwn = true };
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
             return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);
         if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && IsSplit(type)) return Struct(type);
         return new PlainType(Spell(type), PlainKind.Other);
     }
+
+    /// <summary>Whether lists stand for collections: what a list is cannot be asked then.</summary>
+    public bool HasCollections { get; private set; }
 
     /// <summary>Whether a type is a list behind another name, which can do what an <c>IList&lt;T&gt;</c> can.</summary>
     public static bool IsCollection(ITypeSymbol? type) =>

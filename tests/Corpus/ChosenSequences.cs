@@ -169,4 +169,24 @@ public static partial class RenamedSequences
             if (r.Value is { } value) last += value * r.Index;
         return last;
     }
+
+    private sealed class Crossing(double x, double y)
+    {
+        public double X { get; } = x;
+
+        public double Y { get; } = y;
+    }
+
+    private static Crossing? Cross(double slope, double offset)
+    {
+        if (slope < 0.1) return null;
+        return new Crossing(offset / slope, slope * offset);
+    }
+
+    [Differentiable, At("1.3, 0.7"), At("0.05, 0.7")]
+    public static double NothingOrAnObject(double slope, double offset)
+    {
+        Crossing? crossing = Cross(slope, offset);
+        return crossing == null ? slope * slope : crossing.X * crossing.Y + (Cross(offset, slope)?.X ?? 0);
+    }
 }

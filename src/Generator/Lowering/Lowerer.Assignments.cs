@@ -189,6 +189,7 @@ internal sealed partial class Lowerer
                 CopyObject(o, new ObjectValue(o), other);
                 return;
             case CompositePlace { IsObject: true }:
+                if (_frame.Body is { } body) LearnOf(body);
                 throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object of this method that is replaced by null or by another's", "give each its own local");
             case CompositePlace composite when value is ExprValue e:
                 if (e.Expr is Constant { Text: "null" }) StoreComposite(composite, (CompositeValue)Default(composite.Type), from);

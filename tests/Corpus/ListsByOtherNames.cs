@@ -63,6 +63,14 @@ public static partial class ListsByOtherNames
         return log.Total + new Curve { Points = { x, 3 * r } }.Energy;
     }
 
+    [Differentiable, At("1.2, 0.05")]
+    public static double AroundAListAndMore(double x, double r)
+    {
+        var list = new List<double> { x };
+        var values = new Collection<double>(list) { x * r, 3 * x };
+        return values.Sum() * list[1] + list.Count;
+    }
+
     private static Collection<double> Powers(double x) => [x, x * x];
 
     [Differentiable, At("1.2, 0.05")]

@@ -117,8 +117,8 @@ internal sealed class ForwardFunction
         ArrayType { Element.IsReference: false } type => new CopyOf(new Read(v), type),
         ArrayType { Rank: 1, Element: ArrayType { Element.IsReference: false } } type =>
             new Opaque(["global::DiffGen.Buffers.Copied(", ")"], [new Read(v)], type, Purity.Reads),
-        ListType { Element.IsReference: false } type => new Opaque([$"new global::System.Collections.Generic.List<{type.Element.CSharp}>(", ")"], [new Read(v)],
-            new ListType(type.Element, $"global::System.Collections.Generic.List<{type.Element.CSharp}>"), Purity.Reads),
+        ListType { Element.IsReference: false } type => new Opaque([$"new {ListType.Of(type.Element).CSharp}(", ")"], [new Read(v)],
+            ListType.Of(type.Element), Purity.Reads),
         SpanType span => new CopyOf(new Read(v), new ArrayType(span.Element)),
         _ => null,
     };

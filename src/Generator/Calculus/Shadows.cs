@@ -41,7 +41,7 @@ public static class Shadows
                 : part.Type.IsReference ? new Conditional(new Binary(BinaryOperator.Equal, value, new Constant(value.Type, "null", null), PlainType.Bool), new Constant(part.Type, "null", null), ZerosLike(value, part.Type) ?? throw new NotSupportedException($"no zeros like {value.Type}"))
                 : Zero(part.Type);
         }).ToEquatable()),
-        ListType { Element.IsReference: false } list => new Opaque([$"new global::System.Collections.Generic.List<{list.Element.CSharp}>(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
+        ListType { Element.IsReference: false } list => new Opaque([$"new {ListType.Of(list.Element).CSharp}(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
         _ => null,
     };
 
@@ -96,7 +96,7 @@ public static class Shadows
                 if (Of(list.Element, writable) is not { } entry) return null;
                 if (!writable && !list.IsOwn && entry.Equals(list.Element)) return list;
                 // what goes by an interface may be an array, and so may its shadow
-                string kind = list.IsOwn || list.CSharp.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal) ? "List" : "IList";
+                string kind = list.IsOwn || list.IsExact ? "List" : "IList";
                 return new ListType(entry, $"global::System.Collections.Generic.{kind}<{entry.CSharp}>");
             case StructType record:
                 return OfStruct(record);

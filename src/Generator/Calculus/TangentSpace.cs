@@ -28,7 +28,7 @@ internal sealed class TangentSpace(VectorType? lanes)
         IrType shadow = Made(of.Type)!;
         return shadow switch
         {
-            ListType list => new Opaque([$"new global::System.Collections.Generic.List<{list.Element.CSharp}>(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
+            ListType list => new Opaque([$"new {ListType.Of(list.Element).CSharp}(new {list.Element.CSharp}[", "])"], [new LengthOf(of)], shadow, Purity.Pure),
             TapeType => throw new InvalidOperationException("a tape's twin stands beside it"),
             ArrayType { Rank: 1, Element.IsReference: true } when IsBundle => throw new NotSupportedException($"no zeros like {of.Type}"),
             _ when Shadows.ZerosLike(of, shadow) is { } zeros => zeros,

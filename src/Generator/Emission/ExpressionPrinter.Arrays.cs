@@ -39,7 +39,7 @@ internal sealed partial class ExpressionPrinter
     }
 
     /// <summary>The elements of a list in place; what goes by an interface may be an array as well.</summary>
-    public static string ElementsOf(ListType type, string list) => type.IsOwn || type.Name.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)
+    public static string ElementsOf(ListType type, string list) => type.IsOwn || type.IsExact
         ? $"global::System.Runtime.InteropServices.CollectionsMarshal.AsSpan({list})"
         : $"global::DiffGen.Buffers.InPlace({list})";
 

@@ -84,9 +84,9 @@ internal sealed partial class MethodEmitter
     {
         IrType? element = type switch { ArrayType { Rank: 1 } array => array.Element, ListType list => list.Element, _ => null };
         if (element is not null && Adapted("row", element) is var row && row != "row") value = $"global::System.Array.ConvertAll({value}, static row => {row})";
-        if (type is not ListType { Name: var name, Element: var item } || !name.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)) return value;
+        if (type is not ListType { IsExact: true, Element: var item }) return value;
         // what a member that is null has as its zeros is null
-        return value.Contains(" ?? ") ? $"new {name}({value} ?? global::System.Array.Empty<{item.CSharp}>())" : $"new {name}({value})";
+        return value.Contains(" ?? ") ? $"new {type.CSharp}({value} ?? global::System.Array.Empty<{item.CSharp}>())" : $"new {type.CSharp}({value})";
     }
 
     // ---- forward ----
@@ -234,7 +234,7 @@ internal sealed partial class MethodEmitter
     /// <summary>The tangent of storage that the primal writes and nobody asks for.</summary>
     private static string ScratchZeros(IrType tangent, string primal) => tangent switch
     {
-        ListType list => $"new global::System.Collections.Generic.List<{list.Element.CSharp}>(new {list.Element.CSharp}[{primal}.Count])",
+        ListType list => $"new {ListType.Of(list.Element).CSharp}(new {list.Element.CSharp}[{primal}.Count])",
         ArrayType { Rank: 1, Element: StructType shadow } => $"new {shadow.Name}[{primal}.Length]",
         ArrayType { Element: StructType shadow } matrix => $"new {shadow.Name}[{string.Join(", ", Enumerable.Range(0, matrix.Rank).Select(d => $"{primal}.GetLength({d})"))}]",
         _ => $"{Buffers}.ZerosLike({primal})",

@@ -94,8 +94,16 @@ public sealed record SpanType(IrType Element, bool ReadOnly) : IrType
 /// <summary>A list that is indexed with <c>[i]</c> and counted with <c>.Count</c>; <see cref="Name"/> is the C# spelling of the whole type.</summary>
 public sealed record ListType(IrType Element, string Name) : IrType
 {
+    private const string Exact = "global::System.Collections.Generic.List<";
+
     /// <summary>Whether it is a class of the user's that derives from <c>List&lt;T&gt;</c>; its shadows and tangents are lists like any other.</summary>
     public bool IsOwn { get; init; }
+
+    /// <summary>The <c>List&lt;T&gt;</c> itself, of elements of a type.</summary>
+    public static ListType Of(IrType element) => new(element, $"{Exact}{element.CSharp}>");
+
+    /// <summary>Whether it is known to be a <c>List&lt;T&gt;</c>, and not only something by one of its interfaces or a class that derives from it.</summary>
+    public bool IsExact => Name.StartsWith(Exact, System.StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override string CSharp => Name;

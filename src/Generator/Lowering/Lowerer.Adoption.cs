@@ -43,7 +43,7 @@ internal sealed partial class Lowerer
         IrType element = session.Types.Outside(type);
         var outside = new Variable(p.Name, p.Type is IArrayTypeSymbol ? new Ir.ArrayType(element) : new ListType(element, TypeMap.Spell(p.Type)));
         parameters.Add(new Parameter(outside, Passing.Value, constant));
-        Variable numbers = Local(p.Name, p.Type is IArrayTypeSymbol ? new Ir.ArrayType(PlainType.Int) : new ListType(PlainType.Int, "global::System.Collections.Generic.List<int>"));
+        Variable numbers = Local(p.Name, p.Type is IArrayTypeSymbol ? new Ir.ArrayType(PlainType.Int) : ListType.Of(PlainType.Int));
         adopted.AddRange(Into(() =>
         {
             if (numbers.Type is Ir.ArrayType array) Emit(new Declare(numbers, new NewArray(array, [new LengthOf(new Read(outside))])));

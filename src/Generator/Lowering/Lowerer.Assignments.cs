@@ -119,7 +119,7 @@ internal sealed partial class Lowerer
         Value value = place is BoundPlace ? LowerHeld(o.Value) : Lower(o.Value);
         if (value is SequenceValue and not (TableValue or GroupValue or LookupValue) && place is ExprPlace && IsQuery(o.Value, [])) RequireSettled(o.Value, Referred(o.Target));
         // a variable that began as a list stays one
-        if (value is SequenceValue given && place is ExprPlace { Target: Read { Type: ListType { CSharp: var kind } } } && kind.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)) value = new ExprValue(ToList(given));
+        if (value is SequenceValue given && place is ExprPlace { Target: Read { Type: ListType { IsExact: true } } }) value = new ExprValue(ToList(given));
         // a variable that began as an array is one: a new list is as good as the array of what it holds
         if (value is ExprValue { Expr: { Type: ListType } items } && place is ExprPlace { Target: Read { Type: Ir.ArrayType array } })
             value = Unconverted(o.Value) is IInvocationOperation { TargetMethod: { Name: "ToList", ContainingType.Name: "Enumerable" } } or IObjectCreationOperation ? Created(new CopyOf(items, array)) : throw Unsupported("a list in a variable that began as an array", "give it a variable of its own", o.Syntax);
@@ -189,7 +189,6 @@ internal sealed partial class Lowerer
                 CopyObject(o, new ObjectValue(o), other);
                 return;
             case CompositePlace { IsObject: true }:
-                if (_frame.Body is { } body) LearnOf(body);
                 throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object of this method that is replaced by null or by another's", "give each its own local");
             case CompositePlace composite when value is ExprValue e:
                 if (e.Expr is Constant { Text: "null" }) StoreComposite(composite, (CompositeValue)Default(composite.Type), from);

@@ -39,7 +39,7 @@ internal sealed partial class Lowerer
             if (first is ExprValue { Expr: { Type: ListType some } one1 } && second is ExprValue { Expr: { Type: ListType others } other1 } && !some.Equals(others) && some.Element.Equals(others.Element))
             {
                 // a list by its class and one by an interface
-                Variable chosen = Local(name, some.CSharp.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal) ? others : some);
+                Variable chosen = Local(name, some.IsExact ? others : some);
                 Emit(new Declare(chosen, new Conditional(condition, one1, other1)));
                 return new ExprValue(new Read(chosen));
             }
@@ -97,24 +97,9 @@ internal sealed partial class Lowerer
         // what the two are made of lives on
         void InBranch(List<Stmt> a, List<Stmt> b)
         {
-            List<Stmt> declared = [];
-            Block madeFirst = BlockOf(Outliving(a, declared)), madeSecond = BlockOf(Outliving(b, declared));
-            _out.AddRange(declared);
+            Block madeFirst = BlockOf(Outliving(a)), madeSecond = BlockOf(Outliving(b));
             if (madeFirst.Statements.Count + madeSecond.Statements.Count > 0) Emit(new If(which, madeFirst, madeSecond));
         }
-    }
-
-    /// <summary>The statements with what they declare declared before them.</summary>
-    private static List<Stmt> Outliving(List<Stmt> statements, List<Stmt> declared)
-    {
-        var rest = new List<Stmt>();
-        foreach (Stmt s in statements)
-        {
-            if (s is Declare d) declared.Add(d with { Initial = null });
-            if (s is not Declare) rest.Add(s);
-            else if (s is Declare { Initial: { } initial, Variable: var variable }) rest.Add(new Assign(new Read(variable), initial) { Source = s.Source, Site = s.Site });
-        }
-        return rest;
     }
 
     /// <summary>Whether one variable may hold either of two collections, or none.</summary>

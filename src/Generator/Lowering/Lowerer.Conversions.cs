@@ -137,7 +137,7 @@ internal sealed partial class Lowerer
         if (o.IsTryCast && !o.Conversion.IsImplicit && (target is Ir.ArrayType or ListType || source is Ir.ArrayType { Element: var element } && IsCollectionOf(to, element)) && IsGivenAs(e, to) is { } given)
             return new ExprValue(new Conditional(given, e, new Constant(source, "null", null)));
         if (source.Equals(target)) return new ExprValue(e);
-        if (o.IsTryCast && source is Ir.ArrayType && target is ListType { CSharp: var wanted } && wanted.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal)) return new ExprValue(new Constant(target, "null", null));
+        if (o.IsTryCast && source is Ir.ArrayType && target is ListType { IsExact: true }) return new ExprValue(new Constant(target, "null", null));
         if (source is ListType && target is Ir.ArrayType or ListType && !o.Conversion.IsImplicit) return FromList(e, to, o);
         if (IsNumeric(source, target))
         {

@@ -32,9 +32,7 @@ internal sealed partial class Lowerer
         }
         if (type is { Name: "ValueTuple", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } && o.Arguments.Length > 0 && o.Arguments.Length < 8 && IsSplit(type)) return NewTuple(type, o.Given());
         if (TypeMap.IsClassTuple(type) && IsLocalClass(type)) return ClassTuple(type, o.Arguments);
-        if (TypeMap.IsCollection(type) && ir is ListType { Element: var item } && (o.Arguments.IsEmpty || type.Name == "ObservableCollection")) return ListCreation(o, NewListOf(item).ListType);
-        if (type is { Name: "ReadOnlyCollection" or "Collection", Arity: 1 } && TypeOf(type.TypeArguments[0]).CarriesDerivative && Lower(Unconverted(o.Arguments[0].Value)) is var seen)
-            return seen is ExprValue { Expr.Type: ListType or Ir.ArrayType } ? seen : throw Unsupported("a view of this", "make it of an array or a list", o.Syntax);
+        if (ViewCreation(o, type, ir) is { } view) return view;
         if (ir is ListType { IsOwn: true } own) return OwnListCreation(o, type, own);
         if (ir is ListType list && TypeIsList(type)) return ListCreation(o, list);
         if (ir is VectorType or ScalarType) return VectorCreation(o, ir);

@@ -39,6 +39,20 @@ internal sealed partial class Lowerer
         }
     }
 
+    /// <summary>A new collection or view of numbers, for which a list stands, or the one that it is made around; null for other types.</summary>
+    private Value? ViewCreation(IObjectCreationOperation o, INamedTypeSymbol type, IrType ir)
+    {
+        bool collection = TypeMap.IsCollection(type);
+        if (collection && ir is ListType { Element: var item } && (o.Arguments.IsEmpty || type.Name == "ObservableCollection")) return ListCreation(o, NewListOf(item).ListType);
+        if (!collection && type is not { Name: "ReadOnlyCollection", Arity: 1 } || !TypeOf(type.TypeArguments[0]).CarriesDerivative) return null;
+        Value around = Lower(Unconverted(o.Arguments[0].Value));
+        if (around is not ExprValue { Expr: { } list } || !(list.Type is ListType { IsExact: true } || !collection && list.Type is Ir.ArrayType or ListType)) throw Unsupported("a view of this", collection ? "make it of a List<T>" : "make it of an array or a list", o.Syntax);
+        if (o.Initializer is null) return around;
+        list = Named(list, "items");
+        AddEach(list, (ListType)list.Type, o.Initializer);
+        return new ExprValue(list);
+    }
+
     /// <summary>Whether a type is one for which an array or a list stands here, which code that is carried could not take.</summary>
     private static bool IsReplaced(ITypeSymbol? type) => IsImmutableArray(type) || TypeMap.IsCollection(type) || type is INamedTypeSymbol { Name: "ReadOnlyCollection", Arity: 1, ContainingNamespace.Name: "ObjectModel" };
 

@@ -237,6 +237,11 @@ internal sealed partial class Lowerer
             if (label.Used) statements = [new Labelled(label.Name, BlockOf(statements))];
             function.Function = new Function(function.Name, function.Parameters.ToEquatable(), function.Results.ToEquatable(), BlockOf([.. opening, .. statements]));
         }
+        catch (Refused)
+        {
+            LearnOf(body);
+            throw;
+        }
         finally
         {
             _frame = outer;

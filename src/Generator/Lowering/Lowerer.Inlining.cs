@@ -101,10 +101,11 @@ internal sealed partial class Lowerer
                 else _out.AddRange(statements);
             }
         }
-        catch (Refused refused) when (outer.Caller is null && !InEntryType(refused.Node))
+        catch (Refused refused)
         {
+            LearnOf(body);
             // code of another type is refused at the call that leads there
-            refused.Node = site;
+            if (outer.Caller is null && !InEntryType(refused.Node)) refused.Node = site;
             throw;
         }
         finally

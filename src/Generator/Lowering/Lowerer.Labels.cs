@@ -139,7 +139,7 @@ internal sealed partial class Lowerer
         return label.Used ? [new Labelled(label.Name, BlockOf(statements))] : statements;
     }
 
-    /// <summary>What is declared before a label lives on behind it: declared here, assigned where it was declared.</summary>
+    /// <summary>What statements declare lives on behind them: declared here, assigned where it was declared.</summary>
     private List<Stmt> Outliving(List<Stmt> statements)
     {
         var rest = new List<Stmt>();

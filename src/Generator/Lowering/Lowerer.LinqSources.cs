@@ -83,7 +83,7 @@ internal sealed partial class Lowerer
             });
             if (parts.Count == 0) throw Unsupported("a stored sequence of these", "use tuples", _statement);
             shape ??= v;
-            lists ??= [.. parts.Select(e => Local("items", new ListType(e.Type, $"global::System.Collections.Generic.List<{e.Type.CSharp}>")))];
+            lists ??= [.. parts.Select(e => Local("items", ListType.Of(e.Type)))];
             for (int k = 0; k < lists.Length; k++) Emit(new AddItem(new Read(lists[k]), parts[k]));
         });
         if (lists is null) throw Unsupported("a stored sequence of these", "use tuples", _statement);

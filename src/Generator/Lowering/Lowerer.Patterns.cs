@@ -249,15 +249,13 @@ internal sealed partial class Lowerer
         Variable matches = Local("matches", PlainType.Bool);
         _temporaries.Add(matches);
         Emit(new Declare(matches, test));
-        int hoist = _out.Count;
         List<Stmt> inner = Into(() =>
         {
             Expr all = more();
             if (all is not Constant { Text: "true" }) Emit(new Assign(new Read(matches), all));
         });
         // what is bound lives on behind the test
-        List<Stmt> declared = [], kept = Outliving(inner, declared);
-        _out.InsertRange(hoist, declared);
+        List<Stmt> kept = Outliving(inner);
         if (kept.Count > 0) Emit(new If(new Read(matches), BlockOf(kept), Block.Empty));
         return new Read(matches);
     }

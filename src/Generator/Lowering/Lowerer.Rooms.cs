@@ -47,7 +47,7 @@ internal sealed partial class Lowerer
     {
         if (!session.Rooms.TryGetValue((type, member), out Declare? list))
         {
-            var listType = new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>");
+            var listType = ListType.Of(element);
             string name = char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1);
             session.Rooms[(type, member)] = list = new Declare(Local(Join(name, TypeMap.NameOf(member.Trim('(', ')')).Replace(".", "")) + "s", listType), new NewList(listType)) { Source = _source, Site = _site };
         }

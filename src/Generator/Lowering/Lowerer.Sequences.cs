@@ -103,7 +103,7 @@ internal sealed partial class Lowerer
         return list;
     }
 
-    private static NewList NewListOf(IrType element) => new(new ListType(element, $"global::System.Collections.Generic.List<{element.CSharp}>"));
+    private static NewList NewListOf(IrType element) => new(ListType.Of(element));
 
     /// <summary>The array of what a returned sequence gives: an array itself, anything else copied.</summary>
     private Value Returned(Value value, IOperation operation)

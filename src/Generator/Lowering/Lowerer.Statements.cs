@@ -237,7 +237,6 @@ internal sealed partial class Lowerer
     private Place NewResult(Value value, SyntaxNode site)
     {
         if (value is FunctionValue or SequenceValue or ObjectValue or ChoiceValue or CollectionValue) return new BoundPlace(value, -1);
-        if (_frame.Body is { } body) LearnOf(body);
         throw Unsupported("a result of this kind", "return numbers, arrays or structs", site);
     }
 

@@ -42,7 +42,7 @@ internal sealed partial class Lowerer
     private Expr? CollectionTest(Expr e, ITypeSymbol type)
     {
         IrType element = ElementOf(e.Type);
-        bool isList = e.Type is ListType { CSharp: var spelled } && spelled.StartsWith("global::System.Collections.Generic.List<", StringComparison.Ordinal);
+        bool isList = e.Type is ListType { IsExact: true };
         if (e.Type is ListType && !isList) return null;
         bool holds = type is IArrayTypeSymbol
             ? session.Types.Map(type).Equals(e.Type)

@@ -101,7 +101,7 @@ internal sealed partial class TypeMap
             HasCollections = true;
             return new ListType(kept, $"global::System.Collections.Generic.IList<{kept.CSharp}>");
         }
-        if (ListOf(type) is { } item && Held(item) is var each) return new ListType(each, IsOfRooms(item) ? $"global::System.Collections.Generic.List<{each.CSharp}>" : Spell(type)) { IsOwn = true };
+        if (ListOf(type) is { } item && Held(item) is var each) return (IsOfRooms(item) ? ListType.Of(each) : new ListType(each, Spell(type))) with { IsOwn = true };
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
             return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);
         if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && IsSplit(type)) return Struct(type);

@@ -92,7 +92,7 @@ internal static class PooledScratch
                 else if (array.Type is ListType list)
                 {
                     // what goes by an interface is the list that it is
-                    var lent = new ListType(list.Element, $"global::System.Collections.Generic.List<{list.Element.CSharp}>");
+                    ListType lent = ListType.Of(list.Element);
                     Variable exact = list.Equals(lent) ? array : new Variable(array.Name, lent);
                     if (exact != array) _lent[array] = exact;
                     result.Add(declared with { Variable = exact, Initial = new Opaque([$"global::DiffGen.Scratch.RentList<{list.Element.CSharp}>()"], [], lent, Purity.Effects) });

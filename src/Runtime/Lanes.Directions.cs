@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 
 namespace DiffGen;
 
-/// <content>Bundles of four directions, one in each lane: what emitted Jacobians and Hessians call.</content>
+/// <content>Bundles of four directions, one in each lane, and of two rows: what emitted Jacobians and Hessians call.</content>
 public static partial class Lanes
 {
     /// <summary>The vector with one in <paramref name="lane"/> and zeros elsewhere; zero where there is no such lane.</summary>
@@ -77,6 +77,34 @@ public static partial class Lanes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Half(Vector256<double> lanes, int from) => from == 0 ? lanes.GetLower() : lanes.GetUpper();
+
+    /// <summary>Writes what each of two lanes holds into a row of its own: two columns of both are two vectors of two numbers.</summary>
+    /// <param name="columns">A vector for each column, with a lane for each of the two rows.</param>
+    /// <param name="into">The matrix, row after row.</param>
+    /// <param name="first">The column of the first vector.</param>
+    /// <param name="stride">How many columns the matrix has.</param>
+    public static void StoreRows(ReadOnlySpan<Vector128<double>> columns, Span<double> into, int first, int stride)
+    {
+        Span<double> upper = into.Slice(first, columns.Length), lower = into.Slice(stride + first, columns.Length);
+        int i = 0;
+        for (; i + 2 <= columns.Length; i += 2)
+        {
+            Vector128<double> left = columns[i], right = columns[i + 1];
+            Vector128.Create(left.ToScalar(), right.ToScalar()).StoreUnsafe(ref upper[i]);
+            Vector128.Create(left.GetElement(1), right.GetElement(1)).StoreUnsafe(ref lower[i]);
+        }
+        if (i == columns.Length) return;
+        upper[i] = columns[i].ToScalar();
+        lower[i] = columns[i].GetElement(1);
+    }
+
+    /// <summary>Writes what both lanes hold into column <paramref name="first"/> of a row of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRows(Vector128<double> column, Span<double> into, int first, int stride)
+    {
+        into[first] = column.ToScalar();
+        into[stride + first] = column.GetElement(1);
+    }
 
     /// <summary>Writes what each lane holds into column <paramref name="first"/> of a row of its own.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -131,7 +131,7 @@ internal sealed class SeedBundle
         }
     }
 
-    private Expr Everywhere(Expr e) => new Opaque(["global::System.Runtime.Intrinsics.Vector256.Create(", ")"], [e is Constant ? new Ir.Convert(e, ScalarType.Double) : e], _lane, Purity.Pure);
+    private Expr Everywhere(Expr e) => new Opaque([_lane.Name.Substring(0, _lane.Name.IndexOf('<')) + ".Create(", ")"], [e is Constant ? new Ir.Convert(e, ScalarType.Double) : e], _lane, Purity.Pure);
 
     /// <summary>What is the same in all lanes may ask for the length of what is wide.</summary>
     private Expr Lengths(Expr e) => new Renaming(this).Visit(e);

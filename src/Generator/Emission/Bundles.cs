@@ -9,8 +9,22 @@ internal static class Bundles
     /// <summary>Four doubles, one for each direction.</summary>
     public static readonly VectorType Lane = new("global::System.Runtime.Intrinsics.Vector256<double>", ScalarType.Double, EquatableArray<string>.Empty);
 
+    /// <summary>Two doubles, for two rows of a Jacobian: half the room, and no halves of registers that nobody asks for.</summary>
+    private static readonly VectorType s_pair = new("global::System.Runtime.Intrinsics.Vector128<double>", ScalarType.Double, EquatableArray<string>.Empty);
+
     /// <summary>How many directions there are.</summary>
     public const int Count = 4;
+
+    /// <summary>What holds a lane for each of so many rows.</summary>
+    public static VectorType Rows(int count) => count == 2 ? s_pair : Lane;
+
+    /// <summary>What says how many lanes are rows, where the vector does not.</summary>
+    public static string RowCount(int count) => count == 2 ? "" : ", " + count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The lane of one row.</summary>
+    public static string Row(int row, int count) => count == 2
+        ? $"global::System.Runtime.Intrinsics.Vector128.Create({(row == 0 ? "1.0, 0.0" : "0.0, 1.0")})"
+        : $"global::DiffGen.Lanes.Unit({row.ToString(System.Globalization.CultureInfo.InvariantCulture)})";
 
     /// <summary>Whether directions of a differentiated parameter can be bundled.</summary>
     public static bool Fits(Shape shape) => shape switch

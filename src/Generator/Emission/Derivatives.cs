@@ -122,7 +122,7 @@ internal sealed class Derivatives
         Names names = Taken();
         int count = results.Sum(o => o.Variables.Count(v => v.HasDerivative));
         Unit vjp = Reverse(_request.Prefix + "Vjp", Adjoints, Enumerable.Range(0, count).Select(_ => names.Fresh("cotangent")).ToEquatable(), false);
-        return SeedBundle.Widen(Optimizer.Optimize(vjp), Bundles.Lane) is { } wide ? Optimizer.Finish(Optimizer.Optimize(wide), _method.Unit) : null;
+        return SeedBundle.Widen(Optimizer.Optimize(vjp), Bundles.Rows(count)) is { } wide ? Optimizer.Finish(Optimizer.Optimize(wide), _method.Unit) : null;
     }
 
     private Unit Jvp()

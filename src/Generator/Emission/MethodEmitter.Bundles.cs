@@ -86,10 +86,11 @@ internal sealed partial class MethodEmitter
     private void ByRowBundle(Unit unit, string into, string columns)
     {
         RequireCore(unit, "VjpBundle");
-        string lanes = Bundles.Lane.Name;
+        List<OutputVariable> outputs = [.. Results.SelectMany(o => o.Variables)];
+        string lanes = Bundles.Rows(outputs.Count).Name;
         var adjoints = new Dictionary<string, string>(StringComparer.Ordinal);
         List<ParameterRequest> buffers = [.. _wrt.Where(w => w.Shape!.IsBuffer)];
-        string room = "", all = "", rows = _names.Fresh("rows");
+        string room = "", all = "";
         if (buffers.Count > 0)
         {
             (room, all) = (_names.Fresh("room"), _names.Fresh("adjoints"));
@@ -105,16 +106,14 @@ internal sealed partial class MethodEmitter
         }
         foreach (ParameterRequest w in _wrt)
             if (!w.Shape!.IsBuffer) adjoints[w.Name] = _names.Fresh(w.Adjoint + "Rows");
-        List<OutputVariable> outputs = [.. Results.SelectMany(o => o.Variables)];
         _writer.Line(CoreCall(unit, "VjpBundle", p => p.Role == ParameterRole.Cotangent
-            ? $"{Lanes}.Unit({(outputs.FindIndex(v => v.Variable.Name == p.Of) is >= 0 and var index ? index : throw new NotSupportedException("no row of " + p.Of)).ToString(System.Globalization.CultureInfo.InvariantCulture)})"
+            ? Bundles.Row(outputs.FindIndex(v => v.Variable.Name == p.Of) is >= 0 and var row ? row : throw new NotSupportedException("no row of " + p.Of), outputs.Count)
             : p.Variable.Type.IsReference ? adjoints[p.Of] : $"out {lanes} {adjoints[p.Of]}") + ";");
-        _writer.Line($"int {rows} = {into}.Length / {columns};");
         var at = new List<string>();
         foreach (ParameterRequest w in _wrt)
         {
             string first = at.Count == 0 ? "0" : Sum(at);
-            _writer.Line($"{Lanes}.StoreRows({adjoints[w.Name]}, {into}, {first}, {columns}, {rows});");
+            _writer.Line($"{Lanes}.StoreRows({adjoints[w.Name]}, {into}, {first}, {columns}{Bundles.RowCount(outputs.Count)});");
             at.Add(CountOf(w));
         }
         if (room.Length > 0) _writer.Line($"{room}.Dispose();");

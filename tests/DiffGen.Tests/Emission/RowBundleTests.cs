@@ -48,6 +48,14 @@ public class RowBundleTests
     }
 
     [Fact]
+    public void NoColumnsAreNoRows()
+    {
+        using Executable code = GeneratorHarness.Run(Head + "[Differentiable(Emit = Derivatives.Jacobian)] public static (double A, double B) F(double[] p) { double s = 0; foreach (double x in p) s += x * x; return (s, Math.Exp(s)); } }").Load();
+        Assert.Empty(code.Call<double[,]>("C", "FJacobian", new double[0]));
+        Assert.Equal(2 * 3 * Math.Exp(9), code.Call<double[,]>("C", "FJacobian", new double[] { 3 })[1, 0], 8);
+    }
+
+    [Fact]
     public void NothingIsAllocated()
     {
         using Executable code = GeneratorHarness.Run(Head + """

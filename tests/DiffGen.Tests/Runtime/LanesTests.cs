@@ -56,6 +56,22 @@ public class LanesTests
         Assert.ThrowsAny<ArgumentException>(() => Lanes.StoreRows(new Vector256<double>[3], new double[5], 0, 3, 2));
     }
 
+    [Fact]
+    public void TwoRowsAreStoredForEveryLength()
+    {
+        for (int columns = 0; columns < 7; columns++)
+        {
+            Vector128<double>[] lanes = [.. Enumerable.Range(0, columns).Select(c => Vector128.Create(10.0 * c, 10 * c + 1))];
+            int stride = columns + 2;
+            double[] into = new double[2 * stride];
+            Lanes.StoreRows(lanes, into, 1, stride);
+            Lanes.StoreRows(Vector128.Create(-1.0, -2), into, columns + 1, stride);
+            for (int row = 0; row < 2; row++)
+                Assert.Equal((double[])[0, .. Enumerable.Range(0, columns).Select(c => 10.0 * c + row), -1 - row], into[(row * stride)..((row + 1) * stride)]);
+        }
+        Assert.ThrowsAny<ArgumentException>(() => Lanes.StoreRows(new Vector128<double>[3], new double[5], 0, 3));
+    }
+
     // rows are found by lanes that are whole numbers; lanes outside of the mask are not looked at
     [Fact]
     public void ColumnsOfRowsThatLanesName()

@@ -88,10 +88,33 @@ internal sealed partial class Lowerer
     private static bool Adds(ChosenPlace place, IReadOnlyList<Value> options, out int first)
     {
         first = place.Options.Count;
-        if (!options.All(o => o is FunctionValue f && Outlives(f, place.Around))) return false;
+        if (!options.All(o => o is FunctionValue f && (place.IsOwn(f) || Outlives(f, place.Around, place.Owner)))) return false;
         place.Options.AddRange(options.Cast<FunctionValue>());
         return true;
     }
+
+    /// <summary>The member of an object that holds what one of a constructor's branches gave it: null before.</summary>
+    private ChosenPlace? ChosenMember(string name, ISymbol member, ITypeSymbol type, CompositePlace owner)
+    {
+        if (type.TypeKind != TypeKind.Delegate || _statement is null || !IsChosenInConstructors(member)) return null;
+        ChosenPlace place = NewChosen(name, _statement);
+        place.Owner = owner;
+        Store(place, new ExprValue(new Constant(session.Types.Map(type), "null", null)), null);
+        return place;
+    }
+
+    private bool IsChosenInConstructors(ISymbol member) => member.ContainingType.DeclaringSyntaxReferences
+        .SelectMany(r => r.GetSyntax(session.Token).ChildNodes().OfType<ConstructorDeclarationSyntax>())
+        .SelectMany(c => c.DescendantNodes(n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<AssignmentExpressionSyntax>())
+        .Any(a => Assigned(a) == member.Name && a.Parent is not (ExpressionStatementSyntax { Parent: BlockSyntax { Parent: ConstructorDeclarationSyntax } } or ArrowExpressionClauseSyntax or InitializerExpressionSyntax));
+
+    /// <summary>The name of the member of this object that an assignment is to; null for others.</summary>
+    private static string? Assigned(AssignmentExpressionSyntax assignment) => assignment.Left switch
+    {
+        IdentifierNameSyntax own => own.Identifier.ValueText,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own => own.Name.Identifier.ValueText,
+        _ => null,
+    };
 
     private static Refused Replaced(string what) =>
         new(DiagnosticIds.UnsupportedConstruct, what + " that is replaced in a branch or loop", "give each its own local, or store numbers instead");
@@ -120,16 +143,18 @@ internal sealed partial class Lowerer
         return inside;
     }
 
-    /// <summary>Whether everything that a delegate captures lives as long as the code around the place that holds it.</summary>
-    private static bool Outlives(FunctionValue function, SyntaxNode around)
+    /// <summary>Whether everything that a delegate captures lives as long as the code around the place that holds it, or as the object that does.</summary>
+    private static bool Outlives(FunctionValue function, SyntaxNode around, CompositePlace? owner = null)
     {
         if (function.Receiver is not null) return false;
         if (function.Body is not { } body) return true;
+        // what the constructor that was called got is declared beside the object
+        bool isConstructed = owner is not null && function.Captured is { Method.MethodKind: MethodKind.Constructor, This: { } made } constructor && made == owner && constructor.Caller?.This != owner;
         foreach (IOperation o in body.Descendants())
         {
             if (o is IInvocationOperation { TargetMethod.MethodKind: MethodKind.LocalFunction } or IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction }) return false;
             // the parameter of a method that gave the delegate: a variable of its own, there
-            if (o is IParameterReferenceOperation { Parameter: var given } && given.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } parameter && !body.Syntax.Span.Contains(parameter.Span)
+            if (o is IParameterReferenceOperation { Parameter: var given } && !(isConstructed && SymbolEqualityComparer.Default.Equals(given.ContainingSymbol, function.Captured!.Method)) && given.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } parameter && !body.Syntax.Span.Contains(parameter.Span)
                 && function.Captured?.Find(given) is not (null or BoundPlace) && parameter.Ancestors().FirstOrDefault(n => n is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)?.Span.Contains(around.Span) != true) return false;
             if (o is not ILocalReferenceOperation { Local: var local } || local.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration) continue;
             if (body.Syntax.Span.Contains(declaration.Span)) continue;
@@ -171,6 +196,12 @@ internal sealed class ChosenPlace(Read which, SyntaxNode around) : Place
     /// <summary>The code in which the place lives.</summary>
     public SyntaxNode Around { get; } = around;
 
+    /// <summary>The object whose member it is.</summary>
+    public CompositePlace? Owner { get; set; }
+
+    /// <summary>Whether a delegate is a method of the object itself.</summary>
+    public bool IsOwn(FunctionValue f) => f.Receiver is ObjectValue { Fields: var fields } && fields == Owner;
+
     /// <summary>The delegates that it may hold.</summary>
     public List<FunctionValue> Options { get; } = [];
 
@@ -184,7 +215,7 @@ internal sealed class ChosenPlace(Read which, SyntaxNode around) : Place
     public bool IsAsked { get; private set; }
 
     /// <summary>The index of a delegate that is an option already.</summary>
-    public int? Find(FunctionValue f) => Options.FindIndex(o => SymbolEqualityComparer.Default.Equals(o.Method, f.Method) && o.Body == f.Body && o.Captured == f.Captured && o.Receiver is null && f.Receiver is null) is >= 0 and var at ? at : null;
+    public int? Find(FunctionValue f) => Options.FindIndex(o => SymbolEqualityComparer.Default.Equals(o.Method, f.Method) && o.Body == f.Body && o.Captured == f.Captured && (o.Receiver is null && f.Receiver is null || IsOwn(o) && IsOwn(f))) is >= 0 and var at ? at : null;
 
     public override Value Load()
     {

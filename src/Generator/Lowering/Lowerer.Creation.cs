@@ -98,6 +98,7 @@ internal sealed partial class Lowerer
         {
             ITypeSymbol actual = Actual(fieldType);
             Place part = IsCarriedByReferences(actual) && IsReplacedLater(member) ? NewCollectionPlace(Join(wish, TypeMap.NameOf(field)), (INamedTypeSymbol)actual, null)!
+                : ChosenMember(Join(wish, TypeMap.NameOf(field)), member, actual, place) is { } chosen ? chosen
                 : IsBound(actual) || IsLocalClass(actual) || IsHeld(actual)
                 ? new BoundPlace(actual.TypeKind == TypeKind.Delegate ? new ExprValue(new Constant(session.Types.Map(actual), "null", null)) : null, _region)
                 : NewPlace(Join(wish, TypeMap.NameOf(field)), actual, Default(actual));
@@ -115,12 +116,7 @@ internal sealed partial class Lowerer
     /// <summary>Whether a member is assigned elsewhere than where its object is made.</summary>
     private bool IsReplacedLater(ISymbol member) => member is not IFieldSymbol { IsReadOnly: true } and not IPropertySymbol { IsReadOnly: true } && member.ContainingType.DeclaringSyntaxReferences
         .SelectMany(r => r.GetSyntax(session.Token).DescendantNodes().OfType<AssignmentExpressionSyntax>())
-        .Any(a => a.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is null && member.Name == a.Left switch
-        {
-            IdentifierNameSyntax own => own.Identifier.ValueText,
-            MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } own => own.Name.Identifier.ValueText,
-            _ => null,
-        });
+        .Any(a => a.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is null && member.Name == Assigned(a));
 
     /// <summary>Runs a constructor on the fields: initialisers, the base's constructor, the body.</summary>
     private void Construct(CompositePlace place, IMethodSymbol constructor, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)

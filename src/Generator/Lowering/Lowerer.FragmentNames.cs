@@ -73,8 +73,11 @@ internal sealed partial class Lowerer
             if (method.MethodKind == MethodKind.DelegateInvoke)
                 return _model.GetOperation(call, Session.Token) is IInvocationOperation { Instance: ILocalReferenceOperation or IParameterReferenceOperation };
             if (lowerer.HasSource(method.ReducedFrom ?? method) && !IsVerbatimOnly(method)) return true;
-            return false;
+            // what an object of the body answers is known where its class is, by the name of an interface too
+            return method is { IsStatic: false, ReturnsVoid: false } && _model.GetOperation(call, Session.Token) is IInvocationOperation { Instance: { } asked } && (NeedsLowering(asked) || IsOfRooms(asked));
         }
+
+        private bool IsOfRooms(IOperation o) => o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type));
 
         private bool WriteAccess(MemberAccessExpressionSyntax access)
         {
@@ -138,6 +141,7 @@ internal sealed partial class Lowerer
         // a member of something that is taken apart
         private bool NeedsLowering(IOperation operation)
         {
+            if (operation is IMemberReferenceOperation { Instance: { } room } && IsOfRooms(room)) return true;
             IOperation? root = operation;
             while (true)
             {

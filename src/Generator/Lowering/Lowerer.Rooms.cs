@@ -24,7 +24,7 @@ internal sealed partial class Lowerer
     private Value? SameObject(IOperation left, IOperation right, BinaryOperator comparison)
     {
         (left, right) = (Unconverted(left), Unconverted(right));
-        if (!IsInRoom(left.Type) && !IsInRoom(right.Type)) return null;
+        if (!IsInRoom(left.Type) && !IsInRoom(right.Type)) return SameStorage(left, right, comparison);
         Expr Number(IOperation side) => side is { ConstantValue: { HasValue: true, Value: null } } ? Nobody
             : IsInRoom(side.Type) ? ExprOf(Lower(side)) : throw Unsupported("a comparison of objects of several types", "compare their numbers", side.Syntax);
         // a copy of the caller's object is the same as another one of it
@@ -32,6 +32,23 @@ internal sealed partial class Lowerer
             throw Unsupported("a comparison of the caller's objects", "compare their members", left.Syntax);
         Value[] numbers = Operands(() => new ExprValue(Number(left)), () => new ExprValue(Number(right)));
         return new ExprValue(new Binary(comparison, ExprOf(numbers[0]), ExprOf(numbers[1]), PlainType.Bool));
+    }
+
+    /// <summary>Whether there is an array, a list or a sequence of such objects at all, or whether two are one; null for what holds no such objects.</summary>
+    private Value? SameStorage(IOperation left, IOperation right, BinaryOperator comparison)
+    {
+        static bool IsNull(IOperation side) => side is { ConstantValue: { HasValue: true, Value: null } };
+        bool Holds(IOperation side) => side.Type is { } type && session.Types.IsOfRooms(Actual(type));
+        if (!Holds(left) && !Holds(right) || !(Holds(left) || IsNull(left)) || !(Holds(right) || IsNull(right))) return null;
+        if (IsNull(left) || IsNull(right))
+        {
+            Value held = Lower(IsNull(left) ? right : left), none = new ExprValue(new Constant(PlainType.Void, "null", null));
+            Expr missing = MissingTest(held, none) ?? (held is CollectionValue collection ? IsMissing(collection) : held is ExprValue { Expr: var reference } ? NullTest(reference) : False);
+            return new ExprValue(comparison == BinaryOperator.Equal ? missing : Not(missing));
+        }
+        Value[] sides = Operands(() => Lower(left), () => Lower(right));
+        return sides[0] is ExprValue { Expr: var one } && sides[1] is ExprValue { Expr: var other } && one.Type.Equals(other.Type)
+            ? new ExprValue(new Binary(comparison, one, other, PlainType.Bool)) : throw Unsupported("a comparison of these", "compare what is in them", left.Syntax);
     }
 
     private bool OverridesEquals(ITypeSymbol type) => session.Adopted.Count > 0 ||

@@ -16,6 +16,8 @@ internal static class FrontEnd
     /// <summary>As above, for a method whose derivative is called in a marked body, <paramref name="depth"/> levels deep.</summary>
     internal static MarkedMethod Read(IMethodSymbol method, Compilation compilation, CancellationToken token, int depth)
     {
+        // of a partial method, the part with the body
+        method = method.Definition();
         try
         {
             if (MethodReader.Read(method, token) is not ({ } request, var findings)) return Refused(method, []);

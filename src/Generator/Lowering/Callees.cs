@@ -42,6 +42,6 @@ internal sealed class Callees : OperationWalker
 
     private void Add(IMethodSymbol? method)
     {
-        if (method is not null && !method.DeclaringSyntaxReferences.IsEmpty) _found.Add(method.OriginalDefinition);
+        if (method is not null && !method.DeclaringSyntaxReferences.IsEmpty) _found.Add(method.Definition());
     }
 }

@@ -143,7 +143,7 @@ internal sealed partial class Lowerer
         // methods of the same object may change its members
         if (read.FirstOrDefault(r => r is IFieldSymbol or IPropertySymbol) is not { } member) return;
         foreach (IOperation o in body.Descendants())
-            if (o is IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod: var own } && session.Body(own.OriginalDefinition) is { } inner && session.MayChangeOutside(own.OriginalDefinition, inner) && IsLate(o.Syntax, site.SyntaxTree.GetRoot(session.Token)))
+            if (o is IInvocationOperation { Instance: IInstanceReferenceOperation, TargetMethod: var own } && session.Body(own) is { } inner && session.MayChangeOutside(own.Definition(), inner) && IsLate(o.Syntax, site.SyntaxTree.GetRoot(session.Token)))
                 throw Changes(member);
 
         // a function that has a name may run at any time

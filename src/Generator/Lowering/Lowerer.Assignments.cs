@@ -271,6 +271,8 @@ internal sealed partial class Lowerer
             throw Unsupported("a store into what may be an array", "take the array", from?.Syntax);
         if (_behindAccessors.Count > 0) RefuseHiddenState(target);
         Expr e = ExprOf(value);
+        if (target.Type is PlainType kept && e.Type is StructType { IsNullable: true })
+            e = new Opaque(["", ""], [e], kept, Purity.Pure, default, Lost(DiagnosticIds.LostInType, from?.Syntax ?? _statement!, kept.Name));
         e = Retype(e, target.Type);
         if (e.Type.CarriesDerivative && target.Root() is null && Innermost(target) is { } outside)
         {

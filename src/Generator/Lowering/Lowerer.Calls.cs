@@ -116,7 +116,7 @@ internal sealed partial class Lowerer
     {
         if (method.IsAbstract || method.IsExtern || method.DeclaringSyntaxReferences.IsEmpty) return false;
         if (method.MethodKind is MethodKind.LocalFunction) return true;
-        IMethodSymbol definition = (method.PartialImplementationPart ?? method).OriginalDefinition;
+        IMethodSymbol definition = method.Definition();
         return definition.DeclaringSyntaxReferences.Any(r => session.Compilation.ContainsSyntaxTree(r.SyntaxTree) && !IsUnfinished(r)) && !IsStub(definition);
     }
 
@@ -150,7 +150,7 @@ internal sealed partial class Lowerer
         };
         // elements are also reached by their arrays
         bool isElement = Unconverted(a.Value) is not (ILocalReferenceOperation { Local.RefKind: RefKind.None } or IParameterReferenceOperation { Parameter.RefKind: RefKind.None });
-        bool MayChange(IMethodSymbol called) => HasSource(called) && session.Body(called.OriginalDefinition) is { } body && (session.MayChangeOutside(called.OriginalDefinition, body) || isElement && session.MayChangeElements(called.OriginalDefinition, body));
+        bool MayChange(IMethodSymbol called) => HasSource(called) && session.Body(called) is { } body && (session.MayChangeOutside(called.Definition(), body) || isElement && session.MayChangeElements(called.Definition(), body));
         return method is null || method.Parameters.Any(p => p.RefKind is RefKind.Ref or RefKind.Out)
             || method.MethodKind == MethodKind.DelegateInvoke || (method.IsAbstract || method.IsVirtual || method.IsOverride) && !method.DeclaringSyntaxReferences.IsEmpty
             || arguments.Any(other => other != a && other.Value.DescendantsAndSelf().Any(o => o switch
@@ -259,6 +259,9 @@ internal sealed class Returns : OperationWalker
 /// <summary>Small questions about symbols and bodies.</summary>
 internal static class SymbolFacts
 {
+    /// <summary>The method as its source declares it; of a partial one the part with the body, whose parameters are those that the body names.</summary>
+    public static IMethodSymbol Definition(this IMethodSymbol method) => method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
+
     public static bool IsIterator(this IMethodSymbol method) =>
         method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } syntax
         && method.ReturnType.Name is "IEnumerable" or "IEnumerator"

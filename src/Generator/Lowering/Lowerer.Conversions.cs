@@ -53,6 +53,7 @@ internal sealed partial class Lowerer
         bool fromNullable = from?.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
         if (toNullable && !fromNullable)
         {
+            if (o.IsTryCast && value is ExprValue { Expr: var boxed } && from?.IsReferenceType == true) return Unboxed(boxed, from, (INamedTypeSymbol)to, o);
             if (value is ExprValue plain && from is not null) value = ConvertNumber(plain.Expr, from, ((INamedTypeSymbol)to).TypeArguments[0], o);
             return Lift(value, to);
         }
@@ -64,6 +65,15 @@ internal sealed partial class Lowerer
         if (fromNullable && value is CompositeValue unwrapped)
             return ConvertValue(NullableValue(unwrapped), ((INamedTypeSymbol)from!).TypeArguments[0], to, o);
         return from is null ? value : ConvertValue(value, from, to, o);
+    }
+
+    /// <summary><c>o as T?</c>: what is in the box, where that is of the type.</summary>
+    private CompositeValue Unboxed(Expr box, ITypeSymbol from, INamedTypeSymbol nullable, IConversionOperation o)
+    {
+        ITypeSymbol element = nullable.TypeArguments[0];
+        box = Named(box, "boxed");
+        Expr has = Named(new Opaque(["(", $" is {TypeMap.Spell(element)})"], [box], PlainType.Bool, Purity.Pure), "has");
+        return new CompositeValue(nullable, [new("HasValue", new ExprValue(has)), new("Value", Choose(has, () => ConvertNumber(box, from, element, o), () => Default(element), element, "unboxed"))]);
     }
 
     /// <summary><c>(T)(object)value</c>, as generic code spells what it knows of its type: the value, where it is of that type; null for other conversions.</summary>
@@ -159,7 +169,7 @@ internal sealed partial class Lowerer
         if (source is Ir.ArrayType or ListType && to.IsReferenceType && o.Conversion.IsReference) return new ExprValue(e);
         if (to.IsReferenceType && from.IsReferenceType && o.Conversion.IsImplicit) return new ExprValue(e);
         PlainType plain = target as PlainType ?? new PlainType(target.CSharp, PlainKind.Other);
-        return new ExprValue(new Opaque([$"(({TypeMap.Spell(to)})(", "))"], [e], target, o.Conversion.IsImplicit ? Purity.Pure : Purity.Reads, default,
+        return new ExprValue(new Opaque(o.IsTryCast && !to.IsValueType ? ["(", $" as {TypeMap.Spell(to)})"] : [$"(({TypeMap.Spell(to)})(", "))"], [e], target, o.Conversion.IsImplicit || o.IsTryCast && !to.IsValueType ? Purity.Pure : Purity.Reads, default,
             Lost(DiagnosticIds.LostInType, o.Syntax, TypeMap.Spell(plain.Kind == PlainKind.Other && target is PlainType ? to : from).Replace("global::", ""))));
     }
 

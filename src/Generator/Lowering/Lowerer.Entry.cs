@@ -260,12 +260,21 @@ internal sealed partial class Lowerer
             {
                 if (isEntry && IsOfUnmarkedBase(member, actual))
                     throw Unsupported($"a result of type '{type.Name}', whose base '{member.ContainingType.Name}' is not [Differentiable]", $"mark '{member.ContainingType.Name}' as well");
-                place.Add(field, ResultPlace(fieldType, Join(name, Spelled(member, field).TrimStart('@')), results, isEntry));
+                string own = Join(name, Spelled(member, field).TrimStart('@'));
+                place.Add(field, isEntry && IsNullable(Actual(fieldType)) ? WholeResult(fieldType, own, results) : ResultPlace(fieldType, own, results, isEntry));
             }
             return place;
         }
         if (!isEntry && IsCarriedByReferences(Actual(type))) return CollectionVariables(name, (INamedTypeSymbol)Actual(type), null, (part, _) => results.Add(part));
         Variable variable = Local(name, MemoryElement(type) is { } m ? new SpanType(TypeOf(m.Element), m.ReadOnly) : TypeOf(type));
+        results.Add(variable);
+        return new ExprPlace(new Read(variable));
+    }
+
+    /// <summary>A nullable member of a result: a tangent has no part for it.</summary>
+    private ExprPlace WholeResult(ITypeSymbol type, string name, List<Variable> results)
+    {
+        Variable variable = Local(name, new PlainType(TypeMap.Spell(Actual(type)), PlainKind.Other));
         results.Add(variable);
         return new ExprPlace(new Read(variable));
     }

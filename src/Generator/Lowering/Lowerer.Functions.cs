@@ -10,7 +10,7 @@ internal sealed partial class Lowerer
 {
     private Value CallFunction(IMethodSymbol method, IOperation body, Frame? lexical, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)
     {
-        IMethodSymbol definition = method.OriginalDefinition;
+        IMethodSymbol definition = method.Definition();
         if (self is ExprPlace { Target: { Type: StructType } whole } && definition.ContainingType.IsValueType && IsSplit(method.ContainingType))
         {
             // an element goes by its members, as a variable does; what the method changes goes back

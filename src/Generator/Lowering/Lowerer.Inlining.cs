@@ -23,7 +23,7 @@ internal sealed partial class Lowerer
         IMethodSymbol method, IOperation? body, Frame? lexical, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site, bool reference)
     {
         session.Token.ThrowIfCancellationRequested();
-        IMethodSymbol definition = method.OriginalDefinition;
+        IMethodSymbol definition = method.Definition();
         if (body is null)
         {
             // an auto property: its storage
@@ -137,8 +137,8 @@ internal sealed partial class Lowerer
         if (method.IsReadOnly || method.ContainingType.IsReadOnly || !(asked ??= new HashSet<ISymbol>(SymbolEqualityComparer.Default)).Add(method)) return false;
         return WritesItself(method) || session.Body(method) is not { } body || body.Descendants().Any(o => o switch
         {
-            IInvocationOperation { Instance: { } owner, TargetMethod: { } called } when IsOwnPart(owner) => ChangesItself(called.OriginalDefinition, asked),
-            IPropertyReferenceOperation { Instance: { } owner, Property: { } property } when IsOwnPart(owner) => property.ReturnsByRef || property.GetMethod is { } get && ChangesItself(get.OriginalDefinition, asked),
+            IInvocationOperation { Instance: { } owner, TargetMethod: { } called } when IsOwnPart(owner) => ChangesItself(called.Definition(), asked),
+            IPropertyReferenceOperation { Instance: { } owner, Property: { } property } when IsOwnPart(owner) => property.ReturnsByRef || property.GetMethod is { } get && ChangesItself(get.Definition(), asked),
             IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: { } value } => IsOwnPart(value),
             ILocalReferenceOperation { Local.RefKind: RefKind.Ref } or IAnonymousFunctionOperation or ILocalFunctionOperation => true,
             _ => false,

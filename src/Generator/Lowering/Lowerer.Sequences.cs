@@ -14,7 +14,7 @@ internal sealed partial class Lowerer
     /// <summary>A user's iterator: its body runs inside the consumer's loop, each <c>yield</c> delivers to the consumer's body.</summary>
     private Value Iterator(IMethodSymbol method, IOperation body, Frame? lexical, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)
     {
-        IMethodSymbol definition = method.OriginalDefinition;
+        IMethodSymbol definition = method.Definition();
         Substitution types = Substitution.Of(session.Compilation, method);
         if (lexical is not null) types = lexical.Types.With(types);
         ITypeSymbol element = method.ReturnType is INamedTypeSymbol { Arity: 1 } named ? types.Apply(named.TypeArguments[0]) : session.Compilation.ObjectType;

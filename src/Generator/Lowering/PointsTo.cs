@@ -41,7 +41,7 @@ internal sealed class PointsTo(Session session)
             case IFieldReferenceOperation { Field: var field }: return Add(field, classes, depth, () => OfField(field, depth - 1));
             case IPropertyReferenceOperation { Property: var property }: return Add(property, classes, depth, () => OfProperty(property, depth - 1));
             case ILocalReferenceOperation { Local: var local }: return Add(local, classes, depth, () => OfLocal(local, depth - 1));
-            case IInvocationOperation { TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false } method }: return Add(method.OriginalDefinition, classes, depth, () => OfMethod(method.OriginalDefinition, depth - 1));
+            case IInvocationOperation { TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false } method }: return Add(method.Definition(), classes, depth, () => OfMethod(method.Definition(), depth - 1));
             default: return false;
         }
     }

@@ -199,11 +199,10 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
     /// <summary>The bound body of a method whose source is in the compilation; null if there is none.</summary>
     public IOperation? Body(IMethodSymbol method)
     {
-        method = method.OriginalDefinition;
+        method = method.Definition();
         if (_bodies.TryGetValue(method, out IOperation? known)) return known;
         IOperation? body = null;
-        IMethodSymbol implementation = method.PartialImplementationPart ?? method;
-        foreach (SyntaxReference reference in implementation.DeclaringSyntaxReferences)
+        foreach (SyntaxReference reference in method.DeclaringSyntaxReferences)
         {
             if (!Compilation.ContainsSyntaxTree(reference.SyntaxTree)) continue;
             SyntaxNode node = reference.GetSyntax(Token);

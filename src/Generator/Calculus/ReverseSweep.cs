@@ -93,6 +93,7 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
                     (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
                     segment.Forward.Add(x with { Body = Of(forward) });
                     segment.Reverse.AddRange(reverse);
+                    segment.IsGuarded = _progress is not null;
                     break;
                 }
                 case Try x: Guarded(x, region, needed, segment); break;

@@ -50,61 +50,69 @@ internal sealed partial class ReverseSweep
 
     private void Guarded(Try x, Region region, HashSet<string> needed, Segment segment)
     {
-        if (x.Catches.All(c => c.Body.Statements.LastOrDefault() is Throw))
+        // in a block with a catch: all that this one does is swept back as far as it came, whoever catches what it lets through
+        Progress? outer = _progress;
+        segment.IsGuarded = outer is not null;
+        if (x.Catches.All(c => c.Body.Statements.LastOrDefault() is Throw) && (outer is null || IsOfNoMatter(x.Finally) && x.Catches.All(c => IsOfNoMatter(c.Body))))
         {
             (List<Stmt> only, List<Stmt> onlyReverse) = Nested(x.Body, region, needed);
-            (List<Stmt> last, List<Stmt> lastReverse) = AfterAll(x, region, needed);
-            if (_progress is not null && lastReverse.Count > 0) throw Irreversible(x, "a finally block with a derivative inside a try block");
+            (List<Stmt> last, List<Stmt> lastReverse) = Nested(x.Finally, region, needed);
             segment.Forward.Add(x with { Body = Of(only), Finally = Of(last) });
             segment.Reverse.AddRange(lastReverse);
             segment.Reverse.AddRange(onlyReverse);
             return;
         }
-        if (_progress is not null)
-        {
-            Whole(x, needed, () => Guarded(x, region, needed, segment));
-            return;
-        }
 
-        Variable done = Counter("done", region, needed), caught = Counter("caught", region, needed);
+        HashSet<string> neededAtFirst = new(needed, StringComparer.Ordinal);
+        int entered = outer is null ? 0 : ++outer.Last;
+        if (outer is not null) segment.Forward.Add(outer.Reached(entered));
+        Variable done = Counter("done", region, needed);
         segment.Forward.Add(new Assign(new Read(done), E.Int(0)));
-        segment.Forward.Add(new Assign(new Read(caught), E.Int(0)));
         _progress = new Progress(done, x);
         (List<Stmt> forward, List<Stmt> reverse) = Nested(x.Body, region, needed);
         needed.UnionWith(_progress.Saved);
-        _progress = null;
+        _progress = outer;
         InOrder order = new(done, forward);
         forward = [.. forward.SelectMany(order.VisitMany)];
         reverse = [.. reverse.SelectMany(order.VisitMany)];
 
         var catches = new List<Catch>();
         var undone = new List<Stmt>();
-        HashSet<string> neededBefore = new(needed, StringComparer.Ordinal);
-        for (int k = 0; k < x.Catches.Count; k++)
+        if (x.Catches.Count > 0)
         {
-            Catch handler = x.Catches[k];
-            HashSet<string> neededHere = new(neededBefore, StringComparer.Ordinal);
-            (List<Stmt> forwardCatch, List<Stmt> reverseCatch) = Nested(handler.Body, region, neededHere);
-            needed.UnionWith(neededHere);
-            forwardCatch.Insert(0, new Assign(new Read(caught), E.Int(k + 1)));
-            catches.Add(handler with { Body = Of(forwardCatch) });
-            if (reverseCatch.Count > 0) undone.Add(new If(new Binary(BinaryOperator.Equal, new Read(caught), E.Int(k + 1), PlainType.Bool), Of(reverseCatch), Block.Empty));
+            Variable caught = Counter("caught", region, needed);
+            segment.Forward.Add(new Assign(new Read(caught), E.Int(0)));
+            HashSet<string> neededBefore = new(needed, StringComparer.Ordinal);
+            for (int k = 0; k < x.Catches.Count; k++)
+            {
+                Catch handler = x.Catches[k];
+                HashSet<string> neededHere = new(neededBefore, StringComparer.Ordinal);
+                (List<Stmt> forwardCatch, List<Stmt> reverseCatch) = Nested(handler.Body, region, neededHere);
+                needed.UnionWith(neededHere);
+                forwardCatch.Insert(0, new Assign(new Read(caught), E.Int(k + 1)));
+                catches.Add(handler with { Body = Of(forwardCatch) });
+                if (reverseCatch.Count > 0) undone.Add(new If(new Binary(BinaryOperator.Equal, new Read(caught), E.Int(k + 1), PlainType.Bool), Of(reverseCatch), Block.Empty));
+            }
         }
-        (List<Stmt> forwardFinally, List<Stmt> reverseFinally) = AfterAll(x, region, needed);
+        (List<Stmt> forwardFinally, List<Stmt> reverseFinally) = Nested(x.Finally, region, needed);
         segment.Forward.Add(x with { Body = Of(forward), Catches = catches.ToEquatable(), Finally = Of(forwardFinally) });
-        segment.Reverse.AddRange(reverseFinally);
-        segment.Reverse.AddRange(undone);
-        segment.Reverse.AddRange(reverse);
+        List<Stmt> back = [.. reverseFinally, .. undone, .. reverse];
+        if (outer is null)
+        {
+            segment.Reverse.AddRange(back);
+            return;
+        }
+        neededAtFirst.ExceptWith(needed);
+        outer.Saved.UnionWith(neededAtFirst);
+        if (back.Count > 0) segment.Reverse.Add(new If(outer.HasReached(entered), Of(back), Block.Empty));
     }
 
-    // what a finally block does runs whatever was reached
-    private (List<Stmt> Forward, List<Stmt> Reverse) AfterAll(Try x, Region region, HashSet<string> needed)
+    /// <summary>Whether a block of a <c>try</c> leaves nothing that it has not made itself: a rethrow, a log, a stream that is closed.</summary>
+    private bool IsOfNoMatter(Block block)
     {
-        Progress? outer = _progress;
-        _progress = null;
-        (List<Stmt>, List<Stmt>) both = Nested(x.Finally, region, needed);
-        _progress = outer;
-        return both;
+        HashSet<string> written = locations.Writes(block.Statements);
+        written.ExceptWith(block.All().OfType<Declare>().Select(d => d.Variable.Name));
+        return written.Count == 0;
     }
 
     private Variable Counter(string wish, Region region, HashSet<string> needed)
@@ -122,13 +130,13 @@ internal sealed partial class ReverseSweep
         for (int start = 0, end; start < segments.Count; start = end)
         {
             end = start + 1;
-            while (end < segments.Count && block.Statements[end] is not If && Effects.Of(block.Statements[end]).IsWhole) end++;
+            while (end < segments.Count && !segments[end].IsGuarded && Effects.Of(block.Statements[end]).IsWhole) end++;
             if (segments.Skip(start).Take(end - start).All(s => s.Reverse.Count == 0)) continue;
             int number = ++progress.Last;
             segments[end - 1].Forward.Add(progress.Reached(number));
             for (int i = start; i < end; i++)
             {
-                if (segments[i].Reverse.Count == 0 || block.Statements[i] is If) continue;
+                if (segments[i].Reverse.Count == 0 || segments[i].IsGuarded) continue;
                 List<Stmt> undo = [.. segments[i].Reverse];
                 segments[i].Reverse.Clear();
                 segments[i].Reverse.Add(new If(progress.HasReached(number), Of(undo), Block.Empty));
@@ -144,6 +152,7 @@ internal sealed partial class ReverseSweep
             branch();
             return;
         }
+        segment.IsGuarded = true;
         int number = ++progress.Last;
         branch();
         if (segment.Reverse.Count == 0) return;
@@ -172,8 +181,8 @@ internal sealed partial class ReverseSweep
         HashSet<string> before = new(needed, StringComparer.Ordinal);
         sweep();
         _progress = progress;
-        if (progress is null || Effects.Of(s).IsWhole || s is Try attempt && LetsNothingThrough(attempt) || s is For loop && _bounds.Value.IsWhole(loop)) return;
-        string what = (s switch { Call => "a call", Try => "another try block", _ => "a loop" }) + " that may throw half way, inside a try block with a catch";
+        if (progress is null || Effects.Of(s).IsWhole || s is For loop && _bounds.Value.IsWhole(loop)) return;
+        string what = (s is Call ? "a call" : "a loop") + " that may throw half way, inside a try block with a catch";
         if (_repeated > 0 || crossesCalls) throw Irreversible(progress.Of, what + " that is run again and again");
         var own = new HashSet<string>(s.Blocks().SelectMany(b => b.All()).OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
         var attempted = new HashSet<string>(progress.Of.Body.All().OfType<Declare>().Select(d => d.Variable.Name), StringComparer.Ordinal);
@@ -185,30 +194,6 @@ internal sealed partial class ReverseSweep
             if (!shadows.Has(v) || attempted.Contains(v.Name)) continue;
             if (v.Type.IsReference || !progress.Of.Catches.All(c => GivesAnew(c.Body, v))) throw Irreversible(progress.Of, what);
         }
-    }
-
-    /// <summary>Whether whatever the block throws is caught: it throws exceptions of its own only, each of a type that is caught without a filter.</summary>
-    private static bool LetsNothingThrough(Try x)
-    {
-        if (!x.Catches.All(c => Effects.Of(c.Body).IsWhole) || !Effects.Of(x.Finally).IsWhole) return false;
-        string[] caught = [.. x.Catches.Where(c => c.Header.Holes.IsEmpty && !c.Header.Pieces[0].Contains(" when ")).Select(c => c.Header.Pieces[0])];
-        if (caught.Any(h => h.StartsWith("catch", StringComparison.Ordinal) && (h.Trim() == "catch" || IsOf(h, "global::System.Exception")))) return true;
-        HashSet<Variable> made = [.. x.Body.All().OfType<Declare>().Where(d => IsMade(d.Initial)).Select(d => d.Variable)];
-        HashSet<Variable> thrown = [];
-        foreach (Throw t in x.Body.All().OfType<Throw>())
-        {
-            if (t.Value is not Read { Variable: var v } || !made.Contains(v) || !caught.Any(h => IsOf(h, v.Type.CSharp))) return false;
-            thrown.Add(v);
-        }
-        return Effects.Of(new WithoutThrows(thrown).Visit(x.Body)).IsWhole;
-
-        static bool IsMade(Expr? e) => e is Opaque { Pieces: var text } o && text[0].StartsWith("new ", StringComparison.Ordinal) && !o.Holes.Any(h => h.MayThrow());
-        static bool IsOf(string header, string type) => header.StartsWith($"catch ({type})", StringComparison.Ordinal) || header.StartsWith($"catch ({type} ", StringComparison.Ordinal);
-    }
-
-    private sealed class WithoutThrows(HashSet<Variable> thrown) : Rewriter
-    {
-        public override IEnumerable<Stmt> VisitMany(Stmt s) => s is Throw || s is Declare d && thrown.Contains(d.Variable) ? [] : base.VisitMany(s);
     }
 
     private static bool GivesAnew(Block handler, Variable v)

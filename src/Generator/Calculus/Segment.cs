@@ -9,6 +9,9 @@ internal sealed class Segment
 
     public List<Stmt> Reverse { get; } = [];
 
+    /// <summary>Whether the reverse part looks by itself how far the statement came, in a block whose exceptions are caught.</summary>
+    public bool IsGuarded { get; set; }
+
     /// <summary>
     /// Both sweeps of the statement in one: a loop whose iterations can be swept back one by one, a branch with such a loop, a call of a function that
     /// computes its value and its adjoints together; null where there is none.

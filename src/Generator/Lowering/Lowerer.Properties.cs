@@ -65,6 +65,10 @@ internal sealed partial class Lowerer
         IMethodSymbol? getter = property.GetMethod is { } asked && !IsBase(o.Instance) ? Override(_frame.Types.Apply(asked), receiver) : property.GetMethod;
         if (receiver is CompositeValue or ObjectValue && !HasBody(getter) && MemberOf(receiver, TypeMap.KeyOf(getter?.AssociatedSymbol ?? property)) is { } member) return member;
         if (getter is null) throw Unsupported($"the property {property.Name}", "give it a getter", o.Syntax);
+        // of the base, whatever overrides it: by its name the override would be read
+        if (IsBase(o.Instance) && receiver is ExprValue && (property.IsVirtual || property.IsOverride))
+            return HasSource(getter) && HasBody(getter) ? InvokeAccessor(getter, o, receiver, [.. Operands([.. o.Given().Select(a => (Func<Value>)(() => Argument(a)))])])
+                : throw Unsupported("a property of base that has no getter of its own here", "read it apart", o.Syntax);
         // of an object that is not taken apart, a property that can be named is read by its name
         if (receiver is ExprValue { Expr: { Type: not StructType } e } && !property.IsIndexer && session.IsAccessible(property, e.Type) && (!HasSource(getter) || e.Type is PlainType))
             return OpaqueMember(e, property, TypeOf(o.Type!), o);

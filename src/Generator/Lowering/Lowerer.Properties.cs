@@ -213,7 +213,10 @@ internal sealed partial class Lowerer
         }
         if (property.ReturnsByRef && property.GetMethod is { } getter && HasSource(getter))
             return ReferenceOf(getter, o.Instance, o.Instance!.Type!.IsReferenceType ? ReceiverOf(o.Instance) : null, [], [], o.Syntax);
-        return MemberPlace(o.Instance!, TypeMap.KeyOf(property), property, o);
+        Place place = MemberPlace(o.Instance!, TypeMap.KeyOf(property), property, o);
+        // storage of a property whose setter does more than to store
+        if (place is not ExprPlace { Target: Opaque } && IsAuto(property) && HasBody(property.SetMethod)) throw Unsupported($"an assignment to {property.Name} of this", "hold the object in a local", o.Syntax);
+        return place;
     }
 
     /// <summary>Whether an accessor is more than storage: with the <c>field</c> keyword, a property has storage and bodies.</summary>

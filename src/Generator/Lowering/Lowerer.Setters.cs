@@ -32,6 +32,7 @@ internal sealed partial class Lowerer
         IParameterReferenceOperation p => IsKnownObject(_frame.Find(p.Parameter)),
         IFieldReferenceOperation { Instance: { } owner } => IsKnownObject(owner),
         IPropertyReferenceOperation { Instance: { } owner } => IsKnownObject(owner),
+        IConditionalAccessInstanceOperation => _accessed.Count > 0 && _accessed.Peek() is ObjectValue or ChoiceValue,
         IConversionOperation { OperatorMethod: null, Type.IsReferenceType: true } cast => IsKnownObject(cast.Operand),
         _ => false,
     };

@@ -191,6 +191,7 @@ internal sealed partial class Lowerer
             case CompositePlace { IsObject: true }:
                 throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object of this method that is replaced by null or by another's", "give each its own local");
             case CompositePlace composite when value is ExprValue e:
+                if (e.Expr is Constant { Text: "null" } && composite.Type is { IsReferenceType: false, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T }) throw Unsupported("a struct or null behind an interface", "give each its own local", from?.Syntax);
                 if (e.Expr is Constant { Text: "null" }) StoreComposite(composite, (CompositeValue)Default(composite.Type), from);
                 else StoreComposite(composite, Split(e.Expr, (INamedTypeSymbol)composite.Type), from);
                 return;
@@ -235,10 +236,18 @@ internal sealed partial class Lowerer
         _ => [],
     };
 
+    /// <summary>What stands for one struct cannot hold another: behind an interface both may be one variable.</summary>
+    private void RequireSame(ITypeSymbol type, ITypeSymbol other, IOperation? from = null)
+    {
+        if (type is INamedTypeSymbol { IsTupleType: false, IsValueType: true } && other is INamedTypeSymbol { IsTupleType: false } && !SymbolEqualityComparer.Default.Equals(type, other))
+            throw Unsupported("one of several structs behind an interface", "give each its own local", from?.Syntax);
+    }
+
     private void StoreComposite(CompositePlace place, CompositeValue value, IOperation? from) => StoreFields(place, value, from);
 
     private void StoreFields(CompositePlace place, CompositeValue value, IOperation? from)
     {
+        RequireSame(place.Type, value.Type, from);
         // (a, b) = (b, a): later fields must not see what earlier ones were given
         var values = value.Fields.ToList();
         if (values.Count > 1) Name(value);

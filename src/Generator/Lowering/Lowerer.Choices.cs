@@ -53,6 +53,7 @@ internal sealed partial class Lowerer
             }
             if (first is CompositeValue ca && second is CompositeValue cb && ca.Fields.Count == cb.Fields.Count && ca.Fields.Count > 0)
             {
+                RequireSame(ca.Type, cb.Type);
                 condition = Named(condition, name);
                 return new CompositeValue(ca.Type, ca.Fields.Select(f =>
                     new KeyValuePair<string, Value>(f.Key, Choose(condition, () => f.Value, () => cb[f.Key]!, null, name))).ToList());
@@ -156,6 +157,7 @@ internal sealed partial class Lowerer
     {
         if (first is CompositeValue composite)
         {
+            if (second is CompositeValue { Type: var other }) RequireSame(composite.Type, other);
             var place = new CompositePlace(composite.Type);
             foreach (KeyValuePair<string, Value> field in composite.Fields)
                 place.Add(field.Key, MergePlace(Join(name, FieldLabel(composite.Type, field.Key)), null, field.Value, (second as CompositeValue)?[field.Key] ?? field.Value));

@@ -122,7 +122,7 @@ internal sealed partial class Lowerer
                     ConvertValue(f.Value, ((INamedTypeSymbol)from).TupleElements[i].Type, tuple.TupleElements[i].Type, o))).ToList());
             case CompositeValue c when to.IsReferenceType:
                 // a struct behind an interface that is only called here is still known
-                return to.TypeKind == TypeKind.Interface ? Box(IsSteady(o.Operand) ? c : (CompositeValue)c.Map(e => Saved(e, "boxed"))) : Boxed(ExprOf(c), to, o);
+                return to.TypeKind == TypeKind.Interface ? Box(IsSteady(o.Operand) ? c : (CompositeValue)c.Map(e => Saved(e, "boxed")), !to.DeclaringSyntaxReferences.IsEmpty) : Boxed(ExprOf(c), to, o);
             case ObjectValue { Fields: var box } when to.IsValueType && _boxes.Contains(box):
                 return Unboxed(box).Load();
             case ExprValue e: return ConvertNumber(e.Expr, from, to, o);
@@ -169,7 +169,9 @@ internal sealed partial class Lowerer
         if (source is Ir.ArrayType or ListType && to.IsReferenceType && o.Conversion.IsReference) return new ExprValue(e);
         if (to.IsReferenceType && from.IsReferenceType && o.Conversion.IsImplicit) return new ExprValue(e);
         PlainType plain = target as PlainType ?? new PlainType(target.CSharp, PlainKind.Other);
-        return new ExprValue(new Opaque(o.IsTryCast && !to.IsValueType ? ["(", $" as {TypeMap.Spell(to)})"] : [$"(({TypeMap.Spell(to)})(", "))"], [e], target, o.Conversion.IsImplicit || o.IsTryCast && !to.IsValueType ? Purity.Pure : Purity.Reads, default,
+        // what is known of a value here is not what C# knew where it was asked
+        string asked = source.Equals(session.Types.Map(from)) ? "" : $"({TypeMap.Spell(from)})";
+        return new ExprValue(new Opaque(o.IsTryCast && !to.IsValueType ? ["(" + asked, $" as {TypeMap.Spell(to)})"] : [$"(({TypeMap.Spell(to)})(", "))"], [e], target, o.Conversion.IsImplicit || o.IsTryCast && !to.IsValueType ? Purity.Pure : Purity.Reads, default,
             Lost(DiagnosticIds.LostInType, o.Syntax, TypeMap.Spell(plain.Kind == PlainKind.Other && target is PlainType ? to : from).Replace("global::", ""))));
     }
 

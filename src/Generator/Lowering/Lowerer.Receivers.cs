@@ -65,10 +65,10 @@ internal sealed partial class Lowerer
     };
 
     /// <summary>A struct behind an interface or a delegate: where it can change, everybody who is given it has the same one.</summary>
-    private Value Box(CompositeValue value)
+    private Value Box(CompositeValue value, bool isOneOfSeveral = false)
     {
-        if (value.Type is not INamedTypeSymbol { IsValueType: true, IsReadOnly: false, DeclaringSyntaxReferences.IsEmpty: false } type
-            || !type.GetMembers().OfType<IMethodSymbol>().Any(m => !m.IsStatic && HasSource(m) && ChangesItself(m.OriginalDefinition))) return value;
+        if (value.Type is not INamedTypeSymbol { IsValueType: true, DeclaringSyntaxReferences.IsEmpty: false } type
+            || !isOneOfSeveral && (type.IsReadOnly || !type.GetMembers().OfType<IMethodSymbol>().Any(m => !m.IsStatic && HasSource(m) && ChangesItself(m.Definition())))) return value;
         var box = new CompositePlace(type) { IsObject = true };
         foreach (KeyValuePair<string, Value> field in value.Fields) box.Add(field.Key, NewPlace(Join(char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1), field.Key), FieldType(type, field.Key), field.Value));
         _boxes.Add(box);

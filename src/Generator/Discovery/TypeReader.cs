@@ -18,15 +18,16 @@ namespace DiffGen.Generator.Discovery;
 /// <param name="Members">All members; those without shape are constants.</param>
 /// <param name="Move">How <c>MovedBy</c> makes the moved value.</param>
 /// <param name="IsReadOnly">Whether the tangent is read-only.</param>
+/// <param name="Arguments">The members that the constructor of a moved value is given.</param>
 /// <param name="HasInterface">Whether <c>DiffGen.IDifferentiable</c> is there to be implemented.</param>
 public sealed record TypeRequest(
     string Namespace, EquatableArray<TypeHeader> Types, string HintName, string Self, bool IsReference, bool IsRecord,
-    EquatableArray<ShapeMember> Members, MoveKind Move, bool IsReadOnly, bool HasInterface);
+    EquatableArray<ShapeMember> Members, MoveKind Move, EquatableArray<string> Arguments, bool IsReadOnly, bool HasInterface);
 
 /// <summary>How a moved value is made.</summary>
 public enum MoveKind
 {
-    /// <summary>Members cannot be set: no move is emitted.</summary>
+    /// <summary>Members cannot be set, and no constructor takes them all: no move is emitted.</summary>
     None,
 
     /// <summary>A struct is copied and its members set.</summary>
@@ -37,6 +38,9 @@ public enum MoveKind
 
     /// <summary>An object is cloned member by member and its members set.</summary>
     Clone,
+
+    /// <summary>A constructor takes all members.</summary>
+    Construct,
 }
 
 /// <summary>A marked type and what is wrong with it.</summary>
@@ -72,31 +76,12 @@ internal static class TypeReader
         if (findings.Count == 0 && type.GetMembers("Tangent").Any(m => m.Locations.Any(l => l.IsInSource && !MethodReader.IsEmitted(l.SourceTree!.FilePath))))
             findings.Add(new Finding(DiagnosticIds.NameTaken, ["Tangent", type.Name, "the type has a member of that name already"], SiteOf(type, token)));
         if (findings.Count > 0 || shape is null) return new MarkedType(null, findings.ToEquatable());
+        (MoveKind move, EquatableArray<string> arguments) = MoveReader.Read(type, shape, token);
         return new MarkedType(
             new TypeRequest(
                 MethodReader.NamespaceOf(type), MethodReader.HeadersOf(type), HintNames.OfTangent(type), shape.Type.TrimEnd('?'), !type.IsValueType, type.IsRecord,
-                shape.Members, Move(type, shape), shape.IsReadOnly, HasInterface: true),
+                shape.Members, move, arguments, shape.IsReadOnly, HasInterface: true),
             []);
-    }
-
-    // readonly fields and get-only properties cannot be set outside of constructors
-    private static MoveKind Move(INamedTypeSymbol type, CompositeShape shape)
-    {
-        bool init = false;
-        foreach (ISymbol member in Attributes.Members(type))
-        {
-            if (shape.Members.FirstOrDefault(m => m.Name == member.Name)?.Shape is null) continue;
-            switch (member)
-            {
-                case IFieldSymbol { IsReadOnly: true }: return MoveKind.None;
-                case IPropertySymbol { SetMethod: null }: return MoveKind.None;
-                case IPropertySymbol { SetMethod.IsInitOnly: true }: init = true; break;
-            }
-            if (!SymbolEqualityComparer.Default.Equals(member.ContainingType, type) && member.DeclaredAccessibility == Accessibility.Private) return MoveKind.None;
-        }
-        if (type.IsRecord) return MoveKind.With;
-        if (type.IsValueType) return init ? MoveKind.With : MoveKind.Copy;
-        return init ? MoveKind.None : MoveKind.Clone;
     }
 
     private static Finding Nothing(INamedTypeSymbol type, string why, CancellationToken token) => new(DiagnosticIds.NothingToDifferentiate, [type.Name, why], SiteOf(type, token));

@@ -155,7 +155,12 @@ public static class TangentEmitter
         writer.Line($"public {(request.IsReference ? "" : "readonly ")}{request.Self} MovedBy(Tangent tangent, double step)");
         writer.Open();
         IEnumerable<(string Name, string Value)> moved = members.Select(m => (N(m), Moved(m.Shape!, "this." + N(m), "tangent." + N(m))));
-        if (request.Move == MoveKind.With)
+        if (request.Move == MoveKind.Construct)
+        {
+            Dictionary<string, string> by = moved.ToDictionary(m => m.Name, m => m.Value, StringComparer.Ordinal);
+            writer.Line($"return new {request.Self}({string.Join(", ", request.Arguments.Select(Keywords.Escape).Select(name => by.TryGetValue(name, out string? value) ? value : "this." + name))});");
+        }
+        else if (request.Move == MoveKind.With)
         {
             writer.Line($"return this with {{ {string.Join(", ", moved.Select(m => $"{m.Name} = {m.Value}"))} }};");
         }

@@ -30,7 +30,7 @@ internal static class Stages
         from statement in function.Body.All()
         from ruled in statement.Values().SelectMany(v => v.All()).OfType<Apply>().SelectMany(call => call.Partials).Concat(Written(statement))
         from part in ruled.All().OfType<Opaque>()
-        where part.Lost is not null
+        where part.Lost is not null && part.Holes.Any(h => h.All().Any(e => e is Read && e.Type.CarriesDerivative))
         select new Finding(part.Lost!.Id, part.Lost.Arguments, part.Lost.Site);
 
     private static IEnumerable<Expr> Written(Stmt statement) => statement is not Perform { Rule: { } rule } ? []

@@ -43,7 +43,7 @@ internal sealed partial class Lowerer
         if (KeyOf(method) is { } compared && IsInRoom(compared) && OverridesEquals(compared)) throw Unsupported("keys that are objects with an equality of their own", "take a member as key", o.Syntax);
         buffered = s.IsBuffered || name is "Reverse" or "OrderBy" or "OrderByDescending" or "Order" or "OrderDescending" or "ThenBy" or "ThenByDescending";
         ITypeSymbol? element = o.Type is INamedTypeSymbol { Arity: 1 } result && IsSequenceType(result) ? Actual(result.TypeArguments[0]) : null;
-        Value[] rest = [.. a.Skip(1).Select(x => Lower(Unconverted(x.Value)) is var v && v is ExprValue or CompositeValue && MayChangeLater(v) && IsSequenceType(o.Type!) ? Settled(v) : v)];
+        Value[] rest = [.. a.Skip(1).Select(x => Lower(Given(x.Value)) is var v && v is ExprValue or CompositeValue && MayChangeLater(v) && IsSequenceType(o.Type!) ? Settled(v) : v)];
         Value Run(int i, params Value[] given) => Invoke(rest[i], o, given);
         int Arity(int i) => rest.Length > i && rest[i] is FunctionValue f ? f.Method.Parameters.Length : 1;
         switch (name)
@@ -184,6 +184,9 @@ internal sealed partial class Lowerer
             default: return null;
         }
     }
+
+    // a number given as another type is one of that type
+    private static IOperation Given(IOperation value) => value is IConversionOperation { OperatorMethod: null, Type: { IsValueType: true, TypeKind: TypeKind.Struct } to, Operand.Type: { IsValueType: true } from } && !SymbolEqualityComparer.Default.Equals(from, to) ? value : Unconverted(value);
 
     private static readonly HashSet<string> LinqNames = new(StringComparer.Ordinal)
     {

@@ -92,7 +92,9 @@ internal sealed class UserRule(EquatableArray<Expr> partials) : Rule
 
     public override Expr? Pullback(int argument, RuleContext context, Expr cotangent) => Contribution(argument, context, cotangent);
 
-    public override Expr? Pushforward(int argument, RuleContext context, Expr tangent) => Contribution(argument, context, tangent);
+    // a float of doubles: the tangent is a float as well
+    public override Expr? Pushforward(int argument, RuleContext context, Expr tangent) => Contribution(argument, context, tangent) is not { } value ? null
+        : context.Result.Type is ScalarType narrow && (tangent.Type is ScalarType && !tangent.Type.Equals(narrow) || partials[argument].Type is ScalarType && !partials[argument].Type.Equals(narrow)) ? new Convert(value, narrow) : value;
 
     private Expr? Contribution(int argument, RuleContext context, Expr carried)
     {

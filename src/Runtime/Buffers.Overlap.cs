@@ -97,13 +97,14 @@ public static partial class Buffers
     /// <param name="buffer">The caller's buffer.</param>
     /// <param name="other">Another buffer, or an argument.</param>
     /// <param name="name">The buffer's parameter name.</param>
-    /// <exception cref="ArgumentException">The two are one array, or have a row in common at one index.</exception>
+    /// <exception cref="ArgumentException">The two are one array, or have a row in common: at one index, where there are many.</exception>
     public static void CheckDisjoint<T>(T[][] buffer, T[][]? other, string name)
     {
         if (buffer is null || other is null) return;
         if (buffer.Length > 0 && ReferenceEquals(buffer, other)) Fail.Overlap(name);
         for (int i = 0; i < buffer.Length && i < other.Length; i++)
             if (buffer[i] is { Length: > 0 } row && ReferenceEquals(row, other[i])) Fail.Overlap($"{name}[{i}]");
+        if (Shared(buffer, other) is >= 0 and var shared) Fail.Overlap($"{name}[{shared}]");
     }
 
     /// <summary>Checks that two arrays are different objects.</summary>

@@ -166,7 +166,7 @@ public static partial class Buffers
     }
 
     /// <summary>Checks a jagged buffer against the array that it belongs to: as many rows, each as long, and none of them shared.</summary>
-    /// <remarks>That one row stands twice in the buffer is found where the two are neighbours (an array filled with one row).</remarks>
+    /// <remarks>Where there are few rows all pairs are looked at; that one of many stands twice in the buffer is found where the two are neighbours (an array filled with one row).</remarks>
     /// <typeparam name="TTangent">The element type of the buffer.</typeparam>
     /// <typeparam name="T">The element type of the argument.</typeparam>
     /// <param name="buffer">The caller's buffer.</param>
@@ -187,6 +187,24 @@ public static partial class Buffers
             if (own is null || own.Length != row.Length) Fail.Row(At(name, at), i, own?.Length ?? -1, row.Length);
             if (own!.Length > 0 && (ReferenceEquals(own, row) || (i > 0 && ReferenceEquals(own, buffer[i - 1])))) Fail.Overlap(At(At(name, at), i));
         }
+        if (Shared(buffer, of!) is >= 0 and var shared) Fail.Overlap(At(At(name, at), shared));
+    }
+
+    private const int FewRows = 32;
+
+    /// <summary>A row of a buffer that stands in it twice or in another array too, where there are few; −1 for none.</summary>
+    private static int Shared(Array?[] buffer, Array?[] other)
+    {
+        if (buffer.Length > FewRows || other.Length > FewRows) return -1;
+        for (int i = 0; i < buffer.Length; i++)
+        {
+            if (buffer[i] is not { Length: > 0 } row) continue;
+            for (int j = 0; j < i; j++)
+                if (ReferenceEquals(row, buffer[j])) return i;
+            for (int j = 0; j < other.Length; j++)
+                if (ReferenceEquals(row, other[j])) return i;
+        }
+        return -1;
     }
 
     /// <inheritdoc cref="Check{TTangent, T}(TTangent[][], T[][], string)"/>

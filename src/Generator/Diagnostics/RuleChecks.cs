@@ -1,5 +1,7 @@
+using System.Threading;
 using DiffGen.Generator.Discovery;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace DiffGen.Generator.Diagnostics;
@@ -26,7 +28,7 @@ internal sealed class RuleChecks(Compilation compilation)
             IMethodSymbol[] candidates = [.. Candidates(attribute)];
             if (candidates.Length == 0)
             {
-                Report(context, Descriptors.RuleTargetNotFound, location, type.Name, attribute.ConstructorArguments[1].Value ?? "");
+                Report(context, Descriptors.RuleTargetNotFound, NameIn(attribute, context.CancellationToken) ?? location, type.Name, attribute.ConstructorArguments[1].Value ?? "");
                 continue;
             }
             IMethodSymbol[] methods = [.. candidates.Where(m => RuleSignatures.Form(attribute, rule, m) is not null)];
@@ -48,6 +50,10 @@ internal sealed class RuleChecks(Compilation compilation)
             }
         }
     }
+
+    /// <summary>Where an attribute names the method.</summary>
+    private static Location? NameIn(AttributeData attribute, CancellationToken token) =>
+        attribute.ApplicationSyntaxReference?.GetSyntax(token) is AttributeSyntax { ArgumentList.Arguments: [_, var name, ..] } ? name.GetLocation() : null;
 
     // a pullback and a pushforward go together; partials and residuals tell both
     private static bool Overlap(RuleForm a, RuleForm b) => a == b || a is RuleForm.Partials or RuleForm.Residual || b is RuleForm.Partials or RuleForm.Residual;

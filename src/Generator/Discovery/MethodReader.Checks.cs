@@ -24,7 +24,8 @@ internal sealed partial class MethodReader
                 Unfit($"its type '{type.Name}' is local to its file, and nothing can be emitted into it");
                 return;
             }
-            if (!IsPartial(type, _token)) Report(DiagnosticIds.TypeNotPartial, TypeSite(type), type.Name, name);
+            // a type around the method's own may be far away: the method is where one looks
+            if (!IsPartial(type, _token)) Report(DiagnosticIds.TypeNotPartial, SymbolEqualityComparer.Default.Equals(type, _method.ContainingType) ? TypeSite(type) : MethodSite, type.Name, name);
         }
         if (_method.MethodKind != MethodKind.Ordinary) { Unfit("only ordinary methods are differentiated; call this member from one"); return; }
         if (_method.IsAsync) { Unfit("it is async; await in a method around it"); return; }

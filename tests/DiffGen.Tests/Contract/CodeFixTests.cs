@@ -25,6 +25,11 @@ public class CodeFixTests
             "[Differentiable] public partial struct S { public double X; }"
         },
         {
+            new MakePartialFix(),
+            "static class A { public static partial class C { [Differentiable] public static double F(double x) => x; } }",
+            "static partial class A { public static partial class C { [Differentiable] public static double F(double x) => x; } }"
+        },
+        {
             new RemoveParameterNameFix(),
             "public static partial class C { [Differentiable(\"x\", \"z\")] public static double F(double x) => x; }",
             "public static partial class C { [Differentiable(\"x\")] public static double F(double x) => x; }"

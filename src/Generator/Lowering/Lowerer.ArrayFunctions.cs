@@ -102,11 +102,17 @@ internal sealed partial class Lowerer
                 {
                     Expr[] v = [.. Operands(o.Given().OrderBy(x => x.Parameter!.Ordinal).Select(x => x.Value)).Select(ExprOf)];
                     if (v[0].Type is not Ir.ArrayType { Rank: 1, Element: ScalarType element } || !v[1].Type.Equals(element)) return null;
-                    Expr array = Stable(v[0], "items"), wanted = Named(v[1], "wanted");
-                    return new ExprValue(Position(array, i => new Opaque(["", ".Equals(", ")"], [new ElementAt(array, [i]), wanted], PlainType.Bool, Purity.Reads)));
+                    return new ExprValue(PositionOf(v[0], v[1]));
                 }
             default: return null;
         }
+    }
+
+    /// <summary>The first index at which a number stands; −1 where it does not.</summary>
+    private Expr PositionOf(Expr items, Expr sought)
+    {
+        Expr all = Stable(items, "items"), wanted = Named(sought, "wanted");
+        return Position(all, i => new Opaque(["", ".Equals(", ")"], [new ElementAt(all, [i]), wanted], PlainType.Bool, Purity.Reads));
     }
 
     /// <summary>A copy of bytes between arrays of one number type: a copy of elements, where the bytes are seen to be whole numbers.</summary>

@@ -53,6 +53,14 @@ internal sealed partial class Lowerer
                     Copy(from, IntConstant(0), v[1], v.Length > 2 ? v[2] : IntConstant(0), new LengthOf(from));
                     return VoidValue.Instance;
                 }
+            case "TryCopyTo" when e.Type is SpanType && o.Given().Length == 1:
+                {
+                    Expr[] v = [.. Operands(() => receiver, () => Lower(o.Given()[0].Value)).Select(ExprOf)];
+                    Expr from = Stable(Viewed(v[0]), "from"), to = Stable(Viewed(v[1]), "to");
+                    Expr fits = Named(new Binary(BinaryOperator.LessOrEqual, new LengthOf(from), new LengthOf(to), PlainType.Bool), "fits");
+                    Emit(new If(fits, BlockOf(Into(() => Copy(from, IntConstant(0), to, IntConstant(0), new LengthOf(from)))), Block.Empty));
+                    return new ExprValue(fits);
+                }
             case "Fill" when e.Type is SpanType:
                 {
                     Value[] v = Operands(() => receiver, () => Lower(o.Given()[0].Value));
@@ -127,6 +135,11 @@ internal sealed partial class Lowerer
                     Expr[] both = [.. Operands(() => receiver, () => Lower(Unconverted(sought))).Select(ExprOf)];
                     return new ExprValue(new Opaque(["", $".{method.Name}(", ")"], both.ToEquatable(), TypeOf(o.Type!), Purity.Reads));
                 }
+            case "IndexOf" when e.Type is ListType { Element: ScalarType number } && o.Given() is [{ Value: { } sought }]:
+                {
+                    Expr[] both = [.. Operands(() => receiver, () => Lower(sought)).Select(ExprOf)];
+                    return both[1].Type.Equals(number) ? new ExprValue(PositionOf(both[0], both[1])) : null;
+                }
             case "Sort" when e.Type is ListType list && (list.Element.CarriesDerivative || IsInRoom(method.ContainingType.TypeArguments.FirstOrDefault())):
                 {
                     IOperation[] given = [.. o.Given().Select(a => a.Value)];
@@ -169,7 +182,8 @@ internal sealed partial class Lowerer
     /// <summary>Extension methods of spans.</summary>
     private Value? SpanCall(IInvocationOperation o, IMethodSymbol method)
     {
-        if (method.Name is not ("AsSpan" or "AsMemory" or "CopyTo" or "Reverse" or "Sort")) return null;
+        if (method.Name is not ("AsSpan" or "AsMemory" or "CopyTo" or "Reverse" or "Sort" or "IndexOf")) return null;
+        if (method.Name == "IndexOf" && (method.TypeArguments is not [{ } sought] || TypeOf(sought) is not ScalarType || o.Given().Length != 2)) return null;
         ITypeSymbol viewed = Unconverted(o.Given()[0].Value).Type!;
         IrType type = MemoryElement(viewed) is { } memory ? new SpanType(TypeOf(memory.Element), memory.ReadOnly) : TypeOf(viewed);
         if (type is not (Ir.ArrayType { Rank: 1 } or SpanType)) return null;
@@ -193,6 +207,7 @@ internal sealed partial class Lowerer
                     return new ExprValue(new Slice(source, start, length, span));
                 }
                 return new ExprValue(new Slice(source, IndexOf(v[1], source), v.Length > 2 ? ExprOf(v[2]) : null, span));
+            case "IndexOf": return ExprOf(v[1]).Type.Equals(element) ? new ExprValue(PositionOf(source, ExprOf(v[1]))) : null;
             case "CopyTo":
                 source = Stable(Viewed(source), "from");
                 Copy(source, IntConstant(0), ExprOf(v[1]), IntConstant(0), new LengthOf(source));

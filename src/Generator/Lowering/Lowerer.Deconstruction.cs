@@ -123,6 +123,13 @@ internal sealed partial class Lowerer
             return [new ExprValue(new Opaque(["", ".Key"], [pair], TypeOf(types[0]), Purity.Pure)), new ExprValue(new Opaque(["", ".Value"], [pair], TypeOf(types[1]), Purity.Pure))];
         IMethodSymbol? method = null;
         for (ITypeSymbol? t = type; t is not null && method is null; t = t.BaseType) method = t.GetMembers("Deconstruct").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.Length == count && !m.IsStatic);
+        if (method is null && Extension(syntax, count) is { } extension)
+        {
+            var parts = new List<Place>();
+            foreach (IParameterSymbol p in extension.Parameters.Skip(1)) parts.Add(NewPlace(p.Name, p.Type, null));
+            Inline(extension, null, [], [ConvertTo(value, extension.Parameters[0].Type), .. parts.Select(p => (Value)new PlaceValue(p))], syntax);
+            return [.. parts.Select(p => p.Load())];
+        }
         if (method is null) throw Unsupported("this deconstruction", "read the members one by one", syntax);
         while (method.OverriddenMethod is { } overridden) method = overridden;
         if (IsPositional(method)) return PositionalParts(method, value, syntax);
@@ -131,6 +138,12 @@ internal sealed partial class Lowerer
         Virtually(method, value, (actual, place) => Inline(actual, place, [], [.. outs.Select(p => (Value)new PlaceValue(p))], syntax), null);
         return [.. outs.Select(p => p.Load())];
     }
+
+    /// <summary>The extension that takes apart what an assignment deconstructs; null where it is none, or of another assembly.</summary>
+    private IMethodSymbol? Extension(SyntaxNode syntax, int count) =>
+        syntax is Microsoft.CodeAnalysis.CSharp.Syntax.AssignmentExpressionSyntax assignment
+            && Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetDeconstructionInfo(Shared.Model(assignment.SyntaxTree), assignment).Method is { IsExtensionMethod: true } called
+            && (called.ReducedFrom ?? called) is var method && method.Parameters.Length == count + 1 && HasSource(method) ? method : null;
 
     /// <summary>Whether a record's <c>Deconstruct</c> is the compiler's.</summary>
     private bool IsPositional(IMethodSymbol method) => method.Name == WellKnownMemberNames.DeconstructMethodName && (method.DeclaringSyntaxReferences.IsEmpty || session.Body(method) is null);

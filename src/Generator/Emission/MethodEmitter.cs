@@ -31,7 +31,7 @@ internal sealed partial class MethodEmitter
         _writer = writer;
         _request = derivation.Method.Request;
         _tables = new ConstantTables(_request.Prefix + _request.Ordinal);
-        _derivation = forNesting ? derivation : derivation.Map(unit => _tables.Lift(PooledScratch.Run(unit)));
+        _derivation = forNesting ? derivation : derivation.Map(unit => _tables.Lift(PooledScratch.Run(SpanParameters.Run(unit))));
         _leaves = new LeafMap(_request, derivation.Method.Unit.Entry);
         _wrt = [.. _request.Wrt];
         _docs = new Documentation(writer, _request, derivation.Remarks);

@@ -10,15 +10,20 @@ namespace DiffGen.Generator.Optimization;
 internal static class PooledScratch
 {
     /// <summary>Treats the entry and callees that call nobody: the frames of a recursion stay small.</summary>
-    public static Unit Run(Unit unit) => new(Run(unit.Entry), unit.Callees.Select(f => f.Body.All().Any(s => s is Call) ? f : Run(f)).ToEquatable());
+    public static Unit Run(Unit unit)
+    {
+        Dictionary<string, Function> callees = unit.Callees.ToDictionary(f => f.Name, StringComparer.Ordinal);
+        bool Lends(Call call, int at) => callees.TryGetValue(call.Function, out Function? f) && f.Parameters[at].Variable.Type is SpanType;
+        return new(Run(unit.Entry, Lends), unit.Callees.Select(f => f.Body.All().Any(s => s is Call) ? f : Run(f)).ToEquatable());
+    }
 
-    /// <summary>Treats one function.</summary>
-    public static Function Run(Function function)
+    /// <summary>Treats one function; <paramref name="lends"/> says which arguments of calls are taken as spans.</summary>
+    public static Function Run(Function function, Func<Call, int, bool>? lends = null)
     {
         HashSet<Variable> assigned = References.Assigned(function);
         assigned.UnionWith(Escaping(function));
         HashSet<Variable> scratch = [.. function.Body.All().OfType<Declare>()
-            .Where(d => IsScratch(d) && !assigned.Contains(d.Variable) && function.Body.All().All(s => Keeps(s, d.Variable, assigned)))
+            .Where(d => IsScratch(d) && !assigned.Contains(d.Variable) && function.Body.All().All(s => Keeps(s, d.Variable, assigned, lends)))
             .Select(d => d.Variable)];
         return scratch.Count == 0 ? function : function with { Body = new Pass(scratch, IrNames.Of(function)).Visit(function.Body) };
     }
@@ -53,8 +58,9 @@ internal static class PooledScratch
     };
 
     /// <summary>Whether a statement does with the array only what it may do with a span whose memory ends with the block: index, measure, clear, look at a part.</summary>
-    private static bool Keeps(Stmt s, Variable array, HashSet<Variable> assigned)
+    private static bool Keeps(Stmt s, Variable array, HashSet<Variable> assigned, Func<Call, int, bool>? lends)
     {
+        if (s is Call call) return call.Arguments.Select((e, i) => e is Read { Variable: var passed } && passed == array ? array.Type is ArrayType { Rank: 1 } or SpanType && lends?.Invoke(call, i) == true : IsIndexed(e, array)).All(kept => kept) && call.Results.All(r => IsIndexed(r, array));
         if (s is Declare { Variable.Type: SpanType, Initial: Slice { Source: Read { Variable: var whole } } view } part && whole == array)
             return !assigned.Contains(part.Variable) && Indices(view).All(e => IsIndexed(e, array));
         if (s is Clear { Target: Read } or RemoveLast { List: Read }) return true;

@@ -28,6 +28,7 @@ internal sealed partial class ReverseSweep
         var reverseArguments = call.Arguments.ToList();
         var forwardArguments = call.Arguments.ToList();
         var forwardResults = call.Results.ToList();
+        bool[] kept = KeepArguments(call, split, region, saves, atRoot, forwardArguments, reverseArguments);
         for (int i = 0; i < call.Results.Count; i++)
         {
             if (!split.ActiveResult(i)) continue;
@@ -66,6 +67,7 @@ internal sealed partial class ReverseSweep
                 // nothing has nothing for a shadow
                 if (argument is Constant { Text: "null" or "default" }) shadow = new Constant(type, type is SpanType ? "default" : "null", null);
                 shadow ??= new Read(Scratch(type, segment.Forward, region, atRoot, argument));
+                if (kept[i] && shadow is Read) shadow = new Read(Keep(shadow, "given", region, saves, atRoot));
                 forwardArguments.Add(shadow);
                 reverseArguments.Add(shadow);
                 needed.UnionWith(locations.Reads(shadow));
@@ -113,6 +115,27 @@ internal sealed partial class ReverseSweep
         }
         foreach (Expr place in call.Results)
             if (place is Read whole) NoLongerNeeded(whole.Variable, needed);
+    }
+
+    /// <summary>
+    /// What an argument is computed from may be another thing behind the call (the length of a list that it lets grow, a variable that it gives another array): the
+    /// reverse half is given what the call was. Tells which arguments that concerns.
+    /// </summary>
+    private bool[] KeepArguments(Call call, CalleeSplit split, Region region, List<Stmt> saves, bool atRoot, List<Expr> forward, List<Expr> reverse)
+    {
+        var kept = new bool[call.Arguments.Count];
+        HashSet<string>? written = null;
+        for (int i = 0; i < call.Arguments.Count; i++)
+        {
+            Expr argument = call.Arguments[i];
+            if (argument is Constant || split.Callee.Parameters[i].Passing is not (Passing.Value or Passing.In) || !argument.Type.IsReference && (argument is Read || locations.Use(call, i) != ArgumentUse.Read)
+                || argument.Type is TapeType) continue;
+            written ??= locations.Writes([call]);
+            if (!written.Overlaps(locations.Reads(argument))) continue;
+            kept[i] = true;
+            forward[i] = reverse[i] = new Read(Keep(argument, "given", region, saves, atRoot));
+        }
+        return kept;
     }
 
     /// <summary>Storage that a callee makes, and in which only others put numbers with derivatives: its shadow starts at zero here.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class Lowerer
     {
         session.Token.ThrowIfCancellationRequested();
         IMethodSymbol definition = method.Definition();
+        if (body is not null && definition is { IsStatic: false, ContainingType.TypeKind: TypeKind.Interface }) self = BoxedFor(self);
         if (body is null)
         {
             // an auto property: its storage

@@ -75,6 +75,11 @@ internal sealed partial class Lowerer
         return new ObjectValue(box);
     }
 
+    /// <summary>A struct's method whose body the interface has runs on one copy, in a box.</summary>
+    private Place? BoxedFor(Place? self) =>
+        self is CompositePlace { IsObject: false } or BoundPlace { Value: CompositeValue } && self.Load() is CompositeValue { Type.IsValueType: true } value
+            && Box((CompositeValue)value.Map(e => Saved(e, "boxed")), isOneOfSeveral: true) is ObjectValue { Fields: var box } ? box : self;
+
     private readonly HashSet<CompositePlace> _boxes = [];
 
     // a box keeps what variables hold now; whatever is not known to be made for it may be made of them

@@ -94,9 +94,9 @@ internal sealed partial class Lowerer
                     Count = s.Count is { } c1 && other.Count is { } c2 ? () => new Binary(BinaryOperator.Add, c1(), c2(), PlainType.Int) : null,
                 };
             case "Append" when element is not null:
-                return new SequenceValue(element, consume => { s.Each(consume); consume(rest[0]); }) { Count = s.Count is { } n1 ? () => new Binary(BinaryOperator.Add, n1(), IntConstant(1), PlainType.Int) : null };
+                return new SequenceValue(element, consume => { s.Each(consume); consume(rest[0]); }) { Count = s.Count is { } n1 && !RunsCode(s) ? () => new Binary(BinaryOperator.Add, n1(), IntConstant(1), PlainType.Int) : null };
             case "Prepend" when element is not null:
-                return new SequenceValue(element, consume => { consume(rest[0]); s.Each(consume); }) { Count = s.Count is { } n2 ? () => new Binary(BinaryOperator.Add, n2(), IntConstant(1), PlainType.Int) : null };
+                return new SequenceValue(element, consume => { consume(rest[0]); s.Each(consume); }) { Count = s.Count is { } n2 && !RunsCode(s) ? () => new Binary(BinaryOperator.Add, n2(), IntConstant(1), PlainType.Int) : null };
             case "Take" when rest[0] is ExprValue && element is not null: return Take(s, Named(ExprOf(rest[0]), "taken"), element);
             case "Skip" when rest[0] is ExprValue && element is not null: return Skip(s, Named(ExprOf(rest[0]), "skipped"), element);
             case "TakeLast" or "SkipLast" when rest[0] is ExprValue && element is not null:

@@ -129,9 +129,13 @@ internal sealed partial class Lowerer
     /// <summary>Elements with their positions.</summary>
     private SequenceValue Indexed(SequenceValue s, ITypeSymbol element, Func<Value, Expr, Value> map)
     {
-        if (s.At is { } at && s.Count is { } count) return Indexable(element, count, i => map(Kept(at(i)), i));
+        // the library has no short way to an element here: what a selector does is done for those before it as well
+        if (s.At is { } at && s.Count is { } count && !IsSeen(Into(() => map(Kept(at(IntConstant(0))), IntConstant(0))))) return Indexable(element, count, i => map(Kept(at(i)), i));
         return Numbered(s, element, (v, i, consume) => consume(map(v, i)));
     }
+
+    /// <summary>Whether something is done to make an element.</summary>
+    private bool RunsCode(SequenceValue s) => s.At is { } at && IsSeen(Into(() => at(IntConstant(0))));
 
     private SequenceValue Numbered(SequenceValue s, ITypeSymbol element, Action<Value, Expr, Action<Value>> each) => new(element, consume =>
     {

@@ -31,6 +31,7 @@ internal sealed partial class Lowerer
             Initialise(new ExprPlace(changed), o.Initializer);
             return new ExprValue(changed);
         }
+        if (value is ExprValue { Expr: var outside } && AsMembers(outside, type, o) is { } members) value = members;
         if (value is ExprValue) return LowerVerbatim(o);
         if (value is ObjectValue { Fields: var seen } && IsOfSomeKind(seen)) return ByKind(seen, one => Copy(new ObjectValue(one), o), o.Type);
         // the copy is of the class that the object is of
@@ -46,6 +47,22 @@ internal sealed partial class Lowerer
         CompositePlace place = Twin(value, type);
         Initialise(place, o.Initializer);
         return IsInRoom(type) ? Entered(place) : place.Load();
+    }
+
+    /// <summary>
+    /// A record that somebody else holds (a set of defaults), as what is in it: where its class is known and numbers with derivatives are put into the copy. Null for others.
+    /// </summary>
+    private ObjectValue? AsMembers(Expr record, INamedTypeSymbol type, IWithOperation o)
+    {
+        if (record.Type is not PlainType { Kind: PlainKind.Other } || type is not { IsRecord: true, TypeKind: TypeKind.Class } || IsInRoom(type) || !IsLocalClass(type) || HasDerived(type) || CopyConstructor(type) is not null) return null;
+        if (!o.Initializer.Initializers.Any(i => i is ISimpleAssignmentOperation { Target.Type: { } given } && Matters(given))) return null;
+        record = Named(record, "copied");
+        // what is replaced is not read
+        HashSet<string> replaced = [.. o.Initializer.Initializers.OfType<ISimpleAssignmentOperation>().Select(i => i.Target).OfType<IMemberReferenceOperation>().Select(m => m.Member.Name)];
+        var seen = new CompositePlace(type) { IsObject = true };
+        foreach ((string name, ITypeSymbol held, ISymbol member) in TypeMap.Fields(type))
+            seen.Add(name, new BoundPlace(replaced.Contains(member.Name) ? Default(Actual(held)) : Whole(ExprOf(OpaqueMember(record, member, TypeOf(held), o)), Actual(held)), -1));
+        return new ObjectValue(seen);
     }
 
     /// <summary>Another object or value with the same members.</summary>

@@ -86,7 +86,16 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
     };
 
     /// <summary>Where a view begins and ends is kept under a name where it moves on, or is looked up: backwards, the view is made again.</summary>
-    private Slice Bounded(Slice view) => view with { Source = view.Source is Slice whole ? Bounded(whole) : view.Source, Start = Bound(view.Start, "start"), Length = Bound(view.Length, "length") };
+    private Slice Bounded(Slice view) => view with { Source = view.Source is Slice whole ? Bounded(whole) : Row(view.Source), Start = Bound(view.Start, "start"), Length = Bound(view.Length, "length") };
+
+    // a row that another takes the place of
+    private Expr Row(Expr source)
+    {
+        _takesRows ??= function.Body.All().Any(s => s is Assign { Target: ElementAt { Type.IsReference: true } } or AddItem { Value.Type.IsReference: true });
+        return source is ElementAt { Type: ArrayType } && _takesRows == true ? Copy(source, "row") : source;
+    }
+
+    private bool? _takesRows;
 
     private Expr? Bound(Expr? e, string wish)
     {

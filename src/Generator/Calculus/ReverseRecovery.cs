@@ -85,9 +85,9 @@ internal sealed partial class ReverseSweep
                     Take(v);
                     continue;
                 }
-                // a view is made again where it lies: its ends are remembered, and those of the view that it is a part of
+                // a view is made again where it lies: its ends are remembered, and those of the view that it is a part of, or the row
                 List<Variable> parts = (ViewOf(v, declared[v.Name], forward)?.FreeVariables() ?? []).Where(b => declared.ContainsKey(b.Name)).ToList();
-                List<Variable> bounds = parts.Concat(ConditionsOf(v, forward)).Where(b => !b.Type.IsReference && declared.ContainsKey(b.Name) && !taken.Contains(b)).Distinct().ToList(), views = parts.Where(b => b.Type is SpanType && !wanted.Contains(b)).ToList();
+                List<Variable> bounds = parts.Concat(ConditionsOf(v, forward)).Where(b => !b.Type.IsReference && declared.ContainsKey(b.Name) && !taken.Contains(b)).Distinct().ToList(), views = parts.Where(b => b.Type.IsReference && !wanted.Contains(b)).ToList();
                 if (bounds.Count == 0 && views.Count == 0 && !progress) throw new ViewNotKept(declared[v.Name]);
                 foreach (Variable b in bounds) Take(b);
                 wanted.InsertRange(wanted.IndexOf(v), [.. bounds.Where(b => !wanted.Contains(b)), .. views]);

@@ -19,10 +19,10 @@ internal sealed class Slicer(Locations locations, List<Stmt> body, Dictionary<st
             _forbidden.Add(locations.Rows(v));
         }
         var needed = new HashSet<string>(wanted.Where(w => !atHand.Contains(w)), StringComparer.Ordinal);
-        // of storage that the iteration makes, the contents are wanted with it
+        // of storage that the iteration makes, the contents are wanted with it, unless it is there itself
         _made ??= [.. new Block(body.ToEquatable()).All().OfType<Declare>().Where(d => d is { Variable.Type.IsReference: true, Initial: NewArray or CopyOf or ArrayLiteral or NewList }).Select(d => d.Variable)];
         foreach (Variable made in _made)
-            if (needed.Any(w => declared.TryGetValue(w, out Declare? d) && d.Variable.Type.IsReference && locations.ClassOf(d.Variable) == locations.ClassOf(made)))
+            if (!atHand.Contains(made.Name) && needed.Any(w => declared.TryGetValue(w, out Declare? d) && d.Variable.Type.IsReference && locations.ClassOf(d.Variable) == locations.ClassOf(made)))
             {
                 needed.Add(locations.Content(made));
                 needed.Add(locations.Rows(made));

@@ -9,7 +9,7 @@ namespace DiffGen.Generator.Calculus;
 /// functions, divisions, long operands of nonlinear operations), so that what is remembered and recomputed is decided for variables only.
 /// Scopes are flattened. Evaluation order is kept: everything named is pure.
 /// </summary>
-internal sealed class Normaliser(Activity activity, Function function, Names names) : Rewriter
+internal sealed class Normaliser(Activity activity, Unit unit, Function function, Names names) : Rewriter
 {
     private const int Dear = 4;
     private List<Stmt> _before = [];
@@ -55,7 +55,7 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
                 break;
             case Call x:
                 HashSet<string> given = GivenAnew(x);
-                Finish(x with { Arguments = x.Arguments.Select((a, i) => a.Type.IsReference ? a : !Simple(a) ? Name(a, "argument") : ReadsGiven(x, i, given) ? Copy(a, "argument") : a).ToEquatable() });
+                Finish(x with { Arguments = x.Arguments.Select((a, i) => a.Type.IsReference ? a : !Simple(a) ? Name(a is Read or Constant ? a : Inside(a, needed: false), "argument") : ReadsGiven(x, i, given) ? Copy(a, "argument") : a).ToEquatable() });
                 break;
             case If x when Cost.Of(x.Condition) > Dear || !Purities.IsPure(x.Condition):
                 var taken = new Variable(names.Fresh("taken"), PlainType.Bool);
@@ -143,10 +143,11 @@ internal sealed class Normaliser(Activity activity, Function function, Names nam
             && (_changed.Contains("") || o.Holes.Any(h => h.Root() is { } root && _changed.Contains(root.Name))));
     }
 
-    // the objects that fragments write, and "" where a fragment has effects on what is not named
+    // the objects that fragments write, and "" where a fragment has effects on what is not named, or stands in a function that is called
     private HashSet<string> Changed()
     {
         var changed = new HashSet<string>(StringComparer.Ordinal);
+        if (function.Body.All().Any(s => s is Call) && unit.Callees.SelectMany(f => f.Body.All()).SelectMany(s => s.Values()).SelectMany(v => v.All()).Any(e => e is Opaque { Purity: Purity.Effects })) changed.Add("");
         foreach (Opaque o in function.Body.All().Where(s => s is not Throw).SelectMany(s => s.Values()).SelectMany(v => v.All()).OfType<Opaque>())
         {
             foreach (Variable v in o.Writes) changed.Add(v.Name);

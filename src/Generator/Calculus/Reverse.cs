@@ -56,8 +56,8 @@ public static class Reverse
         unit = unit with { Entry = OwnReferences(unit.Entry, names) };
         var first = new Activity(unit, request.Wrt, outputs);
         unit = new Unit(
-            new Normaliser(first, unit.Entry, names).Run(),
-            unit.Callees.Select(f => new Normaliser(first, f, names).Run()).ToEquatable());
+            new Normaliser(first, unit, unit.Entry, names).Run(),
+            unit.Callees.Select(f => new Normaliser(first, unit, f, names).Run()).ToEquatable());
         var activity = new Activity(unit, request.Wrt, outputs);
         return new ReverseEntry(unit, request, activity, names, outputs, arrays).Build();
     }

@@ -67,7 +67,7 @@ internal sealed partial class ReverseSweep
                 // nothing has nothing for a shadow
                 if (argument is Constant { Text: "null" or "default" }) shadow = new Constant(type, type is SpanType ? "default" : "null", null);
                 shadow ??= new Read(Scratch(type, segment.Forward, region, atRoot, argument));
-                if (kept[i] && shadow is Read) shadow = new Read(Keep(shadow, "given", region, saves, atRoot));
+                if (kept[i]) shadow = new Read(Keep(shadow, "given", region, saves, atRoot));
                 forwardArguments.Add(shadow);
                 reverseArguments.Add(shadow);
                 needed.UnionWith(locations.Reads(shadow));
@@ -131,7 +131,8 @@ internal sealed partial class ReverseSweep
             if (argument is Constant || split.Callee.Parameters[i].Passing is not (Passing.Value or Passing.In) || !argument.Type.IsReference && (argument is Read || locations.Use(call, i) != ArgumentUse.Read)
                 || argument.Type is TapeType) continue;
             written ??= locations.Writes([call]);
-            if (!written.Overlaps(locations.Reads(argument))) continue;
+            // what code outside of the calculus says is asked for once
+            if (!written.Overlaps(locations.Reads(argument)) && !argument.All().Any(e => e is Opaque { Purity: not Purity.Pure })) continue;
             kept[i] = true;
             forward[i] = reverse[i] = new Read(Keep(argument, "given", region, saves, atRoot));
         }

@@ -76,7 +76,7 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>A struct's method whose body the interface has runs on one copy, in a box.</summary>
-    private Place? BoxedFor(Place? self) =>
+    private Place? BoxedFor(Place? self) => self is CompositePlace own && _boxOf.TryGetValue(own, out CompositePlace? known) ? known :
         self is CompositePlace { IsObject: false } or BoundPlace { Value: CompositeValue } && self.Load() is CompositeValue { Type.IsValueType: true } value
             && Box((CompositeValue)value.Map(e => Saved(e, "boxed")), isOneOfSeveral: true) is ObjectValue { Fields: var box } ? box : self;
 

@@ -1,21 +1,135 @@
-using System; using System.Collections.Generic; using System.Linq; using DiffGen;
 namespace Corpus;
-public static partial class T {
- static double Sum(List<double> ls){ double s=0; for(int i=0;i<ls.Count;i++) s+=ls[i]*ls[i]; return s*0.01; }
- [Differentiable, At("1.3, 0.7")] public static double NoBump(double x,double y){ var ls=new List<double>(); void Rec(double v,int d){ if(d>2) return; ls.Add(v*y); Rec(v*y,d+1); if(d<2) Rec(v+ls.Count,d+1); } Rec(x,0); return Sum(ls); }
- [Differentiable, At("1.3, 0.7")] public static double OneCall(double x,double y){ var ls=new List<double>(); void Rec(double v,int d){ if(d>2) return; ls.Add(v*y); Rec(v*y+ls.Count,d+1); } Rec(x,0); return Sum(ls); }
- [Differentiable, At("1.3, 0.7")] public static double LocalFirst(double x,double y){ var ls=new List<double>(); void Rec(double v,int d){ if(d>2) return; ls.Add(v*y); double c=ls.Count; Rec(v*y+c,d+1); } Rec(x,0); return Sum(ls); }
- [Differentiable, At("1.3, 0.7")] public static double IntFirst(double x,double y){ var ls=new List<double>(); void Rec(double v,int d){ if(d>2) return; ls.Add(v*y); int c=ls.Count; Rec(v*y+c,d+1); } Rec(x,0); return Sum(ls); }
- [Differentiable, At("1.3, 0.7")] public static double AsParameter(double x,double y){ var ls=new List<double>(); Rec(ls,x,y,0); return Sum(ls); }
- static void Rec(List<double> ls,double v,double y,int d){ if(d>2) return; ls.Add(v*y); Rec(ls,v*y+ls.Count,y,d+1); }
- [Differentiable, At("1.3, 0.7")] public static double NoRecursion(double x,double y){ var ls=new List<double>(); void R(double v){ ls.Add(v*y); ls.Add(v*v); } R(x+ls.Count); R(y*x+ls.Count); R(x*x+ls.Count); return Sum(ls); }
- [Differentiable, At("1.3, 0.7")] public static double InLoop(double x,double y){ var ls=new List<double>(); void R(double v){ ls.Add(v*y); ls.Add(v*v); } for(int i=0;i<3;i++) R(x+ls.Count); return Sum(ls); }
- [Differentiable, At("1.3, 0.7")] public static double TakesNumber(double x,double y){ var ls=new List<double>(); void Rec(double v,int d){ if(d>2) return; ls.Add(v*y); Rec(v*y*ls.Count,d+1); ls[^1]*=v; } Rec(x,0); return Sum(ls); }
- [Differentiable, At("1.3, 0.7")] public static double CapturedInt(double x,double y){ int n=0; double s=0; void Rec(double v,int d){ if(d>2) return; n++; s+=v*v*y; Rec(v*y,d+1); if(d<2) Rec(v+n,d+1); } Rec(x,0); return s; }
- [Differentiable, At("1.3, 0.7")] public static double CapturedArray(double x,double y){ var n=new int[1]; double s=0; void Rec(double v,int d){ if(d>2) return; n[0]++; s+=v*v*y; Rec(v*y,d+1); if(d<2) Rec(v+n[0],d+1); } Rec(x,0); return s; }
- [Differentiable, At("1.3, 0.7")] public static double CapturedIntList(double x,double y){ var n=new List<int>(); double s=0; void Rec(double v,int d){ if(d>2) return; n.Add(d); s+=v*v*y; Rec(v*y,d+1); if(d<2) Rec(v+n.Count+n[^1],d+1); } Rec(x,0); return s; }
- [Differentiable, At("1.3, 0.7")] public static double CapturedDict(double x,double y){ var n=new Dictionary<int,double>(); double s=0; void Rec(double v,int d){ if(d>2) return; n[n.Count]=v; s+=v*v*y; Rec(v*y,d+1); if(d<2) Rec(v+n.Count,d+1); } Rec(x,0); return s+n[1]*n[2]; }
- [Differentiable, At("1.3, 0.7")] public static double CapturedStack(double x,double y){ var n=new Stack<double>(); double s=0; void Rec(double v,int d){ if(d>2) return; n.Push(v); s+=v*v*y; Rec(v*y,d+1); if(d<2) Rec(v+n.Count,d+1); } Rec(x,0); return s+n.Pop()*n.Pop(); }
- [Differentiable, At("1.3, 0.7")] public static double CountAsInt(double x,double y){ var ls=new List<double>(); void Rec(double v,int c,int d){ if(d>2) return; ls.Add(v*y); Rec(v*y*c,ls.Count,d+1); if(d<2) Rec(v*v,ls.Count,d+1); } Rec(x,1,0); return Sum(ls); }
- [Differentiable, At("1.3, 0.7")] public static double CountUsedLater(double x,double y){ var ls=new List<double>(); double s=x; void Rec(double v,int d){ if(d>2) return; ls.Add(v*y); s*=ls.Count*y; Rec(v*y,d+1); s+=v*ls.Count; } Rec(x,0); return Sum(ls)+s; }
+
+/// <summary>Arguments of functions that call themselves: what they come from may change in the call, in whatever order they are written</summary>
+public static partial class ArgumentsOfRecursion
+{
+    private static double Squares(List<double> list)
+    {
+        double sum = 0;
+        foreach (double v in list) sum += v * v;
+        return sum;
+    }
+
+    private static void Grow(List<double> list, double v, double y, int depth)
+    {
+        if (depth > 2) return;
+        list.Add(v * y);
+        Grow(list, v * y + list.Count, y, depth + 1);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double CountOfAList(double x, double y)
+    {
+        var list = new List<double>();
+        Grow(list, x, y, 0);
+        return Squares(list);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double CountAsAFactor(double x, double y)
+    {
+        var list = new List<double>();
+        void Walk(double v, int depth)
+        {
+            if (depth > 2) return;
+            list.Add(v * y);
+            Walk(v * y * list.Count, depth + 1);
+            list[^1] *= v;
+        }
+
+        Walk(x, 0);
+        return Squares(list);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double ArrayThatIsReplaced(double x, double y)
+    {
+        double[] t = [x, y];
+        double Walk(double[] a, int depth)
+        {
+            if (depth == 0) return a[0] * t[1];
+            t = [a[1] * y, t[0]];
+            return Walk(t, depth - 1) * a[1];
+        }
+
+        return Walk(t, 2) * t[0];
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double RowThatIsReplaced(double x, double y)
+    {
+        double[][] t = [[x, y], [y, x]];
+        double Walk(double[] a, int depth)
+        {
+            if (depth == 0) return a[0] * t[1][0];
+            t[0] = [a[1] * y, t[0][0]];
+            return Walk(t[0], depth - 1) * a[1];
+        }
+
+        return Walk(t[0], 2) * t[1][1];
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double LengthThatGrows(double x, double y)
+    {
+        double[] buffer = [x];
+        double Walk(double v, int depth)
+        {
+            if (depth == 0) return v * buffer[^1];
+            Array.Resize(ref buffer, buffer.Length + 1);
+            buffer[^1] = v * y;
+            return Walk(v * buffer.Length, depth - 1) + buffer[0];
+        }
+
+        return Walk(x, 2);
+    }
+
+    private sealed class Counter
+    {
+        public int N;
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double CounterInAnObject(double x, double y)
+    {
+        var counter = new Counter();
+        double Walk(double v, int depth)
+        {
+            counter.N++;
+            return depth == 0 ? v * v : Walk(v * y * counter.N, depth - 1) + Walk(v * v, depth - 1) * x;
+        }
+
+        return Walk(x, 2);
+    }
+
+    private static double Named(double v, double w, int depth) => depth == 0 ? v * v * w : Named(w: w * 1.1, v: v * w, depth: depth - 1);
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double NamedArguments(double x, double y) => Named(w: y, depth: 2, v: x) * Named(x, y, 1);
+
+    private static double Optional(double v, double w = 2, double u = 3, double depth = 2) => depth <= 0 ? v * v * w + u : Optional(v * w * 0.5, u: v, depth: depth - 1);
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double OptionalArguments(double x, double y) => Optional(x) * Optional(y, u: x);
+
+    private static void Turned(ref double a, ref double b, int depth)
+    {
+        if (depth == 0) return;
+        a *= b;
+        b += a * 0.1;
+        Turned(b: ref a, a: ref b, depth: depth - 1);
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double NamedReferences(double x, double y)
+    {
+        Turned(ref x, ref y, 3);
+        return x * x * y;
+    }
+
+    private static double Chain(double[] x, int i) => i == x.Length ? 1 : Math.Sin(x[i] * Chain(x, i + 1));
+
+    // the adjoint goes through as the caller's buffer
+    [Differentiable, At("new[] { 0.5, -1.5, 2.7, 0.1 }")]
+    public static double ArrayThatIsHandedOn(double[] x) => Chain(x, 0) * x[1];
 }

@@ -127,6 +127,7 @@ internal sealed partial class Lowerer
         {
             matched = new ExprValue(new Constant(session.Types.Map(Actual(none)), "null", null));
         }
+        else if (d.MatchedType is { } asked && OnlyOne(value, asked, d.Syntax) is { } only) matched = only;
         // a name of a type that gives more than is known of the list
         if (matched is ExprValue { Expr: { Type: ListType known } list } && d.DeclaredSymbol is ILocalSymbol { Type: { } more } && session.Types.Map(Actual(more)) is ListType wanted && !IsFalse(test)
             && known.Name.IndexOf("Generic.IReadOnlyList<", StringComparison.Ordinal) >= 0 && wanted.Name.IndexOf("Generic.IReadOnlyList<", StringComparison.Ordinal) < 0)
@@ -137,6 +138,11 @@ internal sealed partial class Lowerer
         if (d.DeclaredSymbol is { } symbol) DeclareLocal(symbol, symbol is ILocalSymbol l ? l.Type : d.NarrowedType, matched);
         return test;
     }
+
+    /// <summary>What a choice is, where it is of a type that one of its options has alone; null for others.</summary>
+    private Value? OnlyOne(Value value, ITypeSymbol type, SyntaxNode syntax) =>
+        value is ChoiceValue { IsNullable: false } choice && choice.Options.All(o => o is ObjectValue or CompositeValue)
+            && choice.Options.Where(o => !IsFalse(TypeTest(type, o, syntax))).Take(2).ToList() is [var only] ? only : null;
 
     private Expr RecursiveTest(IRecursivePatternOperation r, Value value)
     {
@@ -174,6 +180,18 @@ internal sealed partial class Lowerer
                     return members;
                 });
             }
+        }
+        else if (narrowed is not null && value is ChoiceValue { IsNullable: false })
+        {
+            test = Both(test, TypeTest(narrowed, value, r.Syntax));
+            if (IsFalse(test)) return test;
+            Value only = OnlyOne(value, narrowed, r.Syntax) ?? throw Unsupported("this pattern", "test for the type itself, and then for its members", r.Syntax);
+            return Guarded(test, () =>
+            {
+                Expr members = Members(r, only, True);
+                if (r.DeclaredSymbol is ILocalSymbol bound) DeclareLocal(bound, bound.Type, only);
+                return members;
+            });
         }
         else if (narrowed is not null && value is CompositeValue or ObjectValue)
         {

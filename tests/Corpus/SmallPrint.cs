@@ -103,6 +103,14 @@ public static partial class SmallPrint
         return Area(points);
     }
 
+    [Differentiable, At("1.3, 0.7")]
+    public static double ObjectsThatAreThereAlready(double a, double b)
+    {
+        var points = new Dictionary<string, Pt>();
+        bool first = points.TryAdd("p", new Pt(a, b)), second = points.TryAdd("p", new Pt(b, b));
+        return points["p"].X * (first ? b : 1) * (second ? a : points["p"].Y);
+    }
+
     private interface IRange
     {
         double First { get; }

@@ -12,6 +12,8 @@ internal static class MoveReader
     /// <summary>The way, and for a constructor the members that it is given, in the order of its parameters.</summary>
     public static (MoveKind Kind, EquatableArray<string> Arguments) Read(INamedTypeSymbol type, CompositeShape shape, CancellationToken token)
     {
+        // a member of the user's has the name
+        if (type.GetMembers("MovedBy").Any(m => m.Locations.Any(l => l.IsInSource && !MethodReader.IsEmitted(l.SourceTree!.FilePath)))) return (MoveKind.None, []);
         bool init = false, isFixed = false;
         foreach (ISymbol member in Attributes.Members(type))
         {

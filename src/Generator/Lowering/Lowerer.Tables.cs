@@ -232,6 +232,17 @@ internal sealed partial class Lowerer
                 table.Elements.Add(Own(Lower(o.Given()[o.Given().Length - 1].Value), replaced: false));
                 Hold(new TablePlace(table, table.Elements.Count - 1), table.Elements[table.Elements.Count - 1], null);
                 return VoidValue.Instance;
+            case "TryAdd" when table is { Keys: { } there, Comparer: "" } && IsHere(table.Region) && table.Elements.Count < LargestTable:
+                {
+                    Value[] entry = Operands(() => Lower(o.Given()[0].Value), () => Lower(o.Given()[1].Value));
+                    if (ExprOf(entry[0]) is not Constant at) throw Unsupported("a key that is not a constant, of a dictionary of objects or delegates", "use constants", o.Syntax);
+                    if (there.Contains(at)) return new ExprValue(False);
+                    there.Add(at);
+                    session.Functions.Rebind();
+                    table.Elements.Add(Own(entry[1], replaced: false));
+                    Hold(new TablePlace(table, table.Elements.Count - 1), table.Elements[table.Elements.Count - 1], null);
+                    return new ExprValue(True);
+                }
             case "ForEach" when Lower(o.Given()[0].Value) is FunctionValue f:
                 foreach (Value element in table.Elements.ToList()) Call(f, o.Syntax, element);
                 return VoidValue.Instance;

@@ -9,6 +9,7 @@ public class ImmutableModelTests
         [Differentiable] public partial class Node(double weight, string name) { public double Weight { get; } = weight; public string Name { get; } = name; }
         [Differentiable] public partial record Path(Pt[] Points, Node Last);
         [Differentiable] public partial class Sealed { public double V { get; } public Sealed(double v) { V = 2 * v; } }
+        [Differentiable] public partial class Named { public double MovedBy; }
         [Differentiable] public partial class Holder { public Sealed S = new(1); public double A; }
         public static partial class C
         {
@@ -37,6 +38,7 @@ public class ImmutableModelTests
     [Theory]
     [InlineData("Sealed", false)]
     [InlineData("Holder", false)]
+    [InlineData("Named", false)]
     [InlineData("Node", true)]
     [InlineData("Path", true)]
     public void OnlyWhatCanMoveDoes(string type, bool moves)

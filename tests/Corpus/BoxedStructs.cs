@@ -109,6 +109,21 @@ public static partial class BoxedStructs
         return sum;
     }
 
+    private struct Ranked : IComparable
+    {
+        public double Rank;
+
+        public readonly int CompareTo(object? other) => other is Ranked ranked ? Rank.CompareTo(ranked.Rank) : 1;
+    }
+
+    [Differentiable, At("1.3, 0.7, 3"), Refused("a struct that what is only known by an interface takes the place of")]
+    public static double ReplacedByWhatIsGiven(double a, double b, IComparable given)
+    {
+        IComparable first = new Ranked { Rank = a };
+        if (a < 0) first = given;
+        return first.CompareTo(given) * a * b;
+    }
+
     private interface IStepper
     {
         double Step(double k);

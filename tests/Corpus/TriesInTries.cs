@@ -150,4 +150,11 @@ public static partial class TriesInTries
         catch (Neg) { s *= x[1]; }
         return s;
     }
+    [Differentiable, At("new double[]{0.7, -1.2}"), At("new double[]{0.7, 1.2}")] public static double LeavesOrThrowsOn(double[] x)
+    {
+        double s = x[0];
+        try { s *= x[1]; try { s *= Check(x[1], 1); } catch (Neg) { s *= x[1]; if (x[0] > 0) return s * s; throw; } s += 1; }
+        catch (Exception) { s *= s; }
+        return s;
+    }
 }

@@ -47,7 +47,8 @@ internal static class MoveReader
     /// <summary>The members that a constructor of the type stores its parameters in, where it does nothing else and they are all that there is; null where no constructor is so.</summary>
     private static EquatableArray<string>? Constructed(INamedTypeSymbol type, CancellationToken token)
     {
-        if (type.BaseType is { SpecialType: SpecialType.None } || type.IsAbstract) return null;
+        // what is required is to be named beside the constructor
+        if (type.BaseType is { SpecialType: SpecialType.None } || type.IsAbstract || type.GetMembers().Any(m => m is IFieldSymbol { IsRequired: true } or IPropertySymbol { IsRequired: true })) return null;
         HashSet<string> state = [.. type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic && !f.IsConst).Select(f => (f.AssociatedSymbol ?? f).Name)];
         foreach (IMethodSymbol constructor in type.InstanceConstructors)
         {
@@ -95,7 +96,7 @@ internal static class MoveReader
     private static Dictionary<string, string>? Initialised(TypeDeclarationSyntax type)
     {
         var stored = new Dictionary<string, string>(StringComparer.Ordinal);
-        IEnumerable<(string Name, EqualsValueClauseSyntax? Initial)> members = type.Members.SelectMany(m => m switch
+        IEnumerable<(string Name, EqualsValueClauseSyntax? Initial)> members = type.Members.Where(m => !m.Modifiers.Any(SyntaxKind.StaticKeyword) && !m.Modifiers.Any(SyntaxKind.ConstKeyword)).SelectMany(m => m switch
         {
             PropertyDeclarationSyntax property => [(property.Identifier.ValueText, property.Initializer)],
             FieldDeclarationSyntax field => field.Declaration.Variables.Select(v => (v.Identifier.ValueText, v.Initializer)),

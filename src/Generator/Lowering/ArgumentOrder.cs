@@ -19,6 +19,15 @@ internal static class ArgumentOrder
         return true;
     }
 
+    /// <summary>Arguments with their values, which were computed as they are written, in the order of the parameters.</summary>
+    public static (IArgumentOperation[] Written, Value[] Values) ByParameter(IEnumerable<IArgumentOperation> operations, Value[] values)
+    {
+        ImmutableArray<IArgumentOperation> written = [.. operations];
+        if (written.Length != values.Length || IsInOrder(written)) return ([.. written], values);
+        int[] order = [.. Enumerable.Range(0, written.Length).OrderBy(i => written[i].Parameter?.Ordinal ?? i)];
+        return ([.. order.Select(i => written[i])], [.. order.Select(i => values[i])]);
+    }
+
     private static ImmutableArray<IArgumentOperation> ByParameter(ImmutableArray<IArgumentOperation> arguments) =>
         IsInOrder(arguments) ? arguments : [.. arguments.OrderBy(a => a.Parameter?.Ordinal ?? 0)];
 }

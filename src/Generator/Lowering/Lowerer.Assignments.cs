@@ -191,7 +191,7 @@ internal sealed partial class Lowerer
             case CompositePlace { IsObject: true }:
                 throw new Refused(DiagnosticIds.UnsupportedConstruct, "an object of this method that is replaced by null or by another's", "give each its own local");
             case CompositePlace composite when value is ExprValue e:
-                if (e.Expr is Constant { Text: "null" } && composite.Type is { IsReferenceType: false, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T }) throw Unsupported("a struct or null behind an interface", "give each its own local", from?.Syntax);
+                RequireSame(composite.Type, e.Expr, from);
                 if (e.Expr is Constant { Text: "null" }) StoreComposite(composite, (CompositeValue)Default(composite.Type), from);
                 else StoreComposite(composite, Split(e.Expr, (INamedTypeSymbol)composite.Type), from);
                 return;
@@ -235,33 +235,6 @@ internal sealed partial class Lowerer
         _ when holder.Root() is { Name: not "this" } root && holder.Type is PlainType { MayBeShared: true } => [root],
         _ => [],
     };
-
-    /// <summary>What stands for one struct cannot hold another: behind an interface both may be one variable.</summary>
-    private void RequireSame(ITypeSymbol type, ITypeSymbol other, IOperation? from = null)
-    {
-        if (type is INamedTypeSymbol { IsTupleType: false, IsValueType: true } && other is INamedTypeSymbol { IsTupleType: false } && !SymbolEqualityComparer.Default.Equals(type, other))
-            throw Unsupported("one of several structs behind an interface", "give each its own local", from?.Syntax);
-    }
-
-    private void StoreComposite(CompositePlace place, CompositeValue value, IOperation? from) => StoreFields(place, value, from);
-
-    private void StoreFields(CompositePlace place, CompositeValue value, IOperation? from)
-    {
-        RequireSame(place.Type, value.Type, from);
-        // (a, b) = (b, a): later fields must not see what earlier ones were given
-        var values = value.Fields.ToList();
-        if (values.Count > 1) Name(value);
-        for (int i = 0; i < values.Count; i++)
-        {
-            if (values[i].Key[0] == '(' && place[values[i].Key] is null) continue; // found missing, and refused, where a member uses it
-            Place target = place[values[i].Key] ?? throw Unsupported($"the member {values[i].Key}", "use a field of the type itself");
-            // it would run now, and over what is there now
-            if (target is ExprPlace && values[i].Value is SequenceValue { Origin: not null }) throw Unsupported("a query in a struct that is assigned again", "call ToArray() where it is written", from?.Syntax);
-            int mark = _out.Count;
-            Store(target, values[i].Value, from);
-            for (int j = i + 1; j < values.Count; j++) values[j] = new(values[j].Key, Protect(values[j].Value, ref mark));
-        }
-    }
 
     private void StoreExpr(Expr target, Value value, IOperation? from)
     {

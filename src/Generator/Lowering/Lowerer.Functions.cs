@@ -25,13 +25,7 @@ internal sealed partial class Lowerer
         if (lexical is not null) types = lexical.Types.With(types);
         // a struct that its method leaves as it is is one more number or two to pass
         if (self is CompositePlace { Number: null } variable && definition.ContainingType.IsValueType && lexical is null && !ChangesItself(definition)) self = new BoundPlace(variable.Load(), -1);
-        IArgumentOperation[] written = [.. operations];
-        if (written.Length == arguments.Length && written.Any(a => a.Parameter is not null))
-        {
-            // whatever the order in which they are written, and computed, the function has them in its own
-            int[] order = [.. Enumerable.Range(0, written.Length).OrderBy(i => written[i].Parameter?.Ordinal ?? i)];
-            (written, arguments) = ([.. order.Select(i => written[i])], [.. order.Select(i => arguments[i])]);
-        }
+        (IArgumentOperation[] written, arguments) = ArgumentOrder.ByParameter(operations, arguments);
         IParameterSymbol ParameterOf(int i) => i < written.Length && written[i].Parameter is { } p ? definition.Parameters[p.Ordinal] : definition.Parameters[i];
 
         // what is known while lowering specialises the function; the receiver that is a local object or `this` does as well

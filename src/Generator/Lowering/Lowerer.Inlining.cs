@@ -10,7 +10,7 @@ internal sealed partial class Lowerer
 {
     private void CheckDepth(Frame frame, SyntaxNode site)
     {
-        if (frame.Depth > MaximalDepth) throw new Refused(DiagnosticIds.TooComplex, $"the calls of {(frame.Method.Name.Length > 0 ? frame.Method.Name : "a lambda")}") { Node = site };
+        if (frame.Depth > MaximalDepth) throw new Refused(DiagnosticIds.TooComplex, $"the calls of {NameOf(frame.Method)}") { Node = site };
     }
 
     private Value Inline(IMethodSymbol method, Place? self, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site) =>

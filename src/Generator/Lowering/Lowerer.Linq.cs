@@ -185,9 +185,6 @@ internal sealed partial class Lowerer
         }
     }
 
-    // a number given as another type is one of that type
-    private static IOperation Given(IOperation value) => value is IConversionOperation { OperatorMethod: null, Type: { IsValueType: true, TypeKind: TypeKind.Struct } to, Operand.Type: { IsValueType: true } from } && !SymbolEqualityComparer.Default.Equals(from, to) ? value : Unconverted(value);
-
     private static readonly HashSet<string> LinqNames = new(StringComparer.Ordinal)
     {
         "AsEnumerable", "Cast", "OfType", "GroupBy", "Index", "DefaultIfEmpty", "ToDictionary", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",

@@ -126,6 +126,9 @@ internal sealed partial class Lowerer
         }
     }
 
+    // a number given as another type is one of that type
+    private static IOperation Given(IOperation value) => value is IConversionOperation { OperatorMethod: null, Type: { IsValueType: true, TypeKind: TypeKind.Struct } to, Operand.Type: { IsValueType: true } from } && !SymbolEqualityComparer.Default.Equals(from, to) ? value : Unconverted(value);
+
     /// <summary>Elements with their positions.</summary>
     private SequenceValue Indexed(SequenceValue s, ITypeSymbol element, Func<Value, Expr, Value> map)
     {

@@ -67,7 +67,7 @@ internal sealed partial class Lowerer
             known.Fields.IsReplaced = true;
         }
         var snapshot = fresh.Fields.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load())).ToList();
-        StoreFields(known.Fields, new CompositeValue(type, snapshot), null);
+        StoreComposite(known.Fields, new CompositeValue(type, snapshot), null);
     }
 
     // the names of an object that can be written, with the frames that they live in; a name without one lives on

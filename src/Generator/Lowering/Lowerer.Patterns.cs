@@ -29,7 +29,7 @@ internal sealed partial class Lowerer
                     Expr e = ExprOf(Unwrapped(value, out Expr has));
                     // of what is in a box both its type is asked for and its size
                     if (e.Type is PlainType { Kind: PlainKind.Other } && (Actual(r.InputType).IsReferenceType || !e.Type.Equals(session.Types.Map(Actual(r.InputType)))))
-                        return Both(has, new Opaque(["(", $" is {Symbol(r.OperatorKind)} ", ")"], [e, ExprOf(Lower(r.Value))], PlainType.Bool, Purity.Reads));
+                        return Both(has, new Opaque(["(", $" is {Text(OperatorOf(r.OperatorKind, true)!.Value)} ", ")"], [e, ExprOf(Lower(r.Value))], PlainType.Bool, Purity.Reads));
                     Expr right = Converted(ExprOf(Lower(r.Value)), e.Type);
                     return Both(has, new Binary(OperatorOf(r.OperatorKind, true)!.Value, e, right, PlainType.Bool));
                 }
@@ -72,14 +72,6 @@ internal sealed partial class Lowerer
         has = ExprOf(c["HasValue"]!);
         return c["Value"]!;
     }
-
-    private static string Symbol(BinaryOperatorKind relation) => relation switch
-    {
-        BinaryOperatorKind.LessThan => "<",
-        BinaryOperatorKind.LessThanOrEqual => "<=",
-        BinaryOperatorKind.GreaterThan => ">",
-        _ => ">=",
-    };
 
     private Expr ConstantTest(IConstantPatternOperation c, Value value)
     {

@@ -25,10 +25,10 @@ internal sealed partial class Lowerer
     {
         (left, right) = (Unconverted(left), Unconverted(right));
         if (!IsInRoom(left.Type) && !IsInRoom(right.Type)) return SameStorage(left, right, comparison);
-        Expr Number(IOperation side) => side is { ConstantValue: { HasValue: true, Value: null } } ? Nobody
+        Expr Number(IOperation side) => IsNullLiteral(side) ? Nobody
             : IsInRoom(side.Type) ? ExprOf(Lower(side)) : throw Unsupported("a comparison of objects of several types", "compare their numbers", side.Syntax);
         // a copy of the caller's object is the same as another one of it
-        if (left is not { ConstantValue: { HasValue: true, Value: null } } && right is not { ConstantValue: { HasValue: true, Value: null } } && session.Adopted.Count > 0)
+        if (!IsNullLiteral(left) && !IsNullLiteral(right) && session.Adopted.Count > 0)
             throw Unsupported("a comparison of the caller's objects", "compare their members", left.Syntax);
         Value[] numbers = Operands(() => new ExprValue(Number(left)), () => new ExprValue(Number(right)));
         return new ExprValue(new Binary(comparison, ExprOf(numbers[0]), ExprOf(numbers[1]), PlainType.Bool));
@@ -37,12 +37,11 @@ internal sealed partial class Lowerer
     /// <summary>Whether there is an array, a list or a sequence of such objects at all, or whether two are one; null for what holds no such objects.</summary>
     private Value? SameStorage(IOperation left, IOperation right, BinaryOperator comparison)
     {
-        static bool IsNull(IOperation side) => side is { ConstantValue: { HasValue: true, Value: null } };
         bool Holds(IOperation side) => side.Type is { } type && session.Types.IsOfRooms(Actual(type));
-        if (!Holds(left) && !Holds(right) || !(Holds(left) || IsNull(left)) || !(Holds(right) || IsNull(right))) return null;
-        if (IsNull(left) || IsNull(right))
+        if (!Holds(left) && !Holds(right) || !(Holds(left) || IsNullLiteral(left)) || !(Holds(right) || IsNullLiteral(right))) return null;
+        if (IsNullLiteral(left) || IsNullLiteral(right))
         {
-            Value held = Lower(IsNull(left) ? right : left), none = new ExprValue(new Constant(PlainType.Void, "null", null));
+            Value held = Lower(IsNullLiteral(left) ? right : left), none = new ExprValue(new Constant(PlainType.Void, "null", null));
             Expr missing = MissingTest(held, none) ?? (held is CollectionValue collection ? IsMissing(collection) : held is ExprValue { Expr: var reference } ? NullTest(reference) : False);
             return new ExprValue(comparison == BinaryOperator.Equal ? missing : Not(missing));
         }
@@ -50,6 +49,8 @@ internal sealed partial class Lowerer
         return sides[0] is ExprValue { Expr: var one } && sides[1] is ExprValue { Expr: var other } && one.Type.Equals(other.Type)
             ? new ExprValue(new Binary(comparison, one, other, PlainType.Bool)) : throw Unsupported("a comparison of these", "compare what is in them", left.Syntax);
     }
+
+    private static bool IsNullLiteral(IOperation side) => side is { ConstantValue: { HasValue: true, Value: null } };
 
     private bool OverridesEquals(ITypeSymbol type) => session.Adopted.Count > 0 ||
         session.Hierarchy.Types.Any(t => Hierarchy.DerivesFrom(t, (INamedTypeSymbol)Actual(type).OriginalDefinition) && (t.IsRecord || t.GetMembers("Equals").Any() || t.AllInterfaces.Any(i => i.Name == "IEquatable")))

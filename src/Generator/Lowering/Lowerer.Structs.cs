@@ -66,6 +66,39 @@ internal sealed partial class Lowerer
         return place;
     }
 
+    /// <summary>What stands for one struct cannot hold another: behind an interface both may be one variable.</summary>
+    private void RequireSame(ITypeSymbol type, ITypeSymbol other, IOperation? from = null)
+    {
+        if (type is INamedTypeSymbol { IsTupleType: false, IsValueType: true } && other is INamedTypeSymbol { IsTupleType: false } && !SymbolEqualityComparer.Default.Equals(type, other))
+            throw Unsupported("one of several structs behind an interface", "give each its own local", from?.Syntax);
+    }
+
+    /// <summary>Nor null, nor what is only known by the interface.</summary>
+    private void RequireSame(ITypeSymbol type, Expr given, IOperation? from)
+    {
+        if (type is INamedTypeSymbol { IsTupleType: false, IsValueType: true } && !IsNullable(type) && (IsNull(given) || given.Type is PlainType { Kind: PlainKind.Other, CSharp: var known } && given is not Constant && known != TypeMap.Spell(type)))
+            throw Unsupported("a struct or something else behind an interface", "give each its own local", from?.Syntax);
+    }
+
+    /// <summary>Stores a struct, or an object that is taken apart, member by member.</summary>
+    private void StoreComposite(CompositePlace place, CompositeValue value, IOperation? from)
+    {
+        RequireSame(place.Type, value.Type, from);
+        // (a, b) = (b, a): later fields must not see what earlier ones were given
+        var values = value.Fields.ToList();
+        if (values.Count > 1) Name(value);
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (values[i].Key[0] == '(' && place[values[i].Key] is null) continue; // found missing, and refused, where a member uses it
+            Place target = place[values[i].Key] ?? throw Unsupported($"the member {values[i].Key}", "use a field of the type itself");
+            // it would run now, and over what is there now
+            if (target is ExprPlace && values[i].Value is SequenceValue { Origin: not null }) throw Unsupported("a query in a struct that is assigned again", "call ToArray() where it is written", from?.Syntax);
+            int mark = _out.Count;
+            Store(target, values[i].Value, from);
+            for (int j = i + 1; j < values.Count; j++) values[j] = new(values[j].Key, Protect(values[j].Value, ref mark));
+        }
+    }
+
     /// <summary>A struct from its fields, as one expression.</summary>
     private Expr Rebuild(CompositeValue c)
     {

@@ -229,8 +229,7 @@ internal sealed partial class Lowerer
                     keys.Add(key);
                 }
                 session.Functions.Rebind();
-                table.Elements.Add(Own(Lower(o.Given()[o.Given().Length - 1].Value), replaced: false));
-                Hold(new TablePlace(table, table.Elements.Count - 1), table.Elements[table.Elements.Count - 1], null);
+                Append(table, Lower(o.Given()[o.Given().Length - 1].Value));
                 return VoidValue.Instance;
             case "TryAdd" when table is { Keys: { } there, Comparer: "" } && IsHere(table.Region) && table.Elements.Count < LargestTable:
                 {
@@ -239,8 +238,7 @@ internal sealed partial class Lowerer
                     if (there.Contains(at)) return new ExprValue(False);
                     there.Add(at);
                     session.Functions.Rebind();
-                    table.Elements.Add(Own(entry[1], replaced: false));
-                    Hold(new TablePlace(table, table.Elements.Count - 1), table.Elements[table.Elements.Count - 1], null);
+                    Append(table, entry[1]);
                     return new ExprValue(True);
                 }
             case "ForEach" when Lower(o.Given()[0].Value) is FunctionValue f:
@@ -256,6 +254,12 @@ internal sealed partial class Lowerer
                 }
             default: return null;
         }
+    }
+
+    private void Append(TableValue table, Value element)
+    {
+        table.Elements.Add(Own(element, replaced: false));
+        Hold(new TablePlace(table, table.Elements.Count - 1), table.Elements[table.Elements.Count - 1], null);
     }
 
     /// <summary>The delegates or objects in a static readonly field that nothing changes.</summary>

@@ -1,3 +1,4 @@
+using DiffGen.Generator.Calculus;
 using DiffGen.Generator.Ir;
 
 namespace DiffGen.Generator.Optimization;
@@ -62,10 +63,8 @@ internal static class SpanParameters
     {
         if (body.Statements.LastOrDefault(s => s is For loop && GivenFrom(loop, buffer) is not null) is not For copy || GivenFrom(copy, buffer) is not { } own) return null;
         if (body.Statements.FirstOrDefault(s => s is Declare d && d.Variable == own) is not Declare { Initial: NewArray { Lengths: [_], OnStack: false } } declared) return null;
-        return body.Statements.All(s => s == (object)copy || s is Clear { Target: Read { Variable: var cleared } } && cleared == buffer || !Mentions(s, buffer)) ? (own, declared, copy) : null;
+        return body.Statements.All(s => s == (object)copy || s is Clear { Target: Read { Variable: var cleared } } && cleared == buffer || Mentions.All(s, buffer) == 0) ? (own, declared, copy) : null;
     }
-
-    private static bool Mentions(Stmt s, Variable v) => new Block(new[] { s }.ToEquatable()).All().Any(x => x.Values().Concat(x.Targets()).Any(e => e.FreeVariables().Contains(v)));
 
     // for (int k = 0; k < own.Length; k++) buffer[k] = own[k];
     private static Variable? GivenFrom(For loop, Variable buffer) => loop is
@@ -80,12 +79,5 @@ internal static class SpanParameters
     {
         bool cleared = body.Statements.TakeWhile(s => s != (object)declared).Any(s => s is Clear { Target: Read { Variable: var v } } && v == buffer);
         return body.Statements.SelectMany(s => s == (object)copy || s == (object)declared && cleared ? [] : s == (object)declared ? [new Clear(new Read(buffer))] : new[] { s }).ToBlock();
-    }
-
-    private sealed class Renaming(Dictionary<Variable, Expr> names) : Rewriter
-    {
-        public override Expr Visit(Expr e) => e is Read { Variable: var v } && names.TryGetValue(v, out Expr? now) ? now : base.Visit(e);
-
-        public override Expr VisitTarget(Expr e) => e is Read { Variable: var v } && names.TryGetValue(v, out Expr? now) ? now : base.VisitTarget(e);
     }
 }

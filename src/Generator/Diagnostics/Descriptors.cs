@@ -124,5 +124,7 @@ public static class Descriptors
         Make(id, DiagnosticSeverity.Error, true, title, message);
 
     private static DiagnosticDescriptor Make(string id, DiagnosticSeverity severity, bool enabled, string title, string message) =>
-        ById[id] = new DiagnosticDescriptor(id, title, message, Category, severity, enabled, helpLinkUri: $"docs/rules/{id}.md");
+        ById[id] = new DiagnosticDescriptor(id, title, message, Category, severity, enabled, helpLinkUri: $"docs/rules/{id}.md",
+            // a blanket '#pragma warning disable' does not silence an error: what it says is why nothing is emitted
+            customTags: severity == DiagnosticSeverity.Error ? [WellKnownDiagnosticTags.NotConfigurable] : []);
 }

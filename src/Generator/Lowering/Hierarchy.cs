@@ -6,6 +6,7 @@ namespace DiffGen.Generator.Lowering;
 internal sealed class Hierarchy(Compilation compilation)
 {
     private readonly Dictionary<ISymbol, IReadOnlyList<IMethodSymbol>> _overriders = new(SymbolEqualityComparer.Default);
+    private readonly Constructions _constructions = new(compilation);
     private List<INamedTypeSymbol>? _types;
 
     /// <summary>All types of the compilation, nested ones too.</summary>
@@ -20,6 +21,40 @@ internal sealed class Hierarchy(Compilation compilation)
                 foreach (INamedTypeSymbol nested in All(inner)) yield return nested;
         }
     }
+
+    /// <summary>
+    /// The classes and structs of which an object can be that goes by a type, those of generic definitions with the type arguments that they are used with; and
+    /// whether it can be of no other: none of another assembly, none of a generic definition whose type arguments only run time knows.
+    /// </summary>
+    public (IReadOnlyList<INamedTypeSymbol> Types, bool IsAll) Below(INamedTypeSymbol type)
+    {
+        var types = new List<INamedTypeSymbol>();
+        bool isAll = !MayBeImplementedElsewhere(type);
+        foreach (INamedTypeSymbol one in Types)
+        {
+            if (one.TypeKind is not (TypeKind.Class or TypeKind.Struct) || one.IsAbstract) continue;
+            if (!Constructions.IsGeneric(one))
+            {
+                if (Is(one, type)) types.Add(one);
+            }
+            else if (Ancestor(one, type) is { } own)
+            {
+                (IEnumerable<INamedTypeSymbol> constructed, bool all) = _constructions.Of(one, type, own);
+                types.AddRange(constructed);
+                isAll &= all;
+            }
+        }
+        return (types, isAll);
+    }
+
+    private static bool MayBeImplementedElsewhere(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? t = type; t is not null; t = t.ContainingType)
+            if (!IsSeenOutside(t)) return false;
+        return type.TypeKind == TypeKind.Interface || !type.IsSealed && type.InstanceConstructors.Any(IsSeenOutside);
+    }
+
+    private static bool IsSeenOutside(ISymbol symbol) => symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal;
 
     /// <summary>Whether a type is, derives from or implements another one, with whatever type arguments.</summary>
     public static bool DerivesFrom(INamedTypeSymbol type, INamedTypeSymbol ancestor) => Ancestor(type, ancestor) is not null;

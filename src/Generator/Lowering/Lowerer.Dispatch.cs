@@ -40,35 +40,49 @@ internal sealed partial class Lowerer
         // what the receiver was declared as may be narrower than the type that declares the method
         string held = receiver is ExprValue { Expr.Type: var declared } ? declared.CSharp : "";
         ITypeSymbol? instance = written?.Type is { } given ? Actual(given) : null;
-        INamedTypeSymbol[] narrower = [.. session.Hierarchy.Types.Where(t => t.Arity == 0 && TypeMap.Spell(t) == held || SymbolEqualityComparer.Default.Equals(t, instance))];
+        (IReadOnlyList<INamedTypeSymbol> below, bool isAll) = session.Hierarchy.Below(owner);
+        INamedTypeSymbol[] narrower = [.. session.Hierarchy.Types.Where(t => t.Arity == 0).Union<INamedTypeSymbol>(below, SymbolEqualityComparer.Default).Where(t => TypeMap.Spell(t) == held || SymbolEqualityComparer.Default.Equals(t, instance))];
         bool MayBe(INamedTypeSymbol type) => narrower.All(t => Hierarchy.DerivesFrom(type, t));
         HashSet<INamedTypeSymbol>? possible = session.PointsTo.Of(written);
         bool closed = possible is not null || owner.DeclaredAccessibility is not Accessibility.Public || owner.ContainingType is { DeclaredAccessibility: Accessibility.Private or Accessibility.Internal } || !owner.DeclaringSyntaxReferences.IsEmpty;
         List<(INamedTypeSymbol Type, IMethodSymbol Method)> targets = [];
         if (closed && owner.TypeArguments.All(t => t.TypeKind != TypeKind.TypeParameter))
-            foreach (INamedTypeSymbol type in session.Hierarchy.Types)
+            foreach (INamedTypeSymbol type in below)
             {
-                if (type.TypeKind is not (TypeKind.Class or TypeKind.Struct) || type.IsAbstract || type.Arity > 0 || !Hierarchy.Is(type, owner) || !MayBe(type) || possible?.Contains(type) == false) continue;
+                if (!MayBe(type) || possible?.Contains(type) == false && !possible.Contains(type.OriginalDefinition)) continue;
                 IMethodSymbol? actual = Hierarchy.Reached(method, type);
                 if (actual is null || !HasSource(actual) || !session.IsAccessible(type) && possible?.Count != 1) return null;
                 targets.Add((type, actual));
             }
+        // what derives from a class that is known is taken for that class
+        isAll |= possible?.All(Constructions.IsClosed) == true || targets.Any(t => narrower.Any(n => Hierarchy.Is(n, t.Type)) || Hierarchy.Is(owner, t.Type));
         // nothing that the receiver may be overrides what it inherits, or there is only one class that it can be
         bool isOnly = possible is { Count: 1 } && targets.Count == 1 && !session.IsAccessible(targets[0].Type);
-        if (isOnly || targets.Count > 0 && narrower.Any(t => Hierarchy.DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method))) return new Targets([targets[0]], true);
-        return targets.Count is 0 or > 12 || receiver is not ExprValue ? null : new Targets(targets, false);
+        if (isOnly || targets.Count > 0 && narrower.Any(t => Hierarchy.DerivesFrom(t, targets[0].Method.ContainingType)) && targets.All(t => SymbolEqualityComparer.Default.Equals(t.Method, targets[0].Method))) return new Targets([targets[0]], isOnly: true, isAll);
+        return targets.Count is 0 or > 12 || receiver is not ExprValue ? null : new Targets(targets, isOnly: false, isAll);
     }
 
     /// <summary>The call of what an object's class makes of it.</summary>
     private Value Reach(Targets targets, Value receiver, Func<IMethodSymbol, Place, Value> call, ITypeSymbol? result)
     {
-        if (targets.IsOnly) return call(targets.All[0].Method, ReceiverPlace(receiver));
+        if (targets.IsOnly) return call(targets.Types[0].Method, ReceiverPlace(receiver));
         Expr e = Named(ExprOf(receiver), "target");
-        return ByClass(targets.All, e, Purity.Pure, result, (type, actual) =>
+        if (!targets.IsAll) RequireKnown(targets.Types, e);
+        return ByClass(targets.Types, e, Purity.Pure, result, (type, actual) =>
         {
             var plain = new PlainType(TypeMap.Spell(type), PlainKind.Other);
-            return call(actual, new BoundPlace(new ExprValue(new Opaque([$"(({plain.Name})", ")"], [e], plain, Purity.Pure)), -1));
+            var held = new Opaque([$"(({plain.Name})", ")"], [e], plain, Purity.Pure);
+            return call(actual, new BoundPlace(type.IsValueType ? Whole(held, type) : new ExprValue(held), -1));
         });
+    }
+
+    /// <summary>An object of a class that was not known here throws: none of the methods that are looked at is its own.</summary>
+    private void RequireKnown(List<(INamedTypeSymbol Type, IMethodSymbol Method)> targets, Expr target)
+    {
+        string[] names = [.. targets.Where(t => !targets.Any(o => !SymbolEqualityComparer.Default.Equals(o.Type, t.Type) && Hierarchy.Is(t.Type, o.Type))).Select(t => TypeMap.Spell(t.Type))];
+        var test = new Opaque(["(", $" is not ({string.Join(" or ", names)} or null))"], [target], PlainType.Bool, Purity.Pure);
+        string start = $"new global::System.NotSupportedException(\"The derivative of '{targets[0].Method.Name}' is not known for an object of \" + ";
+        Emit(new If(test, new Block([new Throw(new Opaque([start, ".GetType())"], [target], PlainType.Void, Purity.Effects))]), Block.Empty));
     }
 
     /// <summary>A type test for each class that an object may be of, derived classes before their bases; what is none of the others is the last.</summary>
@@ -129,15 +143,16 @@ internal sealed partial class Lowerer
     {
         var targets = new List<(INamedTypeSymbol Type, IMethodSymbol Method)>();
         bool known = true;
-        foreach (INamedTypeSymbol type in session.Hierarchy.Types)
+        (IReadOnlyList<INamedTypeSymbol> below, bool isAll) = session.Hierarchy.Below((INamedTypeSymbol)outside.Type);
+        foreach (INamedTypeSymbol type in below)
         {
-            if (type.TypeKind != TypeKind.Class || type.IsAbstract || !Hierarchy.DerivesFrom(type, (INamedTypeSymbol)outside.Type)) continue;
             bool adds = TypeMap.HasAttribute(type, "DifferentiableAttribute")
                 && TypeMap.Fields(type).Any(f => outside[f.Name] is null && TypeOf(f.Type).CarriesDerivative && !TypeMap.HasAttribute(f.Member, "NoDerivativeAttribute"));
-            if (Hierarchy.Reached(method, type) is { IsAbstract: false, DeclaringSyntaxReferences.IsEmpty: false } actual && !adds && type.Arity == 0 && session.IsAccessible(type)) targets.Add((type, actual));
+            if (Hierarchy.Reached(method, type) is { IsAbstract: false, DeclaringSyntaxReferences.IsEmpty: false } actual && !adds && session.IsAccessible(type)) targets.Add((type, actual));
             else known = false;
         }
         if (!known || targets.Count is 0 or > 12) throw new Refused(DiagnosticIds.UnknownTarget, method.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
+        if (!isAll && !targets.Any(t => Hierarchy.Is((INamedTypeSymbol)outside.Type, t.Type))) RequireKnown(targets, outside.Origin!);
         return ByClass(targets, outside.Origin!, Purity.Reads, result, (type, actual) => call(actual, As(type, outside)));
     }
 
@@ -158,9 +173,12 @@ internal sealed partial class Lowerer
 }
 
 /// <summary>The methods that a virtual call may reach, by the classes that an object may be of; or the only one, whatever its class is.</summary>
-internal sealed class Targets(List<(INamedTypeSymbol Type, IMethodSymbol Method)> all, bool isOnly)
+internal sealed class Targets(List<(INamedTypeSymbol Type, IMethodSymbol Method)> types, bool isOnly, bool isAll)
 {
-    public List<(INamedTypeSymbol Type, IMethodSymbol Method)> All { get; } = all;
+    public List<(INamedTypeSymbol Type, IMethodSymbol Method)> Types { get; } = types;
 
     public bool IsOnly { get; } = isOnly;
+
+    /// <summary>Whether an object can be of no other class.</summary>
+    public bool IsAll { get; } = isAll;
 }

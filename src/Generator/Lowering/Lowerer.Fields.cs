@@ -55,9 +55,18 @@ internal sealed partial class Lowerer
         return pieces;
     }
 
-    // the object may go by the name of a class that has another member of this name
-    private bool IsHidden(ISymbol member, Expr instance) => instance.Type is PlainType { Kind: PlainKind.Other } held && member is { IsOverride: false, ContainingType.TypeKind: TypeKind.Class } && held.CSharp != TypeMap.Spell(member.ContainingType)
-        && session.Hierarchy.Types.FirstOrDefault(t => TypeMap.Spell(t) == held.CSharp) is { } known && TypeMap.IsHidden(member, known);
+    // the object may go by the name of a class that has another member of this name, or that implements the member of an interface explicitly
+    private bool IsHidden(ISymbol member, Expr instance)
+    {
+        if (instance.Type is not PlainType { Kind: PlainKind.Other } held || member.IsOverride || held.CSharp == TypeMap.Spell(member.ContainingType)) return false;
+        INamedTypeSymbol? known = session.Hierarchy.Types.FirstOrDefault(t => TypeMap.Spell(t) == held.CSharp);
+        return member.ContainingType.TypeKind switch
+        {
+            TypeKind.Class => known is not null && TypeMap.IsHidden(member, known),
+            TypeKind.Interface => known is null ? !member.ContainingType.DeclaringSyntaxReferences.IsEmpty : known.TypeKind != TypeKind.Interface && known.FindImplementationForInterfaceMember(member)?.Name != member.Name,
+            _ => false,
+        };
+    }
 
     // an auto property that nothing overrides
     private bool IsStorage(IPropertySymbol property) =>

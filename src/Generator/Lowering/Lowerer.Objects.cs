@@ -32,7 +32,9 @@ internal sealed partial class Lowerer
         if (!replaced && !fields.IsReplaced) return value;
         var copy = new CompositePlace(type) { IsObject = true, Origin = fields.Origin, IsOwned = true, IsReplaced = replaced };
         string wish = type.Name.Length == 0 ? "value" : char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1);
-        foreach (KeyValuePair<string, Place> field in fields.Fields) copy.Add(field.Key, NewPlace(Join(wish, field.Key.Trim('(', ')')), FieldType(type, field.Key), field.Value.Load(), replaced));
+        // a delegate or object that was never assigned is null in the copy too
+        foreach (KeyValuePair<string, Place> field in fields.Fields)
+            copy.Add(field.Key, field.Value is BoundPlace { Value: null } ? new BoundPlace(null, _region) : NewPlace(Join(wish, field.Key.Trim('(', ')')), FieldType(type, field.Key), field.Value.Load(), replaced));
         return new ObjectValue(copy);
     }
 

@@ -158,19 +158,43 @@ internal sealed partial class Lowerer
     private Value Distribute(ChoiceValue choice, Func<Value, Value> use, ITypeSymbol? type)
     {
         Expr index = Named(choice.Index, "which");
+        if (type is { IsReferenceType: true } && MemberOfChosen(choice, index, use) is { } chosen) return chosen;
         Value Use(Value option) => option is ChoiceValue inner ? Distribute(inner, use, type) : use(option);
         Value Next(int i)
         {
             if (i == choice.Options.Count)
             {
-                var thrown = new PlainType("global::" + choice.Missing, PlainKind.Other);
-                Emit(new Ir.Throw(new Opaque([$"new {thrown.Name}()"], [], thrown, Purity.Effects)) { Source = _source, Site = _site });
+                Emit(NoOption(choice));
                 return type is null || type.SpecialType == SpecialType.System_Void ? VoidValue.Instance : choice.Options.Count > 0 && IsKnownOnly(choice.Options[0]) && type.IsReferenceType ? new ExprValue(new Constant(TypeOf(type), "null", null)) : Default(type);
             }
             if (i == choice.Options.Count - 1 && choice.IsWhole) return Use(choice.Options[i]);
             return Choose(new Binary(BinaryOperator.Equal, index, IntConstant(i), PlainType.Bool), () => Use(choice.Options[i]), () => Next(i + 1), type, "result");
         }
         return Next(0);
+    }
+
+    /// <summary>What is thrown where a choice is none of its options.</summary>
+    private Ir.Throw NoOption(ChoiceValue choice)
+    {
+        var thrown = new PlainType("global::" + choice.Missing, PlainKind.Other);
+        return new Ir.Throw(new Opaque([$"new {thrown.Name}()"], [], thrown, Purity.Effects)) { Source = _source, Site = _site };
+    }
+
+    /// <summary>A choice between the delegates or objects that the options have, some of which may have none; null where they are not told by naming them.</summary>
+    private ChoiceValue? MemberOfChosen(ChoiceValue choice, Expr index, Func<Value, Value> use)
+    {
+        if (choice.IsNullable || choice.Options.Any(o => o is ChoiceValue)) return null;
+        List<Value> members = [];
+        if (Into(() => members.AddRange(choice.Options.Select(use))).Count > 0 || !members.All(m => m is FunctionValue or ObjectValue || IsNullConstant(m))) return null;
+        Value[] there = [.. members.Where(m => !IsNullConstant(m))];
+        if (there.Length == members.Count) return new ChoiceValue(there, index, choice.Missing) { IsWhole = choice.IsWhole };
+        if (there.Length == 0) return null;
+        if (!choice.IsWhole)
+            Emit(new If(Either(new Binary(BinaryOperator.Less, index, IntConstant(0), PlainType.Bool), new Binary(BinaryOperator.GreaterOrEqual, index, IntConstant(members.Count), PlainType.Bool)), new Block([NoOption(choice)]), Block.Empty));
+        Expr which = IntConstant(Array.IndexOf(there, members[members.Count - 1]));
+        for (int i = members.Count - 2; i >= 0; i--)
+            which = new Conditional(new Binary(BinaryOperator.Equal, index, IntConstant(i), PlainType.Bool), IntConstant(Array.IndexOf(there, members[i])), which);
+        return new ChoiceValue(there, Named(which, "which"), "System.NullReferenceException");
     }
 
     /// <summary>One of two values that are known only while lowering; null where making them does more than name numbers.</summary>

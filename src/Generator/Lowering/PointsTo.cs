@@ -16,7 +16,7 @@ internal sealed class PointsTo(Session session)
 
     private readonly Dictionary<ISymbol, HashSet<INamedTypeSymbol>?> _known = new(SymbolEqualityComparer.Default);
 
-    /// <summary>The classes; null where another one is possible. No class where it is always null.</summary>
+    /// <summary>The classes, a generic definition where its type arguments are not told; null where another one is possible. No class where it is always null.</summary>
     public HashSet<INamedTypeSymbol>? Of(IOperation? e)
     {
         var classes = new HashSet<INamedTypeSymbol>(SymbolEqualityComparer.Default);
@@ -32,8 +32,8 @@ internal sealed class PointsTo(Session session)
             case IConversionOperation { OperatorMethod: null, Operand.Type.IsReferenceType: true } x: return Add(x.Operand, classes, depth);
             case IParenthesizedOperation x: return Add(x.Operand, classes, depth);
             case IObjectCreationOperation { Type: INamedTypeSymbol made }:
-                classes.Add(made.OriginalDefinition);
-                return made.Arity == 0;
+                classes.Add(Constructions.IsClosed(made) ? made : made.OriginalDefinition);
+                return true;
             case IConditionalOperation x: return Add(x.WhenTrue, classes, depth) && Add(x.WhenFalse, classes, depth);
             case ICoalesceOperation x: return Add(x.Value, classes, depth) && Add(x.WhenNull, classes, depth);
             case ISwitchExpressionOperation x: return x.Arms.All(arm => Add(arm.Value, classes, depth));

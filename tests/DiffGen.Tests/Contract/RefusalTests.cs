@@ -141,4 +141,14 @@ public class RefusalTests
             """;
         Assert.Empty(GeneratorHarness.Diagnose(source));
     }
+
+    [Fact]
+    public void ABlanketPragmaDoesNotHideWhyNothingIsEmitted()
+    {
+        ImmutableArray<Diagnostic> told = GeneratorHarness.Diagnose("""
+            #pragma warning disable
+            public static partial class C { [DiffGen.Differentiable] public static double F(double x) => double.Parse(x.ToString()); }
+            """);
+        Assert.Contains(told, d => d.Id == DiagnosticIds.LostInCall && !d.IsSuppressed);
+    }
 }

@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
 namespace DiffGen.Tests.Contract;
 
 /// <summary>What is emitted for a virtual method is virtual: an object gives the derivatives of the method that runs on it.</summary>
@@ -90,5 +93,46 @@ public class VirtualMethodTests
             """).Load();
 
         Assert.Equal(24.0, code.Call<double>("Use", "Of"));
+    }
+
+    [Fact]
+    public void AClassThatWasNotKnownThrows()
+    {
+        using Executable code = GeneratorHarness.Run("""
+            using DiffGen;
+
+            public interface ICurve { double At(double x); }
+            public sealed class Line : ICurve { public double At(double x) => 2 * x; }
+            public sealed class Tagged<T> : ICurve { public T? Tag; public double At(double x) => x * x * x; }
+
+            public static partial class Use
+            {
+                [Differentiable] public static double Twice(double x, ICurve curve) => curve.At(x) + curve.At(2 * x);
+
+                public static Tagged<int> Named = new();
+                private static ICurve Make<T>(T tag) => new Tagged<T> { Tag = tag };
+
+                public static double OfLine(double x) => TwiceGradient(x, new Line());
+                public static double OfNamed(double x) => TwiceGradient(x, Named);
+                public static double OfInferred(double x) => TwiceGradient(x, Make("no one names this type"));
+                public static double OfAnother(double x, object curve) => TwiceGradient(x, (ICurve)curve);
+            }
+            """).Load();
+        Assert.Equal(6, code.Call<double>("Use", "OfLine", 1.5));
+        Assert.Equal(3 * 1.5 * 1.5 * (1 + 8), code.Call<double>("Use", "OfNamed", 1.5), 12);
+        Assert.Contains("'At' is not known for an object of Tagged`1[System.String]", Assert.Throws<NotSupportedException>(() => code.Call<double>("Use", "OfInferred", 1.5)).Message);
+        Type curve = code.Method("Use", "Twice", 2).GetParameters()[1].ParameterType;
+        Assert.Throws<NotSupportedException>(() => code.Call<double>("Use", "OfAnother", 1.5, Activator.CreateInstance(Elsewhere(curve))));
+    }
+
+    // a class of another assembly that gives back what it is given
+    private static Type Elsewhere(Type curve)
+    {
+        TypeBuilder type = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Elsewhere"), AssemblyBuilderAccess.RunAndCollect).DefineDynamicModule("Elsewhere")
+            .DefineType("Identity", TypeAttributes.Public, typeof(object), [curve]);
+        ILGenerator at = type.DefineMethod("At", MethodAttributes.Public | MethodAttributes.Virtual, typeof(double), [typeof(double)]).GetILGenerator();
+        at.Emit(OpCodes.Ldarg_1);
+        at.Emit(OpCodes.Ret);
+        return type.CreateType();
     }
 }

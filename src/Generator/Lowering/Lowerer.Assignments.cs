@@ -138,7 +138,7 @@ internal sealed partial class Lowerer
             case WindowPlace: throw Unsupported("another view for this span, which a loop moves", "assign it in a statement of its own", from?.Syntax);
             case TablePlace element:
                 session.Functions.Rebind();
-                element.Table.Elements[element.Index] = Hold(element, Own(value, replaced: false), null);
+                element.Table.Elements[element.Index] = Hold(element, AsElement(value), null);
                 _boundStores++;
                 return;
             case ChosenPlace chosen:

@@ -16,14 +16,19 @@ internal sealed partial class Lowerer
         IOperation collection = Unconverted(o.Collection);
         int ahead = _ahead.Count;
         var bodies = new List<List<Stmt>>();
+        (int around, int gotos) = (_region, _gotos);
         List<Stmt> loop = Into(() =>
         {
+            int here = _region;
+            _unrolled[here] = (around, exit, next);
             // the elements' loop may have its own labels; the body is emitted inside it
             void Element(Value element)
             {
                 (string s, Site at, int inside) = (_source, _site, _ahead.Count);
+                bool isUnrolled = _region == here && _gotos == gotos;
                 List<Stmt> body = Into(() =>
                 {
+                    if (isUnrolled) _unrolled[_region] = (here, exit, next);
                     _out.AddRange(ElementVariable(o, element));
                     Statement(o.Body);
                 });

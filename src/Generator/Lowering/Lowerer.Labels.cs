@@ -67,7 +67,9 @@ internal sealed partial class Lowerer
                 AroundResources(u.DeclarationGroup, () => Sequence(operations, rest));
                 return;
             }
+            int gotos = _gotos;
             Statement(operations[i]);
+            if (_gotos > gotos) _region = ++_regions;
         }
     }
 

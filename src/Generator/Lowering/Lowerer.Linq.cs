@@ -165,8 +165,8 @@ internal sealed partial class Lowerer
                     return map;
                 }
             case "ToArray" or "ToList" when s.Element is INamedTypeSymbol { Name: "IGrouping" }: return KeptGroups(s, origin, o);
-            case "ToArray": return ToArray(s);
-            case "ToList": return new ExprValue(ToList(s));
+            case "ToArray": return Tabulated(s, OutOfRange) ?? ToArray(s);
+            case "ToList": return Tabulated(s, "System.ArgumentOutOfRangeException") ?? (Value)new ExprValue(ToList(s));
             case "Sum" or "Average": return Total(rest.Length > 0 ? Mapped(s, ResultOf(rest[0], o), v => Run(0, v)) : s, name == "Average", o);
             case "Min" or "Max" when rest.Length == 0 || rest[0] is FunctionValue: return Extreme(rest.Length > 0 ? Mapped(s, ResultOf(rest[0], o), v => Run(0, v)) : s, null, null, name == "Max", o);
             case "MinBy" or "MaxBy" when rest.Length == 1: return Extreme(s, v => Run(0, v), ResultOf(rest[0], o), name == "MaxBy", o);

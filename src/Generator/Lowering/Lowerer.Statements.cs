@@ -246,8 +246,12 @@ internal sealed partial class Lowerer
         Emit(new Exit(label.Name));
     }
 
+    // how often a goto has been met: what follows one runs only where it was not taken
+    private int _gotos;
+
     private void Jump(IBranchOperation jump)
     {
+        if (jump.BranchKind == BranchKind.GoTo) _gotos++;
         if (_frame.Find(jump.Target) is { } label) Leave(label);
         else if (_jumps.TryGetValue(jump.Target, out Action? go)) go();
         else throw Unsupported("this goto", "use loops, break, continue or return", jump.Syntax);

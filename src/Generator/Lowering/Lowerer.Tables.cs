@@ -28,8 +28,28 @@ internal sealed partial class Lowerer
         element = Actual(element);
         bool boxed = element is { IsReferenceType: true } && elements.Any(e => e is CompositeValue);
         if (elements.Count > LargestTable || !boxed && !elements.Any(IsKnownOnly)) return null;
-        var table = new TableValue(element, [.. elements.Select(e => Own(e, replaced: false))], missing) { Region = _region };
+        var table = new TableValue(element, [.. elements.Select(AsElement)], missing) { Region = _region };
         for (int i = 0; i < table.Elements.Count; i++) Hold(new TablePlace(table, i), table.Elements[i], null);
+        return table;
+    }
+
+    /// <summary>The table of what a query over a table gives, object by object or pair by pair; null where run time tells how many they are.</summary>
+    private TableValue? Tabulated(SequenceValue query, string missing)
+    {
+        if (query is GroupValue or LookupValue || !IsOfTables(Actual(query.Element))) return null;
+        List<Value> elements = [];
+        bool isTold = true;
+        List<Stmt> made = Into(() =>
+        {
+            int region = _region;
+            query.Each(v =>
+            {
+                isTold &= _region == region;
+                elements.Add(AsElement(v));
+            });
+        });
+        if (!isTold || TableOf(query.Element, elements, missing) is not { } table) return null;
+        _out.AddRange(made);
         return table;
     }
 
@@ -108,7 +128,7 @@ internal sealed partial class Lowerer
         _ => null,
     };
 
-    /// <summary>Whether a list that starts empty gets its elements in the block in which it is made, one after another.</summary>
+    /// <summary>Whether a list that starts empty gets its elements in the block in which it is made, one after another or in a loop over what may be a table.</summary>
     private static bool GrowsInPlace(IOperation o)
     {
         for (IOperation? at = o.Parent; at is not null; at = at.Parent)
@@ -118,7 +138,7 @@ internal sealed partial class Lowerer
             if (at.Syntax.FirstAncestorOrSelf<BlockSyntax>() is not { } block) return false;
             return block.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
                 .Where(m => m.Name.Identifier.ValueText is "Add" or "Insert" or "AddRange" && m.Expression is IdentifierNameSyntax name && name.Identifier.ValueText == local.Name)
-                .All(m => m.Name.Identifier.ValueText == "Add" && m.Parent?.Parent is ExpressionStatementSyntax { Parent: BlockSyntax around } && around == block);
+                .All(m => m.Name.Identifier.ValueText == "Add" && m.Parent?.Parent is ExpressionStatementSyntax statement && statement.Ancestors().SkipWhile(a => a is CommonForEachStatementSyntax || a is BlockSyntax && a != block).First() == block);
         }
         return false;
     }
@@ -137,7 +157,7 @@ internal sealed partial class Lowerer
             index = Position(table, index);
         }
         else if (index is Constant { Number: { } n } && n >= 0 && n < table.Elements.Count) return table.Elements[(int)n];
-        return new ChoiceValue([.. table.Elements], Named(index, "which"), table.Missing);
+        return new ChoiceValue([.. table.Elements], index is Read { Variable: var v } && MayChangeLater(v) ? Saved(index, "which") : Named(index, "which"), table.Missing);
     }
 
     /// <summary>The position of a key of run time; −1 where it is none of the table's.</summary>
@@ -280,9 +300,12 @@ internal sealed partial class Lowerer
         }
     }
 
+    /// <summary>What is put into a table, as it is now: what its numbers are made of may be written before they are asked for.</summary>
+    private Value AsElement(Value element) => Own(element is CompositeValue or ChoiceValue or ExprValue or CollectionValue ? Settled(element) : element, replaced: false);
+
     private void Append(TableValue table, Value element)
     {
-        table.Elements.Add(Own(element, replaced: false));
+        table.Elements.Add(AsElement(element));
         Hold(new TablePlace(table, table.Elements.Count - 1), table.Elements[table.Elements.Count - 1], null);
     }
 

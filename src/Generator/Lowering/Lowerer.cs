@@ -21,16 +21,28 @@ internal sealed partial class Lowerer(Session session)
     private int _region;
     private int _regions;
 
-    /// <summary>Whether what is lowered now runs where and as often as a control region: it is that region, or an inlined method called there that nothing has returned from yet.</summary>
+    // regions of a loop over a table, unrolled: each runs once in the one around it, as long as nothing leaves the loop or an iteration
+    private readonly Dictionary<int, (int Around, Label Exit, Label Next)> _unrolled = [];
+
+    /// <summary>
+    /// Whether what is lowered now runs where and as often as a control region: it is that region, an inlined method called there that nothing has returned from
+    /// yet, or an unrolled iteration there that nothing has left yet.
+    /// </summary>
     private bool IsHere(int region)
     {
         int here = _region;
-        for (Frame? frame = _frame; here != region; frame = frame.Caller)
+        for (Frame? frame = _frame; here != region;)
         {
-            if (frame is null) return false;
-            if (frame.Return.After != here) continue;
-            if (frame.Return.Label!.Used) return false;
+            if (_unrolled.TryGetValue(here, out (int Around, Label Exit, Label Next) loop))
+            {
+                if (loop.Exit.Used || loop.Next.Used) return false;
+                here = loop.Around;
+                continue;
+            }
+            while (frame is not null && frame.Return.After != here) frame = frame.Caller;
+            if (frame is null || frame.Return.Label!.Used) return false;
             here = frame.Return.Before;
+            frame = frame.Caller;
         }
         return true;
     }

@@ -102,7 +102,7 @@ internal sealed partial class Lowerer
         }
         if (o.Target is IPropertyReferenceOperation property && RunsSetter(property))
         {
-            Value[] operands = Operands([() => ReceiverOf(property.Instance), .. property.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value))), () => Lower(o.Value)]);
+            Value[] operands = Operands([() => StructOrReceiver(property.Instance), .. property.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value))), () => Lower(o.Value)]);
             Value assigned = operands[operands.Length - 1];
             // the value of the assignment is what the setter is given
             if (!discard && assigned is ExprValue or CompositeValue) assigned = assigned.Map(e => e is Constant ? e : Saved(e, "assigned"));

@@ -15,10 +15,8 @@ internal sealed partial class Lowerer
         if (o.OperatorMethod is { IsStatic: false } own && HasSource(own) && o.Target.Type is { } owner)
         {
             // C# 14: an operator that changes its left operand in place
-            Value[] operands = Operands(() => Lower(o.Target), () => Lower(o.Value));
-            if (owner.IsReferenceType) Virtually(own, operands[0], (actual, self) => Inline(actual, self, [], [operands[1]], o.Syntax), null);
-            else Inline(Override(own, operands[0]), PlaceOf(o.Target), [], [operands[1]], o.Syntax);
-            return Lower(o.Target);
+            Value[] operands = Operands(() => owner.IsReferenceType ? Lower(o.Target) : new PlaceValue(Once(PlaceOf(o.Target))), () => Lower(o.Value));
+            return InPlace(own, operands[0], [operands[1]], o.Syntax);
         }
         Place place = PlaceOf(o.Target);
         if (place is ChoicePlace chosen && o.Target is ILocalReferenceOperation) return Either(chosen, o.Target, () => Compound(o, discard));
@@ -126,8 +124,25 @@ internal sealed partial class Lowerer
     /// <summary>The receiver of a property and its arguments, by the parameters: evaluated once, in the order in which they are written.</summary>
     private (Value Receiver, Value[] Arguments) ReachedBy(IPropertyReferenceOperation o)
     {
-        Value[] values = Operands([() => ReceiverOf(o.Instance), .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value).Map(e => Named(e, "at"))))]);
+        Value[] values = Operands([() => StructOrReceiver(o.Instance), .. o.Arguments.Select(a => (Func<Value>)(() => Lower(a.Value).Map(e => Named(e, "at"))))]);
         return (values[0], [.. o.Given().Select(a => values[1 + o.Arguments.IndexOf(a)])]);
+    }
+
+    /// <summary>What a setter works on: of a struct in an array, or one that is given by reference, the place, found once.</summary>
+    private Value StructOrReceiver(IOperation? instance) => instance?.Type is { } type && Actual(type).IsValueType && IsPlace(instance)
+        && instance.DescendantsAndSelf().Any(d => d is IArrayElementReferenceOperation or IInvocationOperation or IPropertyReferenceOperation { Property.ReturnsByRef: true })
+            ? new PlaceValue(Once(PlaceOf(instance))) : ReceiverOf(instance);
+
+    /// <summary>Runs an operator that changes what it is applied to, a struct by its place; gives what that is then.</summary>
+    private Value InPlace(IMethodSymbol method, Value target, Value[] arguments, SyntaxNode site)
+    {
+        if (target is not PlaceValue { Place: var place })
+        {
+            Virtually(method, target, (actual, self) => Inline(actual, self, [], arguments, site), null);
+            return target;
+        }
+        Inline(Override(method, place.Load()), place, [], arguments, site);
+        return place.Load();
     }
 
     // ---- ++ and --
@@ -147,10 +162,7 @@ internal sealed partial class Lowerer
         if (o.OperatorMethod is { IsStatic: false } own && HasSource(own) && o.Target.Type is { } owner)
         {
             // C# 14: an operator that changes its operand in place
-            Value operand = Lower(o.Target);
-            if (owner.IsReferenceType) Virtually(own, operand, (actual, self) => Inline(actual, self, [], [], o.Syntax), null);
-            else Inline(Override(own, operand), PlaceOf(o.Target), [], [], o.Syntax);
-            return Lower(o.Target);
+            return InPlace(own, owner.IsReferenceType ? Lower(o.Target) : new PlaceValue(Once(PlaceOf(o.Target))), [], o.Syntax);
         }
         Place place = PlaceOf(o.Target);
         if (place is ExprPlace { Target: ElementAt or FieldOf } or ComponentPlace) place = Once(place);

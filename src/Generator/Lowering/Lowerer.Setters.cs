@@ -71,8 +71,10 @@ internal sealed partial class Lowerer
         accessor = _frame.Types.Apply(accessor);
         IOperation? instance = o.Instance?.Type is { } owner && Actual(owner).IsValueType ? o.Instance : null;
         if (instance is not null) accessor = InStruct(accessor, instance);
+        Place? found = (receiver as PlaceValue)?.Place;
         Place? self = accessor.IsStatic ? null
-            : instance is not null && (accessor.MethodKind != MethodKind.PropertyGet ? !IsReadOnly(accessor) : ChangesItself(accessor.OriginalDefinition) && WorksOn(instance, accessor) || IsChangedBy(o.Arguments, instance)) ? PlaceOf(instance) : ReceiverPlace(receiver);
+            : instance is not null && (accessor.MethodKind != MethodKind.PropertyGet ? !IsReadOnly(accessor) : ChangesItself(accessor.OriginalDefinition) && WorksOn(instance, accessor) || IsChangedBy(o.Arguments, instance)) ? found ?? PlaceOf(instance)
+            : ReceiverPlace(found?.Load() ?? receiver);
         return Inline(accessor, self, [], arguments, o.Syntax);
     }
 }

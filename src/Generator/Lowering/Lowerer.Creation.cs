@@ -159,7 +159,11 @@ internal sealed partial class Lowerer
                     // what members use is there before a base's constructor calls them
                     if (!type.IsRecord)
                         foreach (IParameterSymbol p in constructor.OriginalDefinition.Parameters)
-                            if (place[CapturedKey(p)] is { } captured) Store(captured, frame.Find(p)!.Load(), null);
+                            if (place[CapturedKey(p)] is { } captured)
+                            {
+                                Store(captured, frame.Find(p)!.Load(), null);
+                                frame.Bind(p, captured);
+                            }
                     FieldInitialisers(type, place);
                     if (primary.BaseList?.Types.OfType<PrimaryConstructorBaseTypeSyntax>().FirstOrDefault() is { } parent
                         && session.Model(parent.SyntaxTree).GetOperation(parent, session.Token) is IInvocationOperation chained) Chain(place, chained);

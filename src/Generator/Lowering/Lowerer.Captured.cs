@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DiffGen.Generator.Lowering;
@@ -39,7 +40,29 @@ internal sealed partial class Lowerer
             && SymbolEqualityComparer.Default.Equals(session.Model(n.SyntaxTree).GetSymbolInfo(n, session.Token).Symbol, parameter.OriginalDefinition));
     }
 
-    private readonly Dictionary<ISymbol, bool> _capturedParameters = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, bool> _capturedParameters = new(SymbolEqualityComparer.Default), _changedParameters = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Whether a type assigns a parameter of its primary constructor, passes it by reference or calls what may change it, anywhere.</summary>
+    private bool IsChanged(IParameterSymbol parameter)
+    {
+        if (_changedParameters.TryGetValue(parameter.OriginalDefinition, out bool known)) return known;
+        return _changedParameters[parameter.OriginalDefinition] = session.PartsOf(parameter.ContainingType.OriginalDefinition)
+            .SelectMany(part => part.DescendantNodes().OfType<IdentifierNameSyntax>())
+            .Any(n => n.Identifier.ValueText == parameter.Name && Changes(n));
+
+        bool Changes(ExpressionSyntax name) => name.Parent switch
+        {
+            AssignmentExpressionSyntax assignment => assignment.Left == name,
+            PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PreIncrementExpression or (int)SyntaxKind.PreDecrementExpression } or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.PostIncrementExpression or (int)SyntaxKind.PostDecrementExpression } => true,
+            ArgumentSyntax { Parent: TupleExpressionSyntax tuple } => Changes(tuple),
+            ArgumentSyntax argument => !argument.RefKindKeyword.IsKind(SyntaxKind.None) && !argument.RefKindKeyword.IsKind(SyntaxKind.InKeyword),
+            RefExpressionSyntax => true,
+            ParenthesizedExpressionSyntax inner => Changes(inner),
+            // of a struct that can be written, its members
+            MemberAccessExpressionSyntax member when member.Expression == name => parameter.Type is { IsValueType: true, IsReadOnly: false } && !parameter.Type.DeclaringSyntaxReferences.IsEmpty && (member.Parent is InvocationExpressionSyntax || Changes(member)),
+            _ => false,
+        };
+    }
 
     private IMethodSymbol? PrimaryConstructor(INamedTypeSymbol type) =>
         type.InstanceConstructors.FirstOrDefault(c => c.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(session.Token) is TypeDeclarationSyntax);

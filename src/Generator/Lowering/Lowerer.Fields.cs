@@ -144,7 +144,7 @@ internal sealed partial class Lowerer
     /// <summary>Whether objects of a class of the compilation have functions, which are known where the object is.</summary>
     private static bool HoldsFunctions(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } named && TypeMap.Fields(named).Any(f => f.Type.TypeKind == TypeKind.Delegate);
 
-    private static bool IsKnown(IOperation value) => value.ConstantValue.HasValue || value switch
+    private bool IsKnown(IOperation value) => value.ConstantValue.HasValue || value switch
     {
         IConversionOperation { OperatorMethod: null } conversion => IsKnown(conversion.Operand),
         IDefaultValueOperation => true,

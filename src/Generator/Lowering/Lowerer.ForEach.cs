@@ -67,7 +67,7 @@ internal sealed partial class Lowerer
                         element = ConvertTo(HasSource(converts) ? InvokeOperator(converts, [() => ConvertTo(element, converts.Parameters[0].Type)], o) : throw Unsupported("this conversion of the elements", "convert them in the loop", o.Syntax), type);
                     if (element is ExprValue { Expr: var e } && session.Types.Map(type) is ScalarType or PlainType { Kind: PlainKind.Integer } && !e.Type.Equals(session.Types.Map(type)))
                         element = new ExprValue(new Ir.Convert(e, session.Types.Map(type)));
-                    DeclareLocal(local, type, element);
+                    DeclareLocal(local, type, ByInterface(element, type));
                 }
                 break;
             case IDeclarationExpressionOperation or ITupleOperation:

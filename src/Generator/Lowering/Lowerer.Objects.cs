@@ -106,10 +106,10 @@ internal sealed partial class Lowerer
     private static Refused Replaced() =>
         new(DiagnosticIds.UnsupportedConstruct, "an object that is replaced in a branch or loop", "make it a struct or an immutable record");
 
-    private static bool IsImmutable(INamedTypeSymbol type) => TypeMap.Fields(type).All(f => f.Member switch
+    private bool IsImmutable(INamedTypeSymbol type) => TypeMap.Fields(type).All(f => f.Member switch
     {
         IFieldSymbol field => field.IsReadOnly,
         IPropertySymbol property => property.SetMethod is null || property.SetMethod.IsInitOnly,
         _ => true,
-    });
+    }) && !CapturedBy(type).Any(c => IsChanged(c.Parameter));
 }

@@ -73,6 +73,7 @@ internal sealed partial class Lowerer
             throw Unsupported("a comparison of records that are made at run time", "compare their members", o.Syntax);
         if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameKind(o.LeftOperand, o.RightOperand) is { } kinds) return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? kinds : Not(kinds));
         if (o.IsLifted) return LiftedBinary(o);
+        if (o.OperatorMethod is null && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && NullTestOfParameter(o) is { } never) return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? never : Not(never));
         if ((o.OperatorMethod is null || isNullTest) && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameObject(o.LeftOperand, o.RightOperand, OperatorOf(o.OperatorKind, true)!.Value) is { } same) return same;
         if (o.Type?.SpecialType == SpecialType.System_String) return LowerVerbatim(o);
         Value[] operands = Operands(() => Lower(o.LeftOperand), () => Lower(o.RightOperand));
@@ -95,6 +96,17 @@ internal sealed partial class Lowerer
     // a record is compared with null as any other object
     private static bool IsNullTest(IBinaryOperation o) => o.OperatorMethod is { ContainingType: { IsRecord: true, TypeKind: TypeKind.Class }, IsImplicitlyDeclared: true }
         && (Unconverted(o.LeftOperand) is { ConstantValue: { HasValue: true, Value: null } } || Unconverted(o.RightOperand) is { ConstantValue: { HasValue: true, Value: null } });
+
+    /// <summary>Whether a value of a type parameter is null, where the type is a value type; null for other comparisons.</summary>
+    private Expr? NullTestOfParameter(IBinaryOperation o)
+    {
+        (IOperation left, IOperation right) = (Unconverted(o.LeftOperand), Unconverted(o.RightOperand));
+        IOperation asked = IsNullLiteral(left) ? right : left;
+        if (!IsNullLiteral(left) && !IsNullLiteral(right) || asked.Type is not ITypeParameterSymbol parameter || !Actual(parameter).IsValueType) return null;
+        return Lower(asked) is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? Negate(ExprOf(nullable["HasValue"]!)) : False;
+
+        static bool IsNullLiteral(IOperation x) => x is ILiteralOperation { ConstantValue: { HasValue: true, Value: null } };
+    }
 
     // records compare their members; other structs have == only by an operator of their own, which was handled
     private static bool MemberEquality(CompositeValue c) => c.Type is INamedTypeSymbol { IsRecord: true } or { IsTupleType: true };
@@ -208,7 +220,7 @@ internal sealed partial class Lowerer
     private static bool IsNull(Expr e) => e is Constant { Text: "null" };
 
     /// <summary>Whether a reference is null: known where it is the literal, as an optional argument that is left out.</summary>
-    private static Expr NullTest(Expr reference) => IsNull(reference) ? True : new Opaque(["", " is null"], [reference], PlainType.Bool, Purity.Pure);
+    private static Expr NullTest(Expr reference) => IsNull(reference) ? True : reference.Type is ScalarType or PlainType { Kind: PlainKind.Integer } || reference.Type.Equals(PlainType.Bool) ? False : new Opaque(["", " is null"], [reference], PlainType.Bool, Purity.Pure);
 
     private static bool IsFalse(Expr e) => e is Constant { Text: "false" };
 

@@ -127,7 +127,7 @@ internal sealed partial class Lowerer
             AskWhatItIs(list);
             throw Unsupported($"a test of '{list}' for what it is", "call ToArray() or ToList(), or take that type", d.Syntax);
         }
-        if (d.DeclaredSymbol is { } symbol) DeclareLocal(symbol, symbol is ILocalSymbol l ? l.Type : d.NarrowedType, matched);
+        if (d.DeclaredSymbol is { } symbol) DeclareLocal(symbol, symbol is ILocalSymbol l ? l.Type : d.NarrowedType, symbol is ILocalSymbol named ? ByInterface(matched, named.Type) : matched);
         return test;
     }
 
@@ -195,7 +195,7 @@ internal sealed partial class Lowerer
             test = Both(test, IsNull(reference) ? False : narrowed is not null ? TypeTest(narrowed, value, r.Syntax) : new Opaque(["", " is not null"], [reference], PlainType.Bool, Purity.Pure));
         }
         test = Members(r, value, test);
-        if (r.DeclaredSymbol is ILocalSymbol local) DeclareLocal(local, local.Type, value);
+        if (r.DeclaredSymbol is ILocalSymbol local) DeclareLocal(local, local.Type, ByInterface(value, local.Type));
         return test;
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class Lowerer
     private bool IsReadOnlyPlace(IOperation o) => o switch
     {
         ILocalReferenceOperation { Local.RefKind: RefKind.RefReadOnly } or IParameterReferenceOperation { Parameter.RefKind: RefKind.In or RefKind.RefReadOnlyParameter } => true,
-        IInstanceReferenceOperation => _frame.Method is { ContainingType.IsValueType: true } own && (own.IsReadOnly || own.ContainingType.IsReadOnly),
+        IInstanceReferenceOperation => _frame.Method is { ContainingType.IsValueType: true } own && (own.IsReadOnly || own.ContainingType.IsReadOnly && own.MethodKind != MethodKind.Constructor && !own.IsInitOnly),
         IFieldReferenceOperation { Field: { } field, Instance: { } owner } =>
             field.IsReadOnly && !(owner is IInstanceReferenceOperation && Initialises(_frame.Method, field)) || owner.Type!.IsValueType && IsReadOnlyPlace(owner),
         IParenthesizedOperation p => IsReadOnlyPlace(p.Operand),
@@ -63,6 +63,10 @@ internal sealed partial class Lowerer
         IParenthesizedOperation p => IsPlace(p.Operand),
         _ => false,
     };
+
+    /// <summary>A copy of a struct, where it goes by an interface from now on; other values as they are.</summary>
+    private Value ByInterface(Value value, ITypeSymbol type) =>
+        Actual(type) is { TypeKind: TypeKind.Interface } name && value is CompositeValue { Type.IsValueType: true } copied && copied.Map(e => Saved(e, "boxed")) is CompositeValue own ? Box(own, !name.DeclaringSyntaxReferences.IsEmpty) : value;
 
     /// <summary>A struct behind an interface or a delegate: where it can change, everybody who is given it has the same one.</summary>
     private Value Box(CompositeValue value, bool isOneOfSeveral = false)

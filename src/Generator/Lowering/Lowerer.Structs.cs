@@ -25,7 +25,8 @@ internal sealed partial class Lowerer
                     underlying.CarriesDerivative && _statement is not null ? Lost(DiagnosticIds.LostInType, _statement, TypeMap.Spell(type)) : null), type.TypeArguments[0])),
             ]);
         }
-        if (e is Constant { Text: var text } && text.StartsWith("default", StringComparison.Ordinal)) return (CompositeValue)Default(type);
+        if (e is Constant { Text: var text } && text.StartsWith("default", StringComparison.Ordinal))
+            return Default(type) as CompositeValue ?? throw Unsupported($"the default of '{type.Name}', whose only members are parameters", "give it fields", _statement);
         if (e is not (Read or ElementAt or FieldOf)) e = Named(e, "whole");
         if (e is NewStruct made && made.Type is StructType s0)
             return new CompositeValue(type, s0.Fields.Select((f, i) => new KeyValuePair<string, Value>(f.Name, new ExprValue(made.Values[i]))).ToList());

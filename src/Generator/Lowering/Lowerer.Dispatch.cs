@@ -82,7 +82,7 @@ internal sealed partial class Lowerer
         string[] names = [.. targets.Where(t => !targets.Any(o => !SymbolEqualityComparer.Default.Equals(o.Type, t.Type) && Hierarchy.Is(t.Type, o.Type))).Select(t => TypeMap.Spell(t.Type))];
         var test = new Opaque(["(", $" is not ({string.Join(" or ", names)} or null))"], [target], PlainType.Bool, Purity.Pure);
         string start = $"new global::System.NotSupportedException(\"The derivative of '{targets[0].Method.Name}' is not known for an object of \" + ";
-        Emit(new If(test, new Block([new Throw(new Opaque([start, ".GetType())"], [target], PlainType.Void, Purity.Effects))]), Block.Empty));
+        Emit(new If(test, new Block([new Throw(new Opaque([start, ".GetType())"], [target], PlainType.Void, Purity.Pure))]), Block.Empty));
     }
 
     /// <summary>A type test for each class that an object may be of, derived classes before their bases; what is none of the others is the last.</summary>

@@ -145,4 +145,36 @@ public static partial class SharedObjects
     [Differentiable, At("1.3, 0.4")]
     public static double NullTests(double x, double y) =>
         Squared(x) + Missing(y, x) + Missing<int?>(null, y) + Missing<int?>(1, x) + Missing<string?>(null, x) + Missing("", y) + Missing(2, x * y);
+
+    internal sealed class Pinned(Vector3 at)
+    {
+        public float X => at.X;
+
+        public void Move(float by) => at.X += by;
+    }
+
+    internal sealed class Paired((double A, double B) pair)
+    {
+        public double Product => pair.A * pair.B;
+
+        public void Move(double by) => pair.A += by;
+    }
+
+    [Differentiable, At("1.3f, 0.4f"), At("0.3f, 0.9f")]
+    public static float CapturedVectors(float x, float y)
+    {
+        Pinned first = new(new Vector3(x, y, 1)), second = new(new Vector3(y, x, 1)), nearest = first;
+        if (second.X < first.X) nearest = second;
+        nearest.Move(x * y);
+        return first.X * 3 + second.X * second.X;
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double CapturedPairs(double x, double y)
+    {
+        Paired first = new((x, y)), second = new((y, x * x)), last = first;
+        last = second;
+        last.Move(x * y);
+        return first.Product * 3 + second.Product * second.Product;
+    }
 }

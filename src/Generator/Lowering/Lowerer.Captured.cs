@@ -59,7 +59,9 @@ internal sealed partial class Lowerer
             RefExpressionSyntax => true,
             ParenthesizedExpressionSyntax inner => Changes(inner),
             // of a struct that can be written, its members
-            MemberAccessExpressionSyntax member when member.Expression == name => parameter.Type is { IsValueType: true, IsReadOnly: false } && !parameter.Type.DeclaringSyntaxReferences.IsEmpty && (member.Parent is InvocationExpressionSyntax || Changes(member)),
+            MemberAccessExpressionSyntax member when member.Expression == name && !parameter.Type.IsReferenceType => Changes(member)
+                || member.Parent is InvocationExpressionSyntax && parameter.Type is { IsReadOnly: false, DeclaringSyntaxReferences.IsEmpty: false },
+            ElementAccessExpressionSyntax element when element.Expression == name && !parameter.Type.IsReferenceType => Changes(element),
             _ => false,
         };
     }

@@ -108,6 +108,11 @@ internal sealed partial class Lowerer
         .SelectMany(c => c.DescendantNodes(n => n is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)).OfType<AssignmentExpressionSyntax>())
         .Any(a => Assigned(a) == member.Name && a.Parent is not (ExpressionStatementSyntax { Parent: BlockSyntax { Parent: ConstructorDeclarationSyntax } } or ArrowExpressionClauseSyntax or InitializerExpressionSyntax));
 
+    /// <summary>Whether a member is assigned elsewhere than where its object is made.</summary>
+    private bool IsReplacedLater(ISymbol member) => member is not IFieldSymbol { IsReadOnly: true } and not IPropertySymbol { IsReadOnly: true } && member.ContainingType.DeclaringSyntaxReferences
+        .SelectMany(r => r.GetSyntax(session.Token).DescendantNodes().OfType<AssignmentExpressionSyntax>())
+        .Any(a => a.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is null && member.Name == Assigned(a));
+
     /// <summary>The name of the member of this object that an assignment is to; null for others.</summary>
     private static string? Assigned(AssignmentExpressionSyntax assignment) => assignment.Left switch
     {

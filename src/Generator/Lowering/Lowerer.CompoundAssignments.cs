@@ -128,10 +128,13 @@ internal sealed partial class Lowerer
         return (values[0], [.. o.Given().Select(a => values[1 + o.Arguments.IndexOf(a)])]);
     }
 
-    /// <summary>What a setter works on: of a struct in an array, or one that is given by reference, the place, found once.</summary>
-    private Value StructOrReceiver(IOperation? instance) => instance?.Type is { } type && Actual(type).IsValueType && IsPlace(instance)
-        && instance.DescendantsAndSelf().Any(d => d is IArrayElementReferenceOperation or IInvocationOperation or IPropertyReferenceOperation { Property.ReturnsByRef: true })
-            ? new PlaceValue(Once(PlaceOf(instance))) : ReceiverOf(instance);
+    /// <summary>What a setter works on: a struct by its place, where finding that has effects or takes an index.</summary>
+    private Value StructOrReceiver(IOperation? instance) => StructPlace(instance) ?? ReceiverOf(instance);
+
+    /// <summary>The place of a struct that is found by what has effects, or by an index: found once; null for others.</summary>
+    private PlaceValue? StructPlace(IOperation? instance) => instance?.Type is { } type && Actual(type).IsValueType && IsPlace(instance)
+        && instance.DescendantsAndSelf().Any(d => d is IArrayElementReferenceOperation or IInvocationOperation || d is IPropertyReferenceOperation { Property: var p } && (p.ReturnsByRef || HasEffects(p)))
+            ? new PlaceValue(Once(PlaceOf(instance))) : null;
 
     /// <summary>Runs an operator that changes what it is applied to, a struct by its place; gives what that is then.</summary>
     private Value InPlace(IMethodSymbol method, Value target, Value[] arguments, SyntaxNode site)

@@ -113,11 +113,6 @@ internal sealed partial class Lowerer
         return place;
     }
 
-    /// <summary>Whether a member is assigned elsewhere than where its object is made.</summary>
-    private bool IsReplacedLater(ISymbol member) => member is not IFieldSymbol { IsReadOnly: true } and not IPropertySymbol { IsReadOnly: true } && member.ContainingType.DeclaringSyntaxReferences
-        .SelectMany(r => r.GetSyntax(session.Token).DescendantNodes().OfType<AssignmentExpressionSyntax>())
-        .Any(a => a.FirstAncestorOrSelf<ConstructorDeclarationSyntax>() is null && member.Name == Assigned(a));
-
     /// <summary>Runs a constructor on the fields: initialisers, the base's constructor, the body.</summary>
     private void Construct(CompositePlace place, IMethodSymbol constructor, IEnumerable<IArgumentOperation> operations, Value[] arguments, SyntaxNode site)
     {

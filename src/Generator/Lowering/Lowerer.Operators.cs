@@ -95,7 +95,7 @@ internal sealed partial class Lowerer
 
     // a record is compared with null as any other object
     private static bool IsNullTest(IBinaryOperation o) => o.OperatorMethod is { ContainingType: { IsRecord: true, TypeKind: TypeKind.Class }, IsImplicitlyDeclared: true }
-        && (Unconverted(o.LeftOperand) is { ConstantValue: { HasValue: true, Value: null } } || Unconverted(o.RightOperand) is { ConstantValue: { HasValue: true, Value: null } });
+        && (IsNullLiteral(Unconverted(o.LeftOperand)) || IsNullLiteral(Unconverted(o.RightOperand)));
 
     /// <summary>Whether a value of a type parameter is null, where the type is a value type; null for other comparisons.</summary>
     private Expr? NullTestOfParameter(IBinaryOperation o)
@@ -104,8 +104,6 @@ internal sealed partial class Lowerer
         IOperation asked = IsNullLiteral(left) ? right : left;
         if (!IsNullLiteral(left) && !IsNullLiteral(right) || asked.Type is not ITypeParameterSymbol parameter || !Actual(parameter).IsValueType) return null;
         return Lower(asked) is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? Negate(ExprOf(nullable["HasValue"]!)) : False;
-
-        static bool IsNullLiteral(IOperation x) => x is ILiteralOperation { ConstantValue: { HasValue: true, Value: null } };
     }
 
     // records compare their members; other structs have == only by an operator of their own, which was handled

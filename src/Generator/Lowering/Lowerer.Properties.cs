@@ -26,7 +26,9 @@ internal sealed partial class Lowerer
         if (o.Instance is not null && !IsModelledCollection(Actual(o.Instance.Type!))) RefuseView(o);
         if (property.Name is "Length" or "IsEmpty" or "Count" && WindowOf(o.Instance) is { } window)
             return new ExprValue(property.Name != "IsEmpty" ? window.Length : new Binary(BinaryOperator.Equal, window.Length, IntConstant(0), PlainType.Bool));
-        Value receiver = ReceiverOf(o.Instance);
+        // a getter that changes its struct, or is given arguments that do, works on the struct itself
+        PlaceValue? place = property.GetMethod is { } reads && o.Instance?.Type is { IsValueType: true } && HasSource(reads) && (ChangesItself(reads.OriginalDefinition) || IsChangedBy(o.Arguments, o.Instance)) ? StructPlace(o.Instance) : null;
+        Value receiver = place?.Place.Load() ?? ReceiverOf(o.Instance);
         if (receiver is LinkValue link) return link.Value;
         if (receiver is LazyValue lazy) return LazyProperty(lazy, o);
         if (receiver is CollectionValue collection) return CollectionProperty(property.Name is "Values" or "Keys" ? OfNow(collection) : collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);
@@ -74,11 +76,11 @@ internal sealed partial class Lowerer
             return OpaqueMember(e, property, TypeOf(o.Type!), o);
         if (HasSource(getter) || property.IsIndexer && IsDecidedLater(getter, receiver))
         {
-            Value[] arguments = Operands([() => receiver, .. o.Given().Select(a => (Func<Value>)(() => Argument(a)))]);
+            Value[] arguments = Operands([() => place ?? receiver, .. o.Given().Select(a => (Func<Value>)(() => Argument(a)))]);
             if (property.IsIndexer && !IsBase(o.Instance) && IsDecidedLater(getter, receiver))
             {
                 Value[] given = [.. arguments.Skip(1).Select(v => v.Map(e => Named(e, "at")))];
-                return Virtually(getter, arguments[0], (actual, place) => HasSource(actual) ? Inline(actual, place, [], given, o.Syntax) : throw new Refused(DiagnosticIds.UnknownTarget, property.Name) { Node = o.Syntax }, o.Type, o.Instance);
+                return Virtually(getter, arguments[0], (actual, self) => HasSource(actual) ? Inline(actual, self, [], given, o.Syntax) : throw new Refused(DiagnosticIds.UnknownTarget, property.Name) { Node = o.Syntax }, o.Type, o.Instance);
             }
             return InvokeAccessor(getter, o, arguments[0], [.. arguments.Skip(1)]);
         }

@@ -23,12 +23,15 @@ internal sealed partial class Lowerer
     };
 
     /// <summary>The table that an initialiser makes; null where its elements can be stored.</summary>
-    private TableValue? TableOf(ITypeSymbol element, IReadOnlyList<Value> elements, string missing)
+    private TableValue? TableOf(ITypeSymbol element, IReadOnlyList<Value> elements, string missing) =>
+        CannotBeStored(element, elements) ? NewTable(element, [.. elements.Select(AsElement)], missing) : null;
+
+    private bool CannotBeStored(ITypeSymbol element, IReadOnlyList<Value> elements) =>
+        elements.Count <= LargestTable && (elements.Any(IsKnownOnly) || Actual(element).IsReferenceType && elements.Any(e => e is CompositeValue));
+
+    private TableValue NewTable(ITypeSymbol element, List<Value> elements, string missing)
     {
-        element = Actual(element);
-        bool boxed = element is { IsReferenceType: true } && elements.Any(e => e is CompositeValue);
-        if (elements.Count > LargestTable || !boxed && !elements.Any(IsKnownOnly)) return null;
-        var table = new TableValue(element, [.. elements.Select(AsElement)], missing) { Region = _region };
+        var table = new TableValue(Actual(element), elements, missing) { Region = _region };
         for (int i = 0; i < table.Elements.Count; i++) Hold(new TablePlace(table, i), table.Elements[i], null);
         return table;
     }
@@ -48,9 +51,9 @@ internal sealed partial class Lowerer
                 elements.Add(AsElement(v));
             });
         });
-        if (!isTold || TableOf(query.Element, elements, missing) is not { } table) return null;
+        if (!isTold || !CannotBeStored(query.Element, elements)) return null;
         _out.AddRange(made);
-        return table;
+        return NewTable(query.Element, elements, missing);
     }
 
     /// <summary>Whether a type is a collection of delegates or of objects whose source is here.</summary>

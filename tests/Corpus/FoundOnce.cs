@@ -25,6 +25,15 @@ public static partial class FoundOnce
             }
         }
 
+        public double Doubled
+        {
+            get
+            {
+                X *= 2;
+                return X + Y;
+            }
+        }
+
         public void operator +=(Sample other) => (X, Y) = (X + other.X, Y + 2 * other.Y);
 
         public void operator ++() => X *= 2;
@@ -97,5 +106,64 @@ public static partial class FoundOnce
     {
         var captured = new Captured(new Counter(x), y);
         return captured.First * captured.Now + captured.Second;
+    }
+
+    internal sealed class Recorder
+    {
+        public int Asked;
+
+        public Sample Last;
+
+        public Sample[] Samples = [new(1, 2), new(3, 4)];
+
+        public Recorder Me
+        {
+            get
+            {
+                Asked++;
+                return this;
+            }
+        }
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double GettersThatChange(double x, double y)
+    {
+        Sample[] samples = Three(x, y);
+        int i = 0;
+        double s = samples[i++].Doubled;
+        s += samples[i--].Doubled * x;
+        s *= samples[i++][i--];
+        var recorder = new Recorder();
+        recorder.Me.Last.Level = x * y;
+        recorder.Me.Last.Level += y;
+        return Weighted(samples, s) + recorder.Last.X * recorder.Last.Y + recorder.Asked * x;
+    }
+
+    [Differentiable, At("1.3, 0.4")]
+    public static double NestedInitialisers(double x, double y)
+    {
+        int i = 1;
+        var recorder = new Recorder { Last = { Level = x }, Samples = { [i--] = { Level = y, [1] = x }, [i] = { X = x * y } } };
+        return recorder.Last.X * recorder.Last.Y + Weighted(recorder.Samples, i + y) + recorder.Last.X;
+    }
+
+    internal sealed class Node
+    {
+        public double X = 1;
+    }
+
+    internal sealed class Chain
+    {
+        public Node[] Nodes = [new(), new(), new()];
+    }
+
+    [Differentiable, At("1.3, 0.4, 0"), At("1.3, 0.4, 1")]
+    public static double NestedObjects(double x, double y, int i)
+    {
+        var chain = new Chain { Nodes = { [i++] = { X = x * y }, [i] = { X = y } } };
+        double s = i;
+        foreach (Node node in chain.Nodes) s = s * node.X + x;
+        return s;
     }
 }

@@ -270,8 +270,11 @@ internal sealed partial class Lowerer
             {
                 if (member is IMemberInitializerOperation nested)
                 {
-                    if (PlaceOf(nested.InitializedMember) is CompositePlace inner) Initialise(inner, nested.Initializer);
-                    else if (Lower(nested.InitializedMember) is var made && made is ObjectValue { Fields: var members }) Initialise(members, nested.Initializer);
+                    // found once, whatever its index does
+                    Place part = Once(PlaceOf(nested.InitializedMember));
+                    if (part is CompositePlace inner) Initialise(inner, nested.Initializer);
+                    else if (nested.InitializedMember.Type is { } kind && Actual(kind).IsValueType) Initialise(part, nested.Initializer);
+                    else if (Opened(part.Load(), nested.InitializedMember, stays: true) is var made && made is ObjectValue { Fields: var members }) Initialise(members, nested.Initializer);
                     else if (made is ExprValue { Expr: { Type: ListType list } items }) AddEach(items, list, nested.Initializer);
                     else Initialise(new BoundPlace(made, -1), nested.Initializer);
                 }

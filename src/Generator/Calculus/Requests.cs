@@ -19,6 +19,9 @@ namespace DiffGen.Generator.Calculus;
 public sealed record ReverseRequest(
     string Name, EquatableArray<string> Wrt, EquatableArray<string> AdjointNames, EquatableArray<string> Cotangents, bool Value)
 {
+    /// <summary>The outputs that have the cotangents, in their order; empty where these are the first of all outputs of the unit.</summary>
+    public EquatableArray<string> Outputs { get; init; } = [];
+
     /// <summary>Whether elementary functions are cheap (fast mode has them vectorised): they are computed again and not remembered.</summary>
     public bool CheapFunctions { get; init; }
 

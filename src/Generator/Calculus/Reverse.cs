@@ -65,7 +65,7 @@ public static class Reverse
     private static IReadOnlyList<string> Outputs(Unit unit, ReverseRequest request)
     {
         if (request.Cotangents.IsEmpty) return unit.Entry.Results.Select(r => r.Name).ToList();
-        return UnitOutputs.Of(unit).Take(request.Cotangents.Count).ToList();
+        return request.Outputs.IsEmpty ? UnitOutputs.Of(unit).Take(request.Cotangents.Count).ToList() : request.Outputs;
     }
 
     /// <summary>A parameter that the body makes refer to something else is a local of the body: the caller's array keeps its name, and what was in it.</summary>

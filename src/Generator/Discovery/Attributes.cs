@@ -55,7 +55,7 @@ internal static class Attributes
         if (type.BaseType is { SpecialType: SpecialType.None } parent && Has(parent.OriginalDefinition, "DifferentiableAttribute"))
             foreach (ISymbol inherited in Members(parent)) yield return inherited;
         foreach (ISymbol member in type.GetMembers())
-            if (member is IFieldSymbol { IsStatic: false, IsConst: false } field && !(field.IsImplicitlyDeclared && field.AssociatedSymbol is null))
+            if (member is IFieldSymbol { IsStatic: false, IsConst: false } field && (field.AssociatedSymbol is not null || !field.IsImplicitlyDeclared && field.Name[0] != '<'))
                 yield return field.AssociatedSymbol ?? field;
         foreach (IPropertySymbol property in PropertiesElsewhere(type)) yield return property;
     }
@@ -69,6 +69,6 @@ internal static class Attributes
         if (!type.DeclaringSyntaxReferences.IsEmpty || !IsDifferentiable(type) || type.GetTypeMembers("Tangent").FirstOrDefault() is not { } tangent) return [];
         return type.GetMembers().OfType<IPropertySymbol>().Where(p => p is { IsStatic: false, IsIndexer: false, GetMethod.DeclaredAccessibility: Accessibility.Public }
             && (tangent.GetMembers(p.Name).Any(m => m is IFieldSymbol or IPropertySymbol) || Has(p, "NoDerivativeAttribute") || ShapeReader.Read(p.Type) is null)
-            && !type.GetMembers().OfType<IFieldSymbol>().Any(f => f.AssociatedSymbol is { } known && SymbolEqualityComparer.Default.Equals(known, p) || f.Name == $"<{p.Name}>k__BackingField"));
+            && !type.GetMembers().OfType<IFieldSymbol>().Any(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, p)));
     }
 }

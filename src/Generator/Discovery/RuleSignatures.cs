@@ -44,11 +44,6 @@ internal static class RuleSignatures
         method.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In)
         && (method.ReturnsVoid ? Outputs(method).Any() : IsScalar(method.ReturnType) || method.ReturnType is IArrayTypeSymbol { Rank: 1, ElementType: var e } && IsScalar(e));
 
-    /// <summary>Whether a method gives several numbers: as a tuple, or by <c>out</c> parameters.</summary>
-    public static bool GivesNumbers(IMethodSymbol method) =>
-        method.Parameters.All(p => p.RefKind is RefKind.None or RefKind.In || p.RefKind == RefKind.Out && method.ReturnsVoid && IsScalar(p.Type))
-        && (method.ReturnsVoid ? method.Parameters.Any(p => p.RefKind == RefKind.Out) && !Outputs(method).Any() : method.ReturnType is INamedTypeSymbol { IsTupleType: true } tuple && tuple.TupleElements.All(e => IsScalar(e.Type)));
-
     /// <summary>What <paramref name="rule"/> is for <paramref name="method"/> by one of its attributes; null where its signature is none of such a rule's.</summary>
     public static RuleForm? Form(AttributeData attribute, IMethodSymbol rule, IMethodSymbol method) => Attributes.IsResidual(attribute)
         ? IsResidual(rule, method) ? RuleForm.Residual : null
@@ -138,12 +133,6 @@ internal static class RuleSignatures
 
     private static bool IsOutput(IMethodSymbol method, IParameterSymbol p) => method.ReturnsVoid && p.Type is INamedTypeSymbol { Name: "Span", TypeArguments: [var e] } && IsScalar(e);
 
-    /// <summary>The C# of what receives the derivative with respect to a parameter and is overwritten, by its type where it was declared.</summary>
-    public static string Into(IParameterSymbol p, ITypeSymbol declared) =>
-        IsScalar(p.Type) ? "out " + Spelled(declared)
-        : Vector(p.Type) is not null ? $"Span<{Spelled(declared is IArrayTypeSymbol array ? array.ElementType : ((INamedTypeSymbol)declared).TypeArguments[0])}>"
-        : Spelled(declared);
-
     private static IEnumerable<string> Cotangents(IMethodSymbol method) => method.ReturnsVoid ? Outputs(method).Select(o => Tangent(o.Type)) : [Tangent(method.ReturnType)];
 
     private static IEnumerable<string> Tangents(IMethodSymbol method) => Inputs(method).Where(IsDifferentiable).Select(p => Tangent(p.Type));
@@ -158,9 +147,6 @@ internal static class RuleSignatures
 
     /// <summary>The C# of a parameter without its name.</summary>
     public static string Spelled(IParameterSymbol p) => (p.RefKind == RefKind.Ref ? "ref " : p.RefKind == RefKind.Out ? "out " : "") + Spelled(p.Type);
-
-    /// <summary>The C# of a tuple without the names of its elements, or of another type.</summary>
-    public static string Unnamed(ITypeSymbol type) => type is INamedTypeSymbol { IsTupleType: true } tuple ? "(" + string.Join(", ", tuple.TupleElements.Select(e => Spelled(e.Type))) + ")" : Spelled(type);
 
     /// <summary>The C# of a type, as it is compared.</summary>
     public static string Spelled(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat);

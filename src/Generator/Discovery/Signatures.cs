@@ -9,9 +9,9 @@ internal static class Signatures
     public static IEnumerable<(string Name, string Types)> Of(MethodRequest request)
     {
         string inputs = string.Concat(request.Inputs.Select(p => Key(p.Modifier, p.Type)));
-        string into = string.Concat(request.Wrt.Select(p => p.Shape!.IsBuffer ? Key("", p.Shape.Into) : Key("out ", p.Shape.Into)));
-        string tangents = string.Concat(request.Wrt.Select(p => Key("", p.Shape!.Derivative)));
-        string cotangent = request.Result is null ? "" : Key("", request.Result.Derivative);
+        string into = string.Concat(request.Wrt.Select(p => Into(p.Shape!)));
+        string tangents = string.Concat(request.Wrt.Select(p => Derivative(p.Shape!)));
+        string cotangent = request.Result is null ? "" : Derivative(request.Result);
         string p0 = request.Prefix;
         if ((request.Emit & Kinds.Gradient) != 0)
         {
@@ -47,11 +47,19 @@ internal static class Signatures
     }
 
     /// <summary>The parameter types of a method that exists.</summary>
-    public static string Of(IMethodSymbol method) =>
-        string.Concat(method.Parameters.Select(p => Key(p.RefKind == RefKind.None ? "" : "ref ", ShapeReader.Spell(p.Type))));
+    public static string Of(IMethodSymbol method) => string.Concat(method.Parameters.Select(Key));
 
-    // C# takes in, out and ref for the same in overloads, and does not see nullable annotations
-    private static string Key(string modifier, string type)
+    /// <summary>A parameter of a method that exists.</summary>
+    public static string Key(IParameterSymbol p) => Key(p.RefKind == RefKind.None ? "" : "ref ", ShapeReader.Spell(p.Type));
+
+    /// <summary>The parameter that receives the derivative of what has a shape.</summary>
+    public static string Into(Shape shape) => Key(shape.IsBuffer ? "" : "out ", shape.Into);
+
+    /// <summary>The parameter of a tangent or cotangent of what has a shape.</summary>
+    public static string Derivative(Shape shape) => Key("", shape.Derivative);
+
+    /// <summary>A parameter: C# takes <c>in</c>, <c>out</c> and <c>ref</c> for the same in overloads, and does not see nullable annotations.</summary>
+    public static string Key(string modifier, string type)
     {
         string passing = modifier.IndexOf("ref", StringComparison.Ordinal) >= 0 || modifier.IndexOf("out", StringComparison.Ordinal) >= 0
             || modifier.Split(' ').Contains("in") ? "ref " : "";

@@ -90,10 +90,12 @@ internal sealed class Derivatives
         return total;
     }
 
-    private Unit Reverse(string name, EquatableArray<string> adjoints, EquatableArray<string> cotangents, bool value)
+    private Unit Reverse(string name, EquatableArray<string> adjoints, EquatableArray<string> outputs, bool value)
     {
         _token.ThrowIfCancellationRequested();
-        return Calculus.Reverse.Transform(_prepared, new ReverseRequest(name, _wrt, adjoints, cotangents, value) { ChecksCotangents = true, CheapFunctions = _request.Fast, Checkpoint = (CheckpointSchedule)_request.Checkpoint });
+        Names names = Taken();
+        EquatableArray<string> cotangents = outputs.Select(_ => names.Fresh("cotangent")).ToEquatable();
+        return Calculus.Reverse.Transform(_prepared, new ReverseRequest(name, _wrt, adjoints, cotangents, value) { Outputs = outputs, ChecksCotangents = true, CheapFunctions = _request.Fast, Checkpoint = (CheckpointSchedule)_request.Checkpoint });
     }
 
     private EquatableArray<string> Adjoints => _leaves.All.Select(l => l.Adjoint).ToEquatable();
@@ -107,9 +109,8 @@ internal sealed class Derivatives
 
     private Unit Vjp()
     {
-        Names names = Taken();
-        int count = Output.Of(_request, _method.Unit).Sum(o => o.Variables.Count(v => v.HasDerivative));
-        return Optimized(Reverse(_request.Prefix + "Vjp", Adjoints, Enumerable.Range(0, count).Select(_ => names.Fresh("cotangent")).ToEquatable(), false));
+        EquatableArray<string> outputs = Output.Of(_request, _method.Unit).SelectMany(o => o.Variables).Where(v => v.HasDerivative).Select(v => v.Variable.Name).ToEquatable();
+        return Optimized(Reverse(_request.Prefix + "Vjp", Adjoints, outputs, false));
     }
 
     /// <summary>The rows of a Jacobian in one sweep, where they are from two to four by the types and everything is a number or an array of numbers.</summary>
@@ -119,10 +120,9 @@ internal sealed class Derivatives
         bool plain = _request.HasLanes && _leaves.All.All(l => l.IsWhole) && _request.Wrt.All(w => Bundles.FitsRow(w.Shape!))
             && Total(results.Select(o => o.Shape.Count)) is >= 2 and <= Bundles.Count && results.All(o => !o.IsBuffer && o.Variables.All(v => v is { HasDerivative: true, Variable.Type: ScalarType { Kind: ScalarKind.Double } }));
         if (!plain) return null;
-        Names names = Taken();
-        int count = results.Sum(o => o.Variables.Count(v => v.HasDerivative));
-        Unit vjp = Reverse(_request.Prefix + "Vjp", Adjoints, Enumerable.Range(0, count).Select(_ => names.Fresh("cotangent")).ToEquatable(), false);
-        return SeedBundle.Widen(Optimizer.Optimize(vjp), Bundles.Rows(count)) is { } wide ? Optimizer.Finish(Optimizer.Optimize(wide), _method.Unit) : null;
+        EquatableArray<string> outputs = results.SelectMany(o => o.Variables).Select(v => v.Variable.Name).ToEquatable();
+        Unit vjp = Reverse(_request.Prefix + "Vjp", Adjoints, outputs, false);
+        return SeedBundle.Widen(Optimizer.Optimize(vjp), Bundles.Rows(outputs.Count)) is { } wide ? Optimizer.Finish(Optimizer.Optimize(wide), _method.Unit) : null;
     }
 
     private Unit Jvp()

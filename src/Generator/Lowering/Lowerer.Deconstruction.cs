@@ -1,5 +1,7 @@
 using DiffGen.Generator.Ir;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace DiffGen.Generator.Lowering;
@@ -108,8 +110,8 @@ internal sealed partial class Lowerer
 
     /// <summary>The types of key and value where a loop over entries takes them apart.</summary>
     private System.Collections.Immutable.ImmutableArray<ITypeSymbol>? PairType(SyntaxNode syntax) =>
-        syntax.AncestorsAndSelf().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.CommonForEachStatementSyntax>().FirstOrDefault() is { } loop
-            && Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetForEachStatementInfo(Shared.Model(loop.SyntaxTree), loop).ElementType is { } element
+        syntax.AncestorsAndSelf().OfType<CommonForEachStatementSyntax>().FirstOrDefault() is { } loop
+            && Shared.Model(loop.SyntaxTree).GetForEachStatementInfo(loop).ElementType is { } element
             && Actual(element) is INamedTypeSymbol { Name: "KeyValuePair", Arity: 2 } pair ? pair.TypeArguments : null;
 
     /// <summary>The parts of what is deconstructed: a tuple's elements, or what its <c>Deconstruct</c> gives out.</summary>
@@ -130,7 +132,7 @@ internal sealed partial class Lowerer
             Inline(extension, null, [], [ConvertTo(value, extension.Parameters[0].Type), .. parts.Select(p => (Value)new PlaceValue(p))], syntax);
             return [.. parts.Select(p => p.Load())];
         }
-        if (method is null) throw Unsupported("this deconstruction", "read the members one by one", syntax);
+        if (method is null) return OutsideParts(value, DeconstructOf(syntax), syntax) ?? throw Unsupported("this deconstruction", "read the members one by one", syntax);
         while (method.OverriddenMethod is { } overridden) method = overridden;
         if (IsPositional(method)) return PositionalParts(method, value, syntax);
         var outs = new List<Place>();
@@ -139,11 +141,17 @@ internal sealed partial class Lowerer
         return [.. outs.Select(p => p.Load())];
     }
 
-    /// <summary>The extension that takes apart what an assignment deconstructs; null where it is none, or of another assembly.</summary>
+    /// <summary>The method that takes apart what an assignment or a loop deconstructs; null where it is a tuple's.</summary>
+    private IMethodSymbol? DeconstructOf(SyntaxNode syntax) => syntax switch
+    {
+        AssignmentExpressionSyntax assignment => Shared.Model(syntax.SyntaxTree).GetDeconstructionInfo(assignment).Method,
+        ForEachVariableStatementSyntax loop => Shared.Model(syntax.SyntaxTree).GetDeconstructionInfo(loop).Method,
+        _ => null,
+    };
+
+    /// <summary>The extension that does so; null where it is none, or of another assembly.</summary>
     private IMethodSymbol? Extension(SyntaxNode syntax, int count) =>
-        syntax is Microsoft.CodeAnalysis.CSharp.Syntax.AssignmentExpressionSyntax assignment
-            && Microsoft.CodeAnalysis.CSharp.CSharpExtensions.GetDeconstructionInfo(Shared.Model(assignment.SyntaxTree), assignment).Method is { IsExtensionMethod: true } called
-            && (called.ReducedFrom ?? called) is var method && method.Parameters.Length == count + 1 && HasSource(method) ? method : null;
+        DeconstructOf(syntax) is { IsExtensionMethod: true } called && (called.ReducedFrom ?? called) is var method && method.Parameters.Length == count + 1 && HasSource(method) ? method : null;
 
     /// <summary>Whether a record's <c>Deconstruct</c> is the compiler's.</summary>
     private bool IsPositional(IMethodSymbol method) => method.Name == WellKnownMemberNames.DeconstructMethodName && (method.DeclaringSyntaxReferences.IsEmpty || session.Body(method) is null);
@@ -151,6 +159,23 @@ internal sealed partial class Lowerer
     /// <summary>The members of a positional record, by the parameters' names.</summary>
     private static Value[] PositionalParts(IMethodSymbol method, Value value, SyntaxNode syntax) =>
         [.. method.Parameters.Select(p => MemberOf(value, p.Name) ?? throw Unsupported("this deconstruction", "read the members one by one", syntax))];
+
+    /// <summary>The members of a positional record that the caller holds: its own <c>Deconstruct</c> reads them, also those that it has from a base; null for anything else.</summary>
+    private IReadOnlyList<Value>? OutsideParts(Value value, IMethodSymbol? method, SyntaxNode syntax)
+    {
+        if (value is not ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } whole } || method is not { ContainingType: { IsRecord: true } record } || !IsPositional(method)) return null;
+        IPropertySymbol?[] members = [.. method.Parameters.Select(p => PositionalMember(record, p.Name))];
+        if (!members.All(m => m is not null && session.IsAccessible(m))) return null;
+        Expr held = members.Length > 1 ? Named(whole, "record") : whole;
+        return [.. members.Select(m => Whole(ExprOf(OpaqueMember(held, m!, TypeOf(m!.Type), null, syntax)), Actual(m.Type)))];
+    }
+
+    private static IPropertySymbol? PositionalMember(INamedTypeSymbol record, string name)
+    {
+        for (INamedTypeSymbol? t = record; t is not null; t = t.BaseType)
+            if (t.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault(m => m.GetMethod is not null) is { } member) return member;
+        return null;
+    }
 
     /// <summary><c>r.Deconstruct(out a, out b)</c>, called by its name.</summary>
     private Value? DeconstructCall(IInvocationOperation o, IMethodSymbol method, Value receiver)

@@ -27,30 +27,33 @@ internal sealed partial class Lowerer
         }
     }
 
-    private Value OpaqueMember(Expr instance, ISymbol member, IrType type, IOperation o)
+    private Value OpaqueMember(Expr instance, ISymbol member, IrType type, IOperation o) => OpaqueMember(instance, member, type, o.Type is null ? null : Actual(o.Type), o.Syntax);
+
+    /// <summary>A member of an object that the caller holds, as the C# that reads it.</summary>
+    private Value OpaqueMember(Expr instance, ISymbol member, IrType type, ITypeSymbol? read, SyntaxNode site)
     {
-        KeepOutOfRooms(o);
-        if (IsUnrelated(instance, member.ContainingType)) throw Unsupported("a string where an object may be", "keep them in variables of their own", o.Syntax);
-        string[] pieces = Naming(member, instance, o);
+        KeepOutOfRooms(read, site);
+        if (IsUnrelated(instance, member.ContainingType)) throw Unsupported("a string where an object may be", "keep them in variables of their own", site);
+        string[] pieces = Naming(member, instance, site);
         if (pieces[0].Length == 0 && member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })
             return new ExprValue(Held(member, "." + Session.Escape(member.Name), [instance], type));
         bool fixedValue = member is IFieldSymbol { IsReadOnly: true } && !type.IsReference && member.ContainingType.IsValueType;
         session.FieldReads.Add(FieldName(pieces));
-        if (HasEffects(member)) return Whole(Operand(new Opaque(new(pieces), [instance], type, Purity.Effects, default, Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name)), "value").Expr, o.Type is null ? null : Actual(o.Type));
-        var read = new Opaque(new(pieces), [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
-            member.ContainingType is { IsValueType: true } owner && TypeMap.Overlaps(owner) ? Lost(DiagnosticIds.UnsupportedConstruct, o.Syntax, Refusal.SharedStorage, "use BitConverter")
-                : Lost(DiagnosticIds.LostInType, o.Syntax, member.ContainingType.Name)) { Consults = type.CarriesDerivative && instance is Opaque ? [OutsideState.Anywhere] : default };
-        return Whole(read, o.Type is null ? null : Actual(o.Type));
+        if (HasEffects(member)) return Whole(Operand(new Opaque(new(pieces), [instance], type, Purity.Effects, default, Lost(DiagnosticIds.LostInType, site, member.ContainingType.Name)), "value").Expr, read);
+        var value = new Opaque(new(pieces), [instance], type, fixedValue ? Purity.Pure : Purity.Reads, default,
+            member.ContainingType is { IsValueType: true } owner && TypeMap.Overlaps(owner) ? Lost(DiagnosticIds.UnsupportedConstruct, site, Refusal.SharedStorage, "use BitConverter")
+                : Lost(DiagnosticIds.LostInType, site, member.ContainingType.Name)) { Consults = type.CarriesDerivative && instance is Opaque ? [OutsideState.Anywhere] : default };
+        return Whole(value, read);
     }
 
     /// <summary>Whether a property's getter changes something: it runs once for each reading.</summary>
     private bool HasEffects(ISymbol member) => member is IPropertySymbol { GetMethod: { } getter } && HasSource(getter) && HasBody(getter) && session.Body(getter.OriginalDefinition) is { } body && session.MayChangeOutside(getter.OriginalDefinition, body);
 
     /// <summary>The C# around the instance that names a member of it.</summary>
-    private string[] Naming(ISymbol member, Expr instance, IOperation o)
+    private string[] Naming(ISymbol member, Expr instance, SyntaxNode site)
     {
         string[] pieces = session.IsAccessible(member, instance.Type) ? IsHidden(member, instance) ? [$"(({TypeMap.Spell(Actual(member.ContainingType))})", ")." + Session.Escape(member.Name)] : ["", "." + Session.Escape(member.Name)]
-            : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
+            : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = site };
         session.Note(pieces, member, member is IFieldSymbol { IsVolatile: false } || member is IPropertySymbol property && IsStorage(property));
         return pieces;
     }
@@ -248,9 +251,11 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>What an object from outside holds is an object and no number.</summary>
-    private void KeepOutOfRooms(IOperation o)
+    private void KeepOutOfRooms(IOperation o) => KeepOutOfRooms(o.Type is null ? null : Actual(o.Type), o.Syntax);
+
+    private void KeepOutOfRooms(ITypeSymbol? held, SyntaxNode site)
     {
-        if (o.Type is { } held && session.Types.IsOfRooms(Actual(held))) throw Unsupported("an object from outside beside those that are made here", "make it in the method, or keep numbers and arrays in it", o.Syntax);
+        if (held is not null && session.Types.IsOfRooms(held)) throw Unsupported("an object from outside beside those that are made here", "make it in the method, or keep numbers and arrays in it", site);
     }
 
     private static Place OwnerOf(Value value) => value switch
@@ -265,6 +270,6 @@ internal sealed partial class Lowerer
         // what cannot be named at all is reached by its storage, to read it and to write it
         bool isStorage = member is IPropertySymbol { GetMethod: { } getter } property && IsStorage(property) && !session.IsAccessible(getter);
         if (!isStorage && member is IPropertySymbol { SetMethod: { } setter } && !session.IsAccessible(setter)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
-        return new ExprPlace(new Opaque(new(Naming(member, instance, o)), [instance], TypeOf(o.Type!), Purity.Reads));
+        return new ExprPlace(new Opaque(new(Naming(member, instance, o.Syntax)), [instance], TypeOf(o.Type!), Purity.Reads));
     }
 }

@@ -10,48 +10,64 @@ internal sealed partial class Lowerer
 {
     private readonly HashSet<ISymbol> _ruled = new(SymbolEqualityComparer.Default);
 
-    /// <summary>
-    /// The call, with what the rules say of it. A new array that a method returns is an output of an operation that does nothing: the call has made it.
-    /// </summary>
-    private Value ApplyGeneral(UserRules rules, IMethodSymbol method, Expr[] arguments) => ApplyGeneral(method, null, arguments, inputs =>
+    /// <summary>The call, with what the rules say of it.</summary>
+    private Value ApplyGeneral(UserRules rules, IMethodSymbol method, Expr[] arguments)
     {
-        var rule = new GeneralRule(method.Name, inputs.Where(RuleSignatures.IsDifferentiable).Select(p => Array.IndexOf(inputs, p)).ToEquatable(), [], false);
-        return rules.Residual is { } residual
-            ? rule with { Residual = ResidualOf(residual, method) }
-            : rule with { Pullback = BodyOf(rules.Pullback, method, pullback: true), Pushforward = BodyOf(rules.Pushforward, method, pullback: false) };
-    });
-
-    private Value ApplyGeneral(IMethodSymbol method, Expr? receiver, Expr[] arguments, Func<IParameterSymbol[], GeneralRule> ruleOf)
-    {
-        IParameterSymbol[] inputs = [.. RuleSignatures.Inputs(method)];
-        IParameterSymbol[] outputs = [.. RuleSignatures.Outputs(method)];
-        IrType type = TypeOf(method.ReturnType);
+        IParameterSymbol[] inputs = [.. RuleSignatures.Inputs(method)], outputs = [.. RuleSignatures.Outputs(method)];
         for (int i = 0; i < arguments.Length; i++)
             if (TypeOf(method.Parameters[i].Type) is SpanType span) arguments[i] = ToSpan(arguments[i], span);
-        int known = Offset(method) + inputs.Length;
-        List<Expr> operands = [.. receiver is null ? [] : new[] { receiver }, .. inputs.Concat(outputs).Select(p => arguments[p.Ordinal])];
-        string call = $"{Called(method)}.{Spelled(method)}({string.Join(", ", method.Parameters.Select(p => $"{{{Position(p)}}}"))})";
-        int Position(IParameterSymbol p) => Array.IndexOf(inputs, p) is >= 0 and var at ? Offset(method) + at : known + Array.IndexOf(outputs, p);
+        string call = $"{TypeMap.Spell(method.ContainingType)}.{method.Name}({string.Join(", ", method.Parameters.Select(p => $"{{{p.Ordinal}}}"))})";
+        var rule = new GeneralRule(method.Name, inputs.Where(RuleSignatures.IsDifferentiable).Select(p => Array.IndexOf(inputs, p)).ToEquatable(), outputs.Select((_, i) => inputs.Length + i).ToEquatable(), false);
+        return Applied(method, call, arguments, [.. inputs.Concat(outputs).Select(p => arguments[p.Ordinal])], rules.Residual is { } residual
+            ? rule with { Residual = ResidualOf(residual, method) }
+            : rule with { Pullback = BodyOf(rules.Pullback, method, pullback: true), Pushforward = BodyOf(rules.Pushforward, method, pullback: false) });
+    }
 
+    /// <summary>
+    /// A call that a rule tells the derivative of. A new array that a method returns is an output of an operation that does nothing: the call has made it.
+    /// </summary>
+    /// <param name="method">The method that is called.</param>
+    /// <param name="call">The C# of the call, with a hole for each of what is passed.</param>
+    /// <param name="passed">What is passed, in the order of the holes.</param>
+    /// <param name="operands">What the rule knows by its places: the arguments first, then what is written.</param>
+    /// <param name="rule">The rule.</param>
+    private Value Applied(IMethodSymbol method, string call, IReadOnlyList<Expr> passed, List<Expr> operands, GeneralRule rule)
+    {
+        IrType type = TypeOf(method.ReturnType);
         bool made = type is Ir.ArrayType;
-        Variable result = Local(char.ToLowerInvariant(method.Name[0]) + method.Name.Substring(1), type);
-        GeneralRule rule = ruleOf(inputs) with
-        {
-            Outputs = (made ? [known] : outputs.Select((_, i) => known + i)).ToEquatable(),
-            IsFresh = made,
-        };
-
+        Variable result = Local(ResultName(method), type);
         if (made)
         {
             // the array belongs to the call alone: it is no other name of something that is at hand
-            string[] pieces = [.. Pieces(call, operands.Count)];
-            Emit(new Declare(result, new Opaque(new(pieces), operands.ToEquatable(), type, Purity.Effects) { IsRuled = true }));
+            Emit(new Declare(result, Ruled(call, passed, type)));
+            rule = rule with { Outputs = [operands.Count], IsFresh = true };
             operands.Add(new Read(result));
             call = "";
         }
-        else if (!method.ReturnsVoid) Emit(new Declare(result, null));
+        else
+        {
+            if (!method.ReturnsVoid) Emit(new Declare(result, null));
+            call = Placed(call, passed, operands);
+        }
         Emit(new Perform($"{method.ContainingType.Name}.{method.Name}", call, operands.ToEquatable(), rule.Outputs, made || method.ReturnsVoid ? null : new Read(result)) { Rule = rule });
         return method.ReturnsVoid ? VoidValue.Instance : new ExprValue(new Read(result));
+    }
+
+    /// <summary>A call whose derivative the rule of the next operation tells.</summary>
+    private static Opaque Ruled(string call, IReadOnlyList<Expr> passed, IrType type) => new(new([.. Pieces(call, passed.Count)]), passed.ToEquatable(), type, Purity.Effects) { IsRuled = true };
+
+    /// <summary>The C# of a call by the places of what is passed among the operands; what is not among them is added.</summary>
+    private static string Placed(string call, IReadOnlyList<Expr> passed, List<Expr> operands)
+    {
+        string[] pieces = [.. Pieces(call, passed.Count)];
+        string placed = pieces[0];
+        for (int i = 0; i < passed.Count; i++)
+        {
+            int at = operands.FindIndex(e => ReferenceEquals(e, passed[i]));
+            if (at < 0) { at = operands.Count; operands.Add(passed[i]); }
+            placed += $"{{{at}}}{pieces[i + 1]}";
+        }
+        return placed;
     }
 
     private RuleBody? BodyOf(IMethodSymbol? rule, IMethodSymbol method, bool pullback)

@@ -204,7 +204,7 @@ internal sealed partial class Lowerer
     {
         if (r.DeconstructionSubpatterns.Length > 0)
         {
-            IReadOnlyList<Value> parts = OutsideParts(r, value) ?? Parts(value, r.DeconstructionSubpatterns.Length, r.Syntax);
+            IReadOnlyList<Value> parts = OutsideParts(value, r.DeconstructSymbol as IMethodSymbol, r.Syntax) ?? Parts(value, r.DeconstructionSubpatterns.Length, r.Syntax);
             for (int i = 0; i < parts.Count; i++) test = Both(test, Test(r.DeconstructionSubpatterns[i], parts[i]));
         }
         foreach (IPropertySubpatternOperation p in r.PropertySubpatterns)
@@ -221,14 +221,6 @@ internal sealed partial class Lowerer
             finally { _matched.Pop(); }
         }
         return test;
-    }
-
-    /// <summary>The members of a positional record that the caller holds: its own <c>Deconstruct</c> reads them; null for anything else.</summary>
-    private IReadOnlyList<Value>? OutsideParts(IRecursivePatternOperation r, Value value)
-    {
-        if (value is not ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } whole } || r.DeconstructSymbol is not IMethodSymbol { ContainingType: { IsRecord: true } record } method || !IsPositional(method)) return null;
-        IPropertySymbol?[] members = [.. method.Parameters.Select(p => record.GetMembers(p.Name).OfType<IPropertySymbol>().FirstOrDefault(m => m.GetMethod is not null))];
-        return members.All(m => m is not null && session.IsAccessible(m)) ? [.. members.Select(m => Whole(ExprOf(OpaqueMember(whole, m!, TypeOf(m!.Type), r)), Actual(m.Type)))] : null;
     }
 
     // C# reads a member once for all patterns that ask for it, and in an order of its own

@@ -174,7 +174,7 @@ internal sealed partial class Lowerer
             }
             return primary is RecordDeclarationSyntax && order.Distinct().Count() == fields.Count ? order : null;
         }
-        if (session.Body(constructor) is not IConstructorBodyOperation { Initializer: null } body) return null;
+        if (constructor.DeclaringSyntaxReferences.IsEmpty || session.Body(constructor) is not IConstructorBodyOperation { Initializer: null } body) return null;
         IEnumerable<IOperation> statements = (body.BlockBody ?? body.ExpressionBody)?.Operations ?? [];
         var stored = new Dictionary<ISymbol, int>(SymbolEqualityComparer.Default);
         foreach (IOperation statement in statements)

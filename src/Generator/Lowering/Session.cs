@@ -206,6 +206,8 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
         {
             if (!Compilation.ContainsSyntaxTree(reference.SyntaxTree)) continue;
             SyntaxNode node = reference.GetSyntax(Token);
+            // what the compiler makes of a record stands where the record does, whose own operation is its constructor's
+            if (node is TypeDeclarationSyntax && method.MethodKind != MethodKind.Constructor) continue;
             body = Model(node.SyntaxTree).GetOperation(node, Token);
             if (body is not null) break;
         }

@@ -7,6 +7,8 @@ public class ReferencedAssemblyTests
 {
     private const string Library = """
         using System;
+        using System.Collections.Generic;
+        using System.Numerics;
         using DiffGen;
         namespace Lib
         {
@@ -17,6 +19,46 @@ public class ReferencedAssemblyTests
                 public double Bias { get; set; }
                 [NoDerivative] public double Scale { get; set; } = 2;
                 public int Rounds { get; set; } = 3;
+            }
+
+            [Differentiable]
+            public partial struct Point
+            {
+                public double X, Y;
+                [NoDerivative] public double Scale;
+                public int Kind;
+            }
+
+            [Differentiable] public readonly partial record struct Segment(Point A, Point B, double Weight);
+
+            public static partial class Shapes
+            {
+                [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp | Derivatives.Vjp)]
+                public static double Norm(Point p) => Math.Sqrt(p.X * p.X + p.Y * p.Y) * (1 + p.Scale) + p.Kind;
+
+                [Differentiable] public static double Length(in Segment s, double k) => k * s.Weight * Math.Sqrt((s.A.X - s.B.X) * (s.A.X - s.B.X) + (s.A.Y - s.B.Y) * (s.A.Y - s.B.Y));
+
+                [Differentiable] public static Segment Across(double a, Point p) => new(p, new Point { X = a * p.Y, Y = a - p.X, Scale = 2, Kind = 3 }, a * a);
+
+                [Differentiable] public static double Volume((double A, (double B, double C) Other) box, double k) => box.A * box.Other.B * box.Other.C * k;
+
+                [Differentiable] public static (double Sine, (double Cosine, double Square) Other) Waves(double a, double[] x) => (a * x[0], (Math.Sin(a), x[1] * x[1]));
+
+                [Differentiable(nameof(v))]
+                public static double Weighted(double c, List<double> v, IReadOnlyList<double> w)
+                {
+                    double s = 0;
+                    for (int i = 0; i < v.Count; i++) s += c * v[i] * v[i] * w[i];
+                    return s;
+                }
+
+                [Differentiable] public static Complex Spun(Complex z, double a) => z * z * a + Complex.Exp(z);
+
+                [Differentiable] public static double Part(Complex z, double a) => (z * z * a).Real + z.Imaginary * a;
+
+                [Differentiable] public static Vector2 Turned(float a, Vector2 v) => new(MathF.Cos(a) * v.X - MathF.Sin(a) * v.Y, MathF.Sin(a) * v.X + MathF.Cos(a) * v.Y);
+
+                [Differentiable] public static float Dot(Vector2 a, Vector2 b) => Vector2.Dot(a, b) * a.X;
             }
 
             public static partial class Curves
@@ -119,7 +161,7 @@ public class ReferencedAssemblyTests
 
     private static Compilation Emitted(string body)
     {
-        CSharpCompilation compilation = GeneratorHarness.Compilation(LanguageVersion.Latest, "using System; using DiffGen; using Lib; public static partial class C { " + body + " }").AddReferences(Reference);
+        CSharpCompilation compilation = GeneratorHarness.Compilation(LanguageVersion.Latest, "using System; using System.Collections.Generic; using System.Numerics; using DiffGen; using Lib; public static partial class C { " + body + " }").AddReferences(Reference);
         GeneratorHarness.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out ImmutableArray<Diagnostic> diagnostics);
         Assert.Empty(diagnostics);
         return output;
@@ -234,6 +276,53 @@ public class ReferencedAssemblyTests
             }
             """;
         Assert.Equal([7 * 6, 5 * 6, 44], Call<double[]>(source, "G", 2.0));
+    }
+
+    /// <summary>Structs, tuples, lists and vectors, given and returned: backward, forward and extrapolated differences agree.</summary>
+    [Theory]
+    [InlineData("double s = 0; for (int i = 0; i < 3; i++) { s += Shapes.Norm(new Point { X = x * i + 0.1, Y = y, Scale = 2, Kind = i }) * y; x = s * 0.1; } return s;")]
+    [InlineData("return Shapes.Length(Shapes.Across(x, new Point { X = y, Y = x * y }), x * y);")]
+    [InlineData("var m = Shapes.Across(y, new Point { X = x + 1, Y = x }); return m.A.X * m.B.Y * m.Weight + m.B.Scale * x + m.B.Kind * y;")]
+    [InlineData("Point[] a = [new Point { X = x, Y = y }, new Point { X = y, Y = x * x, Kind = 2 }]; double s = 0; foreach (Point p in a) s += Shapes.Norm(p); for (int i = 0; i < 2; i++) s *= Shapes.Norm(a[i]); return s;")]
+    [InlineData("var t = (x, (y * x, y)); return Shapes.Volume(t, x + y) * x;")]
+    [InlineData("double[] v = [x, y]; var (s, (c, q)) = Shapes.Waves(x * y, v); var n = Shapes.Waves(c, v); return s * c * q + n.Other.Cosine * n.Sine;")]
+    [InlineData("var l = new List<double>(); l.Add(x * y); l.Add(y); return Shapes.Weighted(2, l, [3, 4.5]) * x;")]
+    [InlineData("Complex w = Shapes.Spun(new Complex(x, y), x); return Shapes.Part(w, y) + w.Real;")]
+    public void ValuesMadeOfNumbers(string body)
+    {
+        string source = $$"""
+            [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp)] public static double F(double x, double y) { {{body}} }
+            public static double[] G(double x, double y)
+            {
+                var (dX, dY) = FGradient(x, y);
+                var (value, tangent) = FJvp(x, y, 2, -1);
+                return [dX, dY, FiniteDifference.Derivative(a => F(a, y), x).Value, FiniteDifference.Derivative(a => F(x, a), y).Value, value, F(x, y), tangent];
+            }
+            """;
+        double[] got = Call<double[]>(source, "G", 0.7, 1.4);
+        Assert.Equal(got[2], got[0], 1e-7);
+        Assert.Equal(got[3], got[1], 1e-7);
+        Assert.Equal(got[5], got[4]);
+        Assert.Equal(2 * got[0] - got[1], got[6], 1e-10);
+    }
+
+    [Fact]
+    public void VectorsGivenAndReturned()
+    {
+        const string source = """
+            [Differentiable(Emit = Derivatives.Gradient | Derivatives.Jvp)] public static float F(float a, Vector2 v) { Vector2 w = Shapes.Turned(a, v); return Shapes.Dot(w, v * a); }
+            public static float[] G(float a, float x, float y)
+            {
+                var (dA, dV) = FGradient(a, new Vector2(x, y));
+                return [dA, dV.X, dV.Y, FJvp(a, new Vector2(x, y), 1, new Vector2(2, 3)).Tangent];
+            }
+            """;
+        // f = a |v|² cos a (x cos a - y sin a)
+        const double a = 0.5, x = 2, y = 3;
+        double c = Math.Cos(a), s = Math.Sin(a), square = x * x + y * y, turned = x * c - y * s;
+        double dA = square * c * turned - a * square * s * turned + a * square * c * (-x * s - y * c), dX = a * 2 * x * c * turned + a * square * c * c, dY = a * 2 * y * c * turned - a * square * c * s;
+        float[] got = Call<float[]>(source, "G", 0.5f, 2f, 3f);
+        Assert.Equal([dA, dX, dY, dA + 2 * dX + 3 * dY], got.Select(g => (double)g), (p, q) => Math.Abs(p - q) < 1e-4);
     }
 
     [Theory]

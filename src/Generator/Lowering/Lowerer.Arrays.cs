@@ -83,13 +83,11 @@ internal sealed partial class Lowerer
 
     private static bool IsRange(IOperation o) => o.Type is { Name: "Range", ContainingNamespace.Name: "System" };
 
-    private Expr IndexOf(Value value, Expr source)
-    {
-        if (value is IndexValue { FromEnd: true } fromEnd)
-            return fromEnd.Offset is Constant { Number: 0 } ? new LengthOf(source) : new Binary(BinaryOperator.Subtract, new LengthOf(source), fromEnd.Offset, PlainType.Int);
-        Expr e = ExprOf(value);
-        return e.Type.CSharp == "global::System.Index" ? new Opaque(["", $".GetOffset(", ")"], [e, new LengthOf(source)], PlainType.Int, Purity.Pure) : e;
-    }
+    private Expr IndexOf(Value value, Expr source) => Offset(value as IndexValue ?? new IndexValue(ExprOf(value), false), new LengthOf(source));
+
+    /// <summary>The place of an index in so many elements; one that run time holds knows it itself.</summary>
+    private static Expr Offset(IndexValue index, Expr length) => index.FromEnd ? Minus(length, index.Offset)
+        : index.Offset.Type.CSharp == "global::System.Index" ? new Opaque(["", ".GetOffset(", ")"], [index.Offset, length], PlainType.Int, Purity.Pure) : index.Offset;
 
     /// <summary>A range: written here, or what somebody else has made of two indices; null for other values.</summary>
     private RangeValue? AsRange(Value value)

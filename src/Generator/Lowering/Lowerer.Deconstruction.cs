@@ -158,22 +158,23 @@ internal sealed partial class Lowerer
 
     /// <summary>The members of a positional record, by the parameters' names.</summary>
     private static Value[] PositionalParts(IMethodSymbol method, Value value, SyntaxNode syntax) =>
-        [.. method.Parameters.Select(p => MemberOf(value, p.Name) ?? throw Unsupported("this deconstruction", "read the members one by one", syntax))];
+        [.. method.Parameters.Select(p => (PositionalMember(method.ContainingType, p.Name) is { } member ? MemberOf(value, TypeMap.KeyOf(member)) : null) ?? throw Unsupported("this deconstruction", "read the members one by one", syntax))];
 
     /// <summary>The members of a positional record that the caller holds: its own <c>Deconstruct</c> reads them, also those that it has from a base; null for anything else.</summary>
     private IReadOnlyList<Value>? OutsideParts(Value value, IMethodSymbol? method, SyntaxNode syntax)
     {
         if (value is not ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } whole } || method is not { ContainingType: { IsRecord: true } record } || !IsPositional(method)) return null;
-        IPropertySymbol?[] members = [.. method.Parameters.Select(p => PositionalMember(record, p.Name))];
+        ISymbol?[] members = [.. method.Parameters.Select(p => PositionalMember(record, p.Name))];
         if (!members.All(m => m is not null && session.IsAccessible(m))) return null;
         Expr held = members.Length > 1 ? Named(whole, "record") : whole;
-        return [.. members.Select(m => Whole(ExprOf(OpaqueMember(held, m!, TypeOf(m!.Type), null, syntax)), Actual(m.Type)))];
+        return [.. members.Zip(method.Parameters, (m, p) => Whole(ExprOf(OpaqueMember(held, m!, TypeOf(p.Type), null, syntax)), Actual(p.Type)))];
     }
 
-    private static IPropertySymbol? PositionalMember(INamedTypeSymbol record, string name)
+    /// <summary>The property or field that a positional parameter of a record is read from.</summary>
+    private static ISymbol? PositionalMember(INamedTypeSymbol record, string name)
     {
         for (INamedTypeSymbol? t = record; t is not null; t = t.BaseType)
-            if (t.GetMembers(name).OfType<IPropertySymbol>().FirstOrDefault(m => m.GetMethod is not null) is { } member) return member;
+            if (t.GetMembers(name).FirstOrDefault(m => m is IPropertySymbol { GetMethod: not null } or IFieldSymbol) is { } member) return member;
         return null;
     }
 

@@ -193,8 +193,10 @@ internal sealed partial class Lowerer
     private Value Default(ITypeSymbol type)
     {
         type = Actual(type);
-        if (IsSplit(type))
-            return new CompositeValue(type, TypeMap.Fields((INamedTypeSymbol)type).Select(f => new KeyValuePair<string, Value>(f.Name, Default(f.Type))).ToList());
+        bool isStruct = type is INamedTypeSymbol { TypeKind: TypeKind.Struct, DeclaringSyntaxReferences.IsEmpty: false };
+        (string Key, IParameterSymbol Parameter)[] captured = isStruct ? [.. CapturedBy((INamedTypeSymbol)type)] : [];
+        if (IsSplit(type) || captured.Length > 0)
+            return new CompositeValue(type, [.. TypeMap.Fields((INamedTypeSymbol)type).Select(f => new KeyValuePair<string, Value>(f.Name, Default(f.Type))), .. captured.Select(c => new KeyValuePair<string, Value>(c.Key, Default(c.Parameter.Type)))]);
         return new ExprValue(Zero(session.Types.Map(type)));
     }
 

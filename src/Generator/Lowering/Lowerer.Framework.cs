@@ -74,5 +74,4 @@ internal sealed partial class Lowerer
         }
     }
 
-    private static Expr Offset(IndexValue index, Expr length) => index.FromEnd ? Minus(length, index.Offset) : index.Offset;
 }

@@ -220,7 +220,7 @@ internal sealed partial class Lowerer
     {
         SequenceValue stored = s.At is null || s.Count is null ? Ahead(s, site) : s;
         Expr all = Named(stored.Count!(), "count");
-        Expr At(IndexValue? index, Expr otherwise) => index is null ? otherwise : Named(Larger(Smaller(index.FromEnd ? Minus(all, index.Offset) : index.Offset, all), IntConstant(0)), "bound");
+        Expr At(IndexValue? index, Expr otherwise) => index is null ? otherwise : Named(Larger(Smaller(Offset(index, all), all), IntConstant(0)), "bound");
         Expr from = At(range.Start, IntConstant(0)), to = At(range.End, all), length = Named(Larger(Minus(to, from), IntConstant(0)), "count");
         return Indexable(element, () => length, i => stored.At!(EndOf(from, i)));
     }

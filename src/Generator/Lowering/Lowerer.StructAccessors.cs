@@ -55,10 +55,16 @@ internal sealed partial class Lowerer
         string holes = string.Join(", ", fields.Select((_, i) => $"{{{i}}}"));
         if (session.Assembled.TryGetValue(type, out string? known)) return $"{known}({holes})";
         string name = AccessorNameFor(type.Name, "of"), spelled = TypeMap.Spell(type);
-        IEnumerable<string> stores = fields.Select((f, i) => IsSettable(f.Member) ? $"made.{Session.Escape(f.Member.Name)} = v{i};" : $"{StructAccessor(f.Member)!.Name}(ref made) = v{i};");
+        (string Name, ISymbol Member, string Value)[] given = [.. fields.Select((f, i) => (Session.Escape(f.Member.Name), f.Member, $"v{i}"))];
+        // what is set when a value is made, and never later
+        string[] initial = [.. given.Where(f => IsSettable(f.Member) && f.Member is IPropertySymbol { SetMethod.IsInitOnly: true }).Select(f => $"{f.Name} = {f.Value}")];
+        bool constructs = type.InstanceConstructors.Any(m => m is { Parameters.IsEmpty: true, IsImplicitlyDeclared: false });
+        string first = initial.Length == 0 ? "default" : $"{(constructs ? $"default({spelled}) with" : $"new {spelled}")} {{ {string.Join(", ", initial)} }}";
+        IEnumerable<string> stores = given.Where(f => f.Member is not IPropertySymbol { SetMethod.IsInitOnly: true } || !IsSettable(f.Member))
+            .Select(f => IsSettable(f.Member) ? $"made.{f.Name} = {f.Value};" : $"{StructAccessor(f.Member)!.Name}(ref made) = {f.Value};");
         foreach ((_, _, ISymbol member) in fields)
             if (!IsSettable(member)) DeclareAccessor(member);
-        session.Helpers.Add(new Accessor(name, "", $"private static {spelled} {name}({string.Join(", ", fields.Select((f, i) => $"{TypeMap.Spell(f.Type)} v{i}"))}) {{ {spelled} made = default; {string.Join(" ", stores)} return made; }}"));
+        session.Helpers.Add(new Accessor(name, "", $"private static {spelled} {name}({string.Join(", ", fields.Select((f, i) => $"{TypeMap.Spell(f.Type)} v{i}"))}) {{ {spelled} made = {first}; {string.Join(" ", stores)} return made; }}"));
         session.Assembled[type] = name;
         return $"{name}({holes})";
     }

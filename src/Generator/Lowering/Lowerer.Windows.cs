@@ -96,9 +96,8 @@ internal sealed partial class Lowerer
 
     private (Expr Start, Expr Length) Cut(Expr start, Expr length, RangeValue range)
     {
-        Expr At(IndexValue index) => index.FromEnd ? Minus(length, index.Offset) : index.Offset;
-        Expr first = range.Start is null ? IntConstant(0) : Simple(At(range.Start));
-        return range.End is null ? Cut(start, length, [new ExprValue(first)]) : Cut(start, length, [new ExprValue(first), new ExprValue(Minus(Simple(At(range.End)), first))]);
+        Expr first = range.Start is null ? IntConstant(0) : Simple(Offset(range.Start, length));
+        return range.End is null ? Cut(start, length, [new ExprValue(first)]) : Cut(start, length, [new ExprValue(first), new ExprValue(Minus(Simple(Offset(range.End, length)), first))]);
     }
 
     // a part that does not lie within the whole throws as the framework does

@@ -22,6 +22,9 @@ public sealed record ReverseRequest(
     /// <summary>The outputs that have the cotangents, in their order; empty where these are the first of all outputs of the unit.</summary>
     public EquatableArray<string> Outputs { get; init; } = [];
 
+    /// <summary>Those of the outputs that are members of something: where the caller leaves the part of a tangent null, there is no cotangent.</summary>
+    public EquatableArray<string> Members { get; init; } = [];
+
     /// <summary>Whether elementary functions are cheap (fast mode has them vectorised): they are computed again and not remembered.</summary>
     public bool CheapFunctions { get; init; }
 

@@ -190,7 +190,8 @@ internal sealed partial class ReverseEntry(Unit unit, ReverseRequest request, Ac
             }
             if (_primal.Results.Contains(v)) seeds.Add(new Declare(shadows.Of(v), null));
             else if (!wrt) seeds.Add(new Declare(shadows.Of(v), ZerosLike(v)));
-            seeds.AddRange(Scatter(cotangent!, new Read(shadows.Of(v)), v.Type, request.ChecksCotangents ? request.Cotangents[i] : null));
+            IEnumerable<Stmt> scattered = Scatter(cotangent!, new Read(shadows.Of(v)), v.Type, request.ChecksCotangents ? request.Cotangents[i] : null);
+            seeds.AddRange(request.Members.Contains(v.Name) ? [WhereGiven(cotangent!, scattered)] : scattered);
         }
         int at = _parameters.FindIndex(p => p.Role == ParameterRole.Adjoint);
         _parameters.InsertRange(at < 0 ? _parameters.Count : at, given);
@@ -204,7 +205,7 @@ internal sealed partial class ReverseEntry(Unit unit, ReverseRequest request, Ac
         {
             foreach (AddTo sum in Shadows.Sum(to, from)) yield return sum;
             foreach ((Expr source, Expr target) in Shadows.Storage(from).Zip(Shadows.Storage(to), (a, b) => (a, b)))
-                foreach (Stmt part in Scatter(source, target, source.Type, parameter)) yield return part;
+                yield return WhereGiven(source, Scatter(source, target, source.Type, parameter));
             yield break;
         }
         int rank = type is ArrayType array ? array.Rank : 1;
@@ -219,6 +220,9 @@ internal sealed partial class ReverseEntry(Unit unit, ReverseRequest request, Ac
 
         Expr Length(Expr array, int dimension) => new LengthOf(array, rank == 1 ? -1 : dimension);
     }
+
+    private static If WhereGiven(Expr part, IEnumerable<Stmt> body) =>
+        new(new Binary(BinaryOperator.NotEqual, part, new Constant(part.Type, "null", null), PlainType.Bool), new Block(body.ToEquatable()), Block.Empty);
 
     /// <summary>Zeros in a caller's buffer; tangents with arrays get new ones, in the shape of what they belong to.</summary>
     private Stmt Zeros(Expr buffer, Expr of) => ElementOf(buffer.Type) is StructType { HoldsStorage: true } tangent

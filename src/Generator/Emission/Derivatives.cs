@@ -90,12 +90,12 @@ internal sealed class Derivatives
         return total;
     }
 
-    private Unit Reverse(string name, EquatableArray<string> adjoints, EquatableArray<string> outputs, bool value)
+    private Unit Reverse(string name, EquatableArray<string> adjoints, EquatableArray<string> outputs, bool value, EquatableArray<string> members = default)
     {
         _token.ThrowIfCancellationRequested();
         Names names = Taken();
         EquatableArray<string> cotangents = outputs.Select(_ => names.Fresh("cotangent")).ToEquatable();
-        return Calculus.Reverse.Transform(_prepared, new ReverseRequest(name, _wrt, adjoints, cotangents, value) { Outputs = outputs, ChecksCotangents = true, CheapFunctions = _request.Fast, Checkpoint = (CheckpointSchedule)_request.Checkpoint });
+        return Calculus.Reverse.Transform(_prepared, new ReverseRequest(name, _wrt, adjoints, cotangents, value) { Outputs = outputs, Members = members, ChecksCotangents = true, CheapFunctions = _request.Fast, Checkpoint = (CheckpointSchedule)_request.Checkpoint });
     }
 
     private EquatableArray<string> Adjoints => _leaves.All.Select(l => l.Adjoint).ToEquatable();
@@ -109,8 +109,10 @@ internal sealed class Derivatives
 
     private Unit Vjp()
     {
-        EquatableArray<string> outputs = Output.Of(_request, _method.Unit).SelectMany(o => o.Variables).Where(v => v.HasDerivative).Select(v => v.Variable.Name).ToEquatable();
-        return Optimized(Reverse(_request.Prefix + "Vjp", Adjoints, outputs, false));
+        OutputVariable[] outputs = [.. Output.Of(_request, _method.Unit).SelectMany(o => o.Variables).Where(v => v.HasDerivative)];
+        return Optimized(Reverse(_request.Prefix + "Vjp", Adjoints, Named(outputs), false, Named(outputs.Where(v => !v.Path.IsEmpty && v.Variable.Type.IsReference))));
+
+        static EquatableArray<string> Named(IEnumerable<OutputVariable> variables) => variables.Select(v => v.Variable.Name).ToEquatable();
     }
 
     /// <summary>The rows of a Jacobian in one sweep, where they are from two to four by the types and everything is a number or an array of numbers.</summary>

@@ -24,6 +24,9 @@ public static class Flat
         switch (template ?? value)
         {
             case null: return;
+            case Memory<double> view:
+                Read(value is Memory<double> given ? given.ToArray() : value, view.ToArray(), into);
+                return;
             case double: into.Add(value is null ? 0 : Convert.ToDouble(value)); return;
             case float: into.Add(value is null ? 0 : Convert.ToDouble(value)); return;
             case Half: into.Add(value is Half h ? (double)h : 0); return;
@@ -59,6 +62,7 @@ public static class Flat
         switch (template)
         {
             case null: return null;
+            case Memory<double> view: return new Memory<double>((double[])With(view.ToArray(), values, ref position)!);
             case double: return values[position++];
             case float: return (float)values[position++];
             case Half: return (Half)values[position++];
@@ -88,6 +92,7 @@ public static class Flat
     public static object? Tangent(object? template, Type target, double[] values, ref int position)
     {
         if (template is null) return null;
+        if (template is Memory<double> view && target.IsArray) template = view.ToArray();
         if (target.IsInstanceOfType(template)) return With(template, values, ref position);
         if (target.IsArray && template is IList list)
         {
@@ -202,7 +207,8 @@ public static class Flat
         => t == typeof(double) || t == typeof(float) || t == typeof(Half) || t == typeof(Complex)
         || t.IsArray && IsDifferentiable(t.GetElementType()!)
         || typeof(ITuple).IsAssignableFrom(t)
-        || t.IsGenericType && t.GetGenericTypeDefinition() == typeof(List<>) && IsDifferentiable(t.GetGenericArguments()[0])
+        || t == typeof(Memory<double>)
+        || t.IsGenericType && (t.GetGenericTypeDefinition() == typeof(List<>) || t.GetGenericTypeDefinition() == typeof(IList<>) || t.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) && IsDifferentiable(t.GetGenericArguments()[0])
         || !t.IsPrimitive && !t.IsEnum && t != typeof(string) && (t.IsValueType || t.IsDefined(typeof(DifferentiableAttribute)))
             && !t.IsGenericType && Members(t).Count > 0;
 

@@ -21,7 +21,8 @@ internal sealed partial class MethodEmitter
 
     // a member that cannot be named from here is read as its leaf is
     private string ReadAs(ParameterRequest w, string value) =>
-        _leaves.Of(w).FirstOrDefault(l => !l.IsWhole && w.Spelled + string.Concat(l.Path.Select(m => "." + Keywords.Escape(m))) == value) is { Parameter.CSharp: { Length: > 0 } spelled } ? spelled : value;
+        _leaves.Of(w).FirstOrDefault(l => !l.IsWhole && w.Spelled + string.Concat(l.Path.Select(m => "." + Keywords.Escape(m))) == value) is { Parameter.CSharp: { Length: > 0 } spelled } leaf
+            ? leaf.Parameter.Variable.Type is SpanType ? spelled.Substring(0, spelled.LastIndexOf('.')) : spelled : value;
 
     private void Split(ParameterRequest w, Shape shape, EquatableArray<string> path, string value, List<Part> parts)
     {

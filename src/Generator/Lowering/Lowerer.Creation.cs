@@ -19,8 +19,8 @@ internal sealed partial class Lowerer
     private Value Creation(IObjectCreationOperation o)
     {
         var type = (INamedTypeSymbol)Actual(o.Type!);
-        // a struct with objects that are made at run time is only ever taken apart
-        IrType ir = session.Types.IsOfRooms(type) && IsSplit(type) ? PlainType.Void : session.Types.Map(type);
+        // a struct with objects that are made at run time, or with lists, is only ever taken apart
+        IrType ir = session.Types.IsOfRooms(type) && IsSplit(type) || session.Types.HasLists(type) ? PlainType.Void : session.Types.Map(type);
         if (o.Constructor is null) return LowerVerbatim(o);
         if (IsLazy(type)) return LazyCreation(o, type);
         if (CollectionCreation(o, type) is { } collection) return collection;

@@ -146,7 +146,8 @@ internal sealed partial class Lowerer
     {
         Passing passing = p.RefKind switch { RefKind.Ref => Passing.Ref, RefKind.Out => Passing.Out, RefKind.None => Passing.Value, _ => Passing.In };
         bool marked = TypeMap.HasAttribute(p, "NoDerivativeAttribute");
-        IrType type = TypeOf(p.Type) is ListType named && TypeMap.IsCollection(p.Type) ? named with { Name = TypeMap.Spell(p.Type) } : TypeOf(p.Type);
+        IrType type = passing is Passing.Value or Passing.In && session.Types.HasLists(Actual(p.Type)) ? TypeOfApart(p.Type)
+            : TypeOf(p.Type) is ListType named && TypeMap.IsCollection(p.Type) ? named with { Name = TypeMap.Spell(p.Type) } : TypeOf(p.Type);
         bool differentiated = wrt.Contains(p.Name);
         if (MemoryElement(p.Type) is { } element)
         {

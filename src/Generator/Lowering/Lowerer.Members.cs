@@ -37,7 +37,7 @@ internal sealed partial class Lowerer
             }
             string owner = hidden ? $"(({TypeMap.Spell(member.ContainingType)}){path})" : path, csharp = owner + "." + Spelled(member, name);
             EquatableArray<string> named = names.Append(Spelled(member, name).TrimStart('@')).ToEquatable();
-            IrType ir = TypeOf(fieldType);
+            IrType ir = TypeOfApart(fieldType);
             string? accessor = null;
             if (!type.IsTupleType && !session.IsAccessible(member is IPropertySymbol { GetMethod: { } asked } ? asked : member))
             {
@@ -73,6 +73,13 @@ internal sealed partial class Lowerer
                 pseudo.Add(new Parameter(variable) { CSharp = csharp, Of = root, Path = named });
                 place.Add(name, new ExprPlace(new Read(variable)));
             }
+            else if (isPart && shape is not null && MemoryElement(fieldType) is { } element)
+            {
+                // a view on memory is the span of it
+                Variable variable = Local(wish, new SpanType(TypeOf(element.Element), element.ReadOnly));
+                pseudo.Add(new Parameter(variable) { CSharp = csharp + (fieldType.Name == "ArraySegment" ? ".AsSpan()" : ".Span"), Of = root, Path = named });
+                place.Add(name, new ExprPlace(new Read(variable)));
+            }
             else if (isPart && shape is not null)
             {
                 throw Unsupported($"the member '{name}' of {type.Name}", "give it the type of numbers, arrays or structs of them, or mark it with [NoDerivative]");
@@ -90,6 +97,9 @@ internal sealed partial class Lowerer
         }
         return place;
     }
+
+    /// <summary>The type of a value that is taken apart: what cannot be stored whole is only its name.</summary>
+    private IrType TypeOfApart(ITypeSymbol type) => session.Types.HasLists(Actual(type)) ? new PlainType(TypeMap.Spell(Actual(type)), PlainKind.Other) : TypeOf(type);
 
     /// <summary>Whether a marked type has a member from a base type that is not marked (or lies behind one that is not): its tangent has no part for it.</summary>
     internal static bool IsOfUnmarkedBase(ISymbol member, INamedTypeSymbol type)

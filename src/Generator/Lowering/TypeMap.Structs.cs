@@ -52,6 +52,10 @@ internal sealed partial class TypeMap
         return active.Count == 0 ? "" : ShadowTuples.TypeOf([.. active.Select(f => (f.Name, ShadowOf(f.Type)))], constants);
     }
 
+    /// <summary>Whether a marked struct has lists for members: their tangents are arrays, so that it is never stored whole.</summary>
+    public bool HasLists(ITypeSymbol type) => type is INamedTypeSymbol { TypeKind: TypeKind.Struct } named && HasAttribute(named, "DifferentiableAttribute")
+        && Fields(named).Any(f => !HasAttribute(f.Member, "NoDerivativeAttribute") && (HasLists(f.Type) || f.Type is INamedTypeSymbol { TypeKind: not TypeKind.Struct } or IArrayTypeSymbol && HoldsList(Map(f.Type))));
+
     private static bool HoldsList(IrType type) => type is ListType || type is ArrayType array && HoldsList(array.Element);
 
     private static string ShadowOf(IrType type) => Shadowed(type).CSharp;

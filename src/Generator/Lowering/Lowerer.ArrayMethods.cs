@@ -26,8 +26,10 @@ internal sealed partial class Lowerer
         if (receiver is not ExprValue { Expr: var e } || !method.DeclaringSyntaxReferences.IsEmpty) return null;
         if (e.Type is ScalarType or PlainType { Kind: PlainKind.Integer } && method.Name == "CompareTo" && o.Given().Length == 1)
         {
-            Expr[] both = [.. Operands(() => receiver, () => Lower(o.Given()[0].Value)).Select(ExprOf)];
-            return new ExprValue(new Opaque(["", ".CompareTo(", ")"], [both[0], both[1]], PlainType.Int, Purity.Pure));
+            Value[] both = Operands(() => receiver, () => Lower(Unboxed(o.Given()[0].Value, o.Instance!.Type)));
+            var order = new Opaque(["", ".CompareTo(", ")"], [ExprOf(both[0]), ExprOf((both[1] as CompositeValue)?["Value"] ?? both[1])], PlainType.Int, Purity.Pure);
+            // nothing is less than any number
+            return new ExprValue(both[1] is CompositeValue perhaps ? new Conditional(ExprOf(perhaps["HasValue"]!), order, IntConstant(1)) : order);
         }
         if (e.Type is not (Ir.ArrayType or SpanType or ListType)) return null;
         IrType element = ElementOf(e.Type);
@@ -84,7 +86,7 @@ internal sealed partial class Lowerer
                 }
             case "AddRange" when e.Type is ListType:
                 {
-                    Value items = Lower(o.Given()[0].Value);
+                    Value items = Lower(Unconverted(o.Given()[0].Value));
                     // a list that is added to itself, maybe by another name, is as long as it was
                     if (items is ExprValue { Expr: { Type: ListType } others } && others.Type.Equals(e.Type))
                     {
@@ -219,9 +221,15 @@ internal sealed partial class Lowerer
         }
     }
 
+    /// <summary>What is put into a box as a value of the type, or as one that may be missing; what is written for everything else.</summary>
+    private IOperation Unboxed(IOperation given, ITypeSymbol? type) =>
+        given is IConversionOperation { Type.SpecialType: SpecialType.System_Object, Operand: { Type: { } own } inner } && type is not null
+            && SymbolEqualityComparer.Default.Equals(Actual(own) is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : Actual(own), Actual(type)) ? inner : given;
+
     private Value ListCreation(IObjectCreationOperation o, ListType list)
     {
-        Value[] arguments = ArgumentsOf(o.Given());
+        bool copies = o.Given() is [{ Value: var copied, Parameter.Type: { SpecialType: not SpecialType.System_Int32 } }] && MemoryElement(Unconverted(copied).Type!) is not null;
+        Value[] arguments = copies ? [Lower(Unconverted(o.Given()[0].Value))] : ArgumentsOf(o.Given());
         bool isSized = o.Given().Length == 1 && o.Given()[0].Parameter!.Type.SpecialType == SpecialType.System_Int32;
         Expr made = ((ExprValue)Created(new NewList(list) { Capacity = isSized ? ExprOf(arguments[0]) : null })).Expr;
         if (o.Given().Length == 1 && !isSized)

@@ -10,6 +10,9 @@ internal sealed partial class Lowerer
     /// <summary>The arrays whose elements ref locals that may move are names of.</summary>
     private readonly Dictionary<ISymbol, ISymbol> _movable = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Where ref locals are declared: in straight code that follows, another place takes the name over.</summary>
+    private readonly Dictionary<ISymbol, int> _declared = new(SymbolEqualityComparer.Default);
+
     private void DeclareReference(ISymbol local, IOperation initial)
     {
         // a ref local is another name of the place, whose indices are evaluated here
@@ -19,6 +22,7 @@ internal sealed partial class Lowerer
             _movable[local] = array;
             place = new ExprPlace(element with { Indices = element.Indices.Select(Movable).ToEquatable() });
         }
+        _declared[local] = _region;
         _frame.Bind(local, place);
     }
 
@@ -89,7 +93,7 @@ internal sealed partial class Lowerer
             for (int d = 0; d < old.Indices.Count; d++) Emit(new Assign(old.Indices[d], now.Indices[d]));
             return;
         }
-        if (_region != 0 && before is not null) throw Unsupported("a reference that changes in a branch or loop", "use an index instead", target.Syntax);
+        if (before is not null && (_declared.TryGetValue(symbol, out int region) ? region != _region : _region != 0)) throw Unsupported("a reference that changes in a branch or loop", "use an index instead", target.Syntax);
         _frame.Bind(symbol, place);
     }
 

@@ -302,7 +302,7 @@ public static partial class OpaqueCode
         return unnamed.X * b * text.Length;
     }
 
-    [Differentiable, Refused("DG0101")]
+    [Differentiable, At("0.7, 1.3")]
     public static double TextOfANestedObject(double a, double b)
     {
         var unnamed = new Unnamed { X = a };

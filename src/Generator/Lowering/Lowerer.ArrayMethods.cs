@@ -12,7 +12,8 @@ internal sealed partial class Lowerer
     {
         if (EnumeratorCall(o, method, receiver) is { } moved) return moved;
         if (receiver is IndexValue or RangeValue) return PositionCall(o, method, receiver);
-        if (method.Name == "AsReadOnly" && receiver is ExprValue { Expr.Type: ListType { CarriesDerivative: true } }) return receiver;
+        if (method.Name == "AsReadOnly" && (receiver is TableValue || receiver is ExprValue { Expr.Type: ListType viewed } && (viewed.CarriesDerivative || session.Types.IsOfRooms(Actual(o.Type!))))) return receiver;
+        if (method is { Name: "ToString", Parameters.IsEmpty: true } && receiver is ObjectValue { Fields: { Type: INamedTypeSymbol named, Origin: null } } spoken && Override(method, receiver) is var saying && (saying.IsImplicitlyDeclared || !HasSource(saying)) && TextOf(spoken, named) is { } text) return text;
         if (receiver is CompositeValue { Type.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && method.Name == "GetValueOrDefault")
         {
             Value[] given = ArgumentsOf(o.Given());

@@ -152,6 +152,14 @@ internal sealed partial class Lowerer
         Emit(new For(i, start, BinaryOperator.Less, limit, 1, BlockOf(inner)));
     }
 
+    /// <summary>A loop over positions from the last one to the first.</summary>
+    private void CounterDown(string name, Expr count, Action<Expr> body)
+    {
+        Variable i = Local(name, PlainType.Int);
+        List<Stmt> inner = Into(() => body(new Read(i)));
+        Emit(new For(i, Minus(count, IntConstant(1)), BinaryOperator.GreaterOrEqual, IntConstant(0), -1, BlockOf(inner)));
+    }
+
     /// <summary>A reference that is looked at many times, in a variable that nothing else assigns.</summary>
     private Expr Stable(Expr e, string wish) => e is Read { Variable: var v } && !IsReassigned(v) ? e : Saved(e, wish);
 

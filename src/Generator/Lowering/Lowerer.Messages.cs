@@ -22,7 +22,7 @@ internal sealed partial class Lowerer
             // a message is read by people: its text need not be exact
             bool isMessage = node.FirstAncestorOrSelf<SyntaxNode>(n => n is ThrowStatementSyntax or ThrowExpressionSyntax or StatementSyntax) is ThrowStatementSyntax or ThrowExpressionSyntax
                 || node.Ancestors().OfType<InvocationExpressionSyntax>().Any(call => _model.GetSymbolInfo(call, Session.Token).Symbol?.ContainingType is { Name: "Debug" or "Trace" or "Console" });
-            if (value is ObjectValue { Fields: { Type: INamedTypeSymbol own } } known) return lowerer.TextOf(known, own) ?? (isMessage ? Quoted(own.ToDisplayString()) : null);
+            if (value is ObjectValue { Fields: { Type: INamedTypeSymbol own } held } known && (isMessage || held.Origin is null)) return lowerer.TextOf(known, own) ?? (isMessage ? Quoted(own.ToDisplayString()) : null);
             return isMessage && Session.Types.IsOfRooms(type) ? Quoted(type.ToDisplayString()) : null;
         }
 
@@ -57,16 +57,27 @@ internal sealed partial class Lowerer
         {
             _out.RemoveRange(mark, _out.Count - mark);
         }
-        return own is null && type is { IsRecord: false, ContainingType: null, Arity: 0 } ? Quoted(type.ToDisplayString()) : null;
+        return own is null && !type.IsRecord && NameAtRunTime(type) is { } name ? Quoted(name) : null;
     }
+
+    /// <summary>What a type says of itself: its namespace and the types around it; null of generic ones, which name their arguments.</summary>
+    private static string? NameAtRunTime(INamedTypeSymbol type) => type.Arity > 0 ? null
+        : type.ContainingType is { } outer ? NameAtRunTime(outer) is { } around ? $"{around}+{type.MetadataName}" : null
+        : type.ContainingNamespace is { IsGlobalNamespace: false } space ? $"{space.ToDisplayString()}.{type.MetadataName}" : type.MetadataName;
 
     private ExprValue? RecordText(ObjectValue value, INamedTypeSymbol type)
     {
-        if (type.BaseType is { SpecialType: not SpecialType.System_Object }) return null;
+        var lineage = new Stack<INamedTypeSymbol>();
+        for (INamedTypeSymbol? t = type; t is { SpecialType: not SpecialType.System_Object }; t = t.BaseType)
+        {
+            // one that prints its members itself
+            if (!t.IsRecord || t.DeclaringSyntaxReferences.IsEmpty || t.GetMembers("PrintMembers").Any(m => !m.IsImplicitlyDeclared)) return null;
+            lineage.Push(t);
+        }
         var pieces = new List<string>();
         var holes = new List<Expr>();
         string text = $"$\"{type.Name} {{{{ ";
-        foreach (ISymbol member in type.GetMembers().Where(m => m is { IsStatic: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })))
+        foreach (ISymbol member in lineage.SelectMany(t => t.GetMembers()).Where(m => m is { IsStatic: false, IsOverride: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })))
         {
             if (MemberOf(value, TypeMap.KeyOf(member)) is not ExprValue { Expr: { } e } || e.Type.IsReference) return null;
             pieces.Add((holes.Count == 0 ? text : "}, ") + member.Name + " = {");

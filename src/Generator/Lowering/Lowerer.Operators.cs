@@ -114,10 +114,16 @@ internal sealed partial class Lowerer
     {
         if (left is not ObjectValue { Fields: { Number: null, Origin: null, Type: INamedTypeSymbol { IsRecord: true } type } one } || right is not ObjectValue { Fields: { Number: null, Origin: null, Type: { } otherType } other }) return null;
         if (ReferenceEquals(one, other)) return new ExprValue(negated ? False : True);
+        if (OwnEquals(type) is { } own)
+        {
+            // it is asked for objects of derived classes, too; what is none of its class is nothing to it
+            Value given = otherType is INamedTypeSymbol of && Hierarchy.Is(of, type) ? right : new ExprValue(new Constant(TypeOf(type), "null", null));
+            Expr equal = ExprOf(Inline(own, one, [], [given], site));
+            return new ExprValue(negated ? Not(equal) : equal);
+        }
         if (!SymbolEqualityComparer.Default.Equals(type, otherType)) return new ExprValue(negated ? True : False);
-        for (INamedTypeSymbol? t = type; t is { IsRecord: true }; t = t.BaseType)
-            if (OwnEquals(t) is { } own)
-                return SymbolEqualityComparer.Default.Equals(t, type) && ExprOf(Inline(own, one, [], [right], site)) is var equal ? new ExprValue(negated ? Not(equal) : equal) : null;
+        for (INamedTypeSymbol? t = type.BaseType; t is { IsRecord: true }; t = t.BaseType)
+            if (OwnEquals(t) is not null) return null;
         return Equality(Members(one), Members(other), negated);
 
         static CompositeValue Members(CompositePlace place) => new(place.Type, [.. place.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))]);

@@ -267,8 +267,12 @@ internal sealed partial class Lowerer
         Place found = NewPlace("found", s.Element, otherwise is null ? Default(s.Element) : ConvertTo(otherwise, s.Element));
         Variable any = Local("any", PlainType.Bool);
         Emit(new Declare(any, False));
-        bool stop = name.StartsWith("First", StringComparison.Ordinal), single = name.StartsWith("Single", StringComparison.Ordinal);
-        WithExit(label => s.Each(v =>
+        bool single = name.StartsWith("Single", StringComparison.Ordinal);
+        // what is stored is searched from its end
+        bool backwards = filtered && name.StartsWith("Last", StringComparison.Ordinal) && s is { Origin: null, At: not null, Count: not null };
+        bool stop = backwards || name.StartsWith("First", StringComparison.Ordinal);
+        Action<Action<Value>> each = backwards ? consume => CounterDown("i", s.Count!(), i => consume(s.At!(i))) : s.Each;
+        WithExit(label => each(v =>
         {
             v = Kept(v);
             void Take()

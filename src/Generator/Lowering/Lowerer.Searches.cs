@@ -48,11 +48,16 @@ internal sealed partial class Lowerer
     {
         Variable at = Local("at", PlainType.Int);
         Emit(new Declare(at, IntConstant(-1)));
-        WithExit(label => Counter("i", IntConstant(0), new LengthOf(items), i => When(holds(i), () =>
+        WithExit(label =>
         {
-            Emit(new Assign(new Read(at), i));
-            if (!last) Leave(label);
-        })));
+            void Test(Expr i) => When(holds(i), () =>
+            {
+                Emit(new Assign(new Read(at), i));
+                Leave(label);
+            });
+            if (last) CounterDown("i", new LengthOf(items), Test);
+            else Counter("i", IntConstant(0), new LengthOf(items), Test);
+        });
         return new Read(at);
     }
 }

@@ -47,7 +47,7 @@ public static partial class FromTheEnd
         return found * asked * x[at] * x[0];
     }
 
-    [Differentiable, At("new[] { 0.5, 1.5, 2.5, 0.7 }")]
+    [Differentiable, At("new[] { 0.6, 1.5, 2.5, 0.7 }")]
     public static double FindLastInAList(double[] x)
     {
         int asked = 0;

@@ -21,7 +21,7 @@ internal sealed partial class Lowerer
         }
         if (type.Rank == 1)
         {
-            Value[] given = Operands(o.Initializer.ElementValues);
+            Value[] given = Operands([.. o.Initializer.ElementValues.Select(e => (Func<Value>)(() => LowerElement(e)))]);
             if (TableOf(((IArrayTypeSymbol)o.Type!).ElementType, given, OutOfRange) is { } table) return table;
             Expr[] elements = [.. given.Select(v => Retype(ExprOf(v), type.Element))];
             return Created(elements.Length == 0 ? new NewArray(type, [IntConstant(0)]) : new ArrayLiteral(type, new(elements)));
@@ -153,7 +153,7 @@ internal sealed partial class Lowerer
         {
             IOperation part = e is ISpreadOperation { Operand: var spread } ? spread : e;
             int mark = _out.Count;
-            Value value = Lower(part);
+            Value value = e is ISpreadOperation ? Lower(part) : LowerElement(part);
             List<Variable> changed = _out.Count == mark || spreads.Count == 0 ? [] : [.. Changed([.. _out.Skip(mark)])];
             if (changed.Count > 0 && spreads.Any(s => Effects.Of(Into(() => Each(s.Value, s.Operand, v => v.Map(x => Saved(x, "t"))))).Reads.Any(changed.Contains)))
                 throw Unsupported("a spread of what a later element changes", "copy it first", e.Syntax);

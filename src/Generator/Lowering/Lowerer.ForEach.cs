@@ -125,7 +125,7 @@ internal sealed partial class Lowerer
             case ExprValue { Expr: { } e }:
                 OpaqueEach(e, operation, element, loop);
                 return;
-            case ObjectValue or CompositeValue when AsSequence(collection, operation) is { } own:
+            case ObjectValue or CompositeValue or ChoiceValue when AsSequence(collection, operation) is { } own:
                 own.Each(element);
                 return;
             default:

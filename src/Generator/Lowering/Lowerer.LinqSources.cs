@@ -18,6 +18,12 @@ internal sealed partial class Lowerer
             case CollectionValue c: return Enumerated(OfNow(c));
             case ObjectValue { Fields: { Type: INamedTypeSymbol own } }: return OwnElements(value, own);
             case CompositeValue { Type: INamedTypeSymbol { IsTupleType: false } own }: return OwnElements(value, own);
+            case ChoiceValue choice when operation?.Type is { } several && (ElementOfTable(Actual(several)) ?? ElementBySequence(Actual(several))) is { } common && choice.Options.All(one => one is SequenceValue or ExprValue { Expr.Type: Ir.ArrayType { Rank: 1 } or ListType }):
+                return new SequenceValue(common, consume => Distribute(choice, one =>
+                {
+                    AsSequence(one, operation)!.Each(consume);
+                    return VoidValue.Instance;
+                }, null));
             case ExprValue { Expr: { } e } when e.Type is Ir.ArrayType { Rank: 1 } or SpanType or ListType:
                 {
                     ITypeSymbol? type = operation?.Type is { } t ? Actual(t) : null;
@@ -42,15 +48,15 @@ internal sealed partial class Lowerer
                     });
                     return new SequenceValue(matrix.ElementType, consume => Rows([], consume)) { Count = () => new LengthOf(source) };
                 }
-            case ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } e } when operation?.Type is INamedTypeSymbol { } type && EnumeratorOf(Actual(type)) is not null
-                && ElementBySequence((INamedTypeSymbol)Actual(type)) is { } item:
+            case ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } e } when operation?.Type is { } type && EnumeratorOf(Actual(type)) is not null
+                && ElementBySequence(Actual(type)) is { } item:
                 return new SequenceValue(item, consume => OpaqueEach(e, operation, consume, null));
             default: return null;
         }
     }
 
     // a dictionary gives pairs, whatever it is generic in
-    private static ITypeSymbol? ElementBySequence(INamedTypeSymbol type) => type.TypeArguments.Length == 1 ? type.TypeArguments[0]
+    private static ITypeSymbol? ElementBySequence(ITypeSymbol type) => type is INamedTypeSymbol { TypeArguments: [var argument] } ? argument
         : type.AllInterfaces.Where(i => i.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T).ToList() is [var only] ? only.TypeArguments[0] : null;
 
     private SequenceValue Indexable(ITypeSymbol element, Func<Expr> count, Func<Expr, Value> at) =>

@@ -7,7 +7,7 @@ using DiffGen.Generator.Ir;
 namespace DiffGen.Generator.Lowering;
 
 /// <summary>
-/// Arrays, lists and dictionaries of delegates and objects that are known while lowering: a loop over one is unrolled, an element by an index of run time
+/// Arrays, lists and dictionaries of delegates, objects and sequences that are known while lowering: a loop over one is unrolled, an element by an index of run time
 /// is a choice between all, made where it is used.
 /// </summary>
 internal sealed partial class Lowerer
@@ -27,7 +27,7 @@ internal sealed partial class Lowerer
         CannotBeStored(element, elements) ? NewTable(element, [.. elements.Select(AsElement)], missing) : null;
 
     private bool CannotBeStored(ITypeSymbol element, IReadOnlyList<Value> elements) =>
-        elements.Count <= LargestTable && (elements.Any(IsKnownOnly) || Actual(element).IsReferenceType && elements.Any(e => e is CompositeValue));
+        elements.Count <= LargestTable && (elements.Any(e => IsKnownOnly(e) || HoldsSequence(e)) || IsSequenceType(Actual(element)) || Actual(element).IsReferenceType && elements.Any(e => e is CompositeValue));
 
     private TableValue NewTable(ITypeSymbol element, List<Value> elements, string missing)
     {
@@ -56,13 +56,14 @@ internal sealed partial class Lowerer
         return NewTable(query.Element, elements, missing);
     }
 
-    /// <summary>Whether a type is a collection of delegates or of objects whose source is here.</summary>
+    /// <summary>Whether a type is a collection of delegates, of sequences or of objects whose source is here.</summary>
     private bool IsTableType(ITypeSymbol type) => ElementOfTable(type) is { } element && IsOfTables(element);
 
     private bool IsOfTables(ITypeSymbol element) => element switch
     {
         _ when IsInRoom(element) => false,
         { TypeKind: TypeKind.Delegate } => true,
+        _ when IsSequenceType(element) => true,
         { TypeKind: TypeKind.Class or TypeKind.Interface, DeclaringSyntaxReferences.Length: > 0 } => true,
         INamedTypeSymbol { IsTupleType: true } tuple => tuple.TupleElements.Any(e => IsOfTables(e.Type)),
         _ => IsTableType(element),
@@ -98,7 +99,7 @@ internal sealed partial class Lowerer
             };
             if (value is null || keyed && key?.ConstantValue is not { HasValue: true }) return null;
             if (keyed) keys.Add(ExprOf(Lower(key!)));
-            elements.Add(Lower(value));
+            elements.Add(LowerElement(value));
         }
         if (elements.Count == 0 && !GrowsInPlace(o) || keys.Distinct().Count() < keys.Count) return null;
         string missing = keyed ? "System.Collections.Generic.KeyNotFoundException" : "System.ArgumentOutOfRangeException";
@@ -200,7 +201,7 @@ internal sealed partial class Lowerer
                     keys.Add(key);
                 }
                 session.Functions.Rebind();
-                Append(table, Lower(o.Given()[o.Given().Length - 1].Value));
+                Append(table, LowerElement(o.Given()[o.Given().Length - 1].Value));
                 return VoidValue.Instance;
             case "TryAdd" when table is { Keys: { } there, Comparer: "" } && IsHere(table.Region) && table.Elements.Count < LargestTable:
                 {
@@ -229,6 +230,9 @@ internal sealed partial class Lowerer
 
     /// <summary>What is put into a table, as it is now: what its numbers are made of may be written before they are asked for.</summary>
     private Value AsElement(Value element) => Own(element is CompositeValue or ChoiceValue or ExprValue or CollectionValue ? Settled(element) : element, replaced: false);
+
+    /// <summary>What is put into an array, a list or a dictionary: a query runs when the element is enumerated.</summary>
+    private Value LowerElement(IOperation given) => given.Type is { } type && IsSequenceType(type) ? LowerHeld(given) : Lower(given);
 
     private void Append(TableValue table, Value element)
     {

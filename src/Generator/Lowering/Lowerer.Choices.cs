@@ -60,7 +60,8 @@ internal sealed partial class Lowerer
             }
         }
         if ((first is SequenceValue || second is SequenceValue) && ChosenSequence(condition, then, otherwise, first, second) is { } sequence) return sequence;
-        if (!AreOfOneKind(first, second) && KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
+        bool areMade = first is ObjectValue { Fields: var one2 } && second is ObjectValue { Fields: var other2 } && AreMerged(one2, other2);
+        if (!areMade && !AreOfOneKind(first, second) && KnownChoice(condition, then, otherwise, first, second) is { } choice) return choice;
         if (ChosenStorage(condition, then, otherwise, first, second) is { } storage) return storage;
         (List<Stmt> beforeFirst, List<Stmt> beforeSecond) = (then, otherwise);
         if (first is ExprValue { Expr.Type: Ir.ArrayType } && second is ExprValue { Expr: { Type: ListType } made })
@@ -69,8 +70,8 @@ internal sealed partial class Lowerer
             then = Into(() => { _out.AddRange(beforeFirst); first = AsArray(list, beforeFirst); });
         Place result = MergePlace(name, type, first, second);
         (List<Stmt> x, List<Stmt> y) = (then, otherwise);
-        then = Into(() => { _out.AddRange(x); Store(result, first, null); });
-        otherwise = Into(() => { _out.AddRange(y); Store(result, second, null); });
+        then = Into(() => { _out.AddRange(x); StoreMerged(result, first); });
+        otherwise = Into(() => { _out.AddRange(y); StoreMerged(result, second); });
         Emit(new If(condition, BlockOf(then), BlockOf(otherwise)));
         return result.Load();
     }
@@ -150,30 +151,6 @@ internal sealed partial class Lowerer
         Emit(guard);
         _out.AddRange(rest);
         return value;
-    }
-
-    /// <summary>A place that can take either of two values.</summary>
-    private Place MergePlace(string name, ITypeSymbol? type, Value first, Value second)
-    {
-        if (first is CompositeValue composite)
-        {
-            if (second is CompositeValue { Type: var other }) RequireSame(composite.Type, other);
-            var place = new CompositePlace(composite.Type);
-            foreach (KeyValuePair<string, Value> field in composite.Fields)
-                place.Add(field.Key, MergePlace(Join(name, FieldLabel(composite.Type, field.Key)), null, field.Value, (second as CompositeValue)?[field.Key] ?? field.Value));
-            return place;
-        }
-        if (first is ExprValue a && second is ExprValue b)
-        {
-            IrType ir = a.Expr.Type.CarriesDerivative && !b.Expr.Type.CarriesDerivative || b.Expr is Constant { Text: "null" or "default" } ? a.Expr.Type : b.Expr.Type;
-            Variable variable = Local(name, ir);
-            _temporaries.Add(variable);
-            Emit(new Declare(variable, null));
-            return new ExprPlace(new Read(variable));
-        }
-        if ((first as CollectionValue ?? second as CollectionValue) is { } collection && NewCollectionPlace(name, collection.Type, null) is { } either) return either;
-        if (first is FunctionValue or ChoiceValue && second is FunctionValue or ChoiceValue && _statement is not null) return NewChosen(name, _statement);
-        throw Unsupported("a choice between these", "choose between numbers or arrays instead");
     }
 
     private static Expr Common(Expr e, Expr other) => e is Constant { Text: "null" or "default" } c ? c with { ConstantType = other.Type } : e;

@@ -70,7 +70,7 @@ internal sealed partial class Lowerer
                 : o.IsLifted ? LiftedOperator(user, Operands(() => Lower(o.LeftOperand), () => Lower(o.RightOperand)), OperatorOf(o.OperatorKind, true), o) : InvokeOperator(user, [o.LeftOperand, o.RightOperand], o);
         // numbers tell whether it is the same object, not whether it is an equal one
         if (!isNullTest && o.OperatorMethod is { IsImplicitlyDeclared: true, ContainingType: { IsRecord: true, TypeKind: TypeKind.Class } } && (IsInRoom(Unconverted(o.LeftOperand).Type) || IsInRoom(Unconverted(o.RightOperand).Type)))
-            throw Unsupported("a comparison of records that are made at run time", "compare their members", o.Syntax);
+            return RoomEquality(o);
         if (o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && SameKind(o.LeftOperand, o.RightOperand) is { } kinds) return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? kinds : Not(kinds));
         if (o.IsLifted) return LiftedBinary(o);
         if (o.OperatorMethod is null && o.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && NullTestOfParameter(o) is { } never) return new ExprValue(o.OperatorKind == BinaryOperatorKind.Equals ? never : Not(never));
@@ -108,30 +108,6 @@ internal sealed partial class Lowerer
 
     // records compare their members; other structs have == only by an operator of their own, which was handled
     private static bool MemberEquality(CompositeValue c) => c.Type is INamedTypeSymbol { IsRecord: true } or { IsTupleType: true };
-
-    /// <summary>Two records made here are equal where they are of one class and their members are, or as the class's own <c>Equals</c> has it; null for anything else.</summary>
-    private Value? RecordEquality(Value left, Value right, bool negated, SyntaxNode site)
-    {
-        if (left is not ObjectValue { Fields: { Number: null, Origin: null, Type: INamedTypeSymbol { IsRecord: true } type } one } || right is not ObjectValue { Fields: { Number: null, Origin: null, Type: { } otherType } other }) return null;
-        if (ReferenceEquals(one, other)) return new ExprValue(negated ? False : True);
-        if (OwnEquals(type) is { } own)
-        {
-            // it is asked for objects of derived classes, too; what is none of its class is nothing to it
-            Value given = otherType is INamedTypeSymbol of && Hierarchy.Is(of, type) ? right : new ExprValue(new Constant(TypeOf(type), "null", null));
-            Expr equal = ExprOf(Inline(own, one, [], [given], site));
-            return new ExprValue(negated ? Not(equal) : equal);
-        }
-        if (!SymbolEqualityComparer.Default.Equals(type, otherType)) return new ExprValue(negated ? True : False);
-        for (INamedTypeSymbol? t = type.BaseType; t is { IsRecord: true }; t = t.BaseType)
-            if (OwnEquals(t) is not null) return null;
-        return Equality(Members(one), Members(other), negated);
-
-        static CompositeValue Members(CompositePlace place) => new(place.Type, [.. place.Fields.Select(f => new KeyValuePair<string, Value>(f.Key, f.Value.Load()))]);
-    }
-
-    /// <summary>The <c>Equals</c> that somebody wrote for a record.</summary>
-    private static IMethodSymbol? OwnEquals(INamedTypeSymbol type) => !type.IsRecord ? null
-        : type.GetMembers("Equals").OfType<IMethodSymbol>().FirstOrDefault(m => !m.IsImplicitlyDeclared && m.Parameters is [{ Type: { } given }] && SymbolEqualityComparer.Default.Equals(given, type));
 
     private static Value NullComparison(Value value, Value other, bool negated, IOperation o) =>
         other is ExprValue { Expr: Constant { Text: "null" } }
@@ -237,38 +213,6 @@ internal sealed partial class Lowerer
         if (operands[0] is not CompositeValue left || operands[1] is not CompositeValue right) return LowerVerbatim(o);
         return Equality(left, right, o.OperatorKind == BinaryOperatorKind.NotEquals);
     }
-
-    private Value Equality(CompositeValue left, CompositeValue right, bool negated, bool byMethod = false)
-    {
-        Expr? all = null;
-        foreach (KeyValuePair<string, Value> field in left.Fields)
-        {
-            Value other = right[field.Key]!;
-            Expr same = field.Value is CompositeValue inner
-                ? EqualParts(inner, (CompositeValue)other, byMethod || left.Type.IsRecord)
-                : Same(byMethod || left.Type.IsRecord, ExprOf(field.Value), Widen(ExprOf(other), ExprOf(field.Value).Type));
-            all = all is null ? same : new Binary(BinaryOperator.And, all, same, PlainType.Bool);
-        }
-        all ??= new Constant(PlainType.Bool, "true", null);
-        return new ExprValue(negated ? Not(all) : all);
-    }
-
-    /// <summary>Two structs in structs: by the operator or the <c>Equals</c> of their own type, where there is one.</summary>
-    private Expr EqualParts(CompositeValue left, CompositeValue right, bool byMethod)
-    {
-        if (left.Type is not INamedTypeSymbol { IsTupleType: false, DeclaringSyntaxReferences.IsEmpty: false } type) return ExprOf(Equality(left, right, false, byMethod));
-        IMethodSymbol? Own(string name, params ITypeSymbol[] types) => type.GetMembers(name).OfType<IMethodSymbol>()
-            .FirstOrDefault(m => !m.IsImplicitlyDeclared && m.Parameters.Select(p => p.Type).SequenceEqual(types, SymbolEqualityComparer.Default));
-        if (!byMethod && Own(WellKnownMemberNames.EqualityOperatorName, type, type) is { } equality) return ExprOf(Inline(equality, null, [], [left, right], _statement!));
-        if (Own("Equals", type) is { } equals) return ExprOf(Inline(equals, new BoundPlace(left, -1), [], [right], _statement!));
-        if (type.GetMembers("Equals").OfType<IMethodSymbol>().Any(m => m.IsOverride && !m.IsImplicitlyDeclared)) throw Unsupported("a comparison of these", "compare their members", _statement);
-        return ExprOf(Equality(left, right, false, byMethod: true));
-    }
-
-    // to a record and to Equals, NaN is NaN
-    private static Expr Same(bool byMethod, Expr left, Expr right) => left.Type is ScalarType && byMethod
-        ? new Opaque(["", ".Equals(", ")"], [left, right], PlainType.Bool, Purity.Pure)
-        : new Binary(BinaryOperator.Equal, left, right, PlainType.Bool);
 
     // (double, double) == (0, 0): C# compares after the usual promotions
     private static Expr Widen(Expr e, IrType type) => e.Type is PlainType { Kind: PlainKind.Integer } && type is ScalarType ? new Ir.Convert(e, type) : e;

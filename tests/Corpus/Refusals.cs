@@ -92,20 +92,6 @@ public static partial class Refusals
         return y;
     }
 
-    [Differentiable, Refused("a span over an array whose name moves on in the loop")]
-    public static double SpanWhileNamesMoveOn(double[] v, double[] w)
-    {
-        double sum = 0;
-        for (int i = 0; i < 3; i++)
-        {
-            var rest = v.AsSpan(1);
-            (v, w) = (w, v);
-            rest[0] *= v[0] + 0.5;
-            sum += rest[0] * rest[1];
-        }
-        return sum + v[1] * w[1];
-    }
-
     [Differentiable, Refused("the caller's list is written, or a copy of its elements")]
     public static double WhatTheListIs(IList<double> x)
     {

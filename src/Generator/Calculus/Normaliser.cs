@@ -32,6 +32,7 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
                 break;
             case Declare { Initial: Slice { Type: SpanType } view } x when Active(view): Finish(x with { Initial = Bounded(view) }); break;
             case Assign { Target: Read, Value: Slice { Type: SpanType } view } x when Active(view): Finish(x with { Value = Bounded(view) }); break;
+            case Declare { Initial: Conditional { Type: SpanType } chosen } x when Active(chosen): Finish(x with { Initial = Bounded(chosen) }); break;
             case Declare { Initial: { } e } x when Active(e): Finish(x with { Initial = Top(e, x.Variable) }); break;
             case Assign { Value: ArrayLiteral or CopyOf { Type: ArrayType } } x when x.Value.Type.CarriesDerivative:
             {
@@ -88,9 +89,18 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
     /// <summary>Where a view begins and ends is kept under a name where it moves on, or is looked up: backwards, the view is made again.</summary>
     private Slice Bounded(Slice view) => view with { Source = view.Source is Slice whole ? Bounded(whole) : Row(view.Source), Start = Bound(view.Start, "start"), Length = Bound(view.Length, "length") };
 
-    // a row that another takes the place of
+    // which of several spans it is, is asked for again
+    private Conditional Bounded(Conditional chosen) => chosen with
+    {
+        Condition = Bound(chosen.Condition, "which")!,
+        WhenTrue = chosen.WhenTrue is Conditional first ? Bounded(first) : chosen.WhenTrue,
+        WhenFalse = chosen.WhenFalse is Conditional second ? Bounded(second) : chosen.WhenFalse,
+    };
+
+    // a row, or an array, that another takes the place of
     private Expr Row(Expr source)
     {
+        if (source is Read { Type: ArrayType, Variable: var array } && Moved.Contains(array.Name)) return Copy(source, array.Name);
         _takesRows ??= function.Body.All().Any(s => s is Assign { Target: ElementAt { Type.IsReference: true } } or AddItem { Value.Type.IsReference: true });
         return source is ElementAt { Type: ArrayType } && _takesRows == true ? Copy(source, "row") : source;
     }
@@ -99,9 +109,10 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
 
     private Expr? Bound(Expr? e, string wish)
     {
-        _moved ??= [.. function.Body.All().OfType<Assign>().Select(a => a.Target).OfType<Read>().Select(r => r.Variable.Name)];
-        return e is not null && (e.FreeVariables().Any(v => _moved.Contains(v.Name)) || e.All().Any(x => x is ElementAt or Opaque { Purity: not Purity.Pure })) ? Copy(e, wish) : e;
+        return e is not null && (e.FreeVariables().Any(v => Moved.Contains(v.Name)) || e.All().Any(x => x is ElementAt or Opaque { Purity: not Purity.Pure })) ? Copy(e, wish) : e;
     }
+
+    private HashSet<string> Moved => _moved ??= [.. function.Body.All().OfType<Assign>().Select(a => a.Target).OfType<Read>().Select(r => r.Variable.Name)];
 
     private HashSet<string>? _moved;
 

@@ -135,6 +135,9 @@ internal sealed partial class Lowerer
     {
         switch (place)
         {
+            case ExchangedPlace exchanged:
+                Exchanged(exchanged, value, from);
+                return;
             case WindowPlace: throw Unsupported("another view for this span, which a loop moves", "assign it in a statement of its own", from?.Syntax);
             case TablePlace element:
                 session.Functions.Rebind();

@@ -181,9 +181,9 @@ internal sealed partial class Lowerer
         if (!split && !isModel)
         {
             parameters.Add(new Parameter(variable, passing, marked || !type.CarriesDerivative));
-            WindowPlace? window = null;
+            Place? window = null;
             prologue.AddRange(Into(() => window = NewWindow(p, p.Type, new ExprValue(new Read(variable)), null)));
-            _frame.Bind(p, window as Place ?? new ExprPlace(new Read(variable)));
+            _frame.Bind(p, window ?? new ExprPlace(new Read(variable)));
             if (type is ListType && p.Type.TypeKind == TypeKind.Interface && differentiated && passing == Passing.Value && !_frame.IsWritten(p)) session.Lists[variable] = p;
             return;
         }

@@ -215,7 +215,7 @@ internal sealed partial class Lowerer
 
     private Value Reference(ISymbol symbol, IOperation o)
     {
-        if (_frame.Find(symbol) is WindowPlace window) return View(window, symbol.Name);
+        if (_frame.Find(symbol) is ViewedPlace viewed) return View(viewed, symbol);
         if (_frame.Find(symbol) is { } place) return place is ChosenPlace { IsComplete: true } && place.Load() is ChoiceValue now && !IsAskedHere(o) ? Settled(now) : Loaded(place);
         if (symbol is ILocalSymbol { HasConstantValue: true } c && ConstantOf(c.Type, c.ConstantValue) is { } constant) return new ExprValue(constant);
         if (Captured(symbol) is { } captured) return captured.Load();

@@ -22,9 +22,7 @@ internal sealed partial class Lowerer
             case IVariableDeclarationOperation declaration: Declarations(declaration); break;
             case IExpressionStatementOperation e: Discard(e.Operation); break;
             case IConditionalOperation branch: Branch(branch); break;
-            case IForLoopOperation loop: ForLoop(loop); break;
-            case IForEachLoopOperation loop: ForEachLoop(loop); break;
-            case IWhileLoopOperation loop: WhileLoop(loop); break;
+            case ILoopOperation loop: Loop(loop); break;
             case ISwitchOperation choice: Switch(choice); break;
             case IReturnOperation { Kind: OperationKind.YieldReturn } y: YieldReturn(y); break;
             case IReturnOperation { Kind: OperationKind.YieldBreak }: Leave(_frame.Return.Label!); break;

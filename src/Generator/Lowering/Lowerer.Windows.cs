@@ -10,13 +10,15 @@ namespace DiffGen.Generator.Lowering;
 /// </summary>
 internal sealed partial class Lowerer
 {
-    /// <summary>A window for a span that is only ever given parts of itself or of what it began with, in a loop; null for any other variable.</summary>
-    private WindowPlace? NewWindow(ISymbol symbol, ITypeSymbol type, Value? initial, IOperation? from)
+    /// <summary>A window for a span that is only ever given parts of itself or of what it began with, in a loop, or a number for one that is exchanged there; null for any other variable.</summary>
+    private Place? NewWindow(ISymbol symbol, ITypeSymbol type, Value? initial, IOperation? from)
     {
         if (IsSplit(type)) return null;
         IrType mapped = MemoryElement(type) is { } memory ? new SpanType(TypeOf(memory.Element), memory.ReadOnly) : session.Types.Map(Actual(type));
         if (mapped is not SpanType { Element.CarriesDerivative: true } span || initial is not ExprValue { Expr: var e } || e.Type is not (SpanType or Ir.ArrayType)) return null;
-        if (!_frame.IsWritten(symbol) || _frame.Body is null || !Moves.IsOnlyMoved(symbol, from is null ? symbol : RootSymbol(from), _frame)) return null;
+        if (_frame.Body is null) return null;
+        if (NewExchanged(symbol, span, e) is { } exchanged) return exchanged;
+        if (!_frame.IsWritten(symbol) || !Moves.IsOnlyMoved(symbol, from is null ? symbol : RootSymbol(from), _frame)) return null;
         Expr storage = e is Slice { Source: Read { Variable: var whole } } && !IsReassigned(whole) ? ((Slice)e).Source : e is Read { Variable: var named } && !IsReassigned(named) ? e : Saved(e, symbol.Name + "Items");
         (Expr start, Expr? length) = e is Slice slice && storage.Equals(slice.Source) ? (slice.Start ?? IntConstant(0), slice.Length) : (IntConstant(0), null);
         Variable first = Local(symbol.Name + "Start", PlainType.Int), count = Local(symbol.Name + "Length", PlainType.Int);
@@ -30,10 +32,53 @@ internal sealed partial class Lowerer
     /// <summary>The window under a name of its own, to index into: made once for the statements of a block between two moves.</summary>
     private ExprValue View(WindowPlace window, string name)
     {
-        if (window.View is { } known && _around.Append(_out).Any(b => ReferenceEquals(b, window.ViewedIn)) && window.ViewedIn!.Any(s => s is Declare d && d.Variable.Equals(known.Variable))) return new ExprValue(known);
+        if (ViewOf(window) is { } known) return new ExprValue(known);
         var view = (Read)Saved(new Slice(window.Storage, window.Start, window.Length, window.Type), name);
         (window.View, window.ViewedIn) = (view, _out);
         return new ExprValue(view);
+    }
+
+    /// <summary>The view that was made of a span last, where it is in scope.</summary>
+    private Read? ViewOf(ViewedPlace place) =>
+        place.View is { } known && _around.Append(_out).Any(b => ReferenceEquals(b, place.ViewedIn)) && place.ViewedIn!.Any(s => s is Declare d && d.Variable.Equals(known.Variable)) ? known : null;
+
+    private ExprValue View(ViewedPlace place, ISymbol symbol) => _fixed.TryGetValue(symbol, out ExprValue? known) ? known : place is WindowPlace window ? View(window, symbol.Name) : View((ExchangedPlace)place, symbol.Name);
+
+    // the views of spans that stay where they are in the loops that are being lowered
+    private readonly Dictionary<ISymbol, ExprValue> _fixed = new(SymbolEqualityComparer.Default);
+
+    private void Loop(ILoopOperation loop)
+    {
+        List<ISymbol> known = FixViews(loop);
+        try
+        {
+            switch (loop)
+            {
+                case IForLoopOperation counted: ForLoop(counted); break;
+                case IForEachLoopOperation each: ForEachLoop(each); break;
+                case IWhileLoopOperation repeated: WhileLoop(repeated); break;
+            }
+        }
+        finally
+        {
+            foreach (ISymbol symbol in known) _fixed.Remove(symbol);
+        }
+    }
+
+    /// <summary>Makes the views that a loop looks at and does not move before it, once.</summary>
+    private List<ISymbol> FixViews(ILoopOperation loop)
+    {
+        var known = new List<ISymbol>();
+        List<KeyValuePair<ISymbol, Place>> spans = [.. _frame.Places.Where(p => p.Value is ViewedPlace && p.Key is ILocalSymbol { Type.IsRefLikeType: true } or IParameterSymbol { Type.IsRefLikeType: true } && !_fixed.ContainsKey(p.Key))];
+        if (spans.Count == 0) return known;
+        HashSet<ISymbol> written = Writes.In(loop), named = new(loop.Descendants().Select(Referred).OfType<ISymbol>(), SymbolEqualityComparer.Default);
+        foreach (KeyValuePair<ISymbol, Place> span in spans)
+        {
+            if (written.Contains(span.Key) || !named.Contains(span.Key)) continue;
+            _fixed[span.Key] = View((ViewedPlace)span.Value, span.Key);
+            known.Add(span.Key);
+        }
+        return known;
     }
 
     /// <summary>The window that a span is, where it is one.</summary>
@@ -125,9 +170,9 @@ internal sealed partial class Lowerer
     private static Expr Plus(Expr a, Expr b) => a is Constant { Number: 0 } ? b : b is Constant { Number: 0 } ? a : new Binary(BinaryOperator.Add, a, b, PlainType.Int);
 
     /// <summary>How a span variable is assigned.</summary>
-    private sealed class Moves(ISymbol span, ISymbol? origin) : OperationWalker
+    private sealed class Moves(ISymbol span, ISymbol? origin) : LoopWalker
     {
-        private bool _inLoop, _moves;
+        private bool _moves;
         private bool _only = true;
 
         public static bool IsOnlyMoved(ISymbol span, ISymbol? origin, Frame frame)
@@ -165,7 +210,7 @@ internal sealed partial class Lowerer
             {
                 ISymbol? root = Unconverted(o.Value) is IDefaultValueOperation ? span : RootOf(o.Value);
                 _only &= root is not null && (SymbolEqualityComparer.Default.Equals(root, span) || SymbolEqualityComparer.Default.Equals(root, origin));
-                _moves |= _inLoop;
+                _moves |= InLoop;
             }
             base.VisitSimpleAssignment(o);
         }
@@ -187,25 +232,11 @@ internal sealed partial class Lowerer
             _only &= !o.Symbol.IsRef || !IsSpan(o.GetVariableInitializer()?.Value);
             base.VisitVariableDeclarator(o);
         }
-
-        public override void VisitForLoop(IForLoopOperation o) => Loop(() => base.VisitForLoop(o));
-
-        public override void VisitForEachLoop(IForEachLoopOperation o) => Loop(() => base.VisitForEachLoop(o));
-
-        public override void VisitWhileLoop(IWhileLoopOperation o) => Loop(() => base.VisitWhileLoop(o));
-
-        private void Loop(Action visit)
-        {
-            bool before = _inLoop;
-            _inLoop = true;
-            visit();
-            _inLoop = before;
-        }
     }
 }
 
 /// <summary>A span that moves along its storage: where it begins there, and how long it is.</summary>
-internal sealed class WindowPlace(Expr storage, Read start, Read length, SpanType type) : Place
+internal sealed class WindowPlace(Expr storage, Read start, Read length, SpanType type) : ViewedPlace
 {
     public Expr Storage { get; } = storage;
 
@@ -215,10 +246,37 @@ internal sealed class WindowPlace(Expr storage, Read start, Read length, SpanTyp
 
     public SpanType Type { get; } = type;
 
-    /// <summary>The view that was made of it last, and the statements that it stands among; null when the window has moved since.</summary>
+    public override Value Load() => new ExprValue(new Slice(Storage, Start, Length, Type));
+}
+
+/// <summary>A span that is looked at through views, each with a name of its own.</summary>
+internal abstract class ViewedPlace : Place
+{
+    /// <summary>The view that was made of it last, and the statements that it stands among; null when the span has been given another since.</summary>
     public Read? View { get; set; }
 
     public List<Stmt>? ViewedIn { get; set; }
+}
 
-    public override Value Load() => new ExprValue(new Slice(Storage, Start, Length, Type));
+/// <summary>Walks over operations and knows whether they stand in a loop.</summary>
+internal abstract class LoopWalker : OperationWalker
+{
+    /// <summary>The innermost loop that is being walked; null outside of any.</summary>
+    protected ILoopOperation? Around { get; private set; }
+
+    protected bool InLoop => Around is not null;
+
+    public override void VisitForLoop(IForLoopOperation o) => Loop(o, () => base.VisitForLoop(o));
+
+    public override void VisitForEachLoop(IForEachLoopOperation o) => Loop(o, () => base.VisitForEachLoop(o));
+
+    public override void VisitWhileLoop(IWhileLoopOperation o) => Loop(o, () => base.VisitWhileLoop(o));
+
+    private void Loop(ILoopOperation loop, Action visit)
+    {
+        ILoopOperation? before = Around;
+        Around = loop;
+        visit();
+        Around = before;
+    }
 }

@@ -16,10 +16,11 @@ internal static class KeptState
         var held = new Dictionary<Variable, string>();
         foreach ((Stmt s, _) in statements)
             if (s is Declare { Variable: { Type.IsReference: true } v, Initial: Opaque origin } && Field(origin) is { } name) held[v] = name;
+        HashSet<Variable> made = MadeHere([.. statements.Select(s => s.Statement)]);
         for (int i = 0; i < statements.Count; i++)
         {
             (Stmt store, bool inEntry) = statements[i];
-            if (Stored(store, held) is not { } field) continue;
+            if (Stored(store, held, made) is not { } field) continue;
             foreach ((Stmt read, bool _) in inEntry ? statements.Take(i + 1) : statements)
                 if (Reads(read, field, held))
                     return new Finding(DiagnosticIds.UnsupportedConstruct, [$"'{field}' more than once (it is read and left changed)", "Ask for what takes one run: Derivatives.Gradient, Vjp or Jvp."], store.Site);
@@ -99,11 +100,32 @@ internal static class KeptState
         ".TryGet", ".TryPeek", ".Peek(", ".Contains", ".IndexOf(", ".CopyTo(", ".BinarySearch(", ".GetValueOrDefault(", ".IsSubsetOf(", ".IsSupersetOf(", ".Overlaps(", ".SetEquals(", "System.Linq.Enumerable.",
     ];
 
-    private static string? Stored(Stmt s, Dictionary<Variable, string> held)
+    /// <summary>Objects that each run makes anew: whatever is left changed in them is gone with the run.</summary>
+    private static HashSet<Variable> MadeHere(List<Stmt> statements)
+    {
+        var made = new HashSet<Variable>();
+        var others = new HashSet<Variable>();
+        foreach (Stmt s in statements)
+        {
+            (Variable? v, Expr? from) = s switch
+            {
+                Declare { Variable: { Type: PlainType { Kind: PlainKind.Other } } declared, Initial: { } initial } => (declared, initial),
+                Assign { Target: Read { Variable: { Type: PlainType { Kind: PlainKind.Other } } assigned }, Value: var value } => (assigned, value),
+                _ => (null, null),
+            };
+            if (v is null) continue;
+            if (from is Opaque { Pieces: [var first, ..] } && first.StartsWith("new ", StringComparison.Ordinal) || from is Read { Variable: var same } && made.Contains(same)) made.Add(v);
+            else others.Add(v);
+        }
+        made.ExceptWith(others);
+        return made;
+    }
+
+    private static string? Stored(Stmt s, Dictionary<Variable, string> held, HashSet<Variable> made)
     {
         foreach (Expr value in s.Values())
             foreach (Expr e in value.All())
-                if (e is Opaque { Stores.Length: > 0 } store) return LastName(store.Stores);
+                if (e is Opaque { Stores.Length: > 0 } store && !(store.Holes is [Read { Variable: var owner }, ..] && made.Contains(owner))) return LastName(store.Stores);
         foreach (Expr target in s.Targets())
         {
             if (target is Read) continue;

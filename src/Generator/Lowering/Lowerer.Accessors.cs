@@ -36,6 +36,16 @@ internal sealed partial class Lowerer
         return name;
     }
 
+    /// <summary>The name of the accessor of a constructor, which takes its arguments; null where there can be none.</summary>
+    private string? ConstructorAccessor(IMethodSymbol constructor)
+    {
+        if (session.Accessors.TryGetValue(constructor, out Accessor? known)) return known.Name;
+        if (!HasAccessors || !MayHaveAccessor(constructor) || !session.IsAccessible(constructor.ContainingType)) return null;
+        string name = session.Names.Fresh(session.Prefix + "_New" + constructor.ContainingType.Name), made = TypeMap.Spell(constructor.ContainingType);
+        session.Accessors[constructor] = new Accessor(name, $"[{Services}UnsafeAccessor({Services}UnsafeAccessorKind.Constructor)]", $"private static extern {made} {name}({string.Join(", ", constructor.Parameters.Select(p => $"{TypeMap.Spell(p.Type)} {Session.Escape(p.Name)}"))});");
+        return name;
+    }
+
     private static IFieldSymbol? BackingOf(IPropertySymbol property) =>
         property.ContainingType.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property));
 
@@ -49,6 +59,7 @@ internal sealed partial class Lowerer
         ITypeSymbol[] named = member switch
         {
             IMethodSymbol { Arity: 0, MethodKind: MethodKind.Ordinary or MethodKind.PropertyGet } method => [.. method.Parameters.Select(p => p.Type), method.ReturnType],
+            IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => [.. constructor.Parameters.Select(p => p.Type), constructor.ContainingType],
             IFieldSymbol { RefKind: RefKind.None } field => [field.Type],
             IParameterSymbol { RefKind: RefKind.None, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } parameter => [parameter.Type],
             _ => [],

@@ -49,7 +49,7 @@ internal sealed partial class Lowerer
             return Entered(members);
         }
         bool local = IsSplit(type) || IsLocalClass(type) || IsCapturing(type);
-        if (!local) return LowerVerbatim(o);
+        if (!local) return HiddenInitialisation(o, type) ?? LowerVerbatim(o);
         if (IsLocalClass(type)) session.Made.Add(type);
         if (IsRecursiveType(type) && !IsStraight(o)) return LowerVerbatim(o);
 
@@ -259,6 +259,18 @@ internal sealed partial class Lowerer
             ITypeSymbol memberType = Actual(member is IFieldSymbol g ? g.Type : ((IPropertySymbol)member).Type);
             Store(target, ConvertTo(value, memberType), operation);
         }
+    }
+
+    /// <summary>An object of code that is carried, with members that only its own class may set: they are given their values one by one. Null for others.</summary>
+    private ExprValue? HiddenInitialisation(IObjectCreationOperation o, INamedTypeSymbol type)
+    {
+        if (o.Initializer is not { } initializer || type.TypeKind != TypeKind.Class || !session.IsAccessible(o.Constructor!) || TypeMap.Fields(type).Any(f => f.Member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true })) return null;
+        if (!initializer.Initializers.OfType<ISimpleAssignmentOperation>().Any(i => i.Target is IMemberReferenceOperation { Member: { } set } && !session.IsSettable(set))) return null;
+        Expr[] arguments = [.. ArgumentsOf(o.Given()).Select(ExprOf)];
+        string[] pieces = [$"new {TypeMap.Spell(type)}(" + (arguments.Length == 0 ? ")" : ""), .. arguments.Select((_, i) => i + 1 < arguments.Length ? ", " : ")")];
+        Expr made = Saved(new Opaque(new(pieces), new(arguments), TypeOf(type), Purity.Effects), type.Name.Length == 0 ? "made" : char.ToLowerInvariant(type.Name[0]) + type.Name.Substring(1));
+        Initialise(new BoundPlace(new ExprValue(made), -1), initializer);
+        return new ExprValue(made);
     }
 
     private void Initialise(Place place, IObjectOrCollectionInitializerOperation initializer)

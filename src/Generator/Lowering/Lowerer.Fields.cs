@@ -50,9 +50,9 @@ internal sealed partial class Lowerer
     private bool HasEffects(ISymbol member) => member is IPropertySymbol { GetMethod: { } getter } && HasSource(getter) && HasBody(getter) && session.Body(getter.OriginalDefinition) is { } body && session.MayChangeOutside(getter.OriginalDefinition, body);
 
     /// <summary>The C# around the instance that names a member of it.</summary>
-    private string[] Naming(ISymbol member, Expr instance, SyntaxNode site)
+    private string[] Naming(ISymbol member, Expr instance, SyntaxNode site, bool byStorage = false)
     {
-        string[] pieces = session.IsAccessible(member, instance.Type) ? IsHidden(member, instance) ? [$"(({TypeMap.Spell(Actual(member.ContainingType))})", ")." + Session.Escape(member.Name)] : ["", "." + Session.Escape(member.Name)]
+        string[] pieces = !byStorage && session.IsAccessible(member, instance.Type) ? IsHidden(member, instance) ? [$"(({TypeMap.Spell(Actual(member.ContainingType))})", ")." + Session.Escape(member.Name)] : ["", "." + Session.Escape(member.Name)]
             : Accessor(member) ?? throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = site };
         session.Note(pieces, member, member is IFieldSymbol { IsVolatile: false } || member is IPropertySymbol property && IsStorage(property));
         return pieces;
@@ -267,9 +267,9 @@ internal sealed partial class Lowerer
     private Place Outside(Expr instance, ISymbol member, IOperation o)
     {
         KeepOutOfRooms(o);
-        // what cannot be named at all is reached by its storage, to read it and to write it
-        bool isStorage = member is IPropertySymbol { GetMethod: { } getter } property && IsStorage(property) && !session.IsAccessible(getter);
+        // what cannot be named at all, or not be set, is reached by its storage, to read it and to write it
+        bool hidden = !session.IsSettable(member), isStorage = member is IPropertySymbol property && IsStorage(property);
         if (!isStorage && member is IPropertySymbol { SetMethod: { } setter } && !session.IsAccessible(setter)) throw new Refused(DiagnosticIds.NotAccessible, member.Name, member.ContainingType.Name) { Node = o.Syntax };
-        return new ExprPlace(new Opaque(new(Naming(member, instance, o.Syntax)), [instance], TypeOf(o.Type!), Purity.Reads));
+        return new ExprPlace(new Opaque(new(Naming(member, instance, o.Syntax, byStorage: hidden && isStorage)), [instance], TypeOf(o.Type!), Purity.Reads));
     }
 }

@@ -128,8 +128,12 @@ internal sealed partial class Lowerer
                 case InvocationExpressionSyntax call when WriteCall(call): return;
                 case MemberAccessExpressionSyntax access when WriteAccess(access): return;
                 case SimpleNameSyntax name when WriteName(name): return;
-                case ThisExpressionSyntax: This(node); return;
+                case ThisExpressionSyntax:
+                    This(node);
+                    Trailing(node);
+                    return;
                 case BaseExpressionSyntax: throw Unsupported("a call of base here", "call it apart", node);
+                case BaseObjectCreationExpressionSyntax creation when WriteConstruction(creation): return;
                 case ImplicitObjectCreationExpressionSyntax creation when _model.GetTypeInfo(creation, Session.Token).Type is { } made:
                     _text.Append("new ").Append(TypeMap.Spell(lowerer.Actual(made)));
                     Write(creation.ArgumentList);
@@ -150,12 +154,13 @@ internal sealed partial class Lowerer
                     if (_model.GetDeclaredSymbol(single, Session.Token) is ILocalSymbol) throw Unsupported("a variable declared inside this expression", "declare it before", node);
                     break;
                 case InterpolationSyntax interpolation:
-                    _text.Append('{').Append('(');
+                    // a raw text says by its dollars how many braces there are
+                    _text.Append(interpolation.OpenBraceToken.Text).Append('(');
                     Write(interpolation.Expression);
                     _text.Append(')');
                     if (interpolation.AlignmentClause is not null) _text.Append(interpolation.AlignmentClause.ToFullString());
                     if (interpolation.FormatClause is not null) _text.Append(interpolation.FormatClause.ToFullString());
-                    _text.Append('}');
+                    _text.Append(interpolation.CloseBraceToken.Text);
                     return;
                 case LambdaExpressionSyntax or AnonymousMethodExpressionSyntax: Lambda((AnonymousFunctionExpressionSyntax)node); return;
                 // `field`, of a property whose accessor is lowered elsewhere

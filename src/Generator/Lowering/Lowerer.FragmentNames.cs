@@ -26,7 +26,7 @@ internal sealed partial class Lowerer
                 Hole(operation);
                 return true;
             }
-            if (!Session.IsAccessible(method.ReducedFrom ?? method) && method.MethodKind != MethodKind.LocalFunction && method.MethodKind != MethodKind.DelegateInvoke)
+            if (!IsReached(method, call) && method.MethodKind != MethodKind.LocalFunction && method.MethodKind != MethodKind.DelegateInvoke)
             {
                 if (method is { IsStatic: true, MethodKind: MethodKind.Ordinary } && lowerer.StaticAccessor(method) is { } named)
                 {
@@ -53,6 +53,26 @@ internal sealed partial class Lowerer
                 return true;
             }
             return false;
+        }
+
+        // a protected method of a base is called on objects of the calling class only
+        private bool IsReached(IMethodSymbol method, InvocationExpressionSyntax call)
+        {
+            if (!Session.IsAccessible(method.ReducedFrom ?? method)) return false;
+            if (method.IsStatic || method.ReducedFrom is not null || method.DeclaredAccessibility is not (Accessibility.Protected or Accessibility.ProtectedOrInternal or Accessibility.ProtectedAndInternal)) return true;
+            ITypeSymbol? on = call.Expression is MemberAccessExpressionSyntax { Expression: not BaseExpressionSyntax and var receiver } ? _model.GetTypeInfo(receiver, Session.Token).Type : _model.GetEnclosingSymbol(call.SpanStart, Session.Token)?.ContainingType;
+            return on is null || Session.Compilation.IsSymbolAccessibleWithin(method, Session.Entry.ContainingType, lowerer.Actual(on));
+        }
+
+        /// <summary>A constructor that cannot be named is called by its accessor; false for any other.</summary>
+        private bool WriteConstruction(BaseObjectCreationExpressionSyntax creation)
+        {
+            if (_model.GetSymbolInfo(creation, Session.Token).Symbol is not IMethodSymbol constructor || Session.IsAccessible(constructor)) return false;
+            if (creation.Initializer is not null || lowerer.ConstructorAccessor(constructor) is not { } accessor) throw new Refused(DiagnosticIds.NotAccessible, ".ctor", constructor.ContainingType.Name) { Node = creation };
+            _text.Append(accessor);
+            if (creation.ArgumentList is { } arguments) Write(arguments);
+            else _text.Append("()");
+            return true;
         }
 
         // those that come after the receiver
@@ -200,8 +220,10 @@ internal sealed partial class Lowerer
         private bool WriteName(SimpleNameSyntax name)
         {
             // the right side of a qualified name, named arguments and members of initialisers are not names of their own
+            if (name.Parent is NameColonSyntax { Parent: SubpatternSyntax } && _model.GetSymbolInfo(name, Session.Token).Symbol is { } asked && !Session.IsAccessible(asked)) throw new Refused(DiagnosticIds.NotAccessible, asked.Name, asked.ContainingType.Name) { Node = name };
             if (name.Parent is NameColonSyntax or NameEqualsSyntax or MemberBindingExpressionSyntax) return false;
-            if (name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression } } assignment && assignment.Left == name) return false;
+            if (name.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression or (int)SyntaxKind.WithInitializerExpression } } assignment && assignment.Left == name)
+                return _model.GetSymbolInfo(name, Session.Token).Symbol is { } set && !Session.IsSettable(set) ? throw new Refused(DiagnosticIds.NotAccessible, set.Name, set.ContainingType.Name) { Node = name } : false;
             ISymbol? symbol = _model.GetSymbolInfo(name, Session.Token).Symbol;
             switch (symbol)
             {

@@ -171,6 +171,9 @@ internal sealed class Session(IMethodSymbol entry, Compilation compilation, stri
         _ => IsFileLocal(symbol.ContainingType),
     };
 
+    /// <summary>Whether the emitted code can name a member and give it a value.</summary>
+    public bool IsSettable(ISymbol member) => IsAccessible(member) && (member is not IPropertySymbol { SetMethod: { } setter } || IsAccessible(setter));
+
     /// <summary>Whether a member can be named of an object: a protected one of the base only of objects of the marked method's own class.</summary>
     public bool IsAccessible(ISymbol member, IrType of) => IsAccessible(member)
         && (member.IsStatic || Compilation.IsSymbolAccessibleWithin(member, Compilation.Assembly) || SymbolEqualityComparer.Default.Equals(member.ContainingType.OriginalDefinition, Entry.ContainingType.OriginalDefinition)

@@ -30,9 +30,9 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
             case Scope scope:
                 foreach (Stmt inner in scope.Body.Statements) result.AddRange(VisitMany(inner));
                 break;
-            case Declare { Initial: Slice { Type: SpanType } view } x when Active(view): Finish(x with { Initial = Bounded(view) }); break;
+            case Declare { Initial: Slice { Type: SpanType } view } x: Finish(x with { Initial = Bounded(view) }); break;
             case Assign { Target: Read, Value: Slice { Type: SpanType } view } x when Active(view): Finish(x with { Value = Bounded(view) }); break;
-            case Declare { Initial: Conditional { Type: SpanType } chosen } x when Active(chosen): Finish(x with { Initial = Bounded(chosen) }); break;
+            case Declare { Initial: Conditional { Type: SpanType } chosen } x: Finish(x with { Initial = Bounded(chosen) }); break;
             case Declare { Initial: { } e } x when Active(e): Finish(x with { Initial = Top(e, x.Variable) }); break;
             case Assign { Value: ArrayLiteral or CopyOf { Type: ArrayType } } x when x.Value.Type.CarriesDerivative:
             {
@@ -126,6 +126,8 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
         if (!Active(e))
         {
             if (needed && (Purities.IsPure(e) ? Cost.Of(e) > Dear * 2 : !e.Type.IsReference && MayChange(e))) return Name(e, "factor");
+            // a span that code gives which is carried cannot be asked for again: what is read of it can be kept
+            if (needed && !e.Type.IsReference && e.FreeVariables().Any(Given.Contains)) return Name(e, "factor");
             return e;
         }
         switch (e)
@@ -145,6 +147,15 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
             default: return Operands(e);
         }
     }
+
+    private HashSet<Variable> Given => _given ??= [.. function.Body.All().Select(s => s switch
+    {
+        Declare { Variable: { Type: SpanType } v, Initial: Opaque } => v,
+        Assign { Target: Read { Variable: { Type: SpanType } v }, Value: Opaque } => v,
+        _ => null,
+    }).OfType<Variable>()];
+
+    private HashSet<Variable>? _given;
 
     /// <summary>Whether it reads an object (or the outside world) that this function changes: the reverse sweep would find another value there.</summary>
     private bool MayChange(Expr e)

@@ -82,6 +82,7 @@ internal sealed class Exchange
     {
         private readonly List<(ISymbol To, ISymbol? From, bool InLoop)> _given = [];
         private readonly Dictionary<ISymbol, ILoopOperation?> _made = new(SymbolEqualityComparer.Default);
+        private readonly HashSet<ISymbol> _declared = new(SymbolEqualityComparer.Default);
         private readonly HashSet<ISymbol> _shared = new(SymbolEqualityComparer.Default);
 
         public List<Exchange> Found()
@@ -100,7 +101,7 @@ internal sealed class Exchange
                 if (from is not null) exchange.Members.Add(from);
                 exchanges.Add(exchange);
             }
-            return [.. exchanges.Where(e => e.Members.Count > 1 && !e.Members.Overlaps(_shared)
+            return [.. exchanges.Where(e => e.Members.Count > 1 && !e.Members.Overlaps(_shared) && e.Members.All(m => m is IParameterSymbol || _declared.Contains(m))
                 && _given.Where(g => e.Members.Contains(g.To)).ToList() is var given && given.All(g => g.From is not null) && given.Any(g => g.InLoop)
                 // what is made where the loop runs is other storage each time
                 && e.Members.Select(m => (Is: _made.TryGetValue(m, out ILoopOperation? loop) || m is IParameterSymbol, Loop: loop)).Where(m => m.Is).Select(m => m.Loop).Distinct().Count() == 1)];
@@ -144,6 +145,7 @@ internal sealed class Exchange
         public override void VisitVariableDeclarator(IVariableDeclaratorOperation o)
         {
             IOperation? initial = o.GetVariableInitializer()?.Value;
+            if (initial is not null) _declared.Add(o.Symbol);
             if (o.Symbol.IsRef && NameOf(initial) is { } shared) _shared.Add(shared);
             if (IsView(o.Symbol.Type) && NameOf(initial) is null) _made[o.Symbol] = Around;
             base.VisitVariableDeclarator(o);

@@ -24,6 +24,7 @@ internal sealed partial class Lowerer
                 frame.Bind(parameter, reference.Place);
                 continue;
             }
+            if (frame.Types.Apply(parameter.Type).SpecialType == SpecialType.System_Object) value = AsObject(value);
             bool assigned = frame.Written.Contains(parameter);
             if (value is IndexValue or RangeValue) value = SettledPosition(value);
             if (value is CollectionValue collection && !assigned) value = OfNow(collection);
@@ -57,7 +58,13 @@ internal sealed partial class Lowerer
 
     // an array given for a span parameter is seen as a span
     private Value Prepared(Value value, ITypeSymbol type) =>
-        value is ExprValue { Expr: { Type: Ir.ArrayType } e } && session.Types.Map(type) is SpanType span ? new ExprValue(ToSpan(e, span)) : value;
+        value is ExprValue { Expr: { Type: Ir.ArrayType } e } && session.Types.Map(type) is SpanType span ? new ExprValue(ToSpan(e, span))
+        : value;
+
+    /// <summary>An object under the name of <c>object</c>: it may be asked whether it is of classes that its own name rules out.</summary>
+    private Value AsObject(Value value) =>
+        value is ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } known } o } && known.CSharp.TrimEnd('?') != "object" && !IsNull(o)
+            ? new ExprValue(new Opaque(["((object)", ")"], [o], session.Types.Map(session.Compilation.ObjectType), Purity.Pure)) : value;
 
     private static bool IsOwn(ISymbol symbol, IMethodSymbol method)
     {

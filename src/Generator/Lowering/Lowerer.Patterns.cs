@@ -240,6 +240,8 @@ internal sealed partial class Lowerer
         Expr length = new LengthOf(list);
         Expr test = new Binary(slice >= 0 ? BinaryOperator.GreaterOrEqual : BinaryOperator.Equal, length, IntConstant(fixedCount), PlainType.Bool);
         if (slice == 0 && fixedCount == 0) test = True;
+        if (IsNull(list)) return False;
+        if (MayBeNull(l)) test = Both(new Opaque(["", " is not null"], [list], PlainType.Bool, Purity.Pure), test);
         return Guarded(test, () =>
         {
             Expr all = True;
@@ -262,6 +264,23 @@ internal sealed partial class Lowerer
             }
             return all;
         });
+    }
+
+    /// <summary>Whether what a list pattern is asked of may be null, as far as the compiler knows.</summary>
+    private bool MayBeNull(IListPatternOperation l)
+    {
+        if (!l.InputType.IsReferenceType) return false;
+        IOperation? asked = l.Parent;
+        while (asked is INegatedPatternOperation or IBinaryPatternOperation) asked = asked.Parent;
+        IOperation? whole = asked switch
+        {
+            IIsPatternOperation test => test.Value,
+            ISwitchExpressionArmOperation { Parent: ISwitchExpressionOperation choice } => choice.Value,
+            IPatternCaseClauseOperation { Parent.Parent: ISwitchOperation choice } => choice.Value,
+            _ => null,
+        };
+        return whole is null ? l.InputType.NullableAnnotation != NullableAnnotation.NotAnnotated
+            : session.Model(whole.Syntax.SyntaxTree).GetTypeInfo(whole.Syntax, session.Token).Nullability.FlowState != NullableFlowState.NotNull;
     }
 
     /// <summary>What is only there when a test holds is looked at under the test, and what is bound to it lives on.</summary>

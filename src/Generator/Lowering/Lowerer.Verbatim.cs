@@ -25,7 +25,7 @@ internal sealed partial class Lowerer
     {
         if (o.DescendantsAndSelf().Any(d => d.Kind == OperationKind.Invalid)) throw Unsupported("code that does not compile", "mend the error first", o.Syntax);
         if (o is IInvocationOperation { Syntax: not InvocationExpressionSyntax }) throw Unsupported("this initialiser", "add the elements one by one", o.Syntax);
-        if (o.Syntax.DescendantNodesAndSelf().Any(n => n is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax && n.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Span is { } access && !o.Syntax.Span.Contains(access)))
+        if (o.Syntax.DescendantNodesAndSelf().Any(n => n is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax && n.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>(a => a.WhenNotNull.Span.Contains(n.Span))?.Span is { } access && !o.Syntax.Span.Contains(access)))
             throw Unsupported("a member behind '?.' here", "test for null before", o.Syntax);
         if (o.Syntax is not ExpressionSyntax syntax) throw Unsupported("this construct", "write it with plain assignments, branches and loops", o.Syntax);
         RefuseView(o);

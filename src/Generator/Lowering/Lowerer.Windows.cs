@@ -15,7 +15,7 @@ internal sealed partial class Lowerer
     {
         if (IsSplit(type)) return null;
         IrType mapped = MemoryElement(type) is { } memory ? new SpanType(TypeOf(memory.Element), memory.ReadOnly) : session.Types.Map(Actual(type));
-        if (mapped is not SpanType { Element.CarriesDerivative: true } span || initial is not ExprValue { Expr: var e } || e.Type is not (SpanType or Ir.ArrayType)) return null;
+        if (mapped is not SpanType span || initial is not ExprValue { Expr: var e } || e.Type is not (SpanType or Ir.ArrayType)) return null;
         if (_frame.Body is null) return null;
         if (NewExchanged(symbol, span, e) is { } exchanged) return exchanged;
         if (!_frame.IsWritten(symbol) || !Moves.IsOnlyMoved(symbol, from is null ? symbol : RootSymbol(from), _frame)) return null;
@@ -204,12 +204,18 @@ internal sealed partial class Lowerer
             _ => false,
         };
 
+        private bool IsPart(IOperation o) => Unconverted(o) switch
+        {
+            IDefaultValueOperation => true,
+            IConditionalOperation { WhenFalse: { } otherwise } choice => IsPart(choice.WhenTrue) && IsPart(otherwise),
+            _ => RootOf(o) is { } root && (SymbolEqualityComparer.Default.Equals(root, span) || SymbolEqualityComparer.Default.Equals(root, origin)),
+        };
+
         public override void VisitSimpleAssignment(ISimpleAssignmentOperation o)
         {
             if (IsSpan(o.Target))
             {
-                ISymbol? root = Unconverted(o.Value) is IDefaultValueOperation ? span : RootOf(o.Value);
-                _only &= root is not null && (SymbolEqualityComparer.Default.Equals(root, span) || SymbolEqualityComparer.Default.Equals(root, origin));
+                _only &= IsPart(o.Value);
                 _moves |= InLoop;
             }
             base.VisitSimpleAssignment(o);
@@ -217,8 +223,11 @@ internal sealed partial class Lowerer
 
         public override void VisitDeconstructionAssignment(IDeconstructionAssignmentOperation o)
         {
-            _only &= !o.Target.DescendantsAndSelf().Any(IsSpan);
+            _only &= !Targets(o.Target).Any(IsSpan);
             base.VisitDeconstructionAssignment(o);
+
+            // of (a[i], b) = … these are a[i] and b
+            static IEnumerable<IOperation> Targets(IOperation target) => target is ITupleOperation several ? several.Elements.SelectMany(Targets) : [target];
         }
 
         public override void VisitArgument(IArgumentOperation o)

@@ -144,4 +144,65 @@ public static partial class CarriedObjects
         var random = new Generator(7);
         return [x[0] * x[0] * ticks.Next() + x[1] * ticks.Next(), x[1] * x[0] * ticks.Next() * random.Next() * random.Next()];
     }
+
+    internal sealed class Release(int major, int minor)
+    {
+        public int Major { get; } = major;
+        public int Minor { get; } = minor;
+
+        public void Deconstruct(out int major, out int minor) => (major, minor) = (Major, Minor);
+    }
+
+    internal sealed class Link
+    {
+        public int V = 2;
+        public Link? Next;
+
+        public int Kind(object o) => (o as Link)?.V ?? (o as string)?.Length ?? -1;
+
+        public int Size(object o) => o is Link link ? link.V : o is string text ? text.Length : -1;
+    }
+
+    [Differentiable, At("1.3, new Corpus.CarriedObjects.Release(1, 2)")]
+    internal static double TakenApart(double x, Release given)
+    {
+        var (a, b) = given;
+        double sum = x * x * a + x * b;
+        foreach (var (major, minor) in new List<Release> { new(1, 2), new(1, 4) }) sum += Math.Pow(x, major) * minor;
+        return sum;
+    }
+
+    [Differentiable, At("1.3")]
+    public static double AskedForItsClass(double x)
+    {
+        var link = new Link();
+        return Math.Pow(x, link.Kind("abc")) + x * link.Kind(link) + x * x * link.Size("ab") * link.Size(link) * link.Size(3);
+    }
+
+    // a list pattern is asked of nothing as well
+    [Differentiable, At("1.3, null"), At("1.3, new[] { 1, 2 }"), At("1.3, new int[0]")]
+    public static double ListsOrNone(double x, int[]? a) =>
+        (a is [1, ..] ? x : x * x) * a switch
+        {
+            [] => x,
+            [var first, ..] => first * x * x,
+            null => 5 * x,
+        };
+
+    [Differentiable, At("1.3")]
+    public static double NoneHere(double x)
+    {
+        double[]? a = x > 5 ? [x] : null;
+        List<double>? list = x > 5 ? new() { x } : null;
+        return (a is [var first, ..] ? first * x : x * x) * (list is not [_, ..] ? x : 1);
+    }
+
+    [Differentiable, At("1.3, \"ecabd\""), At("1.3, \"\""), At("1.3, \"q\"")]
+    public static double Texts(double x, string text) => text switch
+    {
+        [] => x,
+        [var only] => x * x * only,
+        ['e', .. var middle, 'd'] => Math.Pow(x, middle.Length) * middle[0],
+        _ => 1,
+    };
 }

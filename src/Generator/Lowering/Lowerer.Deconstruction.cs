@@ -132,7 +132,10 @@ internal sealed partial class Lowerer
             Inline(extension, null, [], [ConvertTo(value, extension.Parameters[0].Type), .. parts.Select(p => (Value)new PlaceValue(p))], syntax);
             return [.. parts.Select(p => p.Load())];
         }
-        if (method is null) return OutsideParts(value, DeconstructOf(syntax), syntax) ?? throw Unsupported("this deconstruction", "read the members one by one", syntax);
+        if (method is null && OutsideParts(value, DeconstructOf(syntax), syntax) is { } outside) return outside;
+        // what somebody else holds is asked by the class's own method
+        if (method is null && value is ExprValue { Expr.Type: PlainType { Kind: PlainKind.Other } } && DeconstructOf(syntax) is { IsStatic: false } own && HasSource(own)) method = own;
+        if (method is null) throw Unsupported("this deconstruction", "read the members one by one", syntax);
         while (method.OverriddenMethod is { } overridden) method = overridden;
         if (IsPositional(method)) return PositionalParts(method, value, syntax);
         var outs = new List<Place>();

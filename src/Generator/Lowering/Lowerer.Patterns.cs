@@ -231,58 +231,6 @@ internal sealed partial class Lowerer
         return whole.DescendantsAndSelf().OfType<IPropertySubpatternOperation>().Count() == 1;
     }
 
-    private Expr ListTest(IListPatternOperation l, Value value)
-    {
-        if (value is not ExprValue { Expr: { Type: Ir.ArrayType or SpanType or ListType } list }) throw Unsupported("this list pattern", "test the length and elements", l.Syntax);
-        int slice = -1;
-        for (int i = 0; i < l.Patterns.Length; i++) if (l.Patterns[i] is ISlicePatternOperation) slice = i;
-        int fixedCount = l.Patterns.Length - (slice >= 0 ? 1 : 0);
-        Expr length = new LengthOf(list);
-        Expr test = new Binary(slice >= 0 ? BinaryOperator.GreaterOrEqual : BinaryOperator.Equal, length, IntConstant(fixedCount), PlainType.Bool);
-        if (slice == 0 && fixedCount == 0) test = True;
-        if (IsNull(list)) return False;
-        if (MayBeNull(l)) test = Both(new Opaque(["", " is not null"], [list], PlainType.Bool, Purity.Pure), test);
-        return Guarded(test, () =>
-        {
-            Expr all = True;
-            for (int i = 0; i < l.Patterns.Length; i++)
-            {
-                if (i == slice)
-                {
-                    if (((ISlicePatternOperation)l.Patterns[i]).Pattern is { } rest)
-                    {
-                        Expr count = Minus(length, IntConstant(fixedCount));
-                        IrType element = list.Type switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, _ => throw Unsupported("this slice pattern", "use a range", l.Syntax) };
-                        Expr part = new Slice(list, IntConstant(i), count, new SpanType(element, list.Type is SpanType { ReadOnly: true }));
-                        if (list.Type is Ir.ArrayType array) part = Saved(new CopyOf(part, array), "rest");
-                        all = Both(all, Test(rest, new ExprValue(part)));
-                    }
-                    continue;
-                }
-                Expr at = slice >= 0 && i > slice ? new Binary(BinaryOperator.Subtract, length, IntConstant(l.Patterns.Length - i), PlainType.Int) : IntConstant(i);
-                all = Both(all, Test(l.Patterns[i], Element(list, at)));
-            }
-            return all;
-        });
-    }
-
-    /// <summary>Whether what a list pattern is asked of may be null, as far as the compiler knows.</summary>
-    private bool MayBeNull(IListPatternOperation l)
-    {
-        if (!l.InputType.IsReferenceType) return false;
-        IOperation? asked = l.Parent;
-        while (asked is INegatedPatternOperation or IBinaryPatternOperation) asked = asked.Parent;
-        IOperation? whole = asked switch
-        {
-            IIsPatternOperation test => test.Value,
-            ISwitchExpressionArmOperation { Parent: ISwitchExpressionOperation choice } => choice.Value,
-            IPatternCaseClauseOperation { Parent.Parent: ISwitchOperation choice } => choice.Value,
-            _ => null,
-        };
-        return whole is null ? l.InputType.NullableAnnotation != NullableAnnotation.NotAnnotated
-            : session.Model(whole.Syntax.SyntaxTree).GetTypeInfo(whole.Syntax, session.Token).Nullability.FlowState != NullableFlowState.NotNull;
-    }
-
     /// <summary>What is only there when a test holds is looked at under the test, and what is bound to it lives on.</summary>
     private Expr Guarded(Expr test, Func<Expr> more)
     {

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -21,6 +22,27 @@ public static class Additions
             double s = 0;
             foreach (double x in v) s += x * x;
             return s;
+        }
+    }
+
+    extension<T>(IEnumerable<T> items)
+        where T : INumber<T>
+    {
+        public T Twice
+        {
+            get
+            {
+                T sum = T.Zero;
+                foreach (T item in items) sum += item + item;
+                return sum;
+            }
+        }
+
+        public T SumOfSquares()
+        {
+            T sum = T.Zero;
+            foreach (T item in items) sum += item * item;
+            return sum;
         }
     }
 }
@@ -157,6 +179,9 @@ public static partial class SmallCalls
 
     [Differentiable, At("Arr(3, 4)")]
     public static double ExtensionOfArrays(double[] v) => v.SquaredNorm() * v[0];
+
+    [Differentiable, At("new[] { 1.3, 0.7, 2.0 }")]
+    public static double ExtensionOfQueries(double[] v) => v.Where(x => x > 1).SumOfSquares() * v.Twice + v.Select(x => x * x).SumOfSquares();
 
     private static bool Squares(ReadOnlySpan<double> x, Range range, Span<double> squares)
     {

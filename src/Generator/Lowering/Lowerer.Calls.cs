@@ -81,7 +81,8 @@ internal sealed partial class Lowerer
         if (receiver is CollectionValue collection) return CollectionCall(o, method, collection) ?? throw Unsupported($"{method.Name} of this", "use a list", o.Syntax);
         if (receiver is ChoiceValue choice) return InvokeChoice(o, method, choice);
         if (receiver is TableValue table && TableCall(o, method, table) is { } done) return done;
-        if (receiver is FunctionValue or SequenceValue) throw Unsupported($"{method.Name} of this", "call it directly", o.Syntax);
+        // what has source here is an extension, which may be asked of a query as well
+        if (receiver is FunctionValue or SequenceValue && !HasSource(method)) throw Unsupported($"{method.Name} of this", "call it directly", o.Syntax);
         if (!isBase && receiver is ObjectValue { Fields: var outside } && IsDispatched(method, outside))
         {
             Value[] given = [.. ArgumentsOf(o.Arguments).Select(a => a.Map(x => Named(x, "t")))];

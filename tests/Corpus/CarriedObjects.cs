@@ -145,6 +145,28 @@ public static partial class CarriedObjects
         return [x[0] * x[0] * ticks.Next() + x[1] * ticks.Next(), x[1] * x[0] * ticks.Next() * random.Next() * random.Next()];
     }
 
+    private static readonly Ticks Kept = new();
+
+    private static double Walked(Ticks ticks, double v, int depth) =>
+        depth == 0 ? v * v * ticks.Next() : Walked(ticks, v * ticks.Next(), depth - 1) + v * v * Walked(ticks, v, depth - 1);
+
+    // more columns than there are lanes: each run counts from the start
+    [Differentiable, At("new[] { 1.3, 0.7, 0.2, 0.1, 0.5, 0.6 }")]
+    public static double ManyColumns(double[] x)
+    {
+        var ticks = new Ticks();
+        double sum = 0;
+        for (int i = 0; i < x.Length; i++) sum += x[i] * x[i] * ticks.Next() * sum + x[i] * ticks.Next() + Walked(ticks, x[i], 2);
+        return sum;
+    }
+
+    [Differentiable, At("new[] { 1.3, 0.7 }"), Refused("the counter goes on counting from column to column", Only = "Hessian")]
+    public static double OneOutlives(double[] x)
+    {
+        var ticks = new Ticks();
+        return Walked(ticks, x[0], 2) + 0 * Walked(Kept, x[1], 1);
+    }
+
     internal sealed class Release(int major, int minor)
     {
         public int Major { get; } = major;

@@ -12,16 +12,16 @@ internal static class KeptState
     /// <summary>What is wrong with running the unit more than once; null if nothing.</summary>
     public static Finding? Of(Unit unit)
     {
-        var statements = unit.Callees.Prepend(unit.Entry).SelectMany(f => f.Body.All().Select(s => (Statement: s, IsEntry: f.Name == unit.Entry.Name))).ToList();
+        var statements = unit.Callees.Prepend(unit.Entry).SelectMany(f => f.Body.All().Select(s => (Statement: s, Function: f.Name))).ToList();
         var held = new Dictionary<Variable, string>();
         foreach ((Stmt s, _) in statements)
             if (s is Declare { Variable: { Type.IsReference: true } v, Initial: Opaque origin } && Field(origin) is { } name) held[v] = name;
-        HashSet<Variable> made = MadeHere([.. statements.Select(s => s.Statement)]);
+        HashSet<(string, Variable)> made = MadeHere(unit);
         for (int i = 0; i < statements.Count; i++)
         {
-            (Stmt store, bool inEntry) = statements[i];
-            if (Stored(store, held, made) is not { } field) continue;
-            foreach ((Stmt read, bool _) in inEntry ? statements.Take(i + 1) : statements)
+            (Stmt store, string function) = statements[i];
+            if (Stored(store, held, v => made.Contains((function, v))) is not { } field) continue;
+            foreach ((Stmt read, string _) in function == unit.Entry.Name ? statements.Take(i + 1) : statements)
                 if (Reads(read, field, held))
                     return new Finding(DiagnosticIds.UnsupportedConstruct, [$"'{field}' more than once (it is read and left changed)", "Ask for what takes one run: Derivatives.Gradient, Vjp or Jvp."], store.Site);
         }
@@ -100,32 +100,59 @@ internal static class KeptState
         ".TryGet", ".TryPeek", ".Peek(", ".Contains", ".IndexOf(", ".CopyTo(", ".BinarySearch(", ".GetValueOrDefault(", ".IsSubsetOf(", ".IsSupersetOf(", ".Overlaps(", ".SetEquals(", "System.Linq.Enumerable.",
     ];
 
-    /// <summary>Objects that each run makes anew: whatever is left changed in them is gone with the run.</summary>
-    private static HashSet<Variable> MadeHere(List<Stmt> statements)
+    /// <summary>Objects that each run makes anew, by the functions that name them: whatever is left changed in them is gone with the run.</summary>
+    private static HashSet<(string Function, Variable Object)> MadeHere(Unit unit)
     {
-        var made = new HashSet<Variable>();
-        var others = new HashSet<Variable>();
-        foreach (Stmt s in statements)
+        Function[] functions = [unit.Entry, .. unit.Callees];
+        // what a parameter is, its calls say: one that is given any other object is none of these
+        HashSet<(string, Variable)> parameters = [.. unit.Callees.SelectMany(f => f.Parameters.Where(p => IsObject(p.Variable) && p.Passing == Passing.Value).Select(p => (f.Name, p.Variable)))];
+        while (true)
         {
-            (Variable? v, Expr? from) = s switch
+            HashSet<(string, Variable)> made = [.. parameters, .. functions.SelectMany(f => MadeIn(f, parameters).Select(v => (f.Name, v)))];
+            int before = parameters.Count;
+            foreach (Function caller in functions)
             {
-                Declare { Variable: { Type: PlainType { Kind: PlainKind.Other } } declared, Initial: { } initial } => (declared, initial),
-                Assign { Target: Read { Variable: { Type: PlainType { Kind: PlainKind.Other } } assigned }, Value: var value } => (assigned, value),
-                _ => (null, null),
-            };
-            if (v is null) continue;
-            if (from is Opaque { Pieces: [var first, ..] } && first.StartsWith("new ", StringComparison.Ordinal) || from is Read { Variable: var same } && made.Contains(same)) made.Add(v);
-            else others.Add(v);
+                foreach (Call call in caller.Body.All().OfType<Call>())
+                {
+                    Function callee = functions.First(f => f.Name == call.Function);
+                    for (int i = 0; i < call.Arguments.Count; i++)
+                        if (call.Arguments[i] is not Read { Variable: var given } || !made.Contains((caller.Name, given))) parameters.Remove((callee.Name, callee.Parameters[i].Variable));
+                }
+            }
+
+            if (parameters.Count == before) return made;
         }
-        made.ExceptWith(others);
-        return made;
+
+        static bool IsObject(Variable v) => v.Type is PlainType { Kind: PlainKind.Other };
+
+        static HashSet<Variable> MadeIn(Function function, HashSet<(string, Variable)> parameters)
+        {
+            var made = new HashSet<Variable>();
+            var others = new HashSet<Variable>();
+            foreach (Stmt s in function.Body.All())
+            {
+                (Variable? v, Expr? from) = s switch
+                {
+                    Declare { Variable: var declared, Initial: { } initial } => (declared, initial),
+                    Assign { Target: Read { Variable: var assigned }, Value: var value } => (assigned, value),
+                    _ => ((Variable?)null, (Expr?)null),
+                };
+                if (v is null || !IsObject(v)) continue;
+                bool isMade = from is Opaque { Pieces: [var first, ..] } && first.StartsWith("new ", StringComparison.Ordinal)
+                    || from is Read { Variable: var same } && (made.Contains(same) || parameters.Contains((function.Name, same)));
+                (isMade ? made : others).Add(v);
+            }
+
+            made.ExceptWith(others);
+            return made;
+        }
     }
 
-    private static string? Stored(Stmt s, Dictionary<Variable, string> held, HashSet<Variable> made)
+    private static string? Stored(Stmt s, Dictionary<Variable, string> held, Func<Variable, bool> isMade)
     {
         foreach (Expr value in s.Values())
             foreach (Expr e in value.All())
-                if (e is Opaque { Stores.Length: > 0 } store && !(store.Holes is [Read { Variable: var owner }, ..] && made.Contains(owner))) return LastName(store.Stores);
+                if (e is Opaque { Stores.Length: > 0 } store && !(store.Holes is [Read { Variable: var owner }, ..] && isMade(owner))) return LastName(store.Stores);
         foreach (Expr target in s.Targets())
         {
             if (target is Read) continue;

@@ -144,4 +144,14 @@ public static partial class FromTheEnd
         var d = new Entry(y);
         return ("to " + d).Length == "to Corpus.FromTheEnd+Entry".Length && d.ToString() == "Corpus.FromTheEnd+Entry" ? d.X * x : 0;
     }
+
+    [Differentiable, At("new[] { 0.5, -1.2, 2.0, 0.3 }, 2")]
+    public static double PartsOfARange(double[] x, int n)
+    {
+        Range r = n..^1, open = ..n;
+        Index back = ^n;
+        double sum = 0;
+        for (int i = open.Start.GetOffset(x.Length); i < r.End.GetOffset(x.Length); i++) sum += x[i] * x[i];
+        return sum * x[r.Start] * x[r.End] + x[r.Start.Value] * (r.End.IsFromEnd ? x[0] : 1) + x[back.Value] * (back.IsFromEnd && !r.Start.IsFromEnd ? x[1] : 1);
+    }
 }

@@ -143,4 +143,35 @@ public static partial class PositionalRecords
         Maybe<(double, double)> b = a.Map(v => (v, v * y));
         return b.Has ? b.Value.Item2 * y : y + a.Value;
     }
+
+    internal record Spot(double X, double Y)
+    {
+        public double Radius => Math.Sqrt(X * X + Y * Y);
+
+        public virtual double Cost => X > 1 ? Radius : 2 * Radius;
+    }
+
+    internal sealed record Heavy(double X, double Y, double Mass) : Spot(X, Y)
+    {
+        public override double Cost => base.Cost * Mass;
+    }
+
+    // the text of a record has what it computes in it, too
+    [Differentiable, At("0.5, 2.0")]
+    public static double TextsOfWhatIsComputed(double x, double y)
+    {
+        Spot a = new(x, y), b = new Heavy(x, y, 2);
+        double r = Math.Sqrt(x * x + y * y);
+        bool isFirst = a.ToString() == "Spot { X = " + x + ", Y = " + y + ", Radius = " + r + ", Cost = " + 2 * r + " }";
+        bool isSecond = $"{b}" == "Heavy { X = " + x + ", Y = " + y + ", Radius = " + r + ", Cost = " + 2 * r * 2 + ", Mass = 2 }";
+        return a.Radius * b.Cost * (isFirst ? x : 1) + (isSecond ? y * x : x);
+    }
+
+    [Differentiable, At("0.5, 2.0")]
+    public static double EqualParts(double x, double y)
+    {
+        var a = new { P = x, N = 2 };
+        var b = new { P = x * 1, N = 2 };
+        return (a.Equals(b) ? x * y : x) * ((x, 2).Equals((y, 2)) ? 1 : y);
+    }
 }

@@ -22,8 +22,8 @@ internal sealed partial class Lowerer
         }
         if (receiver is ObjectValue && method is { Name: "Equals", IsImplicitlyDeclared: true, ContainingType.IsRecord: true } && o.Given() is [{ Value: { } compared }] && Lower(compared) is ObjectValue record
             && RecordEquality(receiver, record, false, o.Syntax) is { } equal) return equal;
-        if (receiver is CompositeValue same && method.Name == "Equals" && method.DeclaringSyntaxReferences.IsEmpty && o.Given().Length == 1 && same.Type is INamedTypeSymbol { IsTupleType: true }
-            && Lower(o.Given()[0].Value) is CompositeValue other) return Equality(same, other, false, byMethod: true);
+        if (receiver is CompositeValue same && method.Name == "Equals" && method.DeclaringSyntaxReferences.IsEmpty && o.Given().Length == 1 && same.Type is INamedTypeSymbol tuple && (tuple.IsTupleType || tuple.IsAnonymousType)
+            && Lower(Unconverted(o.Given()[0].Value)) is CompositeValue { Type: INamedTypeSymbol another } other && SymbolEqualityComparer.Default.Equals(tuple.TupleUnderlyingType ?? tuple, another.TupleUnderlyingType ?? another)) return Equality(same, other, false, byMethod: true);
         if (receiver is not ExprValue { Expr: var e } || !method.DeclaringSyntaxReferences.IsEmpty) return null;
         if (e.Type is ScalarType or PlainType { Kind: PlainKind.Integer } && method.Name == "CompareTo" && o.Given().Length == 1)
         {

@@ -74,4 +74,18 @@ internal sealed partial class Lowerer
         }
     }
 
+    /// <summary>The ends of a range, and what an index consists of.</summary>
+    private static Value? PositionProperty(Value receiver, string name)
+    {
+        switch (receiver)
+        {
+            case RangeValue { Start: var start } when name == "Start": return start ?? new IndexValue(IntConstant(0), false);
+            case RangeValue { End: var end } when name == "End": return end ?? new IndexValue(IntConstant(0), true);
+            case IndexValue { Offset: { Type: PlainType { Kind: PlainKind.Other } } made }:
+                return name is "Value" or "IsFromEnd" ? new ExprValue(new Opaque(["", "." + name], [made], name == "Value" ? PlainType.Int : PlainType.Bool, Purity.Pure)) : null;
+            case IndexValue index when name == "Value": return new ExprValue(index.Offset);
+            case IndexValue index when name == "IsFromEnd": return new ExprValue(index.FromEnd ? True : False);
+            default: return null;
+        }
+    }
 }

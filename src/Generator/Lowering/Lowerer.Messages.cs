@@ -76,15 +76,22 @@ internal sealed partial class Lowerer
         }
         var pieces = new List<string>();
         var holes = new List<Expr>();
-        string text = $"$\"{type.Name} {{{{ ";
+        string text = $"$\"{type.Name} {{{{ ", closing = "";
         foreach (ISymbol member in lineage.SelectMany(t => t.GetMembers()).Where(m => m is { IsStatic: false, IsOverride: false, IsImplicitlyDeclared: false, DeclaredAccessibility: Accessibility.Public } and (IFieldSymbol or IPropertySymbol { IsIndexer: false })))
         {
-            if (MemberOf(value, TypeMap.KeyOf(member)) is not ExprValue { Expr: { } e } || e.Type.IsReference) return null;
-            pieces.Add((holes.Count == 0 ? text : "}, ") + member.Name + " = {");
+            Value? part = MemberOf(value, TypeMap.KeyOf(member));
+            // what is computed says what it computes
+            if (part is null && member is IPropertySymbol { GetMethod: { } getter })
+                part = Virtually(_frame.Types.Apply(getter), value, (actual, place) => HasSource(actual) ? Inline(actual, place, [], [], _statement!) : throw Unsupported($"the property {member.Name}", "give it a getter"), Actual(getter.ReturnType));
+            if (part is not ExprValue { Expr: { } e } || e.Type.IsReference) return null;
+            // a name with a colon in it, or a choice, would begin a format
+            bool isName = e is Read or Constant;
+            pieces.Add((holes.Count == 0 ? text : closing + ", ") + member.Name + (isName ? " = {" : " = {("));
+            closing = isName ? "}" : ")}";
             holes.Add(e);
         }
         if (holes.Count == 0) return null;
-        pieces.Add("} }}\"");
+        pieces.Add(closing + " }}\"");
         return new ExprValue(new Opaque(new([.. pieces]), holes.ToEquatable(), new PlainType("string", PlainKind.Other), Purity.Pure));
     }
 }

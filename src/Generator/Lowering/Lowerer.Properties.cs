@@ -30,6 +30,7 @@ internal sealed partial class Lowerer
         PlaceValue? place = property.GetMethod is { } reads && o.Instance?.Type is { IsValueType: true } && HasSource(reads) && (ChangesItself(reads.OriginalDefinition) || IsChangedBy(o.Arguments, o.Instance)) ? StructPlace(o.Instance) : null;
         Value receiver = place?.Place.Load() ?? ReceiverOf(o.Instance);
         if (receiver is LinkValue link) return link.Value;
+        if (PositionProperty(receiver, property.Name) is { } part) return part;
         if (receiver is LazyValue lazy) return LazyProperty(lazy, o);
         if (receiver is CollectionValue collection) return CollectionProperty(property.Name is "Values" or "Keys" ? OfNow(collection) : collection, o) ?? throw Unsupported($"{property.Name} of this", "use a list", o.Syntax);
         if (receiver is ChoiceValue choice && !property.IsIndexer)

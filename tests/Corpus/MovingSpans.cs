@@ -63,6 +63,22 @@ public static partial class MovingSpans
         return sum;
     }
 
+    private static double OverTails(ReadOnlySpan<double> rest, Func<double, double> f)
+    {
+        double sum = 0;
+        while (rest.Length > 0)
+        {
+            for (int i = 0; i < rest.Length; i++) sum += f(rest[i]) * rest[0];
+            rest = rest[1..];
+        }
+
+        return sum;
+    }
+
+    // one variable is two spans at a time
+    [Differentiable, At("new[] { 0.7, 1.2 }, new[] { 0.4, 0.3, 2.0 }")]
+    public static double WithinItself(double[] x, double[] y) => OverTails(x, v => OverTails(y, w => w * v));
+
     [Differentiable, At("1.3")]
     public static double Words(double x)
     {

@@ -42,14 +42,14 @@ internal sealed partial class Lowerer
     private Read? ViewOf(ViewedPlace place) =>
         place.View is { } known && _around.Append(_out).Any(b => ReferenceEquals(b, place.ViewedIn)) && place.ViewedIn!.Any(s => s is Declare d && d.Variable.Equals(known.Variable)) ? known : null;
 
-    private ExprValue View(ViewedPlace place, ISymbol symbol) => _fixed.TryGetValue(symbol, out ExprValue? known) ? known : place is WindowPlace window ? View(window, symbol.Name) : View((ExchangedPlace)place, symbol.Name);
+    private ExprValue View(ViewedPlace place, ISymbol symbol) => _fixed.TryGetValue(place, out ExprValue? known) ? known : place is WindowPlace window ? View(window, symbol.Name) : View((ExchangedPlace)place, symbol.Name);
 
-    // the views of spans that stay where they are in the loops that are being lowered
-    private readonly Dictionary<ISymbol, ExprValue> _fixed = new(SymbolEqualityComparer.Default);
+    // the views of spans that stay where they are in the loops that are being lowered: of a place, since a method that is inlined within itself has its variables twice
+    private readonly Dictionary<ViewedPlace, ExprValue> _fixed = [];
 
     private void Loop(ILoopOperation loop)
     {
-        List<ISymbol> known = FixViews(loop);
+        List<ViewedPlace> known = FixViews(loop);
         try
         {
             switch (loop)
@@ -61,22 +61,23 @@ internal sealed partial class Lowerer
         }
         finally
         {
-            foreach (ISymbol symbol in known) _fixed.Remove(symbol);
+            foreach (ViewedPlace place in known) _fixed.Remove(place);
         }
     }
 
     /// <summary>Makes the views that a loop looks at and does not move before it, once.</summary>
-    private List<ISymbol> FixViews(ILoopOperation loop)
+    private List<ViewedPlace> FixViews(ILoopOperation loop)
     {
-        var known = new List<ISymbol>();
-        List<KeyValuePair<ISymbol, Place>> spans = [.. _frame.Places.Where(p => p.Value is ViewedPlace && p.Key is ILocalSymbol { Type.IsRefLikeType: true } or IParameterSymbol { Type.IsRefLikeType: true } && !_fixed.ContainsKey(p.Key))];
+        var known = new List<ViewedPlace>();
+        List<KeyValuePair<ISymbol, Place>> spans = [.. _frame.Places.Where(p => p.Value is ViewedPlace && p.Key is ILocalSymbol { Type.IsRefLikeType: true } or IParameterSymbol { Type.IsRefLikeType: true })];
         if (spans.Count == 0) return known;
         HashSet<ISymbol> written = Writes.In(loop), named = new(loop.Descendants().Select(Referred).OfType<ISymbol>(), SymbolEqualityComparer.Default);
         foreach (KeyValuePair<ISymbol, Place> span in spans)
         {
-            if (written.Contains(span.Key) || !named.Contains(span.Key)) continue;
-            _fixed[span.Key] = View((ViewedPlace)span.Value, span.Key);
-            known.Add(span.Key);
+            var place = (ViewedPlace)span.Value;
+            if (_fixed.ContainsKey(place) || written.Contains(span.Key) || !named.Contains(span.Key)) continue;
+            _fixed[place] = View(place, span.Key);
+            known.Add(place);
         }
         return known;
     }

@@ -33,6 +33,7 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
             case Declare { Initial: Slice { Type: SpanType } view } x: Finish(x with { Initial = Bounded(view) }); break;
             case Assign { Target: Read, Value: Slice { Type: SpanType } view } x when Active(view): Finish(x with { Value = Bounded(view) }); break;
             case Declare { Initial: Conditional { Type: SpanType } chosen } x: Finish(x with { Initial = Bounded(chosen) }); break;
+            case Assign { Target: Read, Value: Conditional { Type: SpanType } chosen } x when Active(chosen): Finish(x with { Value = Bounded(chosen) }); break;
             case Declare { Initial: { } e } x when Active(e): Finish(x with { Initial = Top(e, x.Variable) }); break;
             case Assign { Value: ArrayLiteral or CopyOf { Type: ArrayType } } x when x.Value.Type.CarriesDerivative:
             {

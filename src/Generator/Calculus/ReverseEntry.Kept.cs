@@ -36,7 +36,8 @@ internal sealed partial class ReverseEntry
         {
             Variable v = p.Variable;
             bool written = v.Type.IsReference ? writes.Contains(_locations.Content(v)) || writes.Contains(_locations.Rows(v)) : p.Passing is Passing.Ref or Passing.Out && writes.Contains(v.Name);
-            if (!written) continue;
+            // what may only be read is written by other names, if at all, and put back by these
+            if (!written || v.Type is SpanType { ReadOnly: true }) continue;
             if (!v.Type.IsReference)
             {
                 var scalar = new Variable(names.Fresh(v.Name + "Final"), v.Type);

@@ -134,9 +134,12 @@ internal sealed partial class ReverseSweep(Function function, Activity activity,
     private static void Hoist(List<Stmt> forward, List<Stmt> reverse, Region region)
     {
         var read = new HashSet<string>(VariablesOf(reverse).Select(v => v.Name), StringComparer.Ordinal);
-        // where a view begins and ends is asked for when it is made again
-        for (int i = forward.Count - 1; i >= 0; i--)
-            if (forward[i] is Declare { Variable.Type: SpanType, Initial: Slice made } view && read.Contains(view.Variable.Name)) read.UnionWith(made.FreeVariables().Select(v => v.Name));
+        // where a view begins and ends, or which of several it is, is asked for when it is made again
+        foreach (Stmt s in new Block(forward.ToEquatable()).All().Reverse())
+        {
+            (Variable? view, Expr? made) = s is Declare d ? (d.Variable, d.Initial) : s is Assign { Target: Read assigned } a ? (assigned.Variable, a.Value) : (null, null);
+            if (view is { Type: SpanType } && made is Slice or Conditional && read.Contains(view.Name)) read.UnionWith(made.FreeVariables().Select(v => v.Name));
+        }
         for (int i = 0; i < forward.Count; i++)
         {
             if (forward[i] is not Declare d || !read.Contains(d.Variable.Name)) continue;

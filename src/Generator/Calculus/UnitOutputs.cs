@@ -19,7 +19,7 @@ public static class UnitOutputs
     }
 
     /// <summary>
-    /// Parameters of the entry that are arrays, spans or lists with derivatives and whose contents the body writes, in order; also those whose rows only change
+    /// Parameters of the entry that are arrays, spans or lists with derivatives and whose contents the body writes, in order (what may only be read goes by the name of what is written, at most); also those whose rows only change
     /// places, and those of constants, if asked for.
     /// </summary>
     public static IReadOnlyList<Variable> Written(Unit unit, bool orRows = false, bool orConstants = false)
@@ -27,7 +27,7 @@ public static class UnitOutputs
         var locations = new Locations(unit.Entry, unit, Summaries.Of(unit));
         HashSet<string> writes = locations.Writes(unit.Entry.Body.Statements);
         return unit.Entry.Parameters
-            .Where(p => p.Variable.Type.IsReference && (orConstants || p.Variable.Type.CarriesDerivative) && p.Passing is Passing.Value or Passing.In && (writes.Contains(locations.Content(p.Variable)) || orRows && writes.Contains(locations.Rows(p.Variable))))
+            .Where(p => p.Variable.Type is { IsReference: true } and not SpanType { ReadOnly: true } && (orConstants || p.Variable.Type.CarriesDerivative) && p.Passing is Passing.Value or Passing.In && (writes.Contains(locations.Content(p.Variable)) || orRows && writes.Contains(locations.Rows(p.Variable))))
             .Select(p => p.Variable).ToList();
     }
 }

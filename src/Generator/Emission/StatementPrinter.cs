@@ -47,7 +47,8 @@ internal sealed partial class StatementPrinter
         _returned = returned;
         _expressions = new ExpressionPrinter(nameOf);
         _unassigned = DefiniteAssignment.NeedingDefaults(function, unit);
-        _usesStack = function.Body.All().SelectMany(s => s.Values()).Any(e => e.All().Any(x => x is NewArray { OnStack: true }));
+        // what a remembered value's first part lies in is the stack's as well, and so is a view of it
+        _usesStack = function.Body.All().Any(s => s is Declare { Variable.Type: TapeType { CrossesCalls: false } } || s.Values().Any(e => e.All().Any(x => x is NewArray { OnStack: true })));
     }
 
     /// <summary>Whether the last statement printed leaves the function, so that nothing may follow.</summary>

@@ -42,7 +42,7 @@ internal sealed partial class Lowerer
     /// <summary>The collection that a variable holds now, whatever it is given while this one is looked at.</summary>
     private CollectionValue OfNow(CollectionValue c) => c.References is { } parts && parts.Any(e => e is Read { Variable: var v } && IsReassigned(v)) ? (CollectionValue)c.Map(e => Saved(e, ((Read)e).Variable.Name)) : c;
 
-    private PlainType AsideOf(INamedTypeSymbol type) => new($"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>", PlainKind.Other);
+    private PlainType AsideOf(INamedTypeSymbol type) => new($"global::System.Collections.Generic.{type.Name}<{session.Types.Carried(Actual(type.TypeArguments[0]))}, int>", PlainKind.Other);
 
     private static Constant Null(IrType type) => new(type, "null", null);
 

@@ -59,7 +59,9 @@ internal sealed partial class Lowerer
 
     private CollectionValue NewDictionary(INamedTypeSymbol type, Expr[] arguments, Expr? items = null, Expr? ranks = null)
     {
-        string name = $"global::System.Collections.Generic.{type.Name}<{TypeMap.Spell(Actual(type.TypeArguments[0]))}, int>";
+        ITypeSymbol key = Actual(type.TypeArguments[0]);
+        if (IsInRoom(key) && (type.Name != "Dictionary" || arguments.Length > 0 || OverridesEquals(key))) throw Unsupported("a dictionary of objects that is sorted, or asks in its own way which are equal", "use numbers or texts as keys");
+        string name = $"global::System.Collections.Generic.{type.Name}<{session.Types.Carried(key)}, int>";
         var plain = new PlainType(name, PlainKind.Other);
         string[] pieces = arguments.Length == 0 ? [$"new {name}()"] : [$"new {name}(", .. Enumerable.Repeat(", ", arguments.Length - 1), ")"];
         Variable index = Local("positions", plain);
@@ -161,7 +163,7 @@ internal sealed partial class Lowerer
     private void EachEntry(CollectionValue c, Action<Value, Value> entry)
     {
         ITypeSymbol keyType = Actual(c.Type.TypeArguments[0]);
-        string pair = $"global::System.Collections.Generic.KeyValuePair<{TypeMap.Spell(keyType)}, int>";
+        string pair = $"global::System.Collections.Generic.KeyValuePair<{session.Types.Carried(keyType)}, int>";
         Variable each = Local("each", new PlainType(c.Type.Name == "SortedList" ? $"global::System.Collections.Generic.IEnumerator<{pair}>" : c.Aside!.Type.CSharp + ".Enumerator", PlainKind.Other));
         Emit(new Declare(each, new Opaque(["", ".GetEnumerator()"], [c.Aside!], each.Type, Purity.Effects)));
         List<Stmt> body = Into(() =>

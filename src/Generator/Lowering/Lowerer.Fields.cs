@@ -32,7 +32,7 @@ internal sealed partial class Lowerer
     /// <summary>A member of an object that the caller holds, as the C# that reads it.</summary>
     private Value OpaqueMember(Expr instance, ISymbol member, IrType type, ITypeSymbol? read, SyntaxNode site)
     {
-        KeepOutOfRooms(read, site);
+        if (!session.Types.IsByIdentity(Actual(member.ContainingType))) KeepOutOfRooms(read, site);
         if (IsUnrelated(instance, member.ContainingType)) throw Unsupported("a string where an object may be", "keep them in variables of their own", site);
         string[] pieces = Naming(member, instance, site);
         if (pieces[0].Length == 0 && member is IFieldSymbol { IsReadOnly: true } && type is { IsReference: true, CarriesDerivative: true } && instance is Read { Variable.Name: "this" })

@@ -179,7 +179,7 @@ internal sealed partial class Lowerer
             ?? throw Unsupported("a loop over this", "loop over an array, list or span", operation?.Syntax);
         bool viaInterface = getEnumerator.ContainingType.TypeKind == TypeKind.Interface && type!.TypeKind != TypeKind.Interface;
         string receiver = viaInterface ? $"(({TypeMap.Spell(getEnumerator.ContainingType)})" : "";
-        Variable enumerator = Local("each", new PlainType(TypeMap.Spell(enumeratorType), PlainKind.Other));
+        Variable enumerator = Local("each", new PlainType(session.Types.Carried(enumeratorType), PlainKind.Other));
         Emit(new Declare(enumerator, new Opaque([receiver, (viaInterface ? ")" : "") + ".GetEnumerator()"], [collection], enumerator.Type, Purity.Effects)));
         IrType ir = session.Types.Map(elementType);
         List<Stmt> body = Into(() =>

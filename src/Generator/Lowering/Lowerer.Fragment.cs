@@ -86,7 +86,7 @@ internal sealed partial class Lowerer
 
         private void Hole(IOperation o)
         {
-            if (o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type))) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
+            if (IsOfRooms(o) && !IsAskedWhich(o.Syntax)) throw Unsupported("an object that leaves the method", "pass its numbers", o.Syntax);
             Value value = Ahead(o, () => lowerer.Lower(o));
             if (value is ExprValue { Expr.Type: Ir.ArrayType or ListType } && IsReplaced(o.Type)) throw Unsupported("a view or immutable array that leaves the method", "use an array", o.Syntax);
             Hole(value);
@@ -125,6 +125,9 @@ internal sealed partial class Lowerer
                 case ExpressionSyntax part when node != root && _inner.Count == 0 && AskedOfCollection(part) is { } asked:
                     Hole(asked);
                     return;
+                case ExpressionSyntax asked when node != root && _inner.Count == 0 && IsAskedWhich(asked) && IsOfRooms(_model.GetTypeInfo(asked, Session.Token).Type) && _model.GetOperation(asked, Session.Token) is { } one:
+                    Hole(one);
+                    return;
                 case InvocationExpressionSyntax call when WriteCall(call): return;
                 case MemberAccessExpressionSyntax access when WriteAccess(access): return;
                 case SimpleNameSyntax name when WriteName(name): return;
@@ -135,7 +138,7 @@ internal sealed partial class Lowerer
                 case BaseExpressionSyntax: throw Unsupported("a call of base here", "call it apart", node);
                 case BaseObjectCreationExpressionSyntax creation when WriteConstruction(creation): return;
                 case ImplicitObjectCreationExpressionSyntax creation when _model.GetTypeInfo(creation, Session.Token).Type is { } made:
-                    _text.Append("new ").Append(TypeMap.Spell(lowerer.Actual(made)));
+                    _text.Append("new ").Append(Carried(lowerer.Actual(made), creation));
                     Write(creation.ArgumentList);
                     if (creation.Initializer is not null) Write(creation.Initializer);
                     return;
@@ -219,7 +222,7 @@ internal sealed partial class Lowerer
         private Value Carried(Value value, SyntaxNode node) => value switch
         {
             ObjectValue => throw Unsupported("an object that leaves the method", "pass its numbers", node),
-            _ when _model.GetTypeInfo(node, Session.Token).Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type)) => throw Unsupported("an object that leaves the method", "pass its numbers", node),
+            _ when IsOfRooms(_model.GetTypeInfo(node, Session.Token).Type) && !IsAskedWhich(node) => throw Unsupported("an object that leaves the method", "pass its numbers", node),
             FunctionValue => throw new Refused(DiagnosticIds.UnknownTarget, node.ToString()) { Node = node },
             ExprValue { Expr.Type: Ir.ArrayType or ListType } when IsReplaced(_model.GetTypeInfo(node, Session.Token).Type) => throw Unsupported("a view or immutable array that leaves the method", "use an array", node),
             SequenceValue s => lowerer.ToArray(s),

@@ -45,7 +45,7 @@ internal sealed partial class Lowerer
             }
             if (method is { MethodKind: MethodKind.ReducedExtension, ReducedFrom: { } full } && call.Expression is MemberAccessExpressionSyntax access)
             {
-                string typed = method.TypeArguments.Length == 0 ? "" : "<" + string.Join(", ", method.TypeArguments.Select(t => TypeMap.Spell(lowerer.Actual(t)))) + ">";
+                string typed = method.TypeArguments.Length == 0 ? "" : "<" + string.Join(", ", method.TypeArguments.Select(t => Session.Types.Carried(lowerer.Actual(t)))) + ">";
                 if (method.TypeArguments.Any(t => t.IsAnonymousType)) typed = "";
                 _text.Append(TypeMap.Spell(full.ContainingType)).Append('.').Append(full.Name).Append(typed).Append('(');
                 Write(access.Expression);
@@ -97,7 +97,23 @@ internal sealed partial class Lowerer
             return method is { IsStatic: false, ReturnsVoid: false } && _model.GetOperation(call, Session.Token) is IInvocationOperation { Instance: { } asked } && (NeedsLowering(asked) || IsOfRooms(asked));
         }
 
-        private bool IsOfRooms(IOperation o) => o.Type is { } type && Session.Types.IsOfRooms(lowerer.Actual(type));
+        private bool IsOfRooms(IOperation o) => IsOfRooms(o.Type);
+
+        private bool IsOfRooms(ITypeSymbol? type) => type is not null && lowerer.Actual(type) is var actual && Session.Types.IsOfRooms(actual) && !Session.Types.IsByIdentity(actual);
+
+        /// <summary>Whether an object, or some of them, is given to a set or dictionary that only asks which one it is.</summary>
+        private bool IsAskedWhich(SyntaxNode node)
+        {
+            while (node.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }) node = node.Parent;
+            if (node.Parent is InitializerExpressionSyntax { RawKind: (int)SyntaxKind.CollectionInitializerExpression or (int)SyntaxKind.ComplexElementInitializerExpression } or ExpressionElementSyntax)
+            {
+                SyntaxNode made = node.Parent is ExpressionElementSyntax { Parent: { } collection } ? collection : node.Ancestors().First(n => n is BaseObjectCreationExpressionSyntax);
+                return (_model.GetTypeInfo(made, Session.Token) is var known ? known.Type ?? known.ConvertedType : null) is { } type && Session.Types.IsByIdentity(lowerer.Actual(type));
+            }
+            if (node.Parent is not ArgumentSyntax { Parent: BaseArgumentListSyntax { Parent: { } call } } || _model.GetSymbolInfo(call, Session.Token).Symbol is not { ContainingType: { } owner }) return false;
+            if (owner.Name == "CollectionExtensions" && call is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax asked }) owner = _model.GetTypeInfo(asked.Expression, Session.Token).Type as INamedTypeSymbol ?? owner;
+            return Session.Types.IsByIdentity(lowerer.Actual(owner));
+        }
 
         private bool WriteAccess(MemberAccessExpressionSyntax access)
         {

@@ -25,10 +25,17 @@ internal sealed partial class Lowerer
         {
             symbol = lowerer.Actual(symbol);
             if (!Session.IsAccessible(symbol)) throw new Refused(DiagnosticIds.NotAccessible, symbol.Name, symbol.ContainingType?.Name ?? symbol.Name) { Node = node };
-            _text.Append(TypeMap.Spell(symbol));
+            _text.Append(Carried(symbol, node));
             if (node is NullableTypeSyntax && symbol.IsReferenceType) _text.Append('?');
             SyntaxTriviaList trivia = node.GetTrailingTrivia();
             if (trivia.Count > 0) _text.Append(' ');
+        }
+
+        private string Carried(ITypeSymbol type, SyntaxNode node)
+        {
+            if (Session.Types.IsByIdentity(type) && lowerer.OverridesEquals(((INamedTypeSymbol)type).TypeArguments[0]))
+                throw Unsupported("a set of objects that say themselves which are equal", "compare their members", node);
+            return Session.Types.Carried(type);
         }
 
         private void Trailing(SyntaxNode node)

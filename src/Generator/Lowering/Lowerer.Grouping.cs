@@ -114,24 +114,30 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>The first element of each key.</summary>
-    private SequenceValue? DistinctBy(SequenceValue s, Func<Value, Value> keyOf, ITypeSymbol element)
+    private SequenceValue DistinctBy(SequenceValue s, Func<Value, Value> keyOf, ITypeSymbol element, SequenceValue? others = null, bool areOnly = false)
     {
         Variable? seen = null;
         return new SequenceValue(element, consume =>
         {
             int mark = _out.Count;
+            others?.Each(other => Emit(new Evaluate(Ask("Add", other))));
             s.Each(v =>
             {
                 v = Kept(v);
-                Expr key = Named(ExprOf(keyOf(v)), "key");
-                if (key.Type is not (PlainType or ScalarType)) throw Unsupported("keys that are no numbers", "take whole numbers as keys", _statement);
-                seen ??= Local("seen", new PlainType($"global::System.Collections.Generic.HashSet<{key.Type.CSharp}>", PlainKind.Other));
-                When(new Opaque(["", ".Add(", ")"], [new Read(seen), key], PlainType.Bool, Purity.Effects, [seen]), () => consume(v));
+                When(Ask(areOnly ? "Remove" : "Add", keyOf(v)), () => consume(v));
             });
             if (seen is null) return;
             _out.Insert(mark, new Declare(seen, new Opaque([$"new {seen.Type.CSharp}()"], [], seen.Type, Purity.Effects)) { Source = _source, Site = _site });
             seen = null;
         });
+
+        Opaque Ask(string method, Value of)
+        {
+            Expr key = Named(ExprOf(of), "key");
+            if (key.Type is not (PlainType or ScalarType)) throw Unsupported("keys that are no numbers", "take whole numbers as keys", _statement);
+            seen ??= Local("seen", new PlainType($"global::System.Collections.Generic.HashSet<{key.Type.CSharp}>", PlainKind.Other));
+            return new Opaque(["", $".{method}(", ")"], [new Read(seen), key], PlainType.Bool, Purity.Effects, [seen]);
+        }
     }
 
     /// <summary>Pairs with equal keys: for each element of the first sequence those of the second one, one by one or together.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class Lowerer
     /// <summary>The type of what a query compares; null where it compares nothing.</summary>
     private static ITypeSymbol? KeyOf(IMethodSymbol method) => (method.Name, method.TypeArguments.Length) switch
     {
-        ("Distinct" or "Union" or "Intersect" or "Except" or "Contains" or "SequenceEqual", >= 1) => method.TypeArguments[0],
+        ("Distinct" or "Union" or "Intersect" or "Except" or "Contains" or "SequenceEqual" or "ToHashSet", >= 1) => method.TypeArguments[0],
         ("GroupBy" or "ToLookup" or "ToDictionary" or "DistinctBy" or "UnionBy" or "IntersectBy" or "ExceptBy" or "CountBy" or "AggregateBy", >= 2) => method.TypeArguments[1],
         ("Join" or "GroupJoin" or "LeftJoin" or "RightJoin", >= 3) => method.TypeArguments[2],
         _ => null,
@@ -179,7 +179,12 @@ internal sealed partial class Lowerer
             case "Distinct" when element is not null && rest.Length == 0: return DistinctBy(s, v => v, element);
             case "Union" when element is not null && rest.Length == 1 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } second:
                 return DistinctBy(new SequenceValue(element, consume => { s.Each(consume); second.Each(consume); }), v => v, element);
-            case "ToHashSet" when rest.Length == 0 && session.Types.Map(s.Element) is ScalarType: return ToArray(DistinctBy(s, v => v, s.Element)!);
+            case "UnionBy" when element is not null && rest.Length == 2 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } second:
+                return DistinctBy(new SequenceValue(element, consume => { s.Each(consume); second.Each(consume); }), v => Run(1, v), element);
+            case "Except" or "Intersect" when element is not null && rest.Length == 1 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } others: return DistinctBy(s, v => v, element, others, name == "Intersect");
+            case "ExceptBy" or "IntersectBy" when element is not null && rest.Length == 2 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } others: return DistinctBy(s, v => Run(1, v), element, others, name == "IntersectBy");
+            case "ToHashSet" when rest.Length == 0 && session.Types.Map(s.Element) is ScalarType: return ToArray(DistinctBy(s, v => v, s.Element));
+            case "ToHashSet" when rest.Length == 0 && IsInRoom(s.Element): return new ExprValue(new Opaque(["new global::System.Collections.Generic.HashSet<int>(", ")"], [ToList(s)], TypeOf(o.Type!), Purity.Effects));
             case "DistinctBy" when element is not null && rest.Length == 1: return DistinctBy(s, v => Run(0, v), element);
             default: return null;
         }
@@ -189,7 +194,7 @@ internal sealed partial class Lowerer
     {
         "AsEnumerable", "Cast", "OfType", "GroupBy", "Index", "DefaultIfEmpty", "ToDictionary", "TakeLast", "SkipLast", "Chunk", "Select", "Where", "SelectMany", "Zip", "Concat", "Append", "Prepend", "Take", "Skip", "TakeWhile", "SkipWhile", "Reverse", "ToArray", "ToList",
         "Sum", "Average", "Min", "Max", "MinBy", "MaxBy", "Count", "LongCount", "Any", "All", "Contains", "Aggregate", "First", "FirstOrDefault", "Last", "LastOrDefault",
-        "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "OrderBy", "OrderByDescending", "Order", "OrderDescending", "ThenBy", "ThenByDescending", "Join", "GroupJoin", "ToLookup", "DistinctBy", "Distinct", "Union", "ToHashSet",
+        "Single", "SingleOrDefault", "ElementAt", "ElementAtOrDefault", "OrderBy", "OrderByDescending", "Order", "OrderDescending", "ThenBy", "ThenByDescending", "Join", "GroupJoin", "ToLookup", "DistinctBy", "Distinct", "Union", "UnionBy", "Except", "ExceptBy", "Intersect", "IntersectBy", "ToHashSet",
     };
 
     private Value Invoke(Value function, IInvocationOperation o, Value[] arguments)

@@ -34,7 +34,7 @@ internal sealed partial class Lowerer
                 && h.Content.Descendants().Any(d => d is IAssignmentOperation or IIncrementOrDecrementOperation || d is IInvocationOperation { TargetMethod: var called } && !called.DeclaringSyntaxReferences.IsEmpty)))
             throw Unsupported("a message with effects that may not be run", "compute it before", o.Syntax);
         // an object from code that is carried has no number
-        if (o.Type is { } numbered && session.Types.IsOfRooms(Actual(numbered))) throw Unsupported("an object that is made in a way that is not known here", "keep numbers, arrays and lists in its class", o.Syntax);
+        if (o.Type is { } numbered && session.Types.IsOfRooms(Actual(numbered)) && !session.Types.IsByIdentity(Actual(numbered))) throw Unsupported("an object that is made in a way that is not known here", "keep numbers, arrays and lists in its class", o.Syntax);
         TakeBack(o);
         var writer = new Fragment(this, syntax);
         writer.Write(syntax);
@@ -42,7 +42,7 @@ internal sealed partial class Lowerer
         if (o.Syntax is ImplicitObjectCreationExpressionSyntax or CollectionExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression } or SwitchExpressionSyntax or ConditionalExpressionSyntax
             && o.Type is not null
             || o is IConversionOperation { IsImplicit: true, OperatorMethod: not null }) // a conversion that the syntax does not show
-            writer.Cast(TypeMap.Spell(Actual(o.Type!)));
+            writer.Cast(session.Types.Carried(Actual(o.Type!)));
         lost ??= Lost(DiagnosticIds.LostInCall, o.Syntax, Shown(o));
         Purity purity = PurityOf(o, writer);
         if (purity == Purity.Effects) writer.MayWrite(MutatedBy.In(o));

@@ -28,6 +28,19 @@ internal sealed partial class TypeMap
         _ => false,
     };
 
+    /// <summary>Whether a type is a set or a dictionary that asks which of such objects it is given, and holds nothing that is known here: of numbers, it does the same.</summary>
+    public bool IsByIdentity(ITypeSymbol? type) => Rooms.Count > 0 && type is INamedTypeSymbol { Name: "HashSet" or "Dictionary" or "KeyValuePair" } named
+        && named.ContainingNamespace?.ToDisplayString() == "System.Collections.Generic" && named.TypeArguments is [var key, .. var rest] && IsInRoom(key) && rest.All(t => !IsOfRooms(t) && !Map(t).CarriesDerivative);
+
+    /// <summary>The C# spelling, of such objects, their sets and dictionaries with numbers.</summary>
+    public string Carried(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol key when IsInRoom(key) => "int",
+        INamedTypeSymbol { Arity: 0, ContainingType: { } owner } when Carried(owner) is var carried && carried != Spell(owner) => carried + "." + type.Name,
+        INamedTypeSymbol named when IsByIdentity(named) => $"global::System.Collections.Generic.{named.Name}<{string.Join(", ", named.TypeArguments.Select(Carried))}>",
+        _ => Spell(type),
+    };
+
     private readonly Dictionary<string, INamedTypeSymbol> _structs = new(StringComparer.Ordinal);
 
     /// <summary>The C# type of a struct of the Ir.</summary>
@@ -105,7 +118,7 @@ internal sealed partial class TypeMap
         if (space == "System.Numerics" && VectorMembers(type.Name) is { } members && type.Arity == 0)
             return new VectorType(Spell(type), type.Name == "Complex" ? ScalarType.Double : ScalarType.Single, members);
         if (type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T && IsSplit(type)) return Struct(type);
-        return new PlainType(Spell(type), PlainKind.Other);
+        return new PlainType(Carried(type), PlainKind.Other);
     }
 
     /// <summary>Whether lists stand for collections: what a list is cannot be asked then.</summary>

@@ -97,7 +97,7 @@ internal sealed partial class Lowerer
         IrType ir = session.Types.Map(type);
         IrType? element = ir switch { Ir.ArrayType a => a.Element, SpanType s => s.Element, ListType l => l.Element, _ => null };
         if (element is null && type is INamedTypeSymbol { TypeKind: TypeKind.Interface, Arity: 1 } sequence) element = session.Types.Map(sequence.TypeArguments[0]);
-        if (element is null && IsImmutableArray(type)) element = session.Types.Map(((INamedTypeSymbol)type).TypeArguments[0]);
+        element ??= ArrayOfImmutable(type)?.Element;
         if (element is null && type is INamedTypeSymbol users && OwnCollection(o, users) is { } collection) return collection;
         if (element is null) return LowerVerbatim(o);
         var array = new Ir.ArrayType(element);

@@ -33,6 +33,7 @@ internal sealed partial class Lowerer
             return new ExprValue(both[1] is CompositeValue perhaps ? new Conditional(ExprOf(perhaps["HasValue"]!), order, IntConstant(1)) : order);
         }
         if (e.Type is not (Ir.ArrayType or SpanType or ListType)) return null;
+        if (ImmutableCall(o, method.Name, e) is { } changed) return changed;
         IrType element = ElementOf(e.Type);
         switch (method.Name)
         {

@@ -186,10 +186,20 @@ internal sealed partial class Lowerer
             if (assignment.Left is not IdentifierNameSyntax { Identifier.ValueText: var name } || name != symbol.Name) continue;
             if (assignment.Ancestors().TakeWhile(n => n != block).Any(n => n is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)) return null;
             if (assignment.Right.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(n => n.Identifier.ValueText == symbol.Name)) return null;
+            // what captures an iteration's own variables is no option of all of them; a loop that is unrolled may keep it
+            if (assignment.Right is AnonymousFunctionExpressionSyntax && assignment.Right.DescendantNodes().OfType<IdentifierNameSyntax>().Select(n => n.Identifier.ValueText).Intersect(OwnNames(assignment, block)).Any()) return null;
             nested |= assignment.Parent is not ExpressionStatementSyntax { Parent: var parent } || parent != block;
         }
         return nested ? block : null;
     }
+
+    // what is declared between a block and a piece of code inside of it
+    private static IEnumerable<string> OwnNames(SyntaxNode node, SyntaxNode block) => node.Ancestors().TakeWhile(n => n != block).SelectMany(n => n switch
+    {
+        ForEachStatementSyntax each => [each.Identifier.ValueText],
+        BlockSyntax inner => inner.Statements.OfType<LocalDeclarationStatementSyntax>().SelectMany(d => d.Declaration.Variables).Select(v => v.Identifier.ValueText),
+        _ => Enumerable.Empty<string>(),
+    });
 }
 
 /// <summary>Holds one of several delegates, by an index of run time.</summary>

@@ -113,7 +113,7 @@ internal sealed partial class Lowerer
             case ITypeParameterObjectCreationOperation made: return Creation(made);
             case IArrayCreationOperation array: return ArrayCreation(array);
             case ICollectionExpressionOperation collection: return Collection(collection);
-            case IAnonymousFunctionOperation lambda: return new FunctionValue(lambda.Symbol, lambda, _frame, null);
+            case IAnonymousFunctionOperation lambda: return new FunctionValue(lambda.Symbol, lambda, OfIteration(_frame, lambda), null);
             case IDelegateCreationOperation creation: return Delegate(creation);
             case IMethodReferenceOperation group: return MethodGroup(group);
             case ITupleOperation tuple: return Tuple(tuple);

@@ -83,6 +83,7 @@ internal sealed partial class Lowerer
         IrType type = TypeOf(o.Type!);
         if (field.ContainingType.IsValueType && field.DeclaringSyntaxReferences.IsEmpty && type is ScalarType && TypeOf(owner) is ScalarType)
             return new ExprValue(new Constant(type, $"{TypeMap.Spell(owner)}.{field.Name}", null));
+        if (field.Name == "Empty" && ArrayOfImmutable(owner) is { } empty) return Created(new NewArray(empty, [IntConstant(0)]));
         if ((InitialFunction(field) ?? InitialTable(field)) is { } function) return function;
         if (!session.IsAccessible(field) && Initial(field) is { } copy) return copy;
         if (InitialStruct(field) is { } known) return known;

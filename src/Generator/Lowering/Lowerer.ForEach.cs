@@ -26,12 +26,14 @@ internal sealed partial class Lowerer
             {
                 (string s, Site at, int inside) = (_source, _site, _ahead.Count);
                 bool isUnrolled = _region == here && _gotos == gotos;
+                if (isUnrolled) _iterations.Push(o.Syntax);
                 List<Stmt> body = Into(() =>
                 {
                     if (isUnrolled) _unrolled[_region] = (here, exit, next);
                     _out.AddRange(ElementVariable(o, element));
                     Statement(o.Body);
                 });
+                if (isUnrolled) _iterations.Pop();
                 _ahead.RemoveRange(inside, _ahead.Count - inside);
                 bodies.Add(body);
                 next.Used = Exits.Contains(body, next.Name);
@@ -51,6 +53,39 @@ internal sealed partial class Lowerer
         }
         _out.AddRange(loop);
         (_statement, _source, _site) = (statement, source, site);
+    }
+
+    // the loops of which an iteration is being unrolled
+    private readonly Stack<SyntaxNode> _iterations = new();
+
+    /// <summary>What a function captures in an iteration that is unrolled: the variables of that iteration, which the next one has anew.</summary>
+    private Frame OfIteration(Frame frame, IOperation function)
+    {
+        if (_iterations.Count == 0) return frame;
+        var own = new Frame(frame.Method, frame, frame.Types) { Depth = frame.Depth };
+        bool any = false;
+        Keep(function);
+        return any ? own : frame;
+
+        void Keep(IOperation body)
+        {
+            foreach (IOperation o in body.Descendants())
+            {
+                ISymbol? symbol = o is IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } called } ? called : Referred(o) ?? (o as IMethodReferenceOperation)?.Method;
+                if (symbol is not (ILocalSymbol or IMethodSymbol { MethodKind: MethodKind.LocalFunction }) || own.Places.Any(p => SymbolEqualityComparer.Default.Equals(p.Key, symbol))) continue;
+                if (symbol.DeclaringSyntaxReferences.FirstOrDefault() is not { } declared || !_iterations.Any(i => i.SyntaxTree == declared.SyntaxTree && i.Span.Contains(declared.Span)) || function.Syntax.Span.Contains(declared.Span)) continue;
+                if (symbol is IMethodSymbol local)
+                {
+                    // it may stand further on
+                    if (session.Body(local.OriginalDefinition) is not { } inner) continue;
+                    own.Bind(symbol, new BoundPlace(new FunctionValue(local.OriginalDefinition, inner, own, null), -1));
+                    Keep(inner);
+                }
+                else if (frame.Find(symbol) is { } place) own.Bind(symbol, place);
+                else continue;
+                any = true;
+            }
+        }
     }
 
     private List<Stmt> ElementVariable(IForEachLoopOperation o, Value element) => Into(() =>

@@ -23,17 +23,7 @@ internal sealed partial class Lowerer
             case ("CollectionsMarshal", "AsSpan") when Lower(Unconverted(o.Given()[0].Value)) is ExprValue { Expr: { Type: ListType { Element: var element } } list }:
                 RequireSize(o.Given()[0].Value, o.Syntax);
                 return new ExprValue(new Slice(list, null, null, new SpanType(element, false)));
-            case ("ImmutableArray", "Create") when o.Type is INamedTypeSymbol { Arity: 1 } made:
-                {
-                    var type = new Ir.ArrayType(TypeOf(Actual(made.TypeArguments[0])));
-                    if (!type.CarriesDerivative || o.Given().Any(a => a.Parameter!.RefKind != RefKind.None)) return null;
-                    Value[] given = [.. ArgumentsOf(o.Given())];
-                    if (given is [ExprValue { Expr: { Type: Ir.ArrayType or SpanType } all }]) return Created(new CopyOf(all, type));
-                    return given.All(v => v is ExprValue { Expr.Type: ScalarType }) ? Created(new ArrayLiteral(type, given.Select(ExprOf).ToEquatable())) : null;
-                }
-            case ("ImmutableArray", "ToImmutableArray" or "CreateRange") when o.Given().Length == 1 && o.Type is INamedTypeSymbol { Arity: 1 } made && TypeOf(Actual(made.TypeArguments[0])).CarriesDerivative:
-                IOperation origin = Unconverted(o.Given()[0].Value);
-                return AsSequence(Lower(origin), origin) is { } sequence ? ToArray(sequence) : null;
+            case ("ImmutableArray" or "ImmutableList", _): return ImmutableCreation(o, method);
             default:
                 return null;
         }
@@ -54,9 +44,7 @@ internal sealed partial class Lowerer
     }
 
     /// <summary>Whether a type is one for which an array or a list stands here, which code that is carried could not take.</summary>
-    private static bool IsReplaced(ITypeSymbol? type) => IsImmutableArray(type) || TypeMap.IsCollection(type) || type is INamedTypeSymbol { Name: "ReadOnlyCollection", Arity: 1, ContainingNamespace.Name: "ObjectModel" };
-
-    private static bool IsImmutableArray(ITypeSymbol? type) => type is INamedTypeSymbol { Name: "ImmutableArray", Arity: 1, ContainingNamespace.Name: "Immutable" };
+    private static bool IsReplaced(ITypeSymbol? type) => IsImmutable(type) || IsImmutableBuilder(type) || TypeMap.IsCollection(type) || type is INamedTypeSymbol { Name: "ReadOnlyCollection", Arity: 1, ContainingNamespace.Name: "ObjectModel" };
 
     /// <summary><c>range.GetOffsetAndLength(n)</c>, <c>index.GetOffset(n)</c>.</summary>
     private Value? PositionCall(IInvocationOperation o, IMethodSymbol method, Value receiver)

@@ -113,7 +113,20 @@ internal sealed partial class Lowerer
         { Count = () => new LengthOf(found.Keys) };
     }
 
-    /// <summary>The first element of each key.</summary>
+    /// <summary><c>Distinct</c>, <c>Union</c>, <c>Except</c>, <c>Intersect</c> and those by a key; null where they compare in a way of their own.</summary>
+    private SequenceValue? SetQuery(SequenceValue s, string name, Value[] rest, IArgumentOperation[] given, ITypeSymbol? element, Func<Value, Value> selected)
+    {
+        bool byKey = name.EndsWith("By", StringComparison.Ordinal), ofTwo = !name.StartsWith("Distinct", StringComparison.Ordinal);
+        if (element is null || rest.Length != (byKey ? 1 : 0) + (ofTwo ? 1 : 0)) return null;
+        Func<Value, Value> keyOf = byKey ? selected : v => v;
+        if (!ofTwo) return DistinctBy(s, keyOf, element);
+        if (AsSequence(rest[0], Unconverted(given[1].Value)) is not { } second) return null;
+        return name.StartsWith("Union", StringComparison.Ordinal)
+            ? DistinctBy(new SequenceValue(element, consume => { s.Each(consume); second.Each(consume); }), keyOf, element)
+            : DistinctBy(s, keyOf, element, second, name.StartsWith("Intersect", StringComparison.Ordinal));
+    }
+
+    /// <summary>The first element of each key, without those whose keys are among others, or of these only.</summary>
     private SequenceValue DistinctBy(SequenceValue s, Func<Value, Value> keyOf, ITypeSymbol element, SequenceValue? others = null, bool areOnly = false)
     {
         Variable? seen = null;

@@ -43,7 +43,7 @@ internal sealed partial class Lowerer
             case "System.Numerics" when owner.Name == "Vector": return ComponentCall(o, method);
             case "System.Numerics" when method.Name == "CopyTo" && o.Instance is { Type: { } vector } && TypeOf(vector) is VectorType: return ComponentsCopied(o);
             case "System" when owner.Name == "Array" && method.IsStatic: return ArrayCall(o, method) ?? FrameworkCall(o, method, owner);
-            case "System.Collections.Immutable" when owner is { Name: "ImmutableArray", Arity: 0 }: return FrameworkCall(o, method, owner);
+            case "System.Collections.Immutable" when owner is { Name: "ImmutableArray" or "ImmutableList", Arity: 0 }: return FrameworkCall(o, method, owner);
             case "System.Linq" when owner.Name == "ImmutableArrayExtensions": return Linq(o, method);
             case "System" when owner.Name == "GC": return FrameworkCall(o, method, owner);
             case "System.Runtime.CompilerServices" when owner.Name == "Unsafe": return FrameworkCall(o, method, owner);

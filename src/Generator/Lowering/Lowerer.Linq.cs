@@ -137,6 +137,8 @@ internal sealed partial class Lowerer
                     if (Arity(0) == 2) Numbered(s, element, (v, i, _) => Each(v, () => ExprOf(Run(0, v, new ExprValue(i))))).Each(_ => { });
                     else s.Each(v => { v = Kept(v); Each(v, () => ExprOf(Run(0, v))); });
                 });
+            case "Reverse" when element is not null && s is TableValue { Elements: var ordered } turned:
+                return new TableValue(element, [.. Enumerable.Reverse(ordered)], turned.Missing) { Region = -1 };
             case "Reverse" when element is not null:
                 {
                     SequenceValue stored = s.At is { } each && IsSeen(Into(() => each(IntConstant(0)))) && AsSequence(ToArray(s), o) is { } run ? run : Stored(s);
@@ -176,16 +178,9 @@ internal sealed partial class Lowerer
             case "OrderBy" or "OrderByDescending" or "Order" or "OrderDescending" or "ThenBy" or "ThenByDescending" when OrderedElement(o) is { } ordered: return Ordered(s, name, rest, ordered, o);
             case "Join" or "GroupJoin" when element is not null && rest.Length == 4 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } inner: return Joined(s, inner, v => Run(1, v), v => Run(2, v), (v, w) => Run(3, v, w), name == "GroupJoin", method);
             case "ToLookup" when rest.Length is 1 or 2 && rest.All(r => r is FunctionValue): return LookedUp(s, v => Run(0, v), rest.Length > 1 ? v => Run(1, v) : null, (INamedTypeSymbol)o.Type!, o);
-            case "Distinct" when element is not null && rest.Length == 0: return DistinctBy(s, v => v, element);
-            case "Union" when element is not null && rest.Length == 1 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } second:
-                return DistinctBy(new SequenceValue(element, consume => { s.Each(consume); second.Each(consume); }), v => v, element);
-            case "UnionBy" when element is not null && rest.Length == 2 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } second:
-                return DistinctBy(new SequenceValue(element, consume => { s.Each(consume); second.Each(consume); }), v => Run(1, v), element);
-            case "Except" or "Intersect" when element is not null && rest.Length == 1 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } others: return DistinctBy(s, v => v, element, others, name == "Intersect");
-            case "ExceptBy" or "IntersectBy" when element is not null && rest.Length == 2 && AsSequence(rest[0], Unconverted(a[1].Value)) is { } others: return DistinctBy(s, v => Run(1, v), element, others, name == "IntersectBy");
+            case "Distinct" or "DistinctBy" or "Union" or "UnionBy" or "Except" or "ExceptBy" or "Intersect" or "IntersectBy": return SetQuery(s, name, rest, a, element, v => Run(rest.Length - 1, v));
             case "ToHashSet" when rest.Length == 0 && session.Types.Map(s.Element) is ScalarType: return ToArray(DistinctBy(s, v => v, s.Element));
             case "ToHashSet" when rest.Length == 0 && IsInRoom(s.Element): return new ExprValue(new Opaque(["new global::System.Collections.Generic.HashSet<int>(", ")"], [ToList(s)], TypeOf(o.Type!), Purity.Effects));
-            case "DistinctBy" when element is not null && rest.Length == 1: return DistinctBy(s, v => Run(0, v), element);
             default: return null;
         }
     }

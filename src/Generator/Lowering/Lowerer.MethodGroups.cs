@@ -51,7 +51,7 @@ internal sealed partial class Lowerer
 
     private Value Delegate(IDelegateCreationOperation o) => o.Target switch
     {
-        IAnonymousFunctionOperation lambda => new FunctionValue(lambda.Symbol, lambda, _frame, null),
+        IAnonymousFunctionOperation lambda => new FunctionValue(lambda.Symbol, lambda, OfIteration(_frame, lambda), null),
         IMethodReferenceOperation group => MethodGroup(group),
         _ => Lower(o.Target),
     };
@@ -63,7 +63,7 @@ internal sealed partial class Lowerer
         if (method.MethodKind == MethodKind.LocalFunction)
         {
             FunctionValue local = LocalFunction(o.Method.OriginalDefinition, o);
-            return new FunctionValue(method, local.Body, local.Captured, null);
+            return new FunctionValue(method, local.Body, OfIteration(local.Captured!, local.Body!), null);
         }
         if (o.Instance is null) return new FunctionValue(method, null, null, null) { Number = o.ConstrainedToType is { } constrained ? session.Types.Map(Actual(constrained)) as ScalarType : null };
         Value receiver = ReceiverOf(o.Instance);

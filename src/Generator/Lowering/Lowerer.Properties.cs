@@ -190,7 +190,7 @@ internal sealed partial class Lowerer
         if (IsComponent(o)) return ComponentPlaceOf(o);
         if (property.IsIndexer && o.Instance is not null)
         {
-            if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType && !IsOwnIndexer(property) || MemoryElement(o.Instance.Type!) is not null)
+            if (property.ReturnsByRef || property.ReturnsByRefReadonly || TypeOf(o.Instance.Type!) is ListType && !IsOwnIndexer(property) || IsImmutableBuilder(Actual(o.Instance.Type!)) || MemoryElement(o.Instance.Type!) is not null)
             {
                 Value[] operands = Operands([() => ReceiverOf(o.Instance), .. o.Given().Select(a => (Func<Value>)(() => Lower(a.Value)))]);
                 if (operands[0] is TableValue table && IsHere(table.Region) && operands[1] is ExprValue { Expr: Constant { Number: { } n } } && n >= 0 && n < table.Elements.Count) return new TablePlace(table, (int)n);

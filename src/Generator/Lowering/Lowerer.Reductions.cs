@@ -195,6 +195,9 @@ internal sealed partial class Lowerer
 
     private Value Aggregate(SequenceValue s, Value[] rest, IInvocationOperation o)
     {
+        // of functions that are known comes one that is known
+        if (s is TableValue { Elements: var known } && rest.Length < 3 && (rest.Length == 1 ? known.Count > 0 : true) && Actual(o.Type!).TypeKind == TypeKind.Delegate)
+            return known.Skip(rest.Length == 1 ? 1 : 0).Aggregate(rest.Length == 1 ? known[0] : rest[0], (made, next) => Invoke(rest[rest.Length - 1], o, [made, next]));
         if (rest.Length >= 2)
         {
             ITypeSymbol type = Actual(o.TargetMethod.Parameters[1].Type);

@@ -434,6 +434,39 @@ public static partial class ControlFlow
         return r;
     }
 
+    // a section that names what its pattern found, beside one that jumps
+    [Differentiable, At("1.3, \"abd-c\"")]
+    public static double GotoCaseAndNames(double x, string letters)
+    {
+        double r = x;
+        for (int i = 0; i < letters.Length; i++)
+        {
+            switch (letters[i])
+            {
+                case 'a': r *= x; break;
+                case 'b' when r > 9: r /= 2; goto case 'c';
+                case 'c': r *= Math.Cos(r); break;
+                case 'd': r /= 2; goto default;
+                case var letter when char.IsLetter(letter): r += letter * 0.01; break;
+                default: r += x; break;
+            }
+        }
+
+        return r;
+    }
+
+    [Differentiable, At("1.3, 3"), At("1.3, 2"), At("1.3, null"), At("1.3, 2.5")]
+    public static double GotoCaseOfObjects(double x, object? k)
+    {
+        switch (k)
+        {
+            case null: return x;
+            case 2: x *= x; goto case null;
+            case int n: return x * n;
+            default: return 0;
+        }
+    }
+
     [Differentiable, At("1.2, 0.4, 4")]
     public static double GotoCaseRoundAndRound(double x, double y, int n)
     {

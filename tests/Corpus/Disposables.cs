@@ -163,4 +163,49 @@ public static partial class Disposables
 
         return s;
     }
+
+    private sealed class Canvas
+    {
+        public double Scale = 1;
+        public double Ink;
+
+        public IDisposable Push(double s) => new Zoom(this, s);
+
+        public void Draw(double v) => Ink += v * Scale;
+    }
+
+    private sealed class Zoom : IDisposable
+    {
+        private readonly Canvas _canvas;
+        private readonly double _s;
+
+        public Zoom(Canvas canvas, double s)
+        {
+            (_canvas, _s) = (canvas, s);
+            _canvas.Scale *= s;
+        }
+
+        public void Dispose()
+        {
+            _canvas.Scale /= _s;
+            _canvas.Ink += 0.1 * _s;
+        }
+    }
+
+    // without a name, behind the interface
+    [Differentiable, At("0.7, 1.4"), At("1.7, 1.4")]
+    public static double Zoomed(double x, double y)
+    {
+        var canvas = new Canvas();
+        using (canvas.Push(x))
+        {
+            canvas.Draw(y);
+            using IDisposable inner = canvas.Push(y * y);
+            if (x > 1) return canvas.Ink * 2;
+            canvas.Draw(x * y);
+        }
+
+        canvas.Draw(y);
+        return canvas.Ink;
+    }
 }

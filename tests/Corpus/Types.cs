@@ -281,6 +281,39 @@ public static partial class Types
     [Differentiable, At("0.7, 1.3")]
     public static double StaticAbstractMembers(double x, double w) => Layer<TanhActivation>(x, w) + Layer<SquareActivation>(x, w);
 
+    private interface ISlope<TSelf> where TSelf : ISlope<TSelf>
+    {
+        static abstract T Of<T>(T t, T y, T k) where T : IFloatingPointIeee754<T>;
+        static virtual int Order => 4;
+    }
+
+    private readonly struct Decay : ISlope<Decay>
+    {
+        public static T Of<T>(T t, T y, T k) where T : IFloatingPointIeee754<T> => -k * y + T.Sin(t);
+        static int ISlope<Decay>.Order => 2;
+    }
+
+    private readonly struct Logistic : ISlope<Logistic>
+    {
+        public static T Of<T>(T t, T y, T k) where T : IFloatingPointIeee754<T> => k * y * (T.One - y);
+    }
+
+    private static T Solved<TSlope, T>(T y, T k) where TSlope : ISlope<TSlope> where T : IFloatingPointIeee754<T>
+    {
+        T t = T.Zero;
+        for (int i = 0; i < TSlope.Order; i++)
+        {
+            T slope = TSlope.Of(t, y, k);
+            y += slope * TSlope.Of<T>(t + T.One, y, k);
+            t += slope;
+        }
+
+        return y;
+    }
+
+    [Differentiable, At("0.3, 0.4")]
+    public static double GenericStaticAbstractMembers(double y, double k) => Solved<Decay, double>(y, k) + Solved<Logistic, double>(y, k);
+
     [Differentiable, At("0.7, 1.3")]
     public static double AnonymousTypes(double x, double y)
     {

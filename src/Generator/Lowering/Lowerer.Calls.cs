@@ -172,12 +172,13 @@ internal sealed partial class Lowerer
         if (method.ContainingType is not { TypeKind: TypeKind.Interface } owner || !method.IsStatic || constrained is null) return method;
         ITypeSymbol actual = Actual(constrained);
         if (actual.TypeKind is TypeKind.TypeParameter) return method;
-        ISymbol? member = actual.FindImplementationForInterfaceMember(method);
+        ISymbol? member = actual.FindImplementationForInterfaceMember(method.ConstructedFrom);
         if (member is null && method.OriginalDefinition is { } definition)
             foreach (INamedTypeSymbol implemented in actual.AllInterfaces)
                 if (SymbolEqualityComparer.Default.Equals(implemented.OriginalDefinition, owner.OriginalDefinition))
                     member ??= actual.FindImplementationForInterfaceMember(implemented.GetMembers(method.Name).FirstOrDefault(m => SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, definition)) ?? method);
-        return member as IMethodSymbol ?? method;
+        // a generic one is implemented as such
+        return member is IMethodSymbol found ? method.Arity > 0 && found.Arity == method.Arity ? found.ConstructedFrom.Construct([.. method.TypeArguments]) : found : method;
     }
 
     // ---- operators

@@ -27,6 +27,8 @@ internal sealed partial class Lowerer
     private Value? MarkedElsewhere(IMethodSymbol method, Expr? receiver, IInvocationOperation o)
     {
         if (EmittedMembers.Of(method) is not { } emitted) return null;
+        // an object's tangent is not put together from numbers here
+        if (emitted.Wrt.Any(p => !IsSplit(p.Type) && !TypeOf(p.Type).IsReference && Shadows.TypeOf(TypeOf(p.Type)) is null)) return null;
         if (new[] { emitted.Gradient, emitted.Vjp }.OfType<IMethodSymbol>().Any(m => !session.IsAccessible(m))) return null;
         // tangents of vectors go forward by what was emitted for them: its pullback would have to be run for each of their numbers
         bool pushes = emitted.Jvp is { } jvp && session.IsAccessible(jvp);

@@ -93,6 +93,7 @@ internal sealed partial class Lowerer
         _frame.Bind(o.ExitLabel, exit);
         Dictionary<ISymbol, int>? sections = Sections(o);
         Expr? section = sections is null ? null : Section();
+        var declared = new List<Stmt>();
         ISwitchCaseOperation? fallback = o.Cases.FirstOrDefault(c => c.Clauses.Any(x => x is IDefaultCaseClauseOperation));
 
         List<Stmt> Case(int i)
@@ -120,6 +121,15 @@ internal sealed partial class Lowerer
                             }
                     }
                 }
+                // sections that run one after another are behind the tests that declare what they ask for
+                if (section is not null && c.Clauses.Any(x => x is IPatternCaseClauseOperation p && p.Pattern.DescendantsAndSelf().Any(d => d is IDeclarationPatternOperation { DeclaredSymbol: not null } or IRecursivePatternOperation { DeclaredSymbol: not null } or IListPatternOperation { DeclaredSymbol: not null })))
+                {
+                    List<Stmt> tests = [.. _out];
+                    _out.Clear();
+                    List<Stmt> behind = null!;
+                    declared.AddRange(Into(() => behind = Outliving(tests)));
+                    _out.AddRange(behind);
+                }
                 if (IsFalse(test))
                 {
                     _out.AddRange(Case(i + 1));
@@ -139,6 +149,7 @@ internal sealed partial class Lowerer
         }
 
         List<Stmt> all = Case(0);
+        all.InsertRange(0, declared);
         if (section is not null) all.AddRange(Into(() => RunSections(o, sections!, section)));
         all = Exits.Simplify(all, exit);
         if (exit.Used) Emit(new Labelled(exit.Name, BlockOf(all)) { Source = source, Site = site });

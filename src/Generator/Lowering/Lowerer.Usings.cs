@@ -18,14 +18,9 @@ internal sealed partial class Lowerer
         }
         IOperation resource = Unconverted(o.Resources);
         ITypeSymbol type = Actual(resource.Type!);
-        if (DisposeOf(type) is { } dispose && HasSource(Override(dispose, new CompositeValue(type, []))))
-        {
-            Value made = LowerHeld(resource);
-            AroundResources([made is CompositeValue ? NewPlace("resource", type, made) : new BoundPlace(made, -1)], [type], 0, () => Statement(o.Body));
-            return;
-        }
-        Expr opaque = Saved(ExprOf(LowerVerbatim(resource)), "resource");
-        Emit(new Around(new Opaque(["using (", ")"], [opaque], PlainType.Void, Purity.Effects), BlockOf(Into(() => Statement(o.Body)))));
+        Value made = LowerHeld(resource);
+        if (made is ExprValue { Expr: var given } && !IsInRoom(type)) made = new ExprValue(Saved(given, "resource"));
+        AroundResources([made is CompositeValue ? NewPlace("resource", type, made) : new BoundPlace(made, -1)], [type], 0, () => Statement(o.Body));
     }
 
     private void AroundResources(IVariableDeclarationGroupOperation group, Action body)

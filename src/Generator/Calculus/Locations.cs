@@ -43,9 +43,31 @@ public sealed class Locations
         return place switch
         {
             Read x => x.Variable.Name,
-            ElementAt x when x.Root() is { } root => x.Type.IsReference ? Rows(root) : Content(root),
+            ElementAt x when Holder(x) is { } root => x.Type.IsReference ? Rows(root) : Content(root),
             _ => null,
         };
+    }
+
+    /// <summary>
+    /// The variable by which storage is reached; of what code that is carried takes out of an object, the object (all that it is asked about are in one class),
+    /// and of what it takes from elsewhere, a name for that. Null for fresh storage.
+    /// </summary>
+    private static Variable? Holder(Expr e)
+    {
+        while (true)
+        {
+            switch (e)
+            {
+                case Read x: return x.Variable;
+                case ElementAt x: e = x.Source; break;
+                case FieldOf x: e = x.Target; break;
+                case Slice x: e = x.Source; break;
+                case Opaque { IsRuled: false } x:
+                    if (x.Holes.FirstOrDefault(h => Shared(h.Type) && Holder(h) is not null) is { } hole) { e = hole; break; }
+                    return x.Pieces.Count == 1 && x.Purity != Purity.Effects && Shared(x.Type) ? new Variable(x.Pieces[0], x.Type) : null;
+                default: return e.Root();
+            }
+        }
     }
 
     /// <summary>Adds the locations that evaluating <paramref name="e"/> reads.</summary>
@@ -55,11 +77,11 @@ public sealed class Locations
         {
             case Read x: into.Add(x.Variable.Name); return;
             case ElementAt when Of(e) is { } location: into.Add(location); break;
-            case LengthOf { Source: { Type: ListType } source } when source.Root() is { } list: into.Add(Content(list)); break;
+            case LengthOf { Source: { Type: ListType } source } when Holder(source) is { } list: into.Add(Content(list)); break;
             case CopyOf x: Deep(x.Source, into); break;
             case Opaque x:
                 foreach (Expr hole in x.Holes)
-                    if (hole.Type.IsReference) Deep(hole, into);
+                    if (hole.Type.IsReference || IsObject(hole.Type)) Deep(hole, into);
                 break;
         }
         foreach (Expr child in e.Children()) Reads(child, into);
@@ -164,7 +186,7 @@ public sealed class Locations
             foreach (Variable v in opaque.Writes)
             {
                 into.Add(v.Name);
-                if (v.Type.IsReference) DeepWrite(new Read(v), into);
+                if ((v.Type.IsReference || IsObject(v.Type)) && !opaque.Fills.Contains(v)) DeepWrite(new Read(v), into);
             }
         }
         foreach (Expr child in e.Children()) WritesOf(child, into);
@@ -192,14 +214,14 @@ public sealed class Locations
 
     private void Deep(Expr reference, ISet<string> into)
     {
-        if (reference.Root() is not { } root) return;
+        if (Holder(reference) is not { } root) return;
         into.Add(Content(root));
         into.Add(Rows(root));
     }
 
     private void DeepWrite(Expr reference, ISet<string> into)
     {
-        if (reference.Root() is not { } root) return;
+        if (Holder(reference) is not { } root) return;
         into.Add(Content(root));
         if (reference.Type is ArrayType { Element.IsReference: true } or ListType { Element.IsReference: true } or PlainType) into.Add(Rows(root));
     }
@@ -208,9 +230,9 @@ public sealed class Locations
     {
         switch (s)
         {
-            case Declare { Variable: { Type.IsReference: true } v, Initial: { } e }: UniteWith(v.Name, e); break;
-            case Assign { Target: var target, Value: var e } when Shared(e.Type) && target.Root() is { } root: UniteWith(root.Name, e); break;
-            case AddItem { List: var list, Value: var e } when Shared(e.Type) && list.Root() is { } root: UniteWith(root.Name, e); break;
+            case Declare { Variable: var v, Initial: { } e } when v.Type.IsReference || IsObject(v.Type): UniteWith(v.Name, e); break;
+            case Assign { Target: var target, Value: var e } when Shared(e.Type) && Holder(target) is { } root: UniteWith(root.Name, e); break;
+            case AddItem { List: var list, Value: var e } when Shared(e.Type) && Holder(list) is { } root: UniteWith(root.Name, e); break;
             case Call call:
                 foreach (Expr result in call.Results)
                 {
@@ -220,9 +242,19 @@ public sealed class Locations
                 }
                 break;
         }
+        // what is put into an object, or taken out of one into a variable, is the object's
+        foreach (Opaque x in s.Values().Concat(s.Targets()).SelectMany(v => v.All()).OfType<Opaque>())
+        {
+            Variable[] together = [.. x.Holes.Where(h => Shared(h.Type)).Select(Holder).OfType<Variable>(), .. x.Purity == Purity.Effects ? x.Writes.Where(v => Shared(v.Type)) : []];
+            if (!x.IsRuled && (x.Purity == Purity.Effects && x.Writes.Count > 0 || Shared(x.Type)))
+                foreach (Variable v in together) Union(v.Name, together[0].Name);
+        }
     }
 
-    private static bool Shared(IrType type) => type is { IsReference: true } or StructType { HoldsStorage: true };
+    private static bool Shared(IrType type) => type is { IsReference: true } or StructType { HoldsStorage: true } || IsObject(type);
+
+    // what code that is carried takes out of an object is the object's as well
+    private static bool IsObject(IrType type) => type is PlainType { MayBeShared: true, KeepsNothing: false };
 
     private void UniteWith(string name, Expr e)
     {
@@ -242,10 +274,11 @@ public sealed class Locations
             case Opaque { IsRuled: true }: break; // a new array
             case Opaque x:
                 foreach (Expr hole in x.Holes)
-                    if (hole.Type.IsReference) UniteWith(name, hole);
+                    if (Shared(hole.Type)) UniteWith(name, hole);
+                if (Holder(x) is { } elsewhere) Union(name, elsewhere.Name);
                 break;
             default:
-                if (e.Root() is { } root) Union(name, root.Name);
+                if (Holder(e) is { } root) Union(name, root.Name);
                 break;
         }
     }

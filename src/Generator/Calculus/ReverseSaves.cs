@@ -44,7 +44,7 @@ internal sealed partial class ReverseSweep
     private void SaveIfRead(Expr place, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
     {
         if (locations.Of(place) is not { } location || !needed.Contains(location)) return;
-        Variable saved = Keep(place, place.Root()!.Name + "Was", region, forward, atRoot);
+        Variable saved = Keep(place, (place.Root()?.Name ?? "element") + "Was", region, forward, atRoot);
         restore.Add(Restore(place, saved));
         locations.ReadsOfTarget(place, needed);
     }
@@ -100,7 +100,7 @@ internal sealed partial class ReverseSweep
             {
                 if (s is Declare d && d.Variable == v) continue;
                 Save(new Read(v), s, region, needed, forward, restore, atRoot);
-                if (v.Type is ArrayType or SpanType or ListType) SaveAll(new Read(v), region, needed, forward, restore, atRoot);
+                if (v.Type is ArrayType or SpanType or ListType && !opaque.Fills.Contains(v)) SaveAll(new Read(v), region, needed, forward, restore, atRoot);
             }
         }
         foreach (Expr child in e.Children()) SaveOpaqueWrites(child, s, region, needed, forward, restore, atRoot);

@@ -61,6 +61,9 @@ public sealed class Aliases
         }
     }
 
+    /// <summary>The variables by which storage is reached: its root, or the objects out of which code that is carried takes it.</summary>
+    public static IEnumerable<Variable> Holders(Expr source) => source.Root() is { } root ? [root] : Sources(source);
+
     private static IrType ElementOf(IrType type) => type switch
     {
         ArrayType x => x.Element,

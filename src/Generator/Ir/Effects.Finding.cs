@@ -6,7 +6,8 @@ public sealed partial class Effects
     private void Evaluating(Expr e)
     {
         if (e is Read read) (_reads ??= []).Add(read.Variable);
-        if (e is ElementAt element && element.Source.Root() is { } root) (_elementReads ??= []).Add(new(root, element.Type));
+        if (e is ElementAt element)
+            foreach (Variable holder in Aliases.Holders(element.Source)) (_elementReads ??= []).Add(new(holder, element.Type));
         if (e is CopyOf copy) Contents(copy.Source, ref _elementReads);
         if (e is LengthOf { Source: var list } && list.Type is ListType) Contents(list, ref _elementReads);
         if (e.ThrowsItself()) MayThrow = true;
@@ -67,7 +68,9 @@ public sealed partial class Effects
                 Evaluating(field.Target);
                 break;
             case ElementAt element:
-                if (element.Source.Root() is { } root) (_elementWrites ??= []).Add(new(root, element.Type));
+                Variable[] holders = [.. Aliases.Holders(element.Source)];
+                foreach (Variable holder in holders) (_elementWrites ??= []).Add(new(holder, element.Type));
+                if (holders.Length == 0) HasEffects = true; // of a static
                 Evaluating(element.Source);
                 foreach (Expr index in element.Indices) Evaluating(index);
                 MayThrow = true;

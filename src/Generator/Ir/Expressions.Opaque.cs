@@ -44,6 +44,9 @@ public sealed record Opaque(
     /// <summary>State outside of the method in which the fragment may leave what it is given, by name.</summary>
     public EquatableArray<string> Keeps { get; init; }
 
+    /// <summary>The variables it writes that are given another value by <c>out</c>: what they referred to is left alone.</summary>
+    public EquatableArray<Variable> Fills { get; init; }
+
     /// <inheritdoc/>
     public override IrType Type => ResultType;
 

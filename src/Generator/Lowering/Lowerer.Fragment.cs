@@ -19,6 +19,7 @@ internal sealed partial class Lowerer
         private readonly List<SyntaxNode?> _written = []; // what each hole stands for
         private SyntaxNode? _at;
         private readonly List<Variable> _writes = [];
+        private readonly List<Variable> _fills = [];
         private readonly StringBuilder _text = new();
         private readonly SemanticModel _model = lowerer.Shared.Model(root.SyntaxTree);
         private readonly Dictionary<ISymbol, string> _inner = new(SymbolEqualityComparer.Default);
@@ -42,7 +43,7 @@ internal sealed partial class Lowerer
         public Opaque Finish(IrType type, Purity purity, Refusal? lost)
         {
             string[] pieces = [.. _pieces, _text.ToString()];
-            return new Opaque(new(pieces), _holes.Select(lowerer.ExprOf).ToEquatable(), type, purity, _writes.ToEquatable(), lost);
+            return new Opaque(new(pieces), _holes.Select(lowerer.ExprOf).ToEquatable(), type, purity, _writes.ToEquatable(), lost) { Fills = _fills.ToEquatable() };
         }
 
         /// <summary>Storage that a call inside is given to write.</summary>
@@ -249,6 +250,7 @@ internal sealed partial class Lowerer
             Place place = lowerer.PlaceOf(operation);
             if (place is not ExprPlace { Target: var target }) throw Unsupported("a reference to this", "pass a local number", argument);
             if (target.Root() is { } root) _writes.Add(root);
+            if (keyword == "out" && target is Read { Variable: var filled }) _fills.Add(filled);
             else if (target.Type.CarriesDerivative && Innermost(target) is { } outside) Stored = FieldName(outside);
             Hole(new ExprValue(target));
         }

@@ -52,7 +52,7 @@ public sealed class Locations
     /// The variable by which storage is reached; of what code that is carried takes out of an object, the object (all that it is asked about are in one class),
     /// and of what it takes from elsewhere, a name for that. Null for fresh storage.
     /// </summary>
-    private static Variable? Holder(Expr e)
+    public Variable? Holder(Expr e)
     {
         while (true)
         {
@@ -64,7 +64,9 @@ public sealed class Locations
                 case Slice x: e = x.Source; break;
                 case Opaque { IsRuled: false } x:
                     if (x.Holes.FirstOrDefault(h => Shared(h.Type) && Holder(h) is not null) is { } hole) { e = hole; break; }
-                    return x.Pieces.Count == 1 && x.Purity != Purity.Effects && Shared(x.Type) ? new Variable(x.Pieces[0], x.Type) : null;
+                    if (x.Pieces.Count != 1 || x.Purity == Purity.Effects || !Shared(x.Type)) return null;
+                    _elsewhere.Add(x.Pieces[0]);
+                    return new Variable(x.Pieces[0], x.Type);
                 default: return e.Root();
             }
         }
@@ -230,7 +232,7 @@ public sealed class Locations
     {
         switch (s)
         {
-            case Declare { Variable: var v, Initial: { } e } when v.Type.IsReference || IsObject(v.Type): UniteWith(v.Name, e); break;
+            case Declare { Variable: var v, Initial: { } e } when Shared(v.Type): UniteWith(v.Name, e); break;
             case Assign { Target: var target, Value: var e } when Shared(e.Type) && Holder(target) is { } root: UniteWith(root.Name, e); break;
             case AddItem { List: var list, Value: var e } when Shared(e.Type) && Holder(list) is { } root: UniteWith(root.Name, e); break;
             case Call call:
@@ -251,7 +253,14 @@ public sealed class Locations
         }
     }
 
-    private static bool Shared(IrType type) => type is { IsReference: true } or StructType { HoldsStorage: true } || IsObject(type);
+    // what is reached by the names of statics
+    private readonly HashSet<string> _elsewhere = new(StringComparer.Ordinal);
+
+    /// <summary>Whether storage is reached by way of something that is no variable of the function.</summary>
+    public bool IsElsewhere(string location) => _elsewhere.Any(name => Find(name) is var held && (held + "[]" == location || held + "[&]" == location));
+
+    /// <summary>Whether a variable of a type may refer to storage that others refer to as well.</summary>
+    public static bool Shared(IrType type) => type.IsReference || IsObject(type) || type is StructType whole && whole.Fields.Any(f => Shared(f.Type));
 
     // what code that is carried takes out of an object is the object's as well
     private static bool IsObject(IrType type) => type is PlainType { MayBeShared: true, KeepsNothing: false };

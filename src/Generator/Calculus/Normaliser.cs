@@ -59,7 +59,7 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
                 HashSet<string> given = GivenAnew(x);
                 Finish(x with { Arguments = x.Arguments.Select((a, i) => a.Type.IsReference ? a : !Simple(a) ? Name(a is Read or Constant ? a : Inside(a, needed: false), "argument") : ReadsGiven(x, i, given) ? Copy(a, "argument") : a).ToEquatable() });
                 break;
-            case If x when Cost.Of(x.Condition) > Dear || !Purities.IsPure(x.Condition):
+            case If x when Cost.Of(x.Condition) > Dear || !Purities.IsPure(x.Condition) || MayChange(x.Condition):
                 var taken = new Variable(names.Fresh("taken"), PlainType.Bool);
                 result.Add(new Declare(taken, x.Condition) { Site = s.Site });
                 result.Add(x with { Condition = new Read(taken), Then = Visit(x.Then), Else = Visit(x.Else) });
@@ -117,7 +117,7 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
 
     private HashSet<string>? _moved;
 
-    private static bool Simple(Expr e) => Purities.IsPure(e) && Cost.Of(e) <= Dear && !e.All().Any(x => x is ElementAt);
+    private bool Simple(Expr e) => Purities.IsPure(e) && Cost.Of(e) <= Dear && !e.All().Any(x => x is ElementAt) && !MayChange(e);
 
     private Expr Top(Expr e, Variable? declared) => declared is not null && e is Apply or Binary { Operator: BinaryOperator.Divide } ? Operands(e) : Inside(e, needed: false);
 
@@ -126,7 +126,7 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
     {
         if (!Active(e))
         {
-            if (needed && (Purities.IsPure(e) ? Cost.Of(e) > Dear * 2 : !e.Type.IsReference && MayChange(e))) return Name(e, "factor");
+            if (needed && (Purities.IsPure(e) && Cost.Of(e) > Dear * 2 || !e.Type.IsReference && MayChange(e))) return Name(e, "factor");
             // a span that code gives which is carried cannot be asked for again: what is read of it can be kept
             if (needed && !e.Type.IsReference && e.FreeVariables().Any(Given.Contains)) return Name(e, "factor");
             return e;
@@ -162,20 +162,40 @@ internal sealed class Normaliser(Activity activity, Unit unit, Function function
     private bool MayChange(Expr e)
     {
         _changed ??= Changed();
-        return e.All().OfType<Opaque>().Any(o => o.Purity != Purity.Pure
-            && (_changed.Contains("") || o.Holes.Any(h => h.Root() is { } root && _changed.Contains(root.Name))));
+        return e.All().Any(x => x switch
+        {
+            Opaque { Purity: not Purity.Pure } o => _changed.Contains("") || o.Holes.Any(h => h.Root() is { } root && _changed.Contains(root.Name)),
+            // what was taken out of an object that is changed by its own name
+            ElementAt or LengthOf { Source.Type: ListType } => _changedStorage.Count > 0 && activity.LocationsOf(function) is var locations && locations.Holder(x is LengthOf list ? list.Source : x) is { } holder && _changedStorage.Contains(locations.ClassOf(holder)),
+            _ => false,
+        });
     }
+
+    private readonly HashSet<string> _changedStorage = new(StringComparer.Ordinal);
 
     // the objects that fragments write, and "" where a fragment has effects on what is not named, or stands in a function that is called
     private HashSet<string> Changed()
     {
         var changed = new HashSet<string>(StringComparer.Ordinal);
+        Locations locations = activity.LocationsOf(function);
         if (function.Body.All().Any(s => s is Call) && unit.Callees.SelectMany(f => f.Body.All()).SelectMany(s => s.Values()).SelectMany(v => v.All()).Any(e => e is Opaque { Purity: Purity.Effects })) changed.Add("");
-        foreach (Opaque o in function.Body.All().Where(s => s is not Throw).SelectMany(s => s.Values()).SelectMany(v => v.All()).OfType<Opaque>())
+        foreach (Stmt s in function.Body.All())
         {
-            foreach (Variable v in o.Writes) changed.Add(v.Name);
-            if (o.Purity == Purity.Effects && o.Writes.Count == 0) changed.Add("");
+            if (s is AddItem { List: var grown } && grown.Root() is null && locations.Holder(grown) is { } a) _changedStorage.Add(locations.ClassOf(a));
+            if (s is RemoveLast { List: var shrunk } && shrunk.Root() is null && locations.Holder(shrunk) is { } b) _changedStorage.Add(locations.ClassOf(b));
+            if (s is Throw) continue;
+            foreach (Opaque o in s.Values().SelectMany(v => v.All()).OfType<Opaque>())
+            {
+                foreach (Variable v in o.Writes)
+                {
+                    changed.Add(v.Name);
+                    if (v.Type is PlainType && Locations.Shared(v.Type) && !o.Fills.Contains(v)) _changedStorage.Add(locations.ClassOf(v));
+                }
+
+                if (o.Purity == Purity.Effects && o.Writes.Count == 0) changed.Add("");
+            }
         }
+
         return changed;
     }
 

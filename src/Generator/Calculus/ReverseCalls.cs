@@ -154,7 +154,11 @@ internal sealed partial class ReverseSweep
         {
             Expr argument = call.Arguments[i];
             if (locations.Use(call, i) == ArgumentUse.Read && !locations.MayAssign(call, i)) continue;
-            if (argument.Type is ArrayType { Element.IsReference: false } or SpanType) SaveAll(argument, region, needed, forward, restore, atRoot);
+            if (argument.Type is ArrayType { Element.IsReference: false } or SpanType or ListType { Element.IsReference: false }) SaveAll(argument, region, needed, forward, restore, atRoot);
+            // which rows it has can be put back, what is in them cannot
+            else if (argument.Type is ArrayType or ListType && locations.Holder(argument) is { } rows && needed.Contains(locations.Rows(rows)) && !needed.Contains(locations.Content(rows))) SaveAll(argument, region, needed, forward, restore, atRoot);
+            else if (argument.Type is ArrayType or ListType && locations.Holder(argument) is { } held && needed.Contains(locations.Content(held)))
+                throw new Irreversible(call.Site, "a call that changes arrays in an array", "change them in the method itself");
             else if (split.Callee.Parameters[i].Passing == Passing.Ref || !split.IsActive && split.Callee.Parameters[i].Passing == Passing.Out) Save(argument, call, region, needed, forward, restore, atRoot);
         }
     }

@@ -98,7 +98,8 @@ internal sealed partial class ReverseSweep
     {
         // every variable of the class is declared in these statements
         _references ??= [.. function.Body.All().OfType<Declare>().Select(d => d.Variable).Concat(function.Parameters.Select(p => p.Variable)).Concat(function.Results)
-            .Where(v => v.Type.IsReference)];
+            .Where(v => Locations.Shared(v.Type))];
+        if (locations.IsElsewhere(location)) return false;
         HashSet<string>? inside = null;
         foreach (Variable v in _references)
         {

@@ -72,7 +72,7 @@ internal sealed partial class ReverseSweep
 
     private void SaveAll(Expr reference, Region region, HashSet<string> needed, List<Stmt> forward, List<Stmt> restore, bool atRoot)
     {
-        if (reference.Root() is not { } root || !needed.Contains(locations.Content(root))) return;
+        if (reference.Root() is not { } root || !needed.Contains(locations.Content(root)) && !(ElementOf(reference.Type).IsReference && needed.Contains(locations.Rows(root)))) return;
         IrType stored = reference.Type is ArrayType array ? array : new ArrayType(ElementOf(reference.Type));
         Variable saved = Keep(new CopyOf(reference, stored), root.Name + "Was", region, forward, atRoot);
         needed.UnionWith(locations.Reads(reference));

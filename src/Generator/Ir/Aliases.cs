@@ -11,17 +11,35 @@ public sealed class Aliases
     // zeros in the shape of what is given share nothing with it
     private const string Shapes = "DiffGen.Buffers.ZerosLike";
 
-    private Aliases()
-    {
-    }
+    // functions that put no reference anywhere
+    private readonly ICollection<string> _quiet;
+
+    private Aliases(ICollection<string> quiet) => _quiet = quiet;
 
     /// <summary>The classes of a function.</summary>
     public static Aliases Of(Function function) => Of(function.Body);
 
+    /// <summary>The classes of a function; <paramref name="quiet"/> are the functions by which no reference is put into an array, a list or an object.</summary>
+    public static Aliases Of(Function function, ICollection<string> quiet)
+    {
+        Aliases aliases = new(quiet);
+        foreach (Stmt s in function.Body.All()) aliases.Statement(s);
+        return aliases;
+    }
+
+    /// <summary>Whether a statement puts a reference into an array, a list or an object.</summary>
+    public static bool Publishes(Stmt s) => s switch
+    {
+        Assign { Target: not Read, Value: var value } => Holds(value.Type),
+        AddItem { Value: var value } => Holds(value.Type),
+        Perform => true,
+        _ => s.Values().SelectMany(v => v.All()).Any(e => e is Opaque { Purity: Purity.Effects } o && o.Holes.Count(h => Holds(h.Type)) > 1),
+    };
+
     /// <summary>The classes that the statements of a block make.</summary>
     public static Aliases Of(Block body)
     {
-        Aliases aliases = new();
+        Aliases aliases = new([]);
         foreach (Stmt s in body.All()) aliases.Statement(s);
         return aliases;
     }
@@ -104,6 +122,7 @@ public sealed class Aliases
                 // results may share storage with what was given; arguments among themselves only if the callee stores references in them
                 foreach (Expr result in x.Results)
                     if (Holds(result.Type)) Unite(Roots(result), x.Arguments.SelectMany(Sources));
+                if (_quiet.Contains(x.Function)) break;
                 Variable[] holders = x.Arguments.Where(HoldsReferences).SelectMany(Sources).ToArray();
                 if (holders.Length > 0) Unite(holders, x.Arguments.SelectMany(Sources));
                 break;

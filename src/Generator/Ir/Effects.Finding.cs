@@ -39,6 +39,8 @@ public sealed partial class Effects
         else
         {
             (_assigned ??= []).Add(v);
+            // what was taken out of an object is the object's
+            if (v.Type is PlainType { MayBeShared: true, KeepsNothing: false }) (_elementWrites ??= []).Add(new(v, null));
         }
     }
 

@@ -67,9 +67,17 @@ public sealed class Summaries
         Summaries result = new();
         Effects nothing = new();
         Dictionary<string, Aliases> aliases = new(StringComparer.Ordinal);
+        HashSet<string> publishing = [.. unit.Callees.Where(f => f.Body.All().Any(Aliases.Publishes)).Select(f => f.Name)];
+        for (int before = -1; before != publishing.Count;)
+        {
+            before = publishing.Count;
+            publishing.UnionWith(unit.Callees.Where(f => CallGraph.Calls(f).Any(publishing.Contains)).Select(f => f.Name));
+        }
+
+        HashSet<string> quiet = [.. unit.Callees.Select(f => f.Name).Except(publishing)];
         foreach (Function f in unit.Callees.Prepend(unit.Entry))
         {
-            aliases[f.Name] = Aliases.Of(f);
+            aliases[f.Name] = Aliases.Of(f, quiet);
             result._summaries[f.Name] = new(f, nothing, aliases[f.Name]);
         }
         // what is called comes first: only functions that call each other are looked at more than once

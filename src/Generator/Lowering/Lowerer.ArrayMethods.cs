@@ -174,7 +174,7 @@ internal sealed partial class Lowerer
         Value[] v = Operands([() => receiver, .. o.Given().Select(a => (Func<Value>)(() => Lower(a.Value)))]);
         Expr[] holes = [.. v.Select(ExprOf)];
         string[] pieces = holes.Length == 1 ? ["", $".{method.Name}()"] : ["", $".{method.Name}(", .. Enumerable.Repeat(", ", holes.Length - 2), ")"];
-        Emit(new Evaluate(new Opaque(new(pieces), new(holes), PlainType.Void, Purity.Effects, default,
+        Emit(new Evaluate(new Opaque(new(pieces), new(holes), PlainType.Void, Purity.Effects, Aliases.Holders(holes[0]).Where(h => h.Type is PlainType).ToEquatable(),
             holes[0].Type.CarriesDerivative ? Lost(DiagnosticIds.StateWritten, o.Syntax, (Innermost(holes[0]) is { Pieces: [{ Length: > 0 }, ..] } named ? FieldName(named) : o.Instance!.Syntax.ToString()) + "[]") : null)));
         return VoidValue.Instance;
     }

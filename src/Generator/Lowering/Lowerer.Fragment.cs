@@ -58,7 +58,9 @@ internal sealed partial class Lowerer
 
         private void Written(Value value)
         {
-            if (value is ExprValue { Expr: { } e } && MayHold(e.Type) && e.Root() is { } root && !_writes.Contains(root)) _writes.Add(root);
+            if (value is not ExprValue { Expr: { } e } || !MayHold(e.Type)) return;
+            foreach (Variable holder in Aliases.Holders(e))
+                if (!_writes.Contains(holder)) _writes.Add(holder);
         }
 
         // what varies may hide in objects and delegates as well, and in lists of them

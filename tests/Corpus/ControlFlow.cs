@@ -467,6 +467,35 @@ public static partial class ControlFlow
         }
     }
 
+    // all sections are one scope
+    [Differentiable, At("1.3, 0"), At("1.3, 1"), At("1.3, 2")]
+    public static double SectionsShareLocals(double x, int which)
+    {
+        double sum = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            switch ((which + i) % 3)
+            {
+                case 0:
+                    double k = 2 * x;
+                    int n = 3;
+                    sum += k * n;
+                    break;
+                case 1:
+                    k = x * x;
+                    n = 5;
+                    sum += Math.Sin(k) * n;
+                    break;
+                default:
+                    k = 1;
+                    sum *= k + x;
+                    break;
+            }
+        }
+
+        return sum;
+    }
+
     [Differentiable, At("1.2, 0.4, 4")]
     public static double GotoCaseRoundAndRound(double x, double y, int n)
     {

@@ -32,6 +32,26 @@ public static partial class Refusals
     [Differentiable, Refused("an unknown callee")]
     public static double UnknownCallee(double x) => BitConverter.ToDouble(BitConverter.GetBytes(x), 0);
 
+    private sealed class Named : List<double>
+    {
+        public string Name { get; set; } = "";
+    }
+
+    [Differentiable, Refused("numbers in a list of which nothing is known, behind the name of its base class")]
+    public static double ThroughBaseClass(double x, double y)
+    {
+        var named = new Named { x, y };
+        List<double> list = named;
+        return list[0] * list[1];
+    }
+
+    [Differentiable, At("1.3, 0.7")]
+    public static double BesideBaseClass(double x, double y)
+    {
+        List<double> list = new() { x, y };
+        return list[0] * list[1];
+    }
+
     private static Func<double, double>? chosen;
 
     [Differentiable, Refused("which method runs is decided at run time")]

@@ -493,4 +493,141 @@ public static partial class SharedConstants
         s += f(w[1] * w[1]);
         return s * k;
     }
+
+    [Differentiable, At("new[] { 1.0, 0.5 }, 0.5")]
+    public static double CellsEnumerated(double[] w, double k)
+    {
+        var cells = new Dictionary<int, List<int>> { [0] = [2, 1], [1] = [1] };
+        foreach ((int key, List<int> l) in cells) l.Add(key);
+        foreach (List<int> l in cells.Values) l.Add(1);
+        return w[0] * k * cells[0].Count + cells[1].Count * w[1];
+    }
+
+    [Differentiable, At("new[] { 1.0, 0.5 }, 0.5")]
+    public static double CellsInTuples(double[] w, double k)
+    {
+        var cells = new Dictionary<int, (List<int> Items, int N)> { [0] = ([2, 1], 1), [1] = ([1], 2) };
+        for (int i = 0; i < 2; i++)
+        {
+            (List<int> l, int n) = cells[i];
+            l.Add(n);
+        }
+
+        return w[0] * k * cells[0].Items.Count + cells[1].Items[^1] * w[1];
+    }
+
+    [Differentiable, At("new[] { 1.0, 0.5 }, 0.5")]
+    public static double CellsPerhaps(double[] w, double k)
+    {
+        var cells = new Dictionary<int, List<int>> { [0] = [] };
+        for (int i = 0; i < 3; i++)
+        {
+            cells.GetValueOrDefault(i % 2)?.Add(i);
+            if (cells.TryGetValue(i, out List<int>? l)) l.Clear();
+        }
+
+        return w[0] * k * (1 + cells[0].Count);
+    }
+
+    [Differentiable, At("new[] { 1.0, 0.5 }, 0.5")]
+    public static double Sorted(double[] w, double k)
+    {
+        var h = new Holder();
+        h.Sizes[0] = 9;
+        int[] y = h.Sizes;
+        double s = w[0] * w[0] * k * y[0];
+        Array.Sort(h.Sizes);
+        s += w[1] * w[1] * k * y[0];
+        return s;
+    }
+
+    private static void Toggle(Holder? h)
+    {
+        if (h is null) return;
+        h.N = 1 - h.N;
+        Toggle(h.Next);
+    }
+
+    private static double Sum(Holder? h, double x) => h is null ? 0 : h.N * x * x + Sum(h.Next, x * 0.5);
+
+    // a function of its own that changes numbers of objects, in each step
+    [Refused("a second run would begin where the first has ended, as far as one sees", Only = "Hessian")]
+    [Differentiable, At("new[] { 1.0, 0.5 }, 0.5")]
+    public static double Toggled(double[] w, double k)
+    {
+        Holder? head = null;
+        double s = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            head = new Holder { Next = head };
+            Toggle(head);
+            s += Sum(head, w[i % 2] + s * k) * i;
+        }
+
+        return s;
+    }
+
+    private static void DropFirst(List<int> l, int n)
+    {
+        if (n == 0) return;
+        l.RemoveAt(0);
+        DropFirst(l, n - 1);
+    }
+
+    [Differentiable, At("new[] { 1.0, 0.5 }, 0.5")]
+    public static double Dropped(double[] w, double k)
+    {
+        var v = new double[6];
+        var open = new List<int>();
+        double s = 0;
+        for (int i = 0; i < 6; i++)
+        {
+            v[i] = w[0] * i + w[1];
+            open.Add(i);
+            if (open.Count > 3) DropFirst(open, 1);
+            s += v[open[0]] * v[open[^1]] * i * k;
+        }
+
+        return s;
+    }
+
+    private sealed class Tree
+    {
+        public double Value;
+        public int Key;
+        public Tree? Left, Right;
+
+        public static Tree Insert(Tree? t, Tree made)
+        {
+            if (t is null) return made;
+            if (made.Key < t.Key) t.Left = Insert(t.Left, made);
+            else t.Right = Insert(t.Right, made);
+            return t;
+        }
+
+        public static void Mirror(Tree? t)
+        {
+            if (t is null) return;
+            (t.Left, t.Right) = (t.Right, t.Left);
+            Mirror(t.Left);
+            Mirror(t.Right);
+        }
+
+        public static double Sum(Tree? t, int depth) => t is null ? 0 : t.Value * t.Value * depth + Sum(t.Left, depth + 1) + Sum(t.Right, depth + 2);
+    }
+
+    [Differentiable, At("new[] { 1.0, 0.5 }, 0.5")]
+    public static double Trees(double[] w, double k)
+    {
+        Tree? root = null;
+        double s = 0;
+        for (int i = 0; i < 6; i++)
+        {
+            root = Tree.Insert(root, new Tree { Value = w[0] * i + w[1], Key = i * 5 % 7 });
+            Tree.Mirror(root);
+            s += Tree.Sum(root, 1) * i * k;
+        }
+
+        return s;
+    }
 }

@@ -125,6 +125,10 @@ internal sealed partial class Lowerer
                 return to.TypeKind == TypeKind.Interface ? Box(IsSteady(o.Operand) ? c : (CompositeValue)c.Map(e => Saved(e, "boxed")), !to.DeclaringSyntaxReferences.IsEmpty) : Boxed(ExprOf(c), to, o);
             case ObjectValue { Fields: var box } when to.IsValueType && _boxes.Contains(box):
                 return Unboxed(box).Load();
+            // what an object of which nothing is known here holds goes by another name: what was put into it is lost
+            case ExprValue { Expr: { Type: PlainType { Kind: PlainKind.Other } } held } when held is not (Constant or Opaque { Holes.Count: 0, Purity: Purity.Effects }) && to.IsReferenceType && TypeOf(to) is { IsReference: true, CarriesDerivative: true } known:
+                string name = TypeMap.Spell(to);
+                return new ExprValue(new Opaque(o.IsTryCast ? ["(", $" as {name})"] : [$"(({name})", ")"], [held], known, Purity.Reads, default, Lost(DiagnosticIds.LostInType, o.Syntax, from.Name)));
             case ExprValue e: return ConvertNumber(e.Expr, from, to, o);
             // an object whose class is known: nothing, where it is of another one
             case ObjectValue or ChoiceValue when !o.Conversion.IsImplicit && to.IsReferenceType && TypeTest(to, value, o.Syntax) is var test && test is not Constant { Text: "true" }:

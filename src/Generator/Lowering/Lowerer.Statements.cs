@@ -69,6 +69,11 @@ internal sealed partial class Lowerer
         {
             IOperation? initial = (d.Initializer ?? declaration.Initializer)?.Value;
             if (d.Symbol.IsConst) continue; // constants are folded where they are used
+            if (_declaredAhead.Contains(d.Symbol) && _frame.Find(d.Symbol) is { } ahead)
+            {
+                if (initial is not null) Store(ahead, LowerHeld(initial), initial);
+                continue;
+            }
             if (d.Symbol.IsRef)
             {
                 // a ref local is another name of the place, whose indices are evaluated here

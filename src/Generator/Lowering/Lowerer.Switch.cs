@@ -88,6 +88,13 @@ internal sealed partial class Lowerer
     {
         (SyntaxNode? statement, string source, Site site) = (_statement, _source, _site);
         Value value = Governing(Lower(o.Value), o.Cases.SelectMany(c => c.Clauses.OfType<IPatternCaseClauseOperation>()).Select(c => c.Guard));
+        // all sections are one scope: what one of them declares, another may assign
+        foreach (ILocalSymbol local in o.Locals)
+            if (o.Cases.Count(c => c.Body.Any(b => b.DescendantsAndSelf().Any(d => SymbolEqualityComparer.Default.Equals(Referred(d) ?? (d as IVariableDeclaratorOperation)?.Symbol, local)))) > 1 && !local.IsConst && !local.IsRef)
+            {
+                DeclareLocal(local, local.Type, null);
+                _declaredAhead.Add(local);
+            }
         var guards = new List<List<Stmt>>();
         var exit = new Label(session.Names.Fresh("chosen"));
         _frame.Bind(o.ExitLabel, exit);
@@ -156,6 +163,8 @@ internal sealed partial class Lowerer
         else _out.AddRange(all);
         (_statement, _source, _site) = (statement, source, site);
     }
+
+    private readonly HashSet<ISymbol> _declaredAhead = new(SymbolEqualityComparer.Default);
 
     private Expr EqualTo(Value value, IOperation constant)
     {

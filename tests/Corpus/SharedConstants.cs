@@ -630,4 +630,28 @@ public static partial class SharedConstants
 
         return s;
     }
+
+    // tuples of constants by out
+    [Differentiable, At("new[] { 1.0, 0.5 }, 0.5")]
+    public static double TriedTuples(double[] w, double k)
+    {
+        var open = new Stack<(int A, int B)>();
+        open.Push((0, 1));
+        double s = 0;
+        while (open.TryPop(out (int A, int B) r))
+        {
+            if (r.A >= r.B)
+            {
+                s += w[r.A];
+                continue;
+            }
+
+            s += w[r.A] * w[r.B] * k;
+            open.Push((r.A + 1, r.B));
+        }
+
+        var line = new Queue<(int A, int B)>();
+        line.Enqueue((1, 0));
+        return line.TryDequeue(out var q) ? s * w[q.A] * w[q.B] : s;
+    }
 }

@@ -49,4 +49,26 @@ public static partial class TablesOfFunctions
         log.Append(waiting.Peek());
         return waiting.Pop() * (log.Length > 0 ? 2 : 1);
     }
+
+    private static double InTurnsOfSpan(double x, params ReadOnlySpan<Func<double, double>> steps)
+    {
+        foreach (Func<double, double> step in steps) x = step(x);
+        return x * steps.Length;
+    }
+
+    private static double InTurnsOfSequence(double x, params IEnumerable<Func<double, double>> steps)
+    {
+        foreach (Func<double, double> step in steps) x = step(x);
+        return x;
+    }
+
+    [Differentiable, At("0.4, 1.7")]
+    public static double ParamsSpanOfFunctions(double x, double k)
+    {
+        ReadOnlySpan<Func<double, double>> more = [v => v + k, Math.Sin];
+        return InTurnsOfSpan(x, v => v * k, Math.Sin) + more[0](x) * InTurnsOfSpan(k, more);
+    }
+
+    [Differentiable, At("0.4, 1.7")]
+    public static double ParamsSequenceOfFunctions(double x, double k) => InTurnsOfSequence(x, v => v * k, Math.Sin) * InTurnsOfSequence(k, [Math.Cos]);
 }

@@ -102,10 +102,12 @@ internal sealed partial class Lowerer
         if (element is null) return LowerVerbatim(o);
         var array = new Ir.ArrayType(element);
         Value[] parts = PartsOf(o);
+        // functions that go by the name of a sequence
+        if (type is INamedTypeSymbol { Name: "IEnumerable", Arity: 1, TypeArguments: [{ TypeKind: TypeKind.Delegate } function] } && !o.Elements.Any(e => e is ISpreadOperation) && TableOf(function, parts, OutOfRange) is { } functions) return functions;
         if (IsTableType(type) && Enumerable.Range(0, parts.Length).All(i => o.Elements[i] is not ISpreadOperation || parts[i] is TableValue))
         {
             Value[] all = [.. parts.SelectMany((p, i) => o.Elements[i] is ISpreadOperation ? ((TableValue)p).Elements : [p])];
-            if (TableOf(ElementOfTable(type)!, all, type is IArrayTypeSymbol ? OutOfRange : "System.ArgumentOutOfRangeException") is { } table) return table;
+            if (TableOf(ElementOfTable(type)!, all, type is IArrayTypeSymbol or { IsRefLikeType: true } ? OutOfRange : "System.ArgumentOutOfRangeException") is { } table) return table;
         }
         if (ir is ListType { IsOwn: var own } && (own ? EmptyOne((INamedTypeSymbol)type)?.EndsWith("()", StringComparison.Ordinal) == true : TypeIsList(type) || TypeMap.IsCollection(type)))
         {

@@ -249,7 +249,14 @@ internal sealed partial class Lowerer
                 else Children(argument.Expression);
                 return;
             }
-            Place place = lowerer.PlaceOf(operation);
+            // a struct of constants that is declared here stays whole
+            if (keyword == "out" && operation is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation { Local: var whole } } && lowerer.Actual(whole.Type) is var type && lowerer.IsSplit(type) && !lowerer.TypeOf(type).CarriesDerivative && Session.IsAccessible(type))
+            {
+                Variable given = lowerer.Local(whole.Name, new PlainType(TypeMap.Spell(type), PlainKind.Other));
+                lowerer.Emit(new Declare(given, null));
+                lowerer._frame.Bind(whole, new ExprPlace(new Read(given)));
+            }
+            Place place = operation is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation { Local: var bound } } && lowerer._frame.Find(bound) is ExprPlace { Target: Read { Variable.Type: PlainType { Kind: PlainKind.Other } } } ready ? ready : lowerer.PlaceOf(operation);
             if (place is not ExprPlace { Target: var target }) throw Unsupported("a reference to this", "pass a local number", argument);
             if (target.Root() is { } root) _writes.Add(root);
             if (keyword == "out" && target is Read { Variable: var filled }) _fills.Add(filled);

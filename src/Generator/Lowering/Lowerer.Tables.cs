@@ -73,6 +73,7 @@ internal sealed partial class Lowerer
     {
         IArrayTypeSymbol { Rank: 1 } array => array.ElementType,
         INamedTypeSymbol { Arity: 1, Name: "List" or "IList" or "IReadOnlyList" or "ICollection" or "IReadOnlyCollection" } list when InCollections(list) => list.TypeArguments[0],
+        INamedTypeSymbol { Arity: 1, Name: "Span" or "ReadOnlySpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } span => span.TypeArguments[0],
         INamedTypeSymbol { Arity: 2, Name: "Dictionary" or "IDictionary" or "IReadOnlyDictionary" } map when InCollections(map) => map.TypeArguments[1],
         _ => null,
     };
